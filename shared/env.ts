@@ -1,0 +1,45 @@
+/** Environment variables the functions read. `infra` sets exactly these; nothing else is configured at run time. */
+export const ENV = {
+  /** Name of the table of companies, users, tokens, devices and changes. */
+  TABLE_NAME: 'TABLE_NAME',
+  /** Name of the append-only table of events. */
+  RECORD_TABLE_NAME: 'RECORD_TABLE_NAME',
+  /** ARN of the `token-change` state machine. */
+  STATE_MACHINE_ARN: 'STATE_MACHINE_ARN',
+  /** ARN of the KMS key that seals seeds. */
+  SEED_KEY_ARN: 'SEED_KEY_ARN',
+  /** ARN of the KMS HMAC key that authenticates list cursors. */
+  CURSOR_KEY_ARN: 'CURSOR_KEY_ARN',
+  /** ARN of the SNS platform application for Android (FCM v1). */
+  PUSH_APPLICATION_ANDROID_ARN: 'PUSH_APPLICATION_ANDROID_ARN',
+  /** ARN of the SNS platform application for iOS (APNs). */
+  PUSH_APPLICATION_IOS_ARN: 'PUSH_APPLICATION_IOS_ARN',
+  /** Comma-separated web origins that may call the API. */
+  ALLOWED_ORIGINS: 'ALLOWED_ORIGINS',
+  /** Seconds a change is held for authorization. */
+  HOLD_SECONDS: 'HOLD_SECONDS',
+  /** Seconds an activation code is good for. */
+  ACTIVATION_CODE_SECONDS: 'ACTIVATION_CODE_SECONDS',
+  /** Wrong tries that void an activation code. */
+  ACTIVATION_CODE_TRIES: 'ACTIVATION_CODE_TRIES',
+  /** Held changes that may be started against one token in ten minutes. */
+  HOLDS_PER_TOKEN: 'HOLDS_PER_TOKEN',
+  /** Pushes that one device may get in ten minutes. */
+  PUSHES_PER_DEVICE: 'PUSHES_PER_DEVICE',
+} as const;
+
+export type EnvName = keyof typeof ENV;
+
+/** The value of an environment variable; throws at cold start where it is missing, never in the middle of a request. */
+export function requireEnv(name: EnvName): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`Missing environment variable ${name}`);
+  return value;
+}
+
+/** A positive whole number from the environment; throws at cold start where it is missing or anything else. */
+export function requireEnvNumber(name: EnvName): number {
+  const value = Number(requireEnv(name));
+  if (!Number.isSafeInteger(value) || value <= 0) throw new Error(`Environment variable ${name} is not a positive integer`);
+  return value;
+}

@@ -1,0 +1,22 @@
+/** Environment of unit tests: every variable a handler may require at module scope, with values that reach nothing. */
+Object.assign(process.env, {
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
+  TABLE_NAME: 'llavero',
+  RECORD_TABLE_NAME: 'llavero-record',
+  STATE_MACHINE_ARN: 'arn:aws:states:us-east-1:000000000000:stateMachine:token-change',
+  SEED_KEY_ARN: 'arn:aws:kms:us-east-1:000000000000:key/seed',
+  CURSOR_KEY_ARN: 'arn:aws:kms:us-east-1:000000000000:key/cursor',
+  PUSH_APPLICATION_ANDROID_ARN: 'arn:aws:sns:us-east-1:000000000000:app/GCM/llavero',
+  PUSH_APPLICATION_IOS_ARN: 'arn:aws:sns:us-east-1:000000000000:app/APNS/llavero',
+  ALLOWED_ORIGINS: 'https://console.test,https://phone.test',
+  HOLD_SECONDS: '600',
+  ACTIVATION_CODE_SECONDS: '86400',
+  ACTIVATION_CODE_TRIES: '5',
+  HOLDS_PER_TOKEN: '3',
+  PUSHES_PER_DEVICE: '3',
+  POWERTOOLS_DEV: 'false',
+  POWERTOOLS_METRICS_DISABLED: 'true',
+  POWERTOOLS_LOG_LEVEL: 'SILENT',
+});
