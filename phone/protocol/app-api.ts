@@ -1,0 +1,106 @@
+import * as z from 'zod/mini';
+import { challengeSchema } from './challenge.ts';
+import type { EnrolmentRequest } from './enrolment.ts';
+
+/** A refusal of the service (RFC 9457); branch on `code`, never on the text. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly status: number;
+  readonly code: string;
+  /** For a wrong binding code: how many more may be tried. */
+  readonly attemptsLeft: number | undefined;
+
+  constructor(problem: z.infer<typeof problemSchema>) {
+    super(problem.detail ?? problem.title);
+    this.status = problem.status;
+    this.code = problem.code;
+    this.attemptsLeft = problem.attemptsLeft;
+  }
+}
+
+const problemSchema = z.object({
+  title: z.string(),
+  status: z.number(),
+  code: z.string(),
+  detail: z.optional(z.string()),
+  attemptsLeft: z.optional(z.number()),
+});
+
+const deviceSchema = z.object({ deviceId: z.string(), name: z.string() });
+
+const meSchema = z.object({
+  user: z.object({ userId: z.string(), fullName: z.string(), username: z.string(), role: z.string() }),
+  device: z.nullable(deviceSchema),
+  token: z.object({ tokenId: z.string(), status: z.string() }),
+  physicalToken: z.nullable(z.object({ status: z.string() })),
+});
+
+const enrolledSchema = z.object({ deviceId: z.string(), tokenId: z.string(), seed: z.string() });
+
+const authorizationsSchema = z.object({
+  items: z.array(z.object({ changeId: z.string(), challenge: challengeSchema, attemptsLeft: z.number() })),
+});
+
+const decidedSchema = z.object({ changeId: z.string(), status: z.string() });
+
+export type Authorization = z.infer<typeof authorizationsSchema>['items'][number];
+export type AppMe = z.infer<typeof meSchema>;
+
+export interface AppApiOptions {
+  /** Base address, as `apiUrl` of the configuration gives it. */
+  readonly apiUrl: string;
+  /** Gives an access token with the scope `llavero/app`, fresh enough for one call. */
+  readonly accessToken: () => string | Promise<string>;
+  readonly fetch?: typeof fetch;
+  /** Longer than the gateway's own limit, so that a slow answer is still an answer. */
+  readonly timeoutMs?: number;
+}
+
+/** The service as a phone sees it; every call resolves to the checked answer or throws `ProblemError`. */
+export function createAppApi({ apiUrl, accessToken, fetch = globalThis.fetch, timeoutMs = 30_000 }: AppApiOptions) {
+  async function call(method: string, path: string, body?: unknown): Promise<unknown> {
+    const response = await fetch(`${apiUrl}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${await accessToken()}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      signal: AbortSignal.timeout(timeoutMs),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const answer = await readJson(response);
+    if (response.ok) return answer;
+    throw new ProblemError(toProblem(answer, response.status));
+  }
+
+  return {
+    me: async () => meSchema.parse(await call('GET', '/app/me')),
+    enrol: async (request: EnrolmentRequest) => enrolledSchema.parse(await call('POST', '/app/devices', request)),
+    updatePushToken: async (deviceId: string, body: { pushToken: string; proof: string }): Promise<void> => {
+      await call('PUT', `/app/devices/${encodeURIComponent(deviceId)}/push-token`, body);
+    },
+    authorizations: async () => authorizationsSchema.parse(await call('GET', '/app/authorizations')).items,
+    decide: async (changeId: string, decision: string) =>
+      decidedSchema.parse(
+        await call('POST', `/app/authorizations/${encodeURIComponent(changeId)}/decision`, { decision }),
+      ),
+  };
+}
+
+export type AppApi = ReturnType<typeof createAppApi>;
+
+async function readJson(response: Response): Promise<unknown> {
+  const text = await response.text();
+  if (text === '') return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** A gateway in between may answer with anything: what is no problem document becomes one. */
+function toProblem(answer: unknown, status: number): z.infer<typeof problemSchema> {
+  const parsed = problemSchema.safeParse(answer);
+  return parsed.success ? parsed.data : { title: `The service answered ${status}`, status, code: `HTTP_${status}` };
+}

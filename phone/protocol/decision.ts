@@ -1,0 +1,36 @@
+import { type CryptoKey, SignJWT } from 'jose';
+import type { Challenge } from './challenge.ts';
+import { SIGNATURE } from './keys.ts';
+
+/** Who signs: the enrolled device, its user and its signing key. */
+export interface Signer {
+  readonly deviceId: string;
+  readonly userId: string;
+  readonly signingKey: CryptoKey;
+}
+
+/** A person's answer: approving takes the six digits that the web shows, rejecting takes none. */
+export type Answer = { decision: 'APPROVE'; bindingCode: string } | { decision: 'REJECT' };
+
+/** Signs the answer to a challenge, the whole of which goes into the signature as it was shown. */
+export async function decide(
+  challenge: Challenge,
+  answer: Answer,
+  { deviceId, userId, signingKey }: Signer,
+  now = new Date(),
+): Promise<string> {
+  if (answer.decision === 'APPROVE' && !/^[0-9]{6}$/.test(answer.bindingCode)) {
+    throw new TypeError('The code that the web shows has six digits');
+  }
+  const payload = {
+    iss: deviceId,
+    sub: userId,
+    aud: 'llavero/decision',
+    iat: Math.floor(now.getTime() / 1000),
+    ...answer,
+    challenge,
+  };
+  return new SignJWT(payload)
+    .setProtectedHeader({ alg: SIGNATURE, typ: 'token-change-decision+jwt', kid: deviceId })
+    .sign(signingKey);
+}
