@@ -1,0 +1,117 @@
+import * as z from 'zod/mini';
+import { approvalPolicySchema } from './company.ts';
+import { personSchema } from './user.ts';
+
+export const actionSchema = z.enum(['RELEASE', 'BLOCK', 'UNBLOCK']);
+export type Action = z.infer<typeof actionSchema>;
+
+export const changeStatusSchema = z.enum([
+  'PENDING_AUTHORIZATION',
+  'AUTHORIZED',
+  'APPLIED',
+  'REJECTED',
+  'EXPIRED',
+  'CANCELLED',
+  'SUPERSEDED',
+  'FAILED',
+]);
+export type ChangeStatus = z.infer<typeof changeStatusSchema>;
+
+/** A phone's decision as it was recorded; `jws` is kept as proof. */
+export const recordedDecisionSchema = z.object({
+  kid: z.string(),
+  decision: z.enum(['APPROVE', 'REJECT']),
+  /** The phone's own clock, epoch seconds: recorded, not judged. */
+  iat: z.number(),
+  jws: z.string(),
+});
+
+/** The hold of a change: who may decide it, until when, and what was decided. */
+export const authorizationSchema = z.object({
+  policy: approvalPolicySchema,
+  /** The holder is not asked: their phone is the one in doubt, or they are leaving. */
+  holderExcluded: z.boolean(),
+  expiresAt: z.string(),
+  /** 128 random bits, base64url: makes every challenge one of a kind. */
+  nonce: z.string(),
+  /** Six digits, shown to the requester while the change is held; removed when it is not. */
+  bindingCode: z.optional(z.string()),
+  /** The distinct wrong codes typed so far. */
+  wrongCodes: z.array(z.string()),
+  decidedBy: z.optional(personSchema),
+  decidedAt: z.optional(z.string()),
+  recorded: z.optional(recordedDecisionSchema),
+});
+export type Authorization = z.infer<typeof authorizationSchema>;
+
+/** A requested change of a token's state, as it is stored; every write is on the condition of its `version`. */
+export const changeSchema = z.object({
+  changeId: z.string(),
+  companyId: z.string(),
+  tokenId: z.string(),
+  holder: personSchema,
+  action: actionSchema,
+  reason: z.string(),
+  note: z.nullable(z.string()),
+  status: changeStatusSchema,
+  requestedBy: personSchema,
+  /** Null for a block, which nobody authorizes. */
+  authorization: z.nullable(authorizationSchema),
+  /** Digest of the request: the same Idempotency-Key with another request is refused. */
+  requestDigest: z.string(),
+  /** The gateway's id of the request, which correlates its log lines. */
+  requestId: z.string(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  /** When the reconciler should look at the change next; absent once its execution is known to have ended. */
+  dueAt: z.optional(z.string()),
+  version: z.number(),
+});
+export type Change = z.infer<typeof changeSchema>;
+export type HeldChange = Change & { authorization: Authorization };
+
+/** A change that was held for authorization, whatever became of it. */
+export function isHeld(change: Change): change is HeldChange {
+  return change.authorization !== null;
+}
+
+/** Whether a change in this status may still have an effect. */
+export function isOpen(status: ChangeStatus): boolean {
+  return status === 'PENDING_AUTHORIZATION' || status === 'AUTHORIZED';
+}
+
+/** The status every answer shows: from `expiresAt` on a held change is `EXPIRED`, written or not. */
+export function statusAt(change: { status: ChangeStatus; expiresAt: string | undefined }, now: Date): ChangeStatus {
+  const expired =
+    change.status === 'PENDING_AUTHORIZATION' &&
+    (change.expiresAt === undefined || now.getTime() >= Date.parse(change.expiresAt));
+  return expired ? 'EXPIRED' : change.status;
+}
+
+/** The status of a stored change at a moment. */
+export function changeStatusAt(change: Change, now: Date): ChangeStatus {
+  return statusAt({ status: change.status, expiresAt: change.authorization?.expiresAt }, now);
+}
+
+/** What the phone shows and signs: built from members that never change (contract section 3). */
+export const challengeSchema = z.strictObject({
+  changeId: z.string(),
+  companyId: z.string(),
+  tokenId: z.string(),
+  holder: z.strictObject({ userId: z.string(), fullName: z.string() }),
+  action: actionSchema,
+  reason: z.string(),
+  note: z.nullable(z.string()),
+  requestedBy: z.strictObject({ userId: z.string(), fullName: z.string() }),
+  createdAt: z.string(),
+  expiresAt: z.string(),
+  nonce: z.string(),
+});
+export type Challenge = z.infer<typeof challengeSchema>;
+
+/** The challenge of a held change. */
+export function challengeOf(change: HeldChange): Challenge {
+  const { changeId, companyId, tokenId, holder, action, reason, note, requestedBy, createdAt, authorization } = change;
+  const { expiresAt, nonce } = authorization;
+  return { changeId, companyId, tokenId, holder, action, reason, note, requestedBy, createdAt, expiresAt, nonce };
+}

@@ -1,0 +1,69 @@
+import * as z from 'zod/mini';
+import { digest } from './canonical.ts';
+import type { Token } from './token.ts';
+
+export const eventTypeSchema = z.enum([
+  'TOKEN_CREATED',
+  'HOLDER_UPDATED',
+  'ACTIVATION_CODE_CREATED',
+  'TOKEN_ENROLLED',
+  'PHYSICAL_TOKEN_DISABLED',
+  'CHANGE_REQUESTED',
+  'CHANGE_AUTHORIZED',
+  'CHANGE_REJECTED',
+  'CHANGE_EXPIRED',
+  'CHANGE_CANCELLED',
+  'CHANGE_SUPERSEDED',
+  'CHANGE_APPLIED',
+]);
+export type EventType = z.infer<typeof eventTypeSchema>;
+
+/** Who did it: a person, the service itself (a time-out, the workflow), or the bank's staff. */
+export const actorSchema = z.object({
+  type: z.enum(['USER', 'SYSTEM', 'BANK']),
+  userId: z.optional(z.string()),
+  fullName: z.optional(z.string()),
+});
+export type Actor = z.infer<typeof actorSchema>;
+
+export const eventDetailsSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+
+/** One entry of a token's append-only record. `hash` is over the canonical form of all the other members. */
+export const eventSchema = z.object({
+  seq: z.number(),
+  type: eventTypeSchema,
+  at: z.string(),
+  actor: actorSchema,
+  change: z.optional(z.object({ changeId: z.string(), action: z.string(), reason: z.string(), note: z.nullable(z.string()) })),
+  details: eventDetailsSchema,
+  previousHash: z.string(),
+  hash: z.string(),
+});
+export type TokenEvent = z.infer<typeof eventSchema>;
+
+/** What the caller says of an event; its place in the chain is added. */
+export type EventContent = Pick<TokenEvent, 'type' | 'at' | 'actor' | 'details'> & { change?: TokenEvent['change'] };
+
+/** The head of a record with no event yet: binds the chain to its token. */
+export function genesis(companyId: string, tokenId: string): Token['recordHead'] {
+  return { seq: 0, hash: digest({ companyId, tokenId }) };
+}
+
+/** SHA-256 over the RFC 8785 form of the event without its own hash. */
+export function eventHash(event: Omit<TokenEvent, 'hash'>): string {
+  return digest(event);
+}
+
+/** Appends events to the token's record: the token with its new head, and the events to put in the same transaction. */
+export function appendEvents(token: Token, contents: readonly EventContent[]): { token: Token; events: TokenEvent[] } {
+  const events: TokenEvent[] = [];
+  let head = token.recordHead;
+  for (const content of contents) {
+    const { change, ...rest } = content;
+    const body = { ...rest, ...(change ? { change } : {}), seq: head.seq + 1, previousHash: head.hash };
+    const event = { ...body, hash: eventHash(body) };
+    events.push(event);
+    head = { seq: event.seq, hash: event.hash };
+  }
+  return { token: { ...token, recordHead: head }, events };
+}

@@ -1,0 +1,207 @@
+import { statusAfter } from './actions.ts';
+import type { Change, ChangeStatus, HeldChange } from './change.ts';
+import { type Actor, appendEvents, type EventContent, type EventType, type TokenEvent } from './event.ts';
+import type { Token } from './token.ts';
+import { asPerson, type Person } from './user.ts';
+
+/** What one transaction writes of a decision: the token and the changes as they become, and the events that say so. */
+export interface Transition {
+  readonly token: Token;
+  readonly changes: readonly Change[];
+  readonly events: readonly TokenEvent[];
+}
+
+/** Who does it, when, and in which request of the gateway's. */
+export interface Context {
+  readonly actor: Actor;
+  readonly now: Date;
+  readonly requestId: string;
+}
+
+/** A person as the actor of an event. */
+export function userActor(person: Person): Actor {
+  return { type: 'USER', ...asPerson(person) };
+}
+
+/** The service itself: a time-out, or the workflow carrying out what a person authorized. */
+export const SYSTEM: Actor = { type: 'SYSTEM' };
+
+/** How long after its status changes the reconciler first looks at an open change, in milliseconds. */
+const RECONCILE_AFTER_MS = 15_000;
+
+function dueAfter(now: Date): string {
+  return new Date(now.getTime() + RECONCILE_AFTER_MS).toISOString();
+}
+
+function eventOf(type: EventType, change: Change, context: Context, details: EventContent['details'] = {}): EventContent {
+  const { changeId, action, reason, note } = change;
+  return {
+    type,
+    at: context.now.toISOString(),
+    actor: context.actor,
+    change: { changeId, action, reason, note },
+    details: { ...details, requestId: context.requestId },
+  };
+}
+
+/** The token's next version with its events appended. */
+export function nextToken(
+  token: Token,
+  members: Partial<Token>,
+  events: readonly EventContent[],
+  now: Date,
+): { token: Token; events: TokenEvent[] } {
+  return appendEvents({ ...token, ...members, version: token.version + 1, updatedAt: now.toISOString() }, events);
+}
+
+/** A change in its next version and status; once it is not held any more its binding code is gone. */
+function nextChange(change: Change, status: ChangeStatus, now: Date): Change {
+  const next: Change = {
+    ...change,
+    status,
+    updatedAt: now.toISOString(),
+    version: change.version + 1,
+    dueAt: dueAfter(now),
+  };
+  if (!change.authorization || status === 'PENDING_AUTHORIZATION') return next;
+  const { bindingCode: _shownNoMore, ...authorization } = change.authorization;
+  return { ...next, authorization };
+}
+
+/** The earlier change's end, written in the transaction of whatever ends it. */
+function endOf(earlier: Change, status: 'SUPERSEDED' | 'EXPIRED', context: Context) {
+  return {
+    change: nextChange(earlier, status, context.now),
+    event: eventOf(`CHANGE_${status}`, earlier, status === 'EXPIRED' ? { ...context, actor: SYSTEM } : context),
+  };
+}
+
+/** Starts the hold of a release or unblock; an earlier change found past its time is closed by the same transaction. */
+export function hold(
+  token: Token,
+  change: HeldChange,
+  { expired, holdStarts }: { expired: Change | null; holdStarts: number[] },
+  context: Context,
+): Transition {
+  const ended = expired && endOf(expired, 'EXPIRED', context);
+  const { changeId, action, status, authorization } = change;
+  const next = nextToken(
+    token,
+    { pendingChange: { changeId, action, status, expiresAt: authorization.expiresAt }, holdStarts },
+    [...(ended ? [ended.event] : []), eventOf('CHANGE_REQUESTED', change, context, { policy: authorization.policy })],
+    context.now,
+  );
+  const held: Change = { ...change, dueAt: dueAfter(context.now) };
+  return { ...next, changes: [held, ...(ended ? [ended.change] : [])] };
+}
+
+/** Blocks at once, and ends whatever change was not yet applied. The state before is kept only when entering `BLOCKED`. */
+export function block(
+  token: Token,
+  change: Change,
+  pending: { change: Change; end: 'SUPERSEDED' | 'EXPIRED' } | null,
+  context: Context,
+): Transition {
+  const ended = pending && endOf(pending.change, pending.end, context);
+  const entering = token.status !== 'BLOCKED';
+  const next = nextToken(
+    token,
+    {
+      status: 'BLOCKED',
+      pendingChange: null,
+      ...(entering ? { statusBeforeBlock: beforeBlock(token) } : {}),
+    },
+    [
+      ...(ended ? [ended.event] : []),
+      eventOf('CHANGE_APPLIED', change, context, { from: token.status, to: 'BLOCKED' }),
+    ],
+    context.now,
+  );
+  return { ...next, changes: [{ ...change, status: 'APPLIED' }, ...(ended ? [ended.change] : [])] };
+}
+
+function beforeBlock({ status }: Token): NonNullable<Token['statusBeforeBlock']> {
+  if (status === 'PENDING_ENROLLMENT' || status === 'ACTIVE' || status === 'RELEASED') return status;
+  throw new Error(`A ${status} token has no BLOCK`);
+}
+
+/** Records the phone's decision: an approval lets the change be applied, a rejection closes it. */
+export function decide(
+  token: Token,
+  change: HeldChange,
+  decided: { by: Person; recorded: NonNullable<HeldChange['authorization']['recorded']> },
+  context: Context,
+): Transition {
+  const approved = decided.recorded.decision === 'APPROVE';
+  const status = approved ? 'AUTHORIZED' : 'REJECTED';
+  const authorization = {
+    ...change.authorization,
+    decidedBy: asPerson(decided.by),
+    decidedAt: context.now.toISOString(),
+    recorded: decided.recorded,
+  };
+  const next = nextToken(
+    token,
+    { pendingChange: approved && token.pendingChange ? { ...token.pendingChange, status } : null },
+    [
+      eventOf(`CHANGE_${status}`, change, context, {
+        policy: authorization.policy,
+        deviceId: decided.recorded.kid,
+      }),
+    ],
+    context.now,
+  );
+  return { ...next, changes: [nextChange({ ...change, authorization }, status, context.now)] };
+}
+
+/** Closes a held change without effect: cancelled, past its time, or refused after too many wrong codes. */
+export function close(
+  token: Token,
+  change: HeldChange,
+  status: 'CANCELLED' | 'EXPIRED' | 'REJECTED',
+  context: Context,
+  details: EventContent['details'] = {},
+): Transition {
+  const next = nextToken(
+    token,
+    { pendingChange: null },
+    [eventOf(`CHANGE_${status}`, change, context, details)],
+    context.now,
+  );
+  return { ...next, changes: [nextChange(change, status, context.now)] };
+}
+
+/** Counts a distinct wrong code against the change; the token is not written. */
+export function countWrongCode(change: HeldChange, wrongCodes: string[], now: Date): HeldChange {
+  const authorization = { ...change.authorization, wrongCodes };
+  return { ...change, authorization, version: change.version + 1, updatedAt: now.toISOString() };
+}
+
+/** Carries out an authorized release or unblock. A release destroys the sealed seed and unbinds the phone. */
+export function apply(token: Token, change: HeldChange, context: Context): Transition {
+  const to = statusAfter(token, change.action);
+  const { statusBeforeBlock: _left, sealedSeed, lastRelease, ...rest } = token;
+  const { decidedBy, decidedAt } = change.authorization;
+  const released = change.action === 'RELEASE';
+  if (released && !(decidedBy && decidedAt)) throw new Error('A release is applied only once it is decided');
+  const base: Token = released
+    ? {
+        ...rest,
+        device: null,
+        ...(decidedBy && decidedAt ? { lastRelease: { authorizedBy: decidedBy.userId, authorizedAt: decidedAt } } : {}),
+      }
+    : { ...rest, ...(sealedSeed ? { sealedSeed } : {}), ...(lastRelease ? { lastRelease } : {}) };
+  const next = nextToken(
+    base,
+    { status: to, pendingChange: null },
+    [
+      eventOf('CHANGE_APPLIED', change, context, {
+        from: token.status,
+        to,
+        ...(released ? { seedDestroyed: sealedSeed !== undefined, deviceId: token.device?.deviceId ?? null } : {}),
+      }),
+    ],
+    context.now,
+  );
+  return { ...next, changes: [nextChange(change, 'APPLIED', context.now)] };
+}

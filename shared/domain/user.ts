@@ -1,0 +1,33 @@
+import * as z from 'zod/mini';
+
+export const roleSchema = z.enum(['ADMINISTRATOR', 'SECONDARY']);
+
+/** A person of a company, as the bank loaded them; `userId` is the user pool's `sub`. */
+export const userSchema = z.object({
+  userId: z.string(),
+  companyId: z.string(),
+  username: z.string(),
+  fullName: z.string(),
+  email: z.string(),
+  role: roleSchema,
+  enabled: z.boolean(),
+  /** Their virtual token. */
+  tokenId: z.string(),
+  /** Their physical token, where they have one. */
+  physicalTokenId: z.nullable(z.string()),
+});
+export type User = z.infer<typeof userSchema>;
+
+/** A person as a record or a signed challenge names them. */
+export const personSchema = z.object({ userId: z.string(), fullName: z.string() });
+export type Person = z.infer<typeof personSchema>;
+
+/** The two members by which a record or a challenge names a person. */
+export function asPerson({ userId, fullName }: Person): Person {
+  return { userId, fullName };
+}
+
+/** Whether a user may act as administrator now. */
+export function isAdministrator(user: User): boolean {
+  return user.enabled && user.role === 'ADMINISTRATOR';
+}

@@ -1,0 +1,76 @@
+import * as z from 'zod/mini';
+import { changeSchema } from '../domain/change.ts';
+import { companySchema } from '../domain/company.ts';
+import { platformSchema, tokenSchema } from '../domain/token.ts';
+import { userSchema } from '../domain/user.ts';
+import { publicJwkSchema } from '../security/device-key.ts';
+import type { Item } from './table.ts';
+
+/** A phone of a user. Its keys never change; a retired one is kept, so that its keys are never taken again. */
+export const deviceSchema = z.object({
+  deviceId: z.string(),
+  userId: z.string(),
+  companyId: z.string(),
+  tokenId: z.string(),
+  name: z.string(),
+  platform: platformSchema,
+  signingKey: publicJwkSchema,
+  encryptionKey: publicJwkSchema,
+  /** RFC 7638 thumbprints. */
+  signingKeyThumbprint: z.string(),
+  encryptionKeyThumbprint: z.string(),
+  /** Hash of the activation code it was enrolled with, for a retry after a lost answer. */
+  activationCodeHash: z.string(),
+  enrolledAt: z.string(),
+  retiredAt: z.optional(z.string()),
+  endpointArn: z.optional(z.string()),
+  /** `iat` of the last accepted push-token proof, epoch seconds. */
+  pushTokenIat: z.optional(z.number()),
+  /** When the latest pushes were sent to it, epoch milliseconds. */
+  pushes: z.optional(z.array(z.number())),
+});
+export type Device = z.infer<typeof deviceSchema>;
+
+/** An administrator who can authorize now: enabled, with an active token and this phone. */
+export const approverSchema = z.object({ userId: z.string(), deviceId: z.string() });
+export type Approver = z.infer<typeof approverSchema>;
+
+/** An activation code, hashed. One per user: a new one replaces the old. */
+export const activationSchema = z.object({
+  userId: z.string(),
+  codeHash: z.string(),
+  expiresAt: z.string(),
+  wrongTries: z.number(),
+});
+export type Activation = z.infer<typeof activationSchema>;
+
+export const notificationStatusSchema = z.enum(['PENDING', 'SENT', 'FAILED', 'NOT_NEEDED']);
+export type NotificationStatus = z.infer<typeof notificationStatusSchema>;
+
+/** The workflow's side of a held change. The task token never leaves the backend. */
+export const holdSchema = z.object({
+  taskToken: z.string(),
+  notification: notificationStatusSchema,
+});
+export type Hold = z.infer<typeof holdSchema>;
+
+/** When this caller's latest decisions were refused, epoch milliseconds. */
+export const refusalsSchema = z.object({ times: z.array(z.number()) });
+
+export const endpointOwnerSchema = z.object({ userId: z.string(), deviceId: z.string(), endpointArn: z.string() });
+
+/** The item as its schema, or undefined where there is none; throws where it is stored otherwise than the schema says. */
+function reader<T extends z.ZodMiniType>(schema: T): (item: Item | undefined) => z.infer<T> | undefined {
+  return (item) => (item === undefined ? undefined : schema.parse(item));
+}
+
+export const readCompany = reader(companySchema);
+export const readUser = reader(userSchema);
+export const readToken = reader(tokenSchema);
+export const readChange = reader(changeSchema);
+export const readDevice = reader(deviceSchema);
+export const readApprover = reader(approverSchema);
+export const readActivation = reader(activationSchema);
+export const readHold = reader(holdSchema);
+export const readRefusals = reader(refusalsSchema);
+export const readEndpointOwner = reader(endpointOwnerSchema);

@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  DynamoDBDocumentClient,
+  QueryCommand,
+  type QueryCommandInput,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { clientSettings } from '../clients.ts';
+import { requireEnv } from '../env.ts';
+import { ProblemError, StaleDecisionError } from '../errors.ts';
+
+export const TABLE = requireEnv('TABLE_NAME');
+
+export const table = DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings), {
+  marshallOptions: { removeUndefinedValues: true },
+});
+
+export type Key = { readonly pk: string; readonly sk: string };
+export type Item = Record<string, unknown>;
+export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+/** Reads of one batch, as DynamoDB limits them. */
+const BATCH_SIZE = 100;
+const TRIES = 6;
+
+/** A random wait of up to 25 ms, doubled with every try (full jitter). */
+async function backOff(attempt: number): Promise<void> {
+  await sleep(Math.random() * 25 * 2 ** attempt);
+}
+
+/** The items of these keys, strongly consistent, in the keys' order; undefined where there is none. */
+export async function getAll(keys: readonly Key[]): Promise<(Item | undefined)[]> {
+  const id = ({ pk, sk }: Key) => JSON.stringify([pk, sk]);
+  const found = new Map<string, Item>();
+  const wanted = [...new Map(keys.map(({ pk, sk }) => [id({ pk, sk }), { pk, sk }])).values()];
+  for (let attempt = 0, left = wanted; left.length > 0; attempt++) {
+    if (attempt > 0) await backOff(attempt);
+    if (attempt >= TRIES + wanted.length / BATCH_SIZE) throw new ProblemError('UNAVAILABLE', {}, 1);
+    const batch = left.slice(0, BATCH_SIZE);
+    const { Responses, UnprocessedKeys } = await table.send(
+      new BatchGetCommand({ RequestItems: { [TABLE]: { Keys: batch, ConsistentRead: true } } }),
+    );
+    for (const item of Responses?.[TABLE] ?? []) found.set(id({ pk: item['pk'], sk: item['sk'] }), item);
+    const unprocessed = UnprocessedKeys?.[TABLE]?.Keys ?? [];
+    left = [...left.slice(BATCH_SIZE), ...unprocessed.map((key) => ({ pk: key['pk'], sk: key['sk'] }))];
+  }
+  return keys.map((key) => found.get(id(key)));
+}
+
+/** One page of a query on the main table. */
+export async function queryPage(
+  input: Omit<QueryCommandInput, 'TableName'>,
+): Promise<{ items: Item[]; lastKey: Item | undefined }> {
+  const { Items, LastEvaluatedKey } = await table.send(new QueryCommand({ TableName: TABLE, ...input }));
+  return { items: Items ?? [], lastKey: LastEvaluatedKey };
+}
+
+/**
+ * Writes all of it or nothing. Contention and throttling are retried with jitter, as each cancellation reason says.
+ *
+ * @throws StaleDecisionError where a condition no longer holds: read again and decide again.
+ */
+export async function transact(items: readonly TransactItem[]): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await table.send(new TransactWriteCommand({ TransactItems: [...items] }));
+      return;
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      if (!isPassing(error)) throw error;
+      if (attempt >= TRIES) throw new ProblemError('UNAVAILABLE', {}, 1);
+      await backOff(attempt);
+    }
+  }
+}
+
+/** Whether the same transaction may succeed a moment later; a failed condition is thrown as what it is. */
+function isPassing(error: Error): boolean {
+  if (error.name === 'TransactionInProgressException') return true;
+  if (!(error instanceof TransactionCanceledException)) return false;
+  const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code);
+  if (codes.includes('ConditionalCheckFailed')) throw new StaleDecisionError('A condition failed', { cause: error });
+  return codes.some((code) =>
+    ['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'].includes(code ?? ''),
+  );
+}
+
+/**
+ * Reads, decides and writes; where another writer was faster, reads and decides again on what it then is.
+ *
+ * @throws ProblemError `UNAVAILABLE` where that happens too often in a row: the caller retries with the same key.
+ */
+export async function decideAgain<T>(readDecideWrite: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    try {
+      return await readDecideWrite();
+    } catch (error) {
+      if (!(error instanceof StaleDecisionError)) throw error;
+      await backOff(attempt);
+    }
+  }
+  throw new ProblemError('UNAVAILABLE', {}, 1);
+}

@@ -1,0 +1,21 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/** Crockford's base 32: no letter that is read as a digit. */
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const LENGTH = 16;
+
+/** A new activation code: 80 random bits in four groups of four, `XXXX-XXXX-XXXX-XXXX`. */
+export function newActivationCode(): string {
+  const symbols = [...randomBytes(LENGTH)].map((byte) => ALPHABET[byte % ALPHABET.length]);
+  return symbols.join('').replace(/(.{4})(?=.)/g, '$1-');
+}
+
+/** The code as it is hashed: upper case without separators, and letters that look like digits read as those. */
+function normalize(code: string): string {
+  return code.toUpperCase().replace(/[\s-]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1');
+}
+
+/** What is stored of a code: SHA-256 bound to its user. Its 80 random bits need no slow hash. */
+export function hashActivationCode(userId: string, code: string): string {
+  return createHash('sha256').update(JSON.stringify([userId, normalize(code)])).digest('hex');
+}
