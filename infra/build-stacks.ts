@@ -1,0 +1,19 @@
+import type { Code } from 'aws-cdk-lib/aws-lambda';
+import { Tags } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { Settings } from './settings.ts';
+import { DataStack } from './stacks/data-stack.ts';
+import { ServiceStack } from './stacks/service-stack.ts';
+
+/** The bundle of a function, by its folder's name. */
+export type CodeFor = (functionName: string) => Code;
+
+/** Builds every stack of one stage. */
+export function buildStacks(scope: Construct, settings: Settings, codeFor: CodeFor) {
+  const name = (part: string) => `Llavero-${settings.stage}-${part}`;
+  const data = new DataStack(scope, name('Data'), { settings });
+  const service = new ServiceStack(scope, name('Service'), { settings, data, codeFor });
+  Tags.of(scope).add('project', 'llavero');
+  Tags.of(scope).add('stage', settings.stage);
+  return { data, service };
+}

@@ -1,0 +1,51 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { build } from 'esbuild';
+
+/** Where the handlers are, what to bundle of them, and where the bundles go. */
+export interface BundleOptions {
+  /** Folder with one folder per function, each with a `handler.ts`. */
+  readonly functionsFolder: string;
+  readonly names: readonly string[];
+  readonly outputFolder: string;
+}
+
+/** Bundles every function in one esbuild run, one folder each, and writes `meta.json` for the report of sizes. */
+export async function bundleFunctions(options: BundleOptions): Promise<void> {
+  const entries = options.names.map((name) => ({
+    name,
+    path: join(options.functionsFolder, name, 'handler.ts'),
+  }));
+  const missing = entries.filter((entry) => !existsSync(entry.path));
+  if (missing.length > 0) {
+    throw new Error(`No handler for these functions: ${missing.map((entry) => entry.path).join(', ')}`);
+  }
+
+  const result = await build({
+    entryPoints: entries.map((entry) => ({ in: entry.path, out: join(entry.name, 'index') })),
+    outdir: options.outputFolder,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    minify: true,
+    mainFields: ['module', 'main'],
+    legalComments: 'none',
+    charset: 'utf8',
+    metafile: true,
+    write: false,
+    logLevel: 'warning',
+  });
+
+  for (const file of result.outputFiles) writeWhole(file.path, file.contents);
+  writeWhole(join(options.outputFolder, 'meta.json'), Buffer.from(JSON.stringify(result.metafile)));
+}
+
+/** Two stages may be synthesized from one checkout at once: a file is replaced whole, and only where it differs. */
+function writeWhole(path: string, contents: Uint8Array): void {
+  if (existsSync(path) && readFileSync(path).equals(contents)) return;
+  mkdirSync(dirname(path), { recursive: true });
+  const partial = `${path}.${process.pid}`;
+  writeFileSync(partial, contents);
+  renameSync(partial, path);
+}

@@ -1,0 +1,107 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { ArnFormat, CustomResource, Duration, Stack } from 'aws-cdk-lib/core';
+import { Construct, type IDependable } from 'constructs';
+import type { PushAction } from '../functions.ts';
+import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
+
+export interface PushApplicationsProps {
+  /** The custom resource's function. */
+  readonly provider: IFunction;
+  /** Prefix of the applications' names, unique in the account and region. */
+  readonly namePrefix: string;
+  /** Names of the secrets with the credentials of Firebase and of Apple. */
+  readonly fcmSecretName: string;
+  readonly apnsSecretName: string;
+  /** A change of it makes the next deployment read the secrets again. */
+  readonly credentialsVersion: number;
+  /** Whether a grant can name a push application. */
+  readonly resourceLevelGrants: boolean;
+  /** What must exist before the secrets are read. */
+  readonly dependsOn?: readonly IDependable[];
+}
+
+interface Application {
+  readonly platform: 'GCM' | 'APNS';
+  readonly name: string;
+}
+
+/** The SNS platform applications of Android and iOS; CloudFormation has no resource for them. */
+export class PushApplications extends Construct {
+  readonly androidArn: string;
+  readonly iosArn: string;
+  private readonly applications: readonly Application[];
+  private readonly resourceLevelGrants: boolean;
+
+  constructor(scope: Construct, id: string, props: PushApplicationsProps) {
+    super(scope, id);
+    this.resourceLevelGrants = props.resourceLevelGrants;
+    const android: Application = { platform: 'GCM', name: `${props.namePrefix}-android` };
+    const ios: Application = { platform: 'APNS', name: `${props.namePrefix}-ios` };
+    this.applications = [android, ios];
+
+    this.grantProvider(props);
+    this.androidArn = this.application('Android', props, android, props.fcmSecretName);
+    this.iosArn = this.application('Ios', props, ios, props.apnsSecretName);
+  }
+
+  /** Lets a function use the applications' endpoints. */
+  grant(grantee: IFunction, actions: readonly PushAction[]): void {
+    if (actions.length === 0) return;
+    const resources = this.resourceLevelGrants
+      ? this.applications.flatMap((application) => [this.arn('app', application), this.arn('endpoint', application)])
+      : ['*'];
+    grantee.addToRolePolicy(new PolicyStatement({ actions: [...actions], resources }));
+    if (grantee.role)
+      acknowledgeWildcards(grantee.role, resources, 'The endpoints, one per phone, of one application.');
+  }
+
+  private application(id: string, props: PushApplicationsProps, application: Application, secretName: string): string {
+    const resource = new CustomResource(this, id, {
+      resourceType: 'Custom::PushApplication',
+      serviceToken: props.provider.functionArn,
+      serviceTimeout: Duration.minutes(2),
+      properties: {
+        Platform: application.platform,
+        ApplicationName: application.name,
+        SecretName: secretName,
+        CredentialsVersion: String(props.credentialsVersion),
+      },
+    });
+    resource.node.addDependency(...(props.dependsOn ?? []));
+    return resource.ref;
+  }
+
+  private grantProvider(props: PushApplicationsProps): void {
+    const applicationArns = this.applications.map((application) => this.arn('app', application));
+    props.provider.addToRolePolicy(
+      new PolicyStatement({
+        actions: [
+          'sns:CreatePlatformApplication',
+          'sns:SetPlatformApplicationAttributes',
+          'sns:DeletePlatformApplication',
+        ],
+        resources: this.resourceLevelGrants ? applicationArns : ['*'],
+      }),
+    );
+    // A secret's ARN ends in six characters that only AWS knows.
+    const secrets = [props.fcmSecretName, props.apnsSecretName].map(
+      (name, index) => Secret.fromSecretNameV2(this, `Credentials${index}`, name).secretArn,
+    );
+    const resources = secrets.map((arn) => `${arn}-??????`);
+    props.provider.addToRolePolicy(new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources }));
+    if (props.provider.role) {
+      acknowledgeWildcards(props.provider.role, resources, 'The six characters that end the ARN of that one secret.');
+    }
+  }
+
+  private arn(kind: 'app' | 'endpoint', { platform, name }: Application): string {
+    return Stack.of(this).formatArn({
+      service: 'sns',
+      resource: kind,
+      resourceName: kind === 'app' ? `${platform}/${name}` : `${platform}/${name}/*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+  }
+}

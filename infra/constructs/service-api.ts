@@ -1,0 +1,125 @@
+import {
+  AccessLogField,
+  AccessLogFormat,
+  AuthorizationType,
+  CognitoUserPoolsAuthorizer,
+  EndpointType,
+  LambdaIntegration,
+  LogGroupLogDestination,
+  MethodLoggingLevel,
+  RestApi,
+} from 'aws-cdk-lib/aws-apigateway';
+import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { Route } from '../../shared/routes.ts';
+import { GatewayProblems } from './gateway-problems.ts';
+
+export interface ServiceApiProps {
+  readonly userPool: IUserPool;
+  readonly routes: readonly Route[];
+  /** The function that serves a route. */
+  readonly functionFor: (route: Route) => IFunction;
+  readonly allowedOrigins: readonly string[];
+  readonly ratePerSecond: number;
+  readonly burst: number;
+  /** Whether the access log outlives the stack. */
+  readonly retainLog: boolean;
+}
+
+const STAGE_NAME = 'v1';
+
+/** The REST API: each route with its scope, nothing open, problems for errors, a log of access without persons. */
+export class ServiceApi extends Construct {
+  readonly restApi: RestApi;
+  /** Address to which a route's path is appended. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: ServiceApiProps) {
+    super(scope, id);
+
+    const accessLog = new LogGroup(this, 'AccessLog', {
+      retention: props.retainLog ? RetentionDays.ONE_YEAR : RetentionDays.ONE_MONTH,
+      removalPolicy: props.retainLog ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+
+    this.restApi = new RestApi(this, 'RestApi', {
+      restApiName: 'Llavero',
+      endpointTypes: [EndpointType.REGIONAL],
+      cloudWatchRole: true,
+      cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
+      deployOptions: {
+        stageName: STAGE_NAME,
+        tracingEnabled: true,
+        metricsEnabled: true,
+        loggingLevel: MethodLoggingLevel.ERROR,
+        dataTraceEnabled: false,
+        throttlingRateLimit: props.ratePerSecond,
+        throttlingBurstLimit: props.burst,
+        accessLogDestination: new LogGroupLogDestination(accessLog),
+        accessLogFormat: ACCESS_LOG_FORMAT,
+      },
+      defaultCorsPreflightOptions: {
+        allowOrigins: [...new Set(props.allowedOrigins)],
+        allowMethods: ['GET', 'POST', 'PUT', 'OPTIONS'],
+        allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key'],
+        exposeHeaders: ['Retry-After'],
+        maxAge: Duration.hours(1),
+      },
+    });
+    // The stack has an output of its own for it.
+    this.restApi.node.tryRemoveChild('Endpoint');
+    this.url = this.restApi.urlForPath('/').replace(/\/$/, '');
+
+    const authorizer = new CognitoUserPoolsAuthorizer(this, 'Authorizer', { cognitoUserPools: [props.userPool] });
+    for (const route of props.routes) {
+      this.restApi.root
+        .resourceForPath(route.path)
+        .addMethod(route.method, new LambdaIntegration(props.functionFor(route), { allowTestInvoke: false }), {
+          authorizationType: AuthorizationType.COGNITO,
+          authorizer,
+          authorizationScopes: [...route.scopes],
+        });
+    }
+
+    new GatewayProblems(this, 'Problems', this.restApi);
+    this.acknowledgeFindings();
+  }
+
+  private acknowledgeFindings(): void {
+    Validations.of(this.restApi).acknowledge(
+      {
+        id: 'AwsSolutions-APIG2',
+        reason: 'Functions validate each request by its schema: the gateway cannot name the field at fault.',
+      },
+      {
+        id: 'AwsSolutions-APIG3',
+        reason: 'The edge stack puts a web ACL before the stage; a local stage has no such service.',
+      },
+      { id: 'AwsSolutions-APIG4', reason: 'Only CORS preflights are open: a browser sends them without a token.' },
+      { id: 'AwsSolutions-COG4', reason: 'Only CORS preflights are open: a browser sends them without a token.' },
+      {
+        id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+        reason: 'The account-wide role by which API Gateway writes logs has just this managed policy.',
+      },
+    );
+  }
+}
+
+/** Times, sizes and the route's template; no address, no subject, no path as called. */
+const ACCESS_LOG_FORMAT = AccessLogFormat.custom(
+  JSON.stringify({
+    requestId: AccessLogField.contextRequestId(),
+    at: AccessLogField.contextRequestTimeEpoch(),
+    method: AccessLogField.contextHttpMethod(),
+    route: AccessLogField.contextResourcePath(),
+    status: AccessLogField.contextStatus(),
+    latency: AccessLogField.contextResponseLatency(),
+    functionLatency: AccessLogField.contextIntegrationLatency(),
+    responseLength: AccessLogField.contextResponseLength(),
+    refusal: AccessLogField.contextErrorResponseType(),
+    trace: AccessLogField.contextXrayTraceId(),
+  }),
+);

@@ -1,0 +1,44 @@
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { RemovalPolicy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { IndexName } from '../functions.ts';
+
+export interface TokenTablesProps {
+  /** Whether the tables outlive the stack and refuse to be deleted. */
+  readonly retainData: boolean;
+}
+
+const INDEX_NAMES: readonly IndexName[] = ['list', 'status', 'open'];
+
+/** The main table with its sparse indexes, and the record: apart, because roles may do less there. */
+export class TokenTables extends Construct {
+  readonly main: Table;
+  readonly record: Table;
+
+  constructor(scope: Construct, id: string, props: TokenTablesProps) {
+    super(scope, id);
+
+    const keptAlways = {
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.AWS_MANAGED,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: props.retainData,
+      removalPolicy: props.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    };
+
+    this.main = new Table(this, 'Main', { ...keptAlways, timeToLiveAttribute: 'ttl' });
+    for (const name of INDEX_NAMES) {
+      this.main.addGlobalSecondaryIndex({
+        indexName: name,
+        partitionKey: { name: `${name}Pk`, type: AttributeType.STRING },
+        sortKey: { name: `${name}Sk`, type: AttributeType.STRING },
+        // An index finds; what it finds is read from the table, which alone is consistent.
+        projectionType: ProjectionType.KEYS_ONLY,
+      });
+    }
+
+    this.record = new Table(this, 'Record', keptAlways);
+  }
+}

@@ -1,0 +1,152 @@
+import type { EnvName } from '../shared/env.ts';
+import { ROUTES } from '../shared/routes.ts';
+
+/** What a function may touch; the stack turns each into exact actions, resources and environment variables. */
+export interface FunctionGrants {
+  /** Actions on the main table. */
+  readonly table?: readonly TableAction[];
+  /** Indexes of the main table that it queries. */
+  readonly indexes?: readonly IndexName[];
+  /** Actions on the record. No function may change or delete there, so neither is offered. */
+  readonly record?: readonly ('dynamodb:PutItem' | 'dynamodb:Query')[];
+  readonly seedKey?: readonly ('kms:Encrypt' | 'kms:Decrypt')[];
+  readonly cursorKey?: readonly ('kms:GenerateMac' | 'kms:VerifyMac')[];
+  /** Actions on the state machine or its executions. */
+  readonly workflow?: readonly WorkflowAction[];
+  /** Actions on the push applications or their endpoints. */
+  readonly push?: readonly PushAction[];
+}
+
+export type TableAction =
+  | 'dynamodb:GetItem'
+  | 'dynamodb:BatchGetItem'
+  | 'dynamodb:Query'
+  | 'dynamodb:PutItem'
+  | 'dynamodb:UpdateItem'
+  | 'dynamodb:DeleteItem'
+  | 'dynamodb:ConditionCheckItem';
+
+export type IndexName = 'list' | 'status' | 'open';
+
+export type WorkflowAction =
+  | 'states:StartExecution'
+  | 'states:DescribeExecution'
+  | 'states:StopExecution'
+  | 'states:SendTaskSuccess';
+
+export type PushAction =
+  | 'sns:CreatePlatformEndpoint'
+  | 'sns:SetEndpointAttributes'
+  | 'sns:DeleteEndpoint'
+  | 'sns:Publish';
+
+/** One deployed function: what it may do, what it is told, and how much room it has. */
+export interface FunctionSpec {
+  readonly grants: FunctionGrants;
+  /** Settings it reads, beside the names of what it was granted. */
+  readonly settings?: readonly EnvName[];
+  /** @default 512 */
+  readonly memoryMb?: number;
+  /** @default 10 */
+  readonly timeoutSeconds?: number;
+}
+
+const READ = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'] as const;
+const PUT = 'dynamodb:PutItem';
+const UPDATE = 'dynamodb:UpdateItem';
+const DELETE = 'dynamodb:DeleteItem';
+const CHECK = 'dynamodb:ConditionCheckItem';
+const WRITE = [...READ, PUT, UPDATE, DELETE, CHECK] as const;
+const RECORD_PUT = ['dynamodb:PutItem'] as const;
+const CURSOR = ['kms:GenerateMac', 'kms:VerifyMac'] as const;
+
+const reader: FunctionSpec = { grants: { table: READ } };
+const lister: FunctionSpec = { grants: { table: READ, indexes: ['list', 'status'], cursorKey: CURSOR } };
+const decider: FunctionSpec = { grants: { table: WRITE, record: RECORD_PUT, workflow: ['states:SendTaskSuccess'] } };
+
+/** Functions behind the API: the one table of what each may do. */
+const API_FUNCTIONS: Readonly<Record<ApiFunctionName, FunctionSpec>> = {
+  'get-me': reader,
+  'get-support': reader,
+  'list-reasons': reader,
+  'get-app-me': reader,
+  'get-token': reader,
+  'get-change': reader,
+  'list-authorizations': reader,
+  'list-tokens': lister,
+  'list-changes': lister,
+  'list-events': { grants: { table: READ, record: ['dynamodb:Query'], cursorKey: CURSOR } },
+  'request-change': {
+    grants: { table: WRITE, record: RECORD_PUT, workflow: ['states:StartExecution', 'states:SendTaskSuccess'] },
+    settings: ['HOLD_SECONDS', 'HOLDS_PER_TOKEN'],
+  },
+  'cancel-change': decider,
+  'decide-change': decider,
+  'create-activation-code': {
+    grants: { table: [...READ, PUT, UPDATE, CHECK], record: RECORD_PUT },
+    settings: ['ACTIVATION_CODE_SECONDS'],
+  },
+  'enrol-device': {
+    grants: {
+      table: WRITE,
+      record: RECORD_PUT,
+      seedKey: ['kms:Encrypt', 'kms:Decrypt'],
+      push: ['sns:CreatePlatformEndpoint', 'sns:SetEndpointAttributes'],
+    },
+    settings: ['ACTIVATION_CODE_TRIES'],
+  },
+  'update-push-token': {
+    grants: {
+      table: WRITE,
+      push: ['sns:CreatePlatformEndpoint', 'sns:SetEndpointAttributes', 'sns:DeleteEndpoint'],
+    },
+  },
+};
+
+/** Functions that the workflow or the schedule calls. */
+const WORKFLOW_FUNCTIONS: Readonly<Record<WorkflowFunctionName, FunctionSpec>> = {
+  'hold-change': {
+    grants: { table: [...READ, PUT, UPDATE], push: ['sns:Publish'], workflow: ['states:SendTaskSuccess'] },
+    settings: ['PUSHES_PER_DEVICE'],
+    timeoutSeconds: 20,
+  },
+  'apply-change': {
+    grants: { table: WRITE, record: RECORD_PUT, push: ['sns:DeleteEndpoint'] },
+    timeoutSeconds: 20,
+  },
+  'expire-change': {
+    grants: { table: [...READ, UPDATE, DELETE, CHECK], record: RECORD_PUT },
+    timeoutSeconds: 20,
+  },
+  'reconcile-changes': {
+    grants: {
+      table: WRITE,
+      indexes: ['open'],
+      record: RECORD_PUT,
+      workflow: ['states:StartExecution', 'states:DescribeExecution', 'states:StopExecution'],
+      push: ['sns:DeleteEndpoint'],
+    },
+    // It must be done before the schedule calls it again.
+    timeoutSeconds: 55,
+  },
+};
+
+export type ApiFunctionName = (typeof ROUTES)[number]['functionName'];
+
+export type WorkflowFunctionName = 'hold-change' | 'apply-change' | 'expire-change' | 'reconcile-changes';
+
+export type FunctionName = ApiFunctionName | WorkflowFunctionName;
+
+/** Every function of the service with what it may do. */
+export const FUNCTIONS: Readonly<Record<FunctionName, FunctionSpec>> = { ...API_FUNCTIONS, ...WORKFLOW_FUNCTIONS };
+
+/** The custom resource's function: granted by its own construct, in no request's path. */
+export const PUSH_APPLICATION_FUNCTION = 'push-application';
+
+/** Every folder under `functions/` that is deployed. */
+export const DEPLOYED_FUNCTIONS: readonly string[] = [...Object.keys(FUNCTIONS), PUSH_APPLICATION_FUNCTION];
+
+/** Whether a function answers the API, and so needs the origins that may call it. */
+export function isApiFunction(name: FunctionName): name is ApiFunctionName {
+  return ROUTES.some((route) => route.functionName === name);
+}

@@ -1,0 +1,112 @@
+import * as z from 'zod';
+
+/** The stage that runs on the local cloud. */
+export const LOCAL_STAGE = 'local';
+
+/** Context arrives as a string from the command line and as a number from a file. */
+function wholeNumber(minimum: number, maximum: number) {
+  return z
+    .union([
+      z.number(),
+      z
+        .string()
+        .regex(/^\d{1,9}$/, 'must be a whole number')
+        .transform(Number),
+    ])
+    .pipe(z.number().int().min(minimum).max(maximum));
+}
+
+const webOrigin = z
+  .url({ protocol: /^https?$/ })
+  .refine((text) => URL.canParse(text) && new URL(text).origin === text, 'must be an origin: no path, no final slash');
+
+const secretName = z.string().regex(/^[A-Za-z0-9/_+=.@-]{1,200}$/);
+
+const commonShape = {
+  holdSeconds: wholeNumber(1, 600).default(600),
+  activationCodeSeconds: wholeNumber(60, 604_800).default(86_400),
+  activationCodeTries: wholeNumber(1, 20).default(5),
+  holdsPerToken: wholeNumber(1, 100).default(3),
+  pushesPerDevice: wholeNumber(1, 100).default(3),
+  /** Requests a second, and at one moment, that the API lets through. */
+  apiRatePerSecond: wholeNumber(1, 10_000).default(200),
+  apiBurst: wholeNumber(1, 5_000).default(400),
+  /** Requests of one address in five minutes above which the web firewall refuses. */
+  requestsPerAddress: wholeNumber(10, 2_000_000).default(2_000),
+  /** Raised by whoever replaces a push credential, so that the next deployment reads the secrets again. */
+  pushCredentialsVersion: wholeNumber(1, 999_999_999).default(1),
+  alarmEmail: z.email().optional(),
+  fcmSecretName: secretName.optional(),
+  apnsSecretName: secretName.optional(),
+  loginDomainPrefix: z
+    .string()
+    .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/)
+    .refine((text) => !/aws|amazon|cognito/.test(text), 'may not contain aws, amazon or cognito')
+    .optional(),
+};
+
+const localSettingsSchema = z.strictObject({
+  ...commonShape,
+  stage: z.literal(LOCAL_STAGE).default(LOCAL_STAGE),
+  consoleOrigin: webOrigin.default('http://localhost:4570'),
+  phoneOrigin: webOrigin.default('http://localhost:4571'),
+});
+
+const httpsOrigin = webOrigin.refine((text) => text.startsWith('https://'), 'must be https');
+
+const deployedSettingsSchema = z.strictObject({
+  ...commonShape,
+  stage: z.string().regex(/^[a-z][a-z0-9]{0,15}$/, 'must be a lower-case word of at most 16 letters and digits'),
+  consoleOrigin: httpsOrigin,
+  phoneOrigin: httpsOrigin,
+});
+
+/** Names of the context values that are settings; any other context value belongs to the CDK. */
+export const SETTING_NAMES: readonly string[] = Object.keys(localSettingsSchema.shape);
+
+/** The settings of one stage, with every default filled in. */
+export type Settings = ReturnType<typeof parseSettings>;
+
+/** The settings of a stage out of raw context; throws one line per setting that is missing or wrong. */
+export function parseSettings(context: Readonly<Record<string, unknown>>) {
+  const isLocal = context.stage === undefined || context.stage === LOCAL_STAGE;
+  const parsed = (isLocal ? localSettingsSchema : deployedSettingsSchema).safeParse(context);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.') || 'settings'}: ${issue.message}`);
+    throw new Error(`The settings of this stage are not right:\n${lines.join('\n')}`);
+  }
+  const { fcmSecretName, apnsSecretName, ...settings } = parsed.data;
+  return {
+    ...settings,
+    fcmSecretName: fcmSecretName ?? `llavero/${settings.stage}/fcm`,
+    apnsSecretName: apnsSecretName ?? `llavero/${settings.stage}/apns`,
+    /** What the local engine lacks or judges differently; each is a prop of the construct that it concerns. */
+    platform: isLocal ? LOCAL_PLATFORM : AWS_PLATFORM,
+  };
+}
+
+/** How a platform differs from another, so that no construct has to know which one it is on. */
+export interface Platform {
+  /** Whether data outlive their stack and refuse to be deleted. */
+  readonly retainData: boolean;
+  /** Whether the stage makes its own placeholder push credentials. */
+  readonly demoPushCredentials: boolean;
+  /** Whether a grant can name the state machine whose task is answered, or the push application whose endpoint is used. */
+  readonly resourceLevelGrants: boolean;
+  /** Whether the web firewall can be put before the API. */
+  readonly webFirewall: boolean;
+}
+
+const AWS_PLATFORM: Platform = {
+  retainData: true,
+  demoPushCredentials: false,
+  resourceLevelGrants: true,
+  webFirewall: true,
+};
+
+const LOCAL_PLATFORM: Platform = {
+  retainData: false,
+  demoPushCredentials: true,
+  resourceLevelGrants: false,
+  webFirewall: false,
+};

@@ -1,0 +1,36 @@
+import { Stack, type StackProps } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { Identity } from '../constructs/identity.ts';
+import { TokenKeys } from '../constructs/token-keys.ts';
+import { TokenTables } from '../constructs/token-tables.ts';
+import type { Settings } from '../settings.ts';
+
+export interface DataStackProps extends StackProps {
+  readonly settings: Settings;
+}
+
+/** What must outlive every deployment: tables, keys, and who people are. */
+export class DataStack extends Stack {
+  readonly tables: TokenTables;
+  readonly keys: TokenKeys;
+  readonly identity: Identity;
+  /** Prefix of the hosted login's domain. */
+  readonly loginDomainPrefix: string;
+
+  constructor(scope: Construct, id: string, props: DataStackProps) {
+    super(scope, id, props);
+    const { settings } = props;
+    const { retainData } = settings.platform;
+
+    this.tables = new TokenTables(this, 'Tables', { retainData });
+    this.keys = new TokenKeys(this, 'Keys', { retainData });
+    // Unique among all of a region's pools, so by default it bears the account's number.
+    this.loginDomainPrefix = settings.loginDomainPrefix ?? `llavero-${settings.stage}-${this.account}`;
+    this.identity = new Identity(this, 'Identity', {
+      retainData,
+      loginDomainPrefix: this.loginDomainPrefix,
+      consoleOrigin: settings.consoleOrigin,
+      phoneOrigin: settings.phoneOrigin,
+    });
+  }
+}

@@ -1,0 +1,183 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Code } from 'aws-cdk-lib/aws-lambda';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { EnvName } from '../../shared/env.ts';
+import { ROUTES } from '../../shared/routes.ts';
+import { DemoPushCredentials } from '../constructs/demo-push-credentials.ts';
+import { PushApplications } from '../constructs/push-applications.ts';
+import { ReconcilerSchedule } from '../constructs/reconciler-schedule.ts';
+import { ServiceApi } from '../constructs/service-api.ts';
+import { ServiceFunction } from '../constructs/service-function.ts';
+import { TokenChangeWorkflow } from '../constructs/token-change-workflow.ts';
+import {
+  FUNCTIONS,
+  type FunctionName,
+  type FunctionSpec,
+  isApiFunction,
+  PUSH_APPLICATION_FUNCTION,
+} from '../functions.ts';
+import type { Settings } from '../settings.ts';
+import type { DataStack } from './data-stack.ts';
+
+export interface ServiceStackProps extends StackProps {
+  readonly settings: Settings;
+  readonly data: DataStack;
+  /** The bundle of a function, by its folder's name. */
+  readonly codeFor: (functionName: string) => Code;
+}
+
+/** The API, its functions, the workflow and the push applications. */
+export class ServiceStack extends Stack {
+  readonly api: ServiceApi;
+  readonly workflow: TokenChangeWorkflow;
+  readonly functions: Readonly<Record<FunctionName, ServiceFunction>>;
+  private readonly props: ServiceStackProps;
+
+  constructor(scope: Construct, id: string, props: ServiceStackProps) {
+    super(scope, id, props);
+    this.props = props;
+    const { settings, data } = props;
+    const { platform } = settings;
+
+    const push = this.pushApplications();
+    this.functions = mapFunctions((name, spec) => this.serviceFunction(name, spec, push));
+    this.workflow = new TokenChangeWorkflow(this, 'TokenChange', {
+      holdChange: this.functions['hold-change'],
+      applyChange: this.functions['apply-change'],
+      expireChange: this.functions['expire-change'],
+      holdSeconds: settings.holdSeconds,
+      resourceLevelGrants: platform.resourceLevelGrants,
+      retainLog: platform.retainData,
+    });
+    mapFunctions((name, spec) => this.connectToWorkflow(this.functions[name], spec));
+
+    new ReconcilerSchedule(this, 'Reconciler', { reconciler: this.functions['reconcile-changes'] });
+
+    this.api = new ServiceApi(this, 'Api', {
+      userPool: data.identity.userPool,
+      routes: ROUTES,
+      functionFor: (route) => {
+        const served = ROUTES.find((known) => known === route);
+        if (!served) throw new Error(`No function for ${route.method} ${route.path}`);
+        return this.functions[served.functionName];
+      },
+      allowedOrigins: [settings.consoleOrigin, settings.phoneOrigin],
+      ratePerSecond: settings.apiRatePerSecond,
+      burst: settings.apiBurst,
+      retainLog: platform.retainData,
+    });
+
+    this.outputs();
+  }
+
+  private pushApplications(): PushApplications {
+    const { settings, codeFor } = this.props;
+    const { fcmSecretName, apnsSecretName, platform } = settings;
+    const demo = platform.demoPushCredentials
+      ? [new DemoPushCredentials(this, 'DemoPushCredentials', { fcmSecretName, apnsSecretName })]
+      : [];
+    return new PushApplications(this, 'Push', {
+      provider: new ServiceFunction(this, 'PushApplication', {
+        code: codeFor(PUSH_APPLICATION_FUNCTION),
+        description: 'Creates the push applications from the credentials in Secrets Manager',
+        memoryMb: 256,
+        timeoutSeconds: 60,
+        retainLog: platform.retainData,
+      }),
+      namePrefix: `llavero-${settings.stage}`,
+      fcmSecretName,
+      apnsSecretName,
+      credentialsVersion: settings.pushCredentialsVersion,
+      resourceLevelGrants: platform.resourceLevelGrants,
+      dependsOn: demo,
+    });
+  }
+
+  private serviceFunction(name: FunctionName, spec: FunctionSpec, push: PushApplications): ServiceFunction {
+    const { settings, codeFor, data } = this.props;
+    const { grants } = spec;
+    const { main, record } = data.tables;
+    const { seed, cursor } = data.keys;
+
+    const settingValues: Partial<Record<EnvName, string>> = {
+      HOLD_SECONDS: String(settings.holdSeconds),
+      HOLDS_PER_TOKEN: String(settings.holdsPerToken),
+      PUSHES_PER_DEVICE: String(settings.pushesPerDevice),
+      ACTIVATION_CODE_SECONDS: String(settings.activationCodeSeconds),
+      ACTIVATION_CODE_TRIES: String(settings.activationCodeTries),
+    };
+    // Whoever makes an endpoint needs the application; whoever uses one has its ARN from the table.
+    const makesEndpoints = grants.push?.includes('sns:CreatePlatformEndpoint') ?? false;
+    const environment: Partial<Record<EnvName, string>> = {
+      TABLE_NAME: main.tableName,
+      ...(isApiFunction(name) && { ALLOWED_ORIGINS: [settings.consoleOrigin, settings.phoneOrigin].join(',') }),
+      ...(grants.record && { RECORD_TABLE_NAME: record.tableName }),
+      ...(grants.seedKey && { SEED_KEY_ARN: seed.keyArn }),
+      ...(grants.cursorKey && { CURSOR_KEY_ARN: cursor.keyArn }),
+      ...(makesEndpoints && {
+        PUSH_APPLICATION_ANDROID_ARN: push.androidArn,
+        PUSH_APPLICATION_IOS_ARN: push.iosArn,
+      }),
+      ...Object.fromEntries((spec.settings ?? []).map((setting) => [setting, settingValues[setting]])),
+    };
+
+    const made = new ServiceFunction(this, pascalCase(name), {
+      code: codeFor(name),
+      environment,
+      retainLog: settings.platform.retainData,
+      ...(spec.memoryMb === undefined ? {} : { memoryMb: spec.memoryMb }),
+      ...(spec.timeoutSeconds === undefined ? {} : { timeoutSeconds: spec.timeoutSeconds }),
+    });
+
+    const allow = (actions: readonly string[] | undefined, ...resources: string[]) => {
+      if (!actions || actions.length === 0) return;
+      made.addToRolePolicy(new PolicyStatement({ actions: [...actions], resources }));
+    };
+    allow(grants.table, main.tableArn);
+    allow(
+      grants.indexes && ['dynamodb:Query'],
+      ...(grants.indexes ?? []).map((index) => `${main.tableArn}/index/${index}`),
+    );
+    allow(grants.record, record.tableArn);
+    allow(grants.seedKey, seed.keyArn);
+    allow(grants.cursorKey, cursor.keyArn);
+    push.grant(made, grants.push ?? []);
+    return made;
+  }
+
+  private connectToWorkflow(made: ServiceFunction, { grants }: FunctionSpec): void {
+    const actions = grants.workflow ?? [];
+    this.workflow.grant(made, actions);
+    // Answering a task needs no ARN: the task token says it all.
+    if (actions.some((action) => action !== 'states:SendTaskSuccess')) {
+      const name: EnvName = 'STATE_MACHINE_ARN';
+      made.addEnvironment(name, this.workflow.stateMachine.stateMachineArn);
+    }
+  }
+
+  private outputs(): void {
+    const { tables, identity, loginDomainPrefix } = this.props.data;
+    const values = {
+      ApiUrl: this.api.url,
+      TableName: tables.main.tableName,
+      RecordTableName: tables.record.tableName,
+      StateMachineArn: this.workflow.stateMachine.stateMachineArn,
+      UserPoolId: identity.userPool.userPoolId,
+      ConsoleClientId: identity.consoleClient.userPoolClientId,
+      AppClientId: identity.appClient.userPoolClientId,
+      OtpClientId: identity.otpClient.userPoolClientId,
+      LoginDomain: loginDomainPrefix,
+    };
+    for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
+  }
+}
+
+function mapFunctions<T>(make: (name: FunctionName, spec: FunctionSpec) => T): Record<FunctionName, T> {
+  const entries = Object.entries(FUNCTIONS).map(([name, spec]) => [name, make(name as FunctionName, spec)]);
+  return Object.fromEntries(entries);
+}
+
+function pascalCase(name: string): string {
+  return name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
