@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import * as z from 'zod';
+import { awsEnvironment } from './aws-environment.ts';
+import type { Instance } from './instance.ts';
+import { runCommand } from './process/run-command.ts';
+import { projectPath } from './project.ts';
+
+/** The one password of every imported user of a local cloud. */
+export const DEMO_PASSWORD = 'Llavero-Demo-2026';
+
+const DEMO_FILE = projectPath('local/demo.csv');
+
+const rowsSchema = z.array(
+  z.object({ company_id: z.string(), company_name: z.string(), username: z.string(), role: z.string() }),
+);
+
+export interface DemoUser {
+  readonly username: string;
+  readonly companyId: string;
+  readonly companyName: string;
+  readonly role: string;
+}
+
+/** Where the activation codes of the demo administrators' first phones are. */
+export function activationCodesFile(instance: Instance): string {
+  return join(instance.folder, 'activation-codes.csv');
+}
+
+/** The people of the demo file. */
+export function demoUsers(): DemoUser[] {
+  const rows = rowsSchema.parse(parse(readFileSync(DEMO_FILE), { columns: true, bom: true }));
+  return rows.map((row) => ({
+    username: row.username,
+    companyId: row.company_id,
+    companyName: row.company_name,
+    role: row.role,
+  }));
+}
+
+/** Loads the demo companies with the import command, as an operator would. */
+export async function loadDemo(instance: Instance, signal: AbortSignal): Promise<void> {
+  const out = activationCodesFile(instance);
+  const args = [
+    'run',
+    '--silent',
+    'import',
+    '--',
+    DEMO_FILE,
+    '--activation-codes',
+    out,
+    '--port',
+    String(instance.port),
+  ];
+  await runCommand('npm', args, {
+    env: awsEnvironment(instance.endpoint),
+    log: join(instance.logs, 'import.log'),
+    signal,
+  });
+}

@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import * as z from 'zod';
+import { ACCOUNT, awsEnvironment, REGION } from './aws-environment.ts';
+import type { Instance } from './instance.ts';
+import { runCommand } from './process/run-command.ts';
+import { projectPath } from './project.ts';
+
+const CDK = projectPath('node_modules/.bin/cdk');
+
+/** Outputs of the service stack that the commands and pages need. */
+const outputsSchema = z.object({
+  'Llavero-local-Service': z.object({
+    ApiUrl: z.url(),
+    TableName: z.string(),
+    RecordTableName: z.string(),
+    StateMachineArn: z.string(),
+    UserPoolId: z.string(),
+    ConsoleClientId: z.string(),
+    AppClientId: z.string(),
+    OtpClientId: z.string(),
+    LoginDomain: z.string(),
+  }),
+});
+
+export type StackOutputs = z.infer<typeof outputsSchema>['Llavero-local-Service'];
+
+export interface DeployOptions {
+  readonly instance: Instance;
+  readonly holdSeconds: number;
+  readonly consoleOrigin: string;
+  readonly phoneOrigin: string;
+  readonly signal: AbortSignal;
+}
+
+/** Turns the CDK app into templates and bundles; needs no running cloud. */
+export async function synthesize(options: DeployOptions): Promise<void> {
+  const { instance, signal } = options;
+  const context = {
+    stage: 'local',
+    holdSeconds: options.holdSeconds,
+    consoleOrigin: options.consoleOrigin,
+    phoneOrigin: options.phoneOrigin,
+  };
+  const pairs = Object.entries(context).flatMap(([name, value]) => ['--context', `${name}=${value}`]);
+  await runCommand(CDK, ['synth', '--quiet', ...quietly(instance), ...pairs], {
+    env: cdkEnvironment(instance),
+    log: join(instance.logs, 'synth.log'),
+    signal,
+  });
+}
+
+/** Prepares the account for CDK deployments; returns whether there was anything to do. */
+export async function bootstrap(options: DeployOptions): Promise<boolean> {
+  const { instance, signal } = options;
+  if (await isBootstrapped(instance)) return false;
+  await runCommand(
+    CDK,
+    ['bootstrap', `aws://${ACCOUNT}/${REGION}`, '--toolkit-stack-name', 'CDKToolkit', '--no-notices'],
+    {
+      env: cdkEnvironment(instance),
+      log: join(instance.logs, 'bootstrap.log'),
+      signal,
+      // Away from `cdk.json`, which would have the app run for nothing.
+      cwd: instance.folder,
+    },
+  );
+  return true;
+}
+
+/** Deploys what `synthesize` made, tells of each resource, and returns the service stack's outputs. */
+export async function deploy(options: DeployOptions, detail: (text: string) => void): Promise<StackOutputs> {
+  const { instance, signal } = options;
+  const outputsFile = join(instance.folder, 'outputs.json');
+  const fast = ['--require-approval', 'never', '--concurrency', '4', '--asset-parallelism', '--progress', 'events'];
+  await runCommand(
+    CDK,
+    [
+      'deploy',
+      '--all',
+      ...fast,
+      '--outputs-file',
+      outputsFile,
+      '--app',
+      join(instance.folder, 'cdk.out'),
+      '--no-notices',
+    ],
+    {
+      env: cdkEnvironment(instance),
+      log: join(instance.logs, 'deploy.log'),
+      signal,
+      onLine: (line) => {
+        const progress = /^(\S+) \|\s*(\d+)(?:\/(\d+))? \|/.exec(line);
+        if (progress) detail(`${progress[1]} ${progress[2]}${progress[3] ? `/${progress[3]}` : ''}`);
+      },
+    },
+  );
+  return outputsSchema.parse(JSON.parse(readFileSync(outputsFile, 'utf8')))['Llavero-local-Service'];
+}
+
+function quietly(instance: Instance): string[] {
+  return ['--output', join(instance.folder, 'cdk.out'), '--no-notices', '--no-version-reporting'];
+}
+
+function cdkEnvironment(instance: Instance): NodeJS.ProcessEnv {
+  return {
+    ...awsEnvironment(instance.endpoint),
+    CDK_DEFAULT_ACCOUNT: ACCOUNT,
+    CDK_DEFAULT_REGION: REGION,
+    CDK_DISABLE_CLI_TELEMETRY: 'true',
+  };
+}
+
+async function isBootstrapped(instance: Instance): Promise<boolean> {
+  const cloudFormation = new CloudFormationClient({
+    endpoint: instance.endpoint,
+    region: REGION,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  try {
+    const answer = await cloudFormation.send(new DescribeStacksCommand({ StackName: 'CDKToolkit' }));
+    return answer.Stacks?.[0]?.StackStatus?.endsWith('_COMPLETE') === true;
+  } catch {
+    return false;
+  } finally {
+    cloudFormation.destroy();
+  }
+}

@@ -1,0 +1,115 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, openSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { awsEnvironment } from '../aws-environment.ts';
+import { LocalCloudError } from '../failure.ts';
+import type { Instance } from '../instance.ts';
+import { killGroup } from '../process/run-command.ts';
+import { projectPath } from '../project.ts';
+
+const READY_WITHIN_MS = 60_000;
+/** Saving its state takes the engine a moment. */
+const STOP_WITHIN_MS = 20_000;
+
+export interface EngineOptions {
+  readonly instance: Instance;
+  readonly python: string;
+  readonly port: number;
+  /** Whether its state is loaded at the start and saved at the end. */
+  readonly keep: boolean;
+  readonly signal: AbortSignal;
+  readonly onStarted: (pid: number) => void;
+}
+
+/** The running engine. */
+export class Engine {
+  private readonly child: ChildProcess;
+  private readonly temporary: string;
+
+  constructor(child: ChildProcess, temporary: string) {
+    this.child = child;
+    this.temporary = temporary;
+  }
+
+  /** Calls back when the engine ends by itself. */
+  onEnd(listener: () => void): void {
+    this.child.once('exit', listener);
+  }
+
+  /** Stops the engine and every worker it started, and waits until they are gone. */
+  async stop(): Promise<void> {
+    this.child.removeAllListeners('exit');
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      const ended = new Promise<void>((resolve) => this.child.once('exit', () => resolve()));
+      this.child.kill('SIGTERM');
+      const given = new AbortController();
+      await Promise.race([ended, sleep(STOP_WITHIN_MS, undefined, { signal: given.signal }).catch(() => undefined)]);
+      given.abort();
+    }
+    killGroup(this.child.pid);
+    rmSync(this.temporary, { recursive: true, force: true });
+  }
+}
+
+/** Starts the engine and waits until it answers. */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const { instance, port, keep, signal } = options;
+  const temporary = join(instance.folder, 'tmp');
+  rmSync(temporary, { recursive: true, force: true });
+  mkdirSync(temporary, { recursive: true });
+  const state = keep ? join(instance.folder, 'state') : join(temporary, 'state');
+
+  const logFile = join(instance.logs, 'engine.log');
+  const log = openSync(logFile, 'w');
+  const child = spawn(options.python, ['-u', projectPath('local/engine/run-engine.py')], {
+    cwd: temporary,
+    // A group of its own, which ends as one; and a standard input that ends when this process does.
+    detached: true,
+    stdio: ['pipe', log, log],
+    env: {
+      ...awsEnvironment(instance.endpoint),
+      GATEWAY_PORT: String(port),
+      BIND_HOST: '127.0.0.1',
+      MINISTACK_HOST: '127.0.0.1',
+      AUTH: 'true',
+      IOT_MTLS_ENABLED: '0',
+      // CDK's custom resources expect the runtime's own AWS SDK.
+      NODE_PATH: projectPath('node_modules'),
+      TMPDIR: temporary,
+      STATE_DIR: state,
+      S3_DATA_DIR: join(state, 's3'),
+      PERSIST_STATE: keep ? '1' : '0',
+      S3_PERSIST: keep ? '1' : '0',
+      LOG_LEVEL: 'WARNING',
+    },
+  });
+  const engine = new Engine(child, temporary);
+  const spawned = new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
+  await spawned;
+  if (child.pid !== undefined) options.onStarted(child.pid);
+  try {
+    await untilHealthy(port, child, signal, logFile);
+  } catch (error) {
+    await engine.stop();
+    throw error;
+  }
+  return engine;
+}
+
+async function untilHealthy(port: number, child: ChildProcess, signal: AbortSignal, logFile: string): Promise<void> {
+  const deadline = Date.now() + READY_WITHIN_MS;
+  while (Date.now() < deadline) {
+    signal.throwIfAborted();
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw new LocalCloudError(`The engine ended at once, see ${logFile}`);
+    }
+    const healthy = await fetch(`http://127.0.0.1:${port}/_ministack/health`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (healthy) return;
+    await sleep(100, undefined, { signal });
+  }
+  throw new LocalCloudError(`The engine did not answer within ${READY_WITHIN_MS / 1000} s, see ${logFile}`);
+}

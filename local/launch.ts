@@ -1,0 +1,70 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { openSync } from 'node:fs';
+import { join } from 'node:path';
+import { LocalCloudError } from './failure.ts';
+import { type Instance, openInstance } from './instance.ts';
+import { parseUpOptions } from './options.ts';
+import { livingProcesses } from './process/process-record.ts';
+import { projectPath } from './project.ts';
+import { StepDisplay } from './step-display.ts';
+import type { StepMessage } from './steps.ts';
+
+/** A local cloud being started by this command. */
+export interface Launched {
+  readonly instance: Instance;
+  readonly supervisor: ChildProcess;
+  /** Whether it came up; false when it failed or was stopped before. */
+  readonly ready: Promise<boolean>;
+  readonly ended: Promise<number>;
+}
+
+/** How often this command looks whether whoever started it is still there. */
+const PARENT_CHECK_MS = 1_000;
+
+/** Starts the supervisor, shows its steps, and passes it the wish to stop. */
+export function launch(args: readonly string[]): Launched {
+  const options = parseUpOptions(args);
+  const instance = openInstance(options.port);
+  if (livingProcesses(instance.processFile).length > 0) {
+    throw new LocalCloudError(
+      `A local cloud runs on port ${options.port} already: npm run local:down -- --port ${options.port} stops it`,
+    );
+  }
+
+  const log = openSync(join(instance.logs, 'supervisor.log'), 'w');
+  // A group of its own: Ctrl-C reaches this command only, which then has everything stopped in order.
+  const supervisor = fork(projectPath('local/supervisor.ts'), args, {
+    detached: true,
+    stdio: ['ignore', log, log, 'ipc'],
+  });
+  const display = new StepDisplay(process.stdout);
+  const ended = new Promise<number>((resolve) => supervisor.once('exit', (code) => resolve(code ?? 1)));
+  const ready = new Promise<boolean>((resolve) => {
+    supervisor.on('message', (message: StepMessage) => {
+      display.show(message);
+      if (message.kind === 'ready') resolve(true);
+      if (message.kind === 'failed') resolve(false);
+    });
+    supervisor.once('exit', () => {
+      display.stop();
+      resolve(false);
+    });
+  });
+
+  const stop = () => {
+    if (supervisor.connected) supervisor.send('stop');
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      process.stdout.write('\nDeteniendo · Stopping…\n');
+      stop();
+    });
+  }
+  // A shell between npm and this command may die of a signal without passing it on.
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) stop();
+  }, PARENT_CHECK_MS).unref();
+
+  return { instance, supervisor, ready, ended };
+}

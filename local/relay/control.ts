@@ -1,0 +1,80 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import * as z from 'zod';
+import { type FaultList, faultSchema } from './fault-list.ts';
+import type { PushList } from './push-list.ts';
+
+/** What `/_relay/…` shows and changes. */
+export interface RelayState {
+  readonly pushes: PushList;
+  readonly faults: FaultList;
+  readonly calls: Map<string, number>;
+}
+
+const sinceSchema = z.coerce.number().int().min(0).default(0);
+
+/** An answer of the relay itself, to be written as JSON. */
+interface ControlAnswer {
+  readonly status: number;
+  readonly value: unknown;
+}
+
+/** Serves the relay's own endpoints: pushes, faults and counted calls. */
+export function answerControl(
+  state: RelayState,
+  incoming: IncomingMessage,
+  body: Buffer,
+  outgoing: ServerResponse,
+): void {
+  const { status, value } = decide(state, incoming, body);
+  outgoing.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  outgoing.end(JSON.stringify(value));
+}
+
+function decide(state: RelayState, incoming: IncomingMessage, body: Buffer): ControlAnswer {
+  const url = new URL(incoming.url ?? '/', 'http://relay');
+  switch (`${incoming.method} ${url.pathname}`) {
+    case 'GET /_relay/pushes': {
+      const since = sinceSchema.safeParse(url.searchParams.get('since') ?? undefined);
+      if (!since.success) return refuse(400, 'since: must be the seq of a push, 0 or more');
+      return { status: 200, value: { items: state.pushes.since(since.data) } };
+    }
+    case 'GET /_relay/faults':
+      return { status: 200, value: { items: state.faults.list() } };
+    case 'POST /_relay/faults':
+      return addFault(state.faults, body);
+    case 'DELETE /_relay/faults':
+      state.faults.clear();
+      return { status: 200, value: { items: [] } };
+    case 'GET /_relay/calls':
+      return { status: 200, value: Object.fromEntries([...state.calls].sort()) };
+    case 'DELETE /_relay/calls':
+      state.calls.clear();
+      return { status: 200, value: {} };
+    default:
+      return refuse(404, `no such endpoint: ${incoming.method} ${url.pathname}`);
+  }
+}
+
+function addFault(faults: FaultList, body: Buffer): ControlAnswer {
+  const fault = faultSchema.safeParse(parseJson(body));
+  if (!fault.success) {
+    const problems = fault.error.issues.map(({ path, message }) =>
+      path.length > 0 ? `${path.join('.')}: ${message}` : message,
+    );
+    return refuse(400, problems.join('; '));
+  }
+  faults.add(fault.data);
+  return { status: 201, value: fault.data };
+}
+
+function refuse(status: number, error: string): ControlAnswer {
+  return { status, value: { error } };
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    return undefined;
+  }
+}

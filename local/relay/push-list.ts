@@ -1,0 +1,72 @@
+import * as z from 'zod';
+
+/** A push that a phone would have received. */
+export interface HandedOverPush {
+  readonly seq: number;
+  readonly at: string;
+  readonly endpointArn: string;
+  readonly pushToken: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** Enough for any test or demo, and a bound on memory. */
+const MOST_KEPT = 10_000;
+
+const jsonObject = z.record(z.string(), z.unknown());
+
+/** The pushes handed over so far, numbered from 1. */
+export class PushList {
+  private readonly pushes: HandedOverPush[] = [];
+  private lastSeq = 0;
+
+  add(endpointArn: string, pushToken: string, payload: Readonly<Record<string, unknown>>): void {
+    this.lastSeq += 1;
+    this.pushes.push({ seq: this.lastSeq, at: new Date().toISOString(), endpointArn, pushToken, payload });
+    if (this.pushes.length > MOST_KEPT) this.pushes.shift();
+  }
+
+  since(seq: number): HandedOverPush[] {
+    return this.pushes.filter((push) => push.seq > seq);
+  }
+}
+
+/**
+ * A published message as the phone would read it: its data at the top (`type`, `changeId`), and beside it what each
+ * push service was sent (`GCM`, `APNS`), parsed.
+ */
+export function pushPayload(endpointArn: string, message: string, structure: string | null): Record<string, unknown> {
+  const parsed = structure === 'json' ? parseObject(message) : undefined;
+  if (!parsed) return { default: message };
+  const platforms = Object.fromEntries(
+    Object.entries(parsed).map(([platform, text]) => [
+      platform,
+      (typeof text === 'string' ? parseObject(text) : undefined) ?? text,
+    ]),
+  );
+  return { ...pushData(platforms[platformOf(endpointArn)]), ...platforms };
+}
+
+/** `arn:aws:sns:…:endpoint/GCM/application/id` → `GCM`. */
+function platformOf(endpointArn: string): string {
+  return endpointArn.split('/')[1] ?? '';
+}
+
+/** FCM v1 carries its data under `fcmV1Message.message.data`, the older form under `data`, APNs beside `aps`. */
+function pushData(platform: unknown): Record<string, unknown> {
+  const message = jsonObject.safeParse(platform);
+  if (!message.success) return {};
+  const { aps: _aps, fcmV1Message, data, ...rest } = message.data;
+  const fcmV1 = z.object({ message: z.object({ data: jsonObject }) }).safeParse(fcmV1Message);
+  if (fcmV1.success) return fcmV1.data.message.data;
+  const legacy = jsonObject.safeParse(data);
+  if (legacy.success) return legacy.data;
+  return rest;
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    return jsonObject.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,132 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { answerControl, type RelayState } from './control.ts';
+import { errorAnswer, type WireAnswer } from './error-answer.ts';
+import { FaultList } from './fault-list.ts';
+import { Forwarder } from './forward.ts';
+import { PushDelivery } from './push-delivery.ts';
+import { PushList } from './push-list.ts';
+import { type AwsCall, isQueryProtocol, recogniseCall } from './recognise-call.ts';
+
+export interface RelayOptions {
+  readonly port: number;
+  readonly enginePort: number;
+  /** Origins of web pages that may read the pushes. */
+  readonly origins: readonly string[];
+}
+
+/** A running relay. */
+export interface Relay {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** How long a `delay` without `delayMs` lasts. */
+const DEFAULT_DELAY_MS = 1_000;
+
+/** Bodies above this are streamed unread: only uploads are that large. */
+const LARGEST_READ_BODY = 4 * 1024 * 1024;
+
+/** Starts the proxy in front of the engine, through which every call to the local cloud goes. */
+export async function startRelay(options: RelayOptions): Promise<Relay> {
+  const state: RelayState = { pushes: new PushList(), faults: new FaultList(), calls: new Map() };
+  const forwarder = new Forwarder(options.enginePort);
+  const delivery = new PushDelivery(`http://127.0.0.1:${options.enginePort}`, state.pushes);
+
+  const server = createServer((incoming, outgoing) => {
+    serve(incoming, outgoing).catch(() => {
+      // The engine is away or the caller left: say so where there is still someone to hear it.
+      if (outgoing.headersSent) outgoing.destroy();
+      else
+        outgoing.writeHead(502, { 'content-type': 'application/json' }).end('{"error":"the engine does not answer"}');
+    });
+  });
+  // A workflow may be polled for long, and the SDK keeps connections for reuse.
+  server.requestTimeout = 0;
+  server.keepAliveTimeout = 75_000;
+
+  async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    if (incoming.url?.startsWith('/_relay/')) {
+      const { origin } = incoming.headers;
+      if (origin && options.origins.includes(origin)) outgoing.setHeader('access-control-allow-origin', origin);
+      outgoing.setHeader('vary', 'origin');
+      answerControl(state, incoming, await buffer(incoming), outgoing);
+      return;
+    }
+
+    const body = isWorthReading(incoming) ? await buffer(incoming) : undefined;
+    const call = recogniseCall({
+      method: incoming.method ?? '',
+      url: incoming.url ?? '/',
+      headers: incoming.headers,
+      body,
+    });
+    if (!call) {
+      await forwarder.answer(await forwarder.send(incoming, body), outgoing);
+      return;
+    }
+
+    const name = `${call.service}.${call.operation}`;
+    state.calls.set(name, (state.calls.get(name) ?? 0) + 1);
+    await serveCall(call, incoming, body, outgoing);
+  }
+
+  async function serveCall(
+    call: AwsCall,
+    incoming: IncomingMessage,
+    body: Buffer | undefined,
+    outgoing: ServerResponse,
+  ): Promise<void> {
+    const fault = state.faults.take(call);
+    if (fault?.delayMs !== undefined || fault?.kind === 'delay') await sleep(fault.delayMs ?? DEFAULT_DELAY_MS);
+    if (fault?.kind === 'error') {
+      write(outgoing, errorAnswer(call, fault, body));
+      return;
+    }
+
+    const push = body ? await delivery.judge(call, body) : undefined;
+    if (push?.outcome === 'refused') {
+      write(outgoing, push.answer);
+      return;
+    }
+
+    const engineAnswer = await forwarder.send(incoming, body);
+    if (push && engineAnswer.statusCode === 200) push.handOver();
+    if (fault?.kind === 'cut') {
+      // The call has been carried out; its caller shall not learn so.
+      await buffer(engineAnswer);
+      outgoing.destroy();
+      return;
+    }
+    await forwarder.answer(engineAnswer, outgoing);
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address ? address.port : options.port,
+    close: () =>
+      new Promise((resolve) => {
+        forwarder.close();
+        delivery.close();
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** Operations of the query protocol are named in the body, and a transaction's items are counted for its refusal. */
+function isWorthReading(incoming: IncomingMessage): boolean {
+  const length = Number(incoming.headers['content-length'] ?? Number.NaN);
+  const isApiCall = isQueryProtocol(incoming.headers) || incoming.headers['x-amz-target'] !== undefined;
+  return isApiCall && length <= LARGEST_READ_BODY;
+}
+
+function write(outgoing: ServerResponse, answer: WireAnswer): void {
+  outgoing.writeHead(answer.status, answer.headers);
+  outgoing.end(answer.body);
+}

@@ -1,0 +1,58 @@
+import { failureLine, LocalCloudError } from './failure.ts';
+import { openInstance } from './instance.ts';
+import { LocalCloud } from './local-cloud.ts';
+import { parseUpOptions } from './options.ts';
+import { recordProcess } from './process/process-record.ts';
+import { readyLines } from './ready-lines.ts';
+import { type StepMessage, Steps } from './steps.ts';
+
+/**
+ * The process behind a local cloud: holds the relay and the web servers, watches the engine, and takes all of it down
+ * when asked, when something fails, and when the command that started it goes away without letting it run on.
+ */
+const options = parseUpOptions(process.argv.slice(2));
+const instance = openInstance(options.port);
+const cloud = new LocalCloud(instance, options, new Steps(tell));
+let runsOn = false;
+let ending: Promise<void> | undefined;
+
+function tell(message: StepMessage): void {
+  console.log(JSON.stringify(message));
+  if (process.connected) process.send?.(message);
+}
+
+function end(exitCode: number): Promise<void> {
+  ending ??= cloud.stop().finally(() => process.exit(exitCode));
+  return ending;
+}
+
+function fail(error: unknown): Promise<void> {
+  if (!ending) {
+    console.error(error);
+    tell({ kind: 'failed', line: failureLine(error) });
+  }
+  return end(1);
+}
+
+process.on('SIGTERM', () => void end(0));
+process.on('SIGINT', () => void end(0));
+process.on('SIGHUP', () => void (runsOn ? undefined : end(0)));
+process.on('uncaughtException', (error) => void fail(error));
+process.on('unhandledRejection', (error) => void fail(error));
+process.on('message', (message) => {
+  if (message === 'run-on') runsOn = true;
+  if (message === 'stop') void end(0);
+});
+process.on('disconnect', () => {
+  if (!runsOn) void end(0);
+});
+
+recordProcess(instance.processFile, 'supervisor', process.pid);
+try {
+  const stack = await cloud.start(
+    () => void fail(new LocalCloudError(`The engine ended, see ${instance.logs}/engine.log`)),
+  );
+  tell({ kind: 'ready', lines: readyLines(instance, stack) });
+} catch (error) {
+  await fail(error);
+}
