@@ -3,6 +3,8 @@ import { Tags } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Settings } from './settings.ts';
 import { DataStack } from './stacks/data-stack.ts';
+import { EdgeStack } from './stacks/edge-stack.ts';
+import { OperationsStack } from './stacks/operations-stack.ts';
 import { ServiceStack } from './stacks/service-stack.ts';
 
 /** The bundle of a function, by its folder's name. */
@@ -13,7 +15,11 @@ export function buildStacks(scope: Construct, settings: Settings, codeFor: CodeF
   const name = (part: string) => `Llavero-${settings.stage}-${part}`;
   const data = new DataStack(scope, name('Data'), { settings });
   const service = new ServiceStack(scope, name('Service'), { settings, data, codeFor });
+  const operations = new OperationsStack(scope, name('Operations'), { settings, service });
+  const edge = settings.platform.webFirewall
+    ? [new EdgeStack(scope, name('Edge'), { service, requestsPerAddress: settings.requestsPerAddress })]
+    : [];
   Tags.of(scope).add('project', 'llavero');
   Tags.of(scope).add('stage', settings.stage);
-  return { data, service };
+  return { data, service, operations, edge };
 }

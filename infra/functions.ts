@@ -143,8 +143,15 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionSpec>> = { ...API_
 /** The custom resource's function: granted by its own construct, in no request's path. */
 export const PUSH_APPLICATION_FUNCTION = 'push-application';
 
+/** Answers CORS preflights of every route: granted nothing. */
+export const PREFLIGHT_FUNCTION = 'answer-preflight';
+
 /** Every folder under `functions/` that is deployed. */
-export const DEPLOYED_FUNCTIONS: readonly string[] = [...Object.keys(FUNCTIONS), PUSH_APPLICATION_FUNCTION];
+export const DEPLOYED_FUNCTIONS: readonly string[] = [
+  ...Object.keys(FUNCTIONS),
+  PREFLIGHT_FUNCTION,
+  PUSH_APPLICATION_FUNCTION,
+];
 
 /** Whether a function answers the API, and so needs the origins that may call it. */
 export function isApiFunction(name: FunctionName): name is ApiFunctionName {

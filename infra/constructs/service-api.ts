@@ -12,7 +12,7 @@ import {
 import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Route } from '../../shared/routes.ts';
 import { GatewayProblems } from './gateway-problems.ts';
@@ -22,7 +22,8 @@ export interface ServiceApiProps {
   readonly routes: readonly Route[];
   /** The function that serves a route. */
   readonly functionFor: (route: Route) => IFunction;
-  readonly allowedOrigins: readonly string[];
+  /** Answers CORS preflights; the gateway itself can name one origin, not choose among several. */
+  readonly preflight: IFunction;
   readonly ratePerSecond: number;
   readonly burst: number;
   /** Whether the access log outlives the stack. */
@@ -61,19 +62,17 @@ export class ServiceApi extends Construct {
         accessLogDestination: new LogGroupLogDestination(accessLog),
         accessLogFormat: ACCESS_LOG_FORMAT,
       },
-      defaultCorsPreflightOptions: {
-        allowOrigins: [...new Set(props.allowedOrigins)],
-        allowMethods: ['GET', 'POST', 'PUT', 'OPTIONS'],
-        allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key'],
-        exposeHeaders: ['Retry-After'],
-        maxAge: Duration.hours(1),
-      },
     });
     // The stack has an output of its own for it.
     this.restApi.node.tryRemoveChild('Endpoint');
     this.url = this.restApi.urlForPath('/').replace(/\/$/, '');
 
     const authorizer = new CognitoUserPoolsAuthorizer(this, 'Authorizer', { cognitoUserPools: [props.userPool] });
+    // One permission for the preflights of every path.
+    const preflight = new LambdaIntegration(props.preflight, { scopePermissionToMethod: false });
+    for (const path of new Set(props.routes.map((route) => route.path))) {
+      this.restApi.root.resourceForPath(path).addMethod('OPTIONS', preflight);
+    }
     for (const route of props.routes) {
       this.restApi.root
         .resourceForPath(route.path)

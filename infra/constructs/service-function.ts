@@ -4,10 +4,13 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
+import { METRIC_NAMESPACE } from './service-metrics.ts';
 
 export interface ServiceFunctionProps {
   /** The bundle, whose `index.js` exports `handler`. */
   readonly code: Code;
+  /** What its logs, metrics and traces call the service: one name per stage. */
+  readonly serviceName: string;
   readonly description?: string;
   readonly environment?: Readonly<Record<string, string>>;
   /** @default 512 */
@@ -40,9 +43,9 @@ export class ServiceFunction extends LambdaFunction {
       role,
       logGroup,
       environment: {
-        POWERTOOLS_SERVICE_NAME: 'llavero',
-        POWERTOOLS_METRICS_NAMESPACE: 'Llavero',
         ...props.environment,
+        POWERTOOLS_SERVICE_NAME: props.serviceName,
+        POWERTOOLS_METRICS_NAMESPACE: METRIC_NAMESPACE,
       },
       ...(props.description === undefined ? {} : { description: props.description }),
       ...(props.reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: props.reservedConcurrency }),

@@ -1,3 +1,4 @@
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
@@ -9,12 +10,14 @@ import { PushApplications } from '../constructs/push-applications.ts';
 import { ReconcilerSchedule } from '../constructs/reconciler-schedule.ts';
 import { ServiceApi } from '../constructs/service-api.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
+import { ServiceMetrics } from '../constructs/service-metrics.ts';
 import { TokenChangeWorkflow } from '../constructs/token-change-workflow.ts';
 import {
   FUNCTIONS,
   type FunctionName,
   type FunctionSpec,
   isApiFunction,
+  PREFLIGHT_FUNCTION,
   PUSH_APPLICATION_FUNCTION,
 } from '../functions.ts';
 import type { Settings } from '../settings.ts';
@@ -32,12 +35,20 @@ export class ServiceStack extends Stack {
   readonly api: ServiceApi;
   readonly workflow: TokenChangeWorkflow;
   readonly functions: Readonly<Record<FunctionName, ServiceFunction>>;
+  readonly metrics: ServiceMetrics;
+  readonly tables: { readonly Main: Table; readonly Record: Table };
   private readonly props: ServiceStackProps;
+  private readonly serviceName: string;
+  private readonly allowedOrigins: string;
 
   constructor(scope: Construct, id: string, props: ServiceStackProps) {
     super(scope, id, props);
     this.props = props;
     const { settings, data } = props;
+    this.serviceName = `llavero-${settings.stage}`;
+    this.metrics = new ServiceMetrics(this.serviceName);
+    this.tables = { Main: data.tables.main, Record: data.tables.record };
+    this.allowedOrigins = [settings.consoleOrigin, settings.phoneOrigin].join(',');
     const { platform } = settings;
 
     const push = this.pushApplications();
@@ -62,7 +73,13 @@ export class ServiceStack extends Stack {
         if (!served) throw new Error(`No function for ${route.method} ${route.path}`);
         return this.functions[served.functionName];
       },
-      allowedOrigins: [settings.consoleOrigin, settings.phoneOrigin],
+      preflight: new ServiceFunction(this, 'AnswerPreflight', {
+        code: props.codeFor(PREFLIGHT_FUNCTION),
+        environment: { ALLOWED_ORIGINS: this.allowedOrigins } satisfies Partial<Record<EnvName, string>>,
+        memoryMb: 256,
+        serviceName: this.serviceName,
+        retainLog: platform.retainData,
+      }),
       ratePerSecond: settings.apiRatePerSecond,
       burst: settings.apiBurst,
       retainLog: platform.retainData,
@@ -83,6 +100,7 @@ export class ServiceStack extends Stack {
         description: 'Creates the push applications from the credentials in Secrets Manager',
         memoryMb: 256,
         timeoutSeconds: 60,
+        serviceName: this.serviceName,
         retainLog: platform.retainData,
       }),
       namePrefix: `llavero-${settings.stage}`,
@@ -111,7 +129,7 @@ export class ServiceStack extends Stack {
     const makesEndpoints = grants.push?.includes('sns:CreatePlatformEndpoint') ?? false;
     const environment: Partial<Record<EnvName, string>> = {
       TABLE_NAME: main.tableName,
-      ...(isApiFunction(name) && { ALLOWED_ORIGINS: [settings.consoleOrigin, settings.phoneOrigin].join(',') }),
+      ...(isApiFunction(name) && { ALLOWED_ORIGINS: this.allowedOrigins }),
       ...(grants.record && { RECORD_TABLE_NAME: record.tableName }),
       ...(grants.seedKey && { SEED_KEY_ARN: seed.keyArn }),
       ...(grants.cursorKey && { CURSOR_KEY_ARN: cursor.keyArn }),
@@ -125,6 +143,7 @@ export class ServiceStack extends Stack {
     const made = new ServiceFunction(this, pascalCase(name), {
       code: codeFor(name),
       environment,
+      serviceName: this.serviceName,
       retainLog: settings.platform.retainData,
       ...(spec.memoryMb === undefined ? {} : { memoryMb: spec.memoryMb }),
       ...(spec.timeoutSeconds === undefined ? {} : { timeoutSeconds: spec.timeoutSeconds }),
