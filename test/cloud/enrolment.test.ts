@@ -1,0 +1,280 @@
+import { SignJWT } from 'jose';
+import { createKeys, enrolmentRequest, type PhoneKeys, publicJwk } from '../../phone/protocol/index.ts';
+import { type Company, loadCompany, nth } from './support/company.ts';
+import { type Answer, expectProblem, indistinct } from './support/http.ts';
+import {
+  type Administrator,
+  type App,
+  approval,
+  enrolPhone,
+  openAdministrator,
+  openApp,
+  openPhone,
+  type Phone,
+} from './support/phone.ts';
+import { tokenSchema } from './support/shapes.ts';
+import { listAll, RELEASE } from './support/web.ts';
+
+let company: Company;
+let administrator: Administrator;
+
+beforeAll(async () => {
+  company = await loadCompany('enrolment', { administrators: 2, secondaries: 13 });
+  administrator = await openAdministrator(nth(company.administrators, 0));
+});
+
+const app = (index: number): Promise<App> => openApp(nth(company.secondaries, index));
+
+interface Attempt {
+  readonly keys: PhoneKeys;
+  readonly body: Record<string, unknown>;
+}
+
+/** What a phone would send, for a forger to alter. */
+async function attempt({ userId }: App, activationCode: string, keys?: PhoneKeys): Promise<Attempt> {
+  const used = keys ?? (await createKeys());
+  const enrolment = {
+    userId,
+    activationCode,
+    name: 'Celular Demo',
+    platform: 'ANDROID',
+    pushToken: `push-${userId}`,
+  } as const;
+  return { keys: used, body: { ...(await enrolmentRequest(enrolment, used)) } };
+}
+
+const send = ({ send: call }: App, { body }: Attempt): Promise<Answer> => call('POST', '/app/devices', { body });
+
+async function release(tokenId: string): Promise<void> {
+  const { web, phone } = administrator;
+  const change = await web.hold(tokenId, RELEASE);
+  await phone.answer(change.changeId, approval(change));
+  await web.until(change.changeId, 'APPLIED');
+}
+
+async function physicalStatus(phone: App): Promise<string | undefined> {
+  const tokens = await listAll(administrator.web, '/tokens?kind=PHYSICAL', tokenSchema);
+  return tokens.find(({ holder }) => holder.userId === phone.userId)?.status;
+}
+
+describe('a first enrolment', () => {
+  it('makes the token active with that phone and disables the physical token for good', async () => {
+    const { web } = administrator;
+    const before = await app(0);
+    expect(await before.api.me()).toEqual({
+      user: {
+        userId: before.userId,
+        fullName: before.person.fullName,
+        username: before.person.username,
+        role: 'SECONDARY',
+      },
+      device: null,
+      token: { tokenId: before.tokenId, status: 'PENDING_ENROLLMENT' },
+      physicalToken: expect.objectContaining({ status: 'ENABLED' }),
+    });
+    expect(await physicalStatus(before)).toBe('ENABLED');
+
+    const phone = await enrolPhone(before, await web.activationCode(before.tokenId));
+    expect(phone.seed).toEqual({
+      secret: expect.stringMatching(/^[A-Z2-7]{32,}$/),
+      algorithm: 'SHA1',
+      digits: 6,
+      period: 30,
+    });
+    expect(phone.tokenId).toBe(before.tokenId);
+    expect(await web.token(before.tokenId)).toEqual(
+      expect.objectContaining({
+        status: 'ACTIVE',
+        device: { deviceId: phone.deviceId, name: 'Celular Demo', platform: 'ANDROID', enrolledAt: expect.any(String) },
+        availableActions: ['RELEASE', 'BLOCK'],
+      }),
+    );
+    expect((await before.api.me()).physicalToken).toEqual(expect.objectContaining({ status: 'DISABLED' }));
+    expect(await physicalStatus(before)).toBe('DISABLED');
+
+    await release(before.tokenId);
+    expect(await physicalStatus(before)).toBe('DISABLED');
+  });
+
+  it('works on an iPhone as well', async () => {
+    const one = await app(1);
+    const code = await administrator.web.activationCode(one.tokenId);
+    await enrolPhone(one, code, { platform: 'IOS' });
+    expect((await administrator.web.token(one.tokenId)).device?.platform).toBe('IOS');
+  });
+});
+
+describe('a lost answer', () => {
+  it('is given again to the same code and keys: the same device and seed in a fresh envelope', async () => {
+    const one = await app(2);
+    const { keys, body } = await attempt(one, await administrator.web.activationCode(one.tokenId));
+    const first = await one.send('POST', '/app/devices', { body });
+    const second = await one.send('POST', '/app/devices', { body });
+    expect([first.status, second.status]).toEqual([201, 201]);
+    expect(second.body).toEqual({ ...Object(first.body), seed: expect.any(String) });
+    expect(second.body).not.toEqual(first.body);
+    const again = await enrolPhone(one, String(body.activationCode), { keys });
+    expect(again.deviceId).toBe(Object(first.body).deviceId);
+    const enrolled = (await administrator.web.events(one.tokenId)).filter(({ type }) => type === 'TOKEN_ENROLLED');
+    expect(enrolled).toHaveLength(1);
+  });
+
+  it('makes one phone of ten that come together', async () => {
+    const one = await app(3);
+    const { body } = await attempt(one, await administrator.web.activationCode(one.tokenId));
+    const answers = await Promise.all(Array.from({ length: 10 }, () => one.send('POST', '/app/devices', { body })));
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 201));
+    expect(new Set(answers.map((answer) => Object(answer.body).deviceId)).size).toBe(1);
+  });
+
+  it('is not given to other keys', async () => {
+    const one = await app(4);
+    const code = await administrator.web.activationCode(one.tokenId);
+    await enrolPhone(one, code);
+    expectProblem(await send(one, await attempt(one, code)), 409, 'DEVICE_ALREADY_ENROLLED');
+  });
+});
+
+describe('an activation code', () => {
+  it("is refused when wrong, void, used or another user's, and never says which", async () => {
+    const [one, other] = await Promise.all([app(5), app(6)]);
+    const { web } = administrator;
+    const old = await web.activationCode(one.tokenId);
+    const othersCode = await web.activationCode(other.tokenId);
+    const current = await web.activationCode(one.tokenId);
+    const answers = [
+      await send(one, await attempt(one, '0000-0000-0000-0000')),
+      await send(one, await attempt(one, old)),
+      await send(one, await attempt(one, othersCode)),
+    ];
+    const phone = await enrolPhone(one, current);
+    await release(phone.tokenId);
+    answers.push(await send(one, await attempt(one, current)));
+    for (const answer of answers) expectProblem(answer, 410, 'ACTIVATION_CODE_INVALID');
+    expect(new Set(answers.map((answer) => JSON.stringify(indistinct(answer)))).size).toBe(1);
+    expect((await enrolPhone(other, othersCode)).tokenId).toBe(other.tokenId);
+  });
+
+  it('is void after five wrong tries', async () => {
+    const one = await app(7);
+    const code = await administrator.web.activationCode(one.tokenId);
+    for (let count = 0; count < 5; count++) {
+      expectProblem(await send(one, await attempt(one, `WRONG-${count}`)), 410, 'ACTIVATION_CODE_INVALID');
+    }
+    expectProblem(await send(one, await attempt(one, code)), 410, 'ACTIVATION_CODE_INVALID');
+    await enrolPhone(one, await administrator.web.activationCode(one.tokenId));
+  });
+
+  it('is not made for an active token, and a block voids it', async () => {
+    const { web } = administrator;
+    const phone = await openPhone(nth(company.secondaries, 8), web);
+    expectProblem(await web.send('POST', `/tokens/${phone.tokenId}/activation-codes`), 409, 'ACTION_NOT_AVAILABLE');
+
+    const pending = await app(9);
+    const code = await web.activationCode(pending.tokenId);
+    await web.block(pending.tokenId);
+    expectProblem(await send(pending, await attempt(pending, code)), 409, 'ACTION_NOT_AVAILABLE');
+    expectProblem(await web.send('POST', `/tokens/${pending.tokenId}/activation-codes`), 409, 'ACTION_NOT_AVAILABLE');
+    const unblock = await web.hold(pending.tokenId, { action: 'UNBLOCK', reason: 'FALSE_ALARM' });
+    await administrator.phone.answer(unblock.changeId, approval(unblock));
+    await web.until(unblock.changeId, 'APPLIED');
+    expectProblem(await send(pending, await attempt(pending, code)), 410, 'ACTIVATION_CODE_INVALID');
+  });
+
+  it("for one's own token is another administrator's to make, unless one's own phone has just authorized the release", async () => {
+    const own = await openAdministrator(nth(company.administrators, 1));
+    const path = `/tokens/${own.phone.tokenId}/activation-codes`;
+    expectProblem(await own.web.send('POST', path), 403, 'OWN_TOKEN');
+    const change = await own.web.hold(own.phone.tokenId, { action: 'RELEASE', reason: 'PHONE_CHANGED' });
+    const decision = await own.phone.sign(await own.phone.waiting(change.changeId), approval(change));
+    expect((await own.phone.post(change.changeId, decision)).status).toBe(200);
+    await own.web.until(change.changeId, 'APPLIED');
+    const answer = await own.web.send('POST', path);
+    expect({ status: answer.status, body: answer.body }).toEqual({
+      status: 201,
+      body: { activationCode: expect.any(String), expiresAt: expect.any(String) },
+    });
+
+    // The decision retired the very phone that signed it: its lost answer is still found.
+    const again = await own.phone.post(change.changeId, decision);
+    expect(again.body).toEqual({ changeId: change.changeId, status: 'APPLIED' });
+  });
+});
+
+describe('a key', () => {
+  let enrolled: Phone;
+  beforeAll(async () => {
+    enrolled = await openPhone(nth(company.secondaries, 10), administrator.web);
+  });
+
+  it('that any phone has, or had, is refused, in either place', async () => {
+    const one = await app(11);
+    const code = await administrator.web.activationCode(one.tokenId);
+    const fresh = await createKeys();
+    for (const keys of [
+      { signing: enrolled.keys.signing, encryption: fresh.encryption },
+      { signing: fresh.signing, encryption: enrolled.keys.encryption },
+    ]) {
+      expectProblem(await send(one, await attempt(one, code, keys)), 409, 'KEY_ALREADY_BOUND');
+    }
+    await release(enrolled.tokenId);
+    expectProblem(await send(one, await attempt(one, code, enrolled.keys)), 409, 'KEY_ALREADY_BOUND');
+    expect((await enrolPhone(one, code)).tokenId).toBe(one.tokenId);
+  });
+
+  it('that is to sign and to decrypt is refused', async () => {
+    const one = await app(12);
+    const code = await administrator.web.activationCode(one.tokenId);
+    const { signing } = await createKeys();
+    expectProblem(
+      await send(one, await attempt(one, code, { signing, encryption: signing })),
+      409,
+      'KEY_ALREADY_BOUND',
+    );
+    await enrolPhone(one, code);
+  });
+});
+
+describe('a proof', () => {
+  it.each<[string, (body: Record<string, unknown>, mine: PhoneKeys, one: App) => Promise<Record<string, unknown>>]>([
+    [
+      'by another key',
+      async (body) => ({ ...body, signingKey: await publicJwk((await createKeys()).signing.publicKey) }),
+    ],
+    [
+      'over another encryption key',
+      async (body) => ({ ...body, encryptionKey: await publicJwk((await createKeys()).encryption.publicKey) }),
+    ],
+    ['over another code', async (body) => ({ ...body, activationCode: '0000-0000-0000-0001' })],
+    [
+      'for another user',
+      async (body, keys) => ({
+        ...(await enrolmentRequest(
+          {
+            userId: 'someone-else',
+            activationCode: String(body.activationCode),
+            name: 'x',
+            platform: 'IOS',
+            pushToken: 'p',
+          },
+          keys,
+        )),
+      }),
+    ],
+    [
+      'of another type',
+      async (body, { signing }) => ({
+        ...body,
+        proof: await new SignJWT({ aud: 'llavero/enrolment' })
+          .setProtectedHeader({ alg: 'ES256', typ: 'JWT' })
+          .sign(signing.privateKey),
+      }),
+    ],
+    ['that is no JWS', async (body) => ({ ...body, proof: 'a.b.c' })],
+  ])('%s is refused, and no try of the code is counted', async (_, forge) => {
+    const one = await openApp(nth(company.administrators, 1));
+    const { keys, body } = await attempt(one, 'AAAA-AAAA-AAAA-AAAA');
+    const answer = await one.send('POST', '/app/devices', { body: await forge(body, keys, one) });
+    expectProblem(answer, 403, 'PROOF_REFUSED');
+  });
+});

@@ -1,0 +1,203 @@
+import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
+import { aws } from './support/aws.ts';
+import { type Company, loadCompany, nth } from './support/company.ts';
+import { eventually } from './support/eventually.ts';
+import { expectProblem } from './support/http.ts';
+import { type Administrator, approval, openAdministrator, openPhone, type Phone, REJECTION } from './support/phone.ts';
+import { HOLD_SECONDS } from './support/port.ts';
+import { pushAbout } from './support/relay.ts';
+import { changeSchema } from './support/shapes.ts';
+import { stack } from './support/stack.ts';
+import { BLOCK, RELEASE } from './support/web.ts';
+
+let company: Company;
+let administrator: Administrator;
+
+beforeAll(async () => {
+  company = await loadCompany('release', { administrators: 1, secondaries: 6 });
+  administrator = await openAdministrator(nth(company.administrators, 0));
+});
+
+const holder = (index: number): Promise<Phone> => openPhone(nth(company.secondaries, index), administrator.web);
+
+function executionStatus(changeId: string): Promise<string | undefined> {
+  const executionArn = `${stack().stateMachineArn.replace(':stateMachine:', ':execution:')}:${changeId}`;
+  return aws
+    .states()
+    .send(new DescribeExecutionCommand({ executionArn }))
+    .then(({ status }) => status);
+}
+
+describe('a release that is authorized', () => {
+  it('is held, pushed, shown, signed, applied and recorded, and the token ends released without a phone', async () => {
+    const { web, phone } = administrator;
+    const held = await holder(0);
+    const change = await web.hold(held.tokenId, { ...RELEASE, note: 'Cambió de celular' });
+    const requestedBy = { userId: phone.userId, fullName: phone.person.fullName };
+    expect(change).toEqual({
+      changeId: expect.any(String),
+      tokenId: held.tokenId,
+      action: 'RELEASE',
+      reason: 'PHONE_CHANGED',
+      note: 'Cambió de celular',
+      status: 'PENDING_AUTHORIZATION',
+      requestedBy,
+      authorization: { policy: 'REQUESTER', expiresAt: expect.any(String) },
+      notification: { status: expect.stringMatching(/^(PENDING|SENT)$/) },
+      notices: expect.any(Array),
+      createdAt: expect.any(String),
+      updatedAt: expect.any(String),
+      bindingCode: expect.stringMatching(/^\d{6}$/),
+    });
+    const heldFor = Date.parse(change.authorization?.expiresAt ?? '') - Date.parse(change.createdAt);
+    expect(heldFor).toBe(HOLD_SECONDS * 1000);
+
+    const push = await pushAbout(phone.pushToken, change.changeId, 'AUTHORIZATION_PENDING');
+    expect(JSON.stringify(push.payload)).not.toContain(held.tokenId);
+    expect(await web.change(change.changeId)).toEqual(
+      expect.objectContaining({ notification: { status: 'SENT' }, bindingCode: change.bindingCode }),
+    );
+
+    const waiting = await phone.waiting(change.changeId);
+    expect(waiting).toEqual({
+      changeId: change.changeId,
+      challenge: {
+        changeId: change.changeId,
+        companyId: company.companyId,
+        tokenId: held.tokenId,
+        holder: { userId: held.userId, fullName: held.person.fullName },
+        action: 'RELEASE',
+        reason: 'PHONE_CHANGED',
+        note: 'Cambió de celular',
+        requestedBy,
+        createdAt: change.createdAt,
+        expiresAt: change.authorization?.expiresAt,
+        nonce: expect.any(String),
+      },
+      attemptsLeft: 3,
+    });
+
+    const answer = await phone.post(change.changeId, await phone.sign(waiting, approval(change)));
+    expect({ status: answer.status, body: answer.body }).toEqual({
+      status: 200,
+      body: { changeId: change.changeId, status: expect.stringMatching(/^(AUTHORIZED|APPLIED)$/) },
+    });
+
+    const applied = await web.until(change.changeId, 'APPLIED');
+    expect(applied).toEqual({
+      ...change,
+      status: 'APPLIED',
+      authorization: { ...change.authorization, decidedBy: requestedBy, decidedAt: expect.any(String) },
+      notification: { status: 'SENT' },
+      notices: expect.any(Array),
+      updatedAt: expect.any(String),
+      bindingCode: undefined,
+    });
+    expect(await web.token(held.tokenId)).toEqual(
+      expect.objectContaining({ status: 'RELEASED', device: null, pendingChange: null, availableActions: ['BLOCK'] }),
+    );
+    expect((await held.api.me()).device).toBeNull();
+    expect((await web.events(held.tokenId)).map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['TOKEN_ENROLLED', 'CHANGE_REQUESTED', 'CHANGE_AUTHORIZED', 'CHANGE_APPLIED']),
+    );
+    await eventually(
+      () => executionStatus(change.changeId),
+      (status) => status === 'SUCCEEDED',
+    );
+  });
+
+  it('lets the user enrol again with a new code and new keys', async () => {
+    const { web, phone } = administrator;
+    const held = await holder(1);
+    const change = await web.hold(held.tokenId);
+    await phone.answer(change.changeId, approval(change));
+    await web.until(change.changeId, 'APPLIED');
+    const again = await holder(1);
+    expect(again.deviceId).not.toBe(held.deviceId);
+    expect(again.seed.secret).not.toBe(held.seed.secret);
+    expect((await web.token(held.tokenId)).status).toBe('ACTIVE');
+  });
+});
+
+describe('a release that is not authorized', () => {
+  it('ends rejected when the phone says no, and the token stays as it was', async () => {
+    const { web, phone } = administrator;
+    const held = await holder(2);
+    const before = await web.token(held.tokenId);
+    const change = await web.hold(held.tokenId);
+    const answer = await phone.answer(change.changeId, REJECTION);
+    expect(answer.body).toEqual({ changeId: change.changeId, status: 'REJECTED' });
+    expect(await web.change(change.changeId)).toEqual(
+      expect.objectContaining({
+        status: 'REJECTED',
+        authorization: expect.objectContaining({ decidedAt: expect.any(String) }),
+      }),
+    );
+    expect(await web.token(held.tokenId)).toEqual({
+      ...before,
+      version: expect.any(Number),
+      updatedAt: expect.any(String),
+    });
+    await eventually(
+      () => executionStatus(change.changeId),
+      (status) => status === 'SUCCEEDED',
+    );
+  });
+
+  it('ends cancelled by any administrator, as often as asked, and cannot be approved any more', async () => {
+    const { web, phone } = administrator;
+    const held = await holder(3);
+    const change = await web.hold(held.tokenId);
+    const decision = await phone.sign(await phone.waiting(change.changeId), approval(change));
+    const first = await web.cancel(change.changeId);
+    expect(first.status).toBe(200);
+    expect(changeSchema.parse(first.body)).toEqual(
+      expect.objectContaining({ status: 'CANCELLED', changeId: change.changeId }),
+    );
+    const second = await web.cancel(change.changeId);
+    expect({ status: second.status, body: second.body }).toEqual({ status: 200, body: first.body });
+
+    expect(await phone.waitingNow()).not.toContainEqual(expect.objectContaining({ changeId: change.changeId }));
+    expectProblem(await phone.post(change.changeId, decision), 409, 'CHANGE_CLOSED', {
+      change: { changeId: change.changeId, status: 'CANCELLED' },
+    });
+    expect((await web.token(held.tokenId)).status).toBe('ACTIVE');
+    await eventually(
+      () => executionStatus(change.changeId),
+      (status) => status === 'SUCCEEDED',
+    );
+  });
+
+  it('cannot be cancelled once it is applied', async () => {
+    const { web, phone } = administrator;
+    const held = await holder(4);
+    const change = await web.hold(held.tokenId);
+    await phone.answer(change.changeId, approval(change));
+    await web.until(change.changeId, 'APPLIED');
+    expectProblem(await web.cancel(change.changeId), 409, 'CHANGE_CLOSED', {
+      change: { changeId: change.changeId, status: 'APPLIED' },
+    });
+  });
+
+  it('leaves the token to one change at a time', async () => {
+    const { web } = administrator;
+    const held = await holder(5);
+    const change = await web.hold(held.tokenId);
+    expect(await web.token(held.tokenId)).toEqual(
+      expect.objectContaining({
+        status: 'ACTIVE',
+        pendingChange: {
+          changeId: change.changeId,
+          action: 'RELEASE',
+          status: 'PENDING_AUTHORIZATION',
+          expiresAt: change.authorization?.expiresAt,
+        },
+        availableActions: ['BLOCK'],
+      }),
+    );
+    expectProblem(await web.ask(held.tokenId, RELEASE), 409, 'CHANGE_ALREADY_PENDING', {
+      change: { changeId: change.changeId, status: 'PENDING_AUTHORIZATION' },
+    });
+    expect((await web.block(held.tokenId, BLOCK)).status).toBe('APPLIED');
+  });
+});

@@ -1,0 +1,73 @@
+import * as z from 'zod';
+import { eventually } from './eventually.ts';
+import { stack } from './stack.ts';
+
+const pushSchema = z.object({
+  seq: z.number(),
+  at: z.string(),
+  endpointArn: z.string(),
+  pushToken: z.string(),
+  payload: z.record(z.string(), z.unknown()),
+});
+export type Push = z.infer<typeof pushSchema>;
+
+export interface Fault {
+  readonly service: string;
+  readonly operation?: string;
+  readonly times?: number;
+  readonly kind: 'error' | 'delay' | 'cut';
+  readonly code?: string;
+  readonly status?: number;
+  readonly delayMs?: number;
+}
+
+async function relay(method: string, path: string, body?: unknown): Promise<unknown> {
+  const response = await fetch(`${stack().relayUrl}/_relay/${path}`, {
+    method,
+    ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} /_relay/${path}: ${response.status} ${text}`);
+  return text === '' ? null : JSON.parse(text);
+}
+
+/** The pushes that a phone has got, oldest first. */
+export async function pushesTo(pushToken: string): Promise<Push[]> {
+  const { items } = z.object({ items: z.array(pushSchema) }).parse(await relay('GET', 'pushes?since=0'));
+  return items.filter((push) => push.pushToken === pushToken);
+}
+
+/** Everything that was ever pushed, as text. */
+export async function allPushes(): Promise<string> {
+  return JSON.stringify(await relay('GET', 'pushes?since=0'));
+}
+
+/** Waits for a push about the change. */
+export async function pushAbout(pushToken: string, changeId: string, type: string): Promise<Push> {
+  const about = (push: Push) => {
+    const data = JSON.stringify(push.payload);
+    return data.includes(changeId) && data.includes(type);
+  };
+  const pushes = await eventually(
+    () => pushesTo(pushToken),
+    (items) => items.some(about),
+  );
+  return z.custom<Push>((push) => push !== undefined).parse(pushes.find(about));
+}
+
+/** Runs the body while calls fail as told; whatever happens, the faults are taken away. */
+export async function withFaults<T>(faults: readonly Fault[], body: () => Promise<T>): Promise<T> {
+  try {
+    for (const fault of faults) await relay('POST', 'faults', fault);
+    return await body();
+  } finally {
+    await relay('DELETE', 'faults');
+  }
+}
+
+/** Calls to AWS while the body runs, by service and operation. */
+export async function countCalls(body: () => Promise<void>): Promise<Record<string, number>> {
+  await relay('DELETE', 'calls');
+  await body();
+  return z.record(z.string(), z.number()).parse(await relay('GET', 'calls'));
+}
