@@ -1,0 +1,77 @@
+import { lazy, Suspense } from 'react';
+import { I18nProvider } from 'react-aria-components/I18nProvider';
+import { useTranslation } from 'react-i18next';
+import { Redirect, Route, Switch } from 'wouter';
+import { CrashBoundary } from '../shared/crash-boundary.tsx';
+import { ProblemError } from '../shared/http.ts';
+import { CrashPage } from './pages/crash-page.tsx';
+import { MissingPage } from './pages/missing-page.tsx';
+import { NotAllowedPage } from './pages/not-allowed-page.tsx';
+import { SupportPage } from './pages/support-page.tsx';
+import { TokensPage } from './pages/tokens-page.tsx';
+import { Loading } from './parts/loading.tsx';
+import { ProblemNotice } from './parts/problem-notice.tsx';
+import { Shell } from './parts/shell.tsx';
+import { PATHS } from './paths.ts';
+import { useMe } from './queries.ts';
+
+const TokenPage = lazy(async () => ({ default: (await import('./pages/token-page.tsx')).TokenPage }));
+const ChangePage = lazy(async () => ({ default: (await import('./pages/change-page.tsx')).ChangePage }));
+const ChangesPage = lazy(async () => ({ default: (await import('./pages/changes-page.tsx')).ChangesPage }));
+
+/** The console of a signed-in person. */
+export function App() {
+  const { i18n } = useTranslation();
+  return (
+    <I18nProvider locale={i18n.language === 'en' ? 'en-GB' : 'es-CO'}>
+      <Shell>
+        <CrashBoundary fallback={<CrashPage />}>
+          <Suspense fallback={<Loading />}>
+            <Gate />
+          </Suspense>
+        </CrashBoundary>
+      </Shell>
+    </I18nProvider>
+  );
+}
+
+/** Only administrators go on; the service would refuse everybody else anyway. */
+function Gate() {
+  const me = useMe();
+  if (me.data?.user.role === 'ADMINISTRATOR') return <Pages />;
+  if (me.data) return <NotAllowedPage kind="secondary" company={me.data.company.name} />;
+  if (me.error instanceof ProblemError && me.error.problem.code === 'USER_DISABLED') {
+    return <NotAllowedPage kind="disabled" company="" />;
+  }
+  if (me.error) return <ProblemNotice error={me.error} onRetry={() => void me.refetch()} />;
+  return <Loading />;
+}
+
+function Pages() {
+  return (
+    <Switch>
+      <Route path="/">
+        <Redirect to={PATHS.virtual} replace />
+      </Route>
+      <Route path={PATHS.virtual}>
+        <TokensPage kind="VIRTUAL" />
+      </Route>
+      <Route path={PATHS.physical}>
+        <TokensPage kind="PHYSICAL" />
+      </Route>
+      <Route path={`${PATHS.virtual}/:tokenId`}>{({ tokenId }) => <TokenPage key={tokenId} tokenId={tokenId} />}</Route>
+      <Route path={PATHS.changes}>
+        <ChangesPage />
+      </Route>
+      <Route path={`${PATHS.changes}/:changeId`}>
+        {({ changeId }) => <ChangePage key={changeId} changeId={changeId} />}
+      </Route>
+      <Route path={PATHS.support}>
+        <SupportPage />
+      </Route>
+      <Route>
+        <MissingPage />
+      </Route>
+    </Switch>
+  );
+}

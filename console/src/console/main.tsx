@@ -1,0 +1,42 @@
+import '../shared/styles/index.css';
+import './styles.css';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { createRoot } from 'react-dom/client';
+import { loadConfig } from '../shared/config.ts';
+import { CrashBoundary } from '../shared/crash-boundary.tsx';
+import { createHttp } from '../shared/http.ts';
+import { startI18n } from '../shared/i18n.ts';
+import { createQueryClient } from '../shared/query.ts';
+import { Session } from '../shared/session.ts';
+import { WorkplaceProvider } from '../shared/session-context.tsx';
+import { arrive } from '../shared/sign-in.ts';
+import { App } from './app.tsx';
+import { MESSAGES } from './i18n/messages.ts';
+import { CrashPage } from './pages/crash-page.tsx';
+import { SignedOutPage } from './pages/signed-out-page.tsx';
+import { PATHS } from './paths.ts';
+
+async function start(): Promise<void> {
+  const root = createRoot(document.getElementById('root') as HTMLElement);
+  await startI18n(MESSAGES);
+  try {
+    const config = await loadConfig();
+    const session = new Session(config, 'llavero/console');
+    const arrival = await arrive(session, PATHS.signedOut);
+    if (arrival === 'leaving') return;
+    const workplace = { config, session, http: createHttp(config.apiUrl, session) };
+    root.render(
+      <CrashBoundary fallback={<CrashPage />}>
+        <WorkplaceProvider value={workplace}>
+          <QueryClientProvider client={createQueryClient()}>
+            {arrival === 'arrived' ? <App /> : <SignedOutPage failed={arrival === 'failed'} />}
+          </QueryClientProvider>
+        </WorkplaceProvider>
+      </CrashBoundary>,
+    );
+  } catch {
+    root.render(<CrashPage />);
+  }
+}
+
+void start();

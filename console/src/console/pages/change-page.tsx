@@ -1,0 +1,81 @@
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import { ProblemError } from '../../shared/http.ts';
+import { formatMoment } from '../../shared/time.ts';
+import { Notice } from '../../shared/ui/notice.tsx';
+import type { Change } from '../api-types.ts';
+import { ChangeFacts } from '../parts/change-facts.tsx';
+import { ChangeOutcome } from '../parts/change-outcome.tsx';
+import { ChangeSteps } from '../parts/change-steps.tsx';
+import { Empty } from '../parts/empty.tsx';
+import { HeldChange } from '../parts/held-change.tsx';
+import { Loading } from '../parts/loading.tsx';
+import { PageHeader } from '../parts/page-header.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { CHANGE_TONES } from '../parts/status-badge.tsx';
+import { PATHS } from '../paths.ts';
+import { useChange, useToken } from '../queries.ts';
+
+/** One change, live from its request to its outcome. */
+export function ChangePage({ changeId }: { changeId: string }) {
+  const { t, i18n } = useTranslation();
+  const { data: change, error, refetch } = useChange(changeId);
+  const token = useToken(change?.tokenId);
+  const name = token.data?.holder.fullName;
+  const missing = error instanceof ProblemError && error.problem.code === 'NOT_FOUND';
+  const title =
+    change && name ? t('change.title', { action: t(`actionNoun.${change.action}`), name }) : t('change.titleShort');
+  return (
+    <>
+      <PageHeader
+        title={title}
+        trail={[
+          { label: t('nav.administration') },
+          { label: t('nav.changes'), href: PATHS.changes },
+          { label: t('change.titleShort') },
+        ]}
+      />
+      {missing ? (
+        <Empty icon="info" title={t('change.notFound')}>
+          <p>{t('change.notFoundText')}</p>
+          <Link href={PATHS.virtual} className="button button-primary">
+            {t('change.toTokens')}
+          </Link>
+        </Empty>
+      ) : null}
+      {/* What is known stays in sight while the service cannot be asked. */}
+      {error && !missing ? <ProblemNotice error={error} onRetry={() => void refetch()} /> : null}
+      {!change && !error ? <Loading /> : null}
+      {change ? (
+        <div className="change-page">
+          <section className="card change-live">
+            <StatusLine change={change} />
+            <ChangeSteps change={change} />
+            {change.status === 'PENDING_AUTHORIZATION' ? (
+              <HeldChange change={change} holderName={name ?? '…'} />
+            ) : (
+              <ChangeOutcome change={change} token={token.data} />
+            )}
+          </section>
+          <ChangeFacts change={change} token={token.data} />
+          <p className="print-only">
+            {t('change.printedAt', { date: formatMoment(new Date().toISOString(), i18n.language) })}
+          </p>
+        </div>
+      ) : null}
+    </>
+  );
+}
+
+function StatusLine({ change }: { change: Change }) {
+  const { t } = useTranslation();
+  return (
+    <div className="status-line" data-status={change.status}>
+      <Notice
+        tone={CHANGE_TONES[change.status] ?? 'neutral'}
+        title={t(`change.status.${change.status}`, { defaultValue: change.status })}
+        role="status"
+      />
+    </div>
+  );
+}

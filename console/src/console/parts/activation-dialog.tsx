@@ -1,0 +1,86 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { encode } from 'uqr';
+import { formatMoment } from '../../shared/time.ts';
+import { Button } from '../../shared/ui/button.tsx';
+import { ModalDialog } from '../../shared/ui/dialog.tsx';
+import { Notice } from '../../shared/ui/notice.tsx';
+import type { Token } from '../api-types.ts';
+import { useCreateActivationCode } from '../commands.ts';
+import { ProblemNotice } from './problem-notice.tsx';
+
+/** Creates an activation code and shows it once. */
+export function ActivationDialog({ token, onClose }: { token: Token; onClose: () => void }) {
+  const { t, i18n } = useTranslation();
+  const creation = useCreateActivationCode(token.tokenId);
+  const name = token.holder.fullName;
+  const { data } = creation;
+  return (
+    <ModalDialog
+      title={t('activation.title')}
+      closeLabel={t('state.close')}
+      onClose={onClose}
+      busy={creation.isPending}
+    >
+      <div className="dialog-body">
+        {creation.error ? <ProblemNotice error={creation.error} /> : null}
+        {data ? (
+          <div className="activation">
+            <Qr text={data.activationCode} label={t('activation.qr')} />
+            <div className="activation-words">
+              <p>{t('activation.how')}</p>
+              <p className="activation-code code">{data.activationCode}</p>
+              <CopyButton text={data.activationCode} />
+              <p className="muted">{t('activation.expires', { date: formatMoment(data.expiresAt, i18n.language) })}</p>
+            </div>
+            <Notice tone="warning" title={t('activation.shown', { name })} />
+          </div>
+        ) : (
+          <p>{t('activation.ask', { name })}</p>
+        )}
+      </div>
+      <footer className="dialog-footer">
+        {data ? (
+          <Button variant="primary" onPress={onClose}>
+            {t('activation.done')}
+          </Button>
+        ) : (
+          <>
+            <Button onPress={onClose} isDisabled={creation.isPending}>
+              {t('state.cancel')}
+            </Button>
+            <Button variant="primary" isPending={creation.isPending} onPress={() => creation.mutate()}>
+              {t(creation.isPending ? 'activation.creating' : 'activation.create')}
+            </Button>
+          </>
+        )}
+      </footer>
+    </ModalDialog>
+  );
+}
+
+function CopyButton({ text }: { text: string }) {
+  const { t } = useTranslation();
+  const [copied, setCopied] = useState(false);
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(text);
+    setCopied(true);
+  };
+  return (
+    <Button size="small" {...(copied ? { icon: 'check' as const } : {})} onPress={() => void copy()}>
+      {t(copied ? 'state.copied' : 'state.copy')}
+    </Button>
+  );
+}
+
+/** The code for a camera: dark on light in either theme, with the quiet border the standard asks for. */
+function Qr({ text, label }: { text: string; label: string }) {
+  const { data, size } = encode(text, { ecc: 'M', border: 4 });
+  const modules = data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : [])));
+  return (
+    <svg className="qr" role="img" aria-label={label} viewBox={`0 0 ${size} ${size}`} shapeRendering="crispEdges">
+      <rect width={size} height={size} fill="#fff" />
+      <path d={modules.join('')} fill="#000" />
+    </svg>
+  );
+}

@@ -1,0 +1,119 @@
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useLocation } from 'wouter';
+import { NoAnswerError, ProblemError } from '../../shared/http.ts';
+import { Button } from '../../shared/ui/button.tsx';
+import { ModalDialog } from '../../shared/ui/dialog.tsx';
+import { Notice } from '../../shared/ui/notice.tsx';
+import type { Action, ChangeRequest, Token } from '../api-types.ts';
+import { useRequestChange } from '../commands.ts';
+import { PATHS } from '../paths.ts';
+import { fieldError } from '../problem-text.ts';
+import { useReasons } from '../queries.ts';
+import { type ChangeDraft, ChangeForm } from './change-form.tsx';
+import { ChangeSummary } from './change-summary.tsx';
+import { ProblemNotice } from './problem-notice.tsx';
+
+/** Choose the action and its reason, look at it once more, confirm. */
+export function ChangeDialog({ token, onClose }: { token: Token; onClose: () => void }) {
+  const { t, i18n } = useTranslation();
+  const [, navigate] = useLocation();
+  const only = token.availableActions.length === 1 ? (token.availableActions[0] as Action) : null;
+  const [draft, setDraft] = useState<ChangeDraft>({ action: only, reason: null, note: '' });
+  const [reviewing, setReviewing] = useState(false);
+  const reasons = useReasons(draft.action);
+  const request = useRequestChange(token.tokenId);
+  const reason = reasons.data?.find(({ code }) => code === draft.reason);
+
+  const serverErrors = {
+    action: fieldError(request.error, 'action', i18n.language),
+    reason: fieldError(request.error, 'reason', i18n.language),
+    note: fieldError(request.error, 'note', i18n.language),
+  };
+  const hasFieldErrors = Object.values(serverErrors).some(Boolean);
+
+  const confirm = (event: FormEvent): void => {
+    event.preventDefault();
+    if (request.isPending || !draft.action || !draft.reason) return;
+    const note = draft.note.trim();
+    const body: ChangeRequest = { action: draft.action, reason: draft.reason, ...(note ? { note } : {}) };
+    request.mutate(body, {
+      // Replaces the dialog's address: going back leads to the list, not to what is already confirmed.
+      onSuccess: ({ changeId }) => navigate(PATHS.change(changeId), { replace: true }),
+      onError: (error) => {
+        if (error instanceof ProblemError && error.problem.code === 'VALIDATION_FAILED') setReviewing(false);
+      },
+    });
+  };
+  const change = (next: ChangeDraft): void => {
+    setDraft(next);
+    if (request.error) request.reset();
+  };
+
+  return (
+    <ModalDialog title={t('dialog.title')} closeLabel={t('state.close')} onClose={onClose} busy={request.isPending}>
+      <div className="dialog-body">
+        <p className="dialog-holder">
+          <strong>{token.holder.fullName}</strong>
+          <span className="muted">{token.serial}</span>
+        </p>
+        <PendingNotice token={token} error={request.error} />
+        {token.availableActions.length === 0 ? <Notice tone="info" title={t('dialog.noActions')} /> : null}
+        {reasons.error ? <ProblemNotice error={reasons.error} onRetry={() => void reasons.refetch()} /> : null}
+        {request.error && !hasFieldErrors ? <RequestProblem error={request.error} /> : null}
+      </div>
+      {token.availableActions.length === 0 ? null : reviewing && draft.action && reason ? (
+        <form onSubmit={confirm} className="dialog-form">
+          <ChangeSummary token={token} action={draft.action} reason={reason} note={draft.note} />
+          <footer className="dialog-footer">
+            <Button onPress={() => setReviewing(false)} isDisabled={request.isPending}>
+              {t('dialog.edit')}
+            </Button>
+            <Button
+              type="submit"
+              variant={draft.action === 'BLOCK' ? 'danger' : 'primary'}
+              isPending={request.isPending}
+              autoFocus
+            >
+              {request.isPending ? t('dialog.sending') : t(`dialog.confirm.${draft.action}`)}
+            </Button>
+          </footer>
+        </form>
+      ) : (
+        <ChangeForm
+          token={token}
+          draft={draft}
+          reasons={reasons.data}
+          serverErrors={serverErrors}
+          onChange={change}
+          onCancel={onClose}
+          onContinue={() => {
+            request.reset();
+            setReviewing(true);
+          }}
+        />
+      )}
+    </ModalDialog>
+  );
+}
+
+function RequestProblem({ error }: { error: Error }) {
+  const { t } = useTranslation();
+  if (!(error instanceof NoAnswerError)) return <ProblemNotice error={error} />;
+  return <Notice tone="warning" title={t('dialog.uncertain')} role="alert" />;
+}
+
+/** Another change is in the way: lead to it. */
+function PendingNotice({ token, error }: { token: Token; error: Error | null }) {
+  const { t } = useTranslation();
+  const inTheWay = error instanceof ProblemError ? (error.problem.change?.changeId ?? null) : null;
+  const changeId = inTheWay ?? token.pendingChange?.changeId;
+  if (!changeId) return null;
+  return (
+    <Notice tone="info" title={t('dialog.pending')}>
+      <Link href={PATHS.change(changeId)} replace>
+        {t('dialog.seePending')}
+      </Link>
+    </Notice>
+  );
+}

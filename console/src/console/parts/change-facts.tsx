@@ -1,0 +1,73 @@
+import { useTranslation } from 'react-i18next';
+import { localized } from '../../shared/i18n.ts';
+import { formatMoment } from '../../shared/time.ts';
+import type { Change, Token } from '../api-types.ts';
+import { useMe, useReasons } from '../queries.ts';
+import { TokenBadge } from './status-badge.tsx';
+
+/** What was asked for, by whom, and who decides. */
+export function ChangeFacts({ change, token }: { change: Change; token: Token | undefined }) {
+  const { t, i18n } = useTranslation();
+  const me = useMe();
+  const reasons = useReasons(change.action);
+  const reason = reasons.data?.find(({ code }) => code === change.reason);
+  const { authorization } = change;
+  const replaced = authorization && me.data && authorization.policy !== me.data.company.authorizationPolicy;
+  return (
+    <section className="card change-facts">
+      <h2>{t('change.details')}</h2>
+      <dl className="facts">
+        <dt>{t('dialog.action')}</dt>
+        <dd>{t(`action.${change.action}`)}</dd>
+        <dt>{t('dialog.reason')}</dt>
+        <dd>{reason ? localized(reason.label, i18n.language) : change.reason}</dd>
+        {change.note ? (
+          <>
+            <dt>{t('dialog.note')}</dt>
+            <dd className="free-text">{change.note}</dd>
+          </>
+        ) : null}
+        {token ? (
+          <>
+            <dt>{t('dialog.user')}</dt>
+            <dd>
+              {token.holder.fullName} <span className="muted">({token.holder.username})</span>
+            </dd>
+            <dt>{t('dialog.token')}</dt>
+            <dd className="code">{token.serial}</dd>
+            <dt>{t('dialog.current')}</dt>
+            <dd>
+              <TokenBadge status={token.status} />
+            </dd>
+          </>
+        ) : null}
+        <dt>{t('change.requestedBy')}</dt>
+        <dd>{change.requestedBy.fullName}</dd>
+        <dt>{t('change.requestedAt')}</dt>
+        <dd>{formatMoment(change.createdAt, i18n.language)}</dd>
+        {authorization ? (
+          <>
+            <dt>{t('change.policyLabel')}</dt>
+            <dd>
+              {t(`policy.${authorization.policy}`)}
+              {replaced ? <span className="fact-note">{t('change.policyReplaced')}</span> : null}
+            </dd>
+          </>
+        ) : null}
+        {authorization?.decidedBy ? (
+          <>
+            <dt>{t('change.decidedBy')}</dt>
+            <dd>
+              {authorization.decidedBy.fullName}
+              {authorization.decidedAt ? (
+                <span className="fact-note">{formatMoment(authorization.decidedAt, i18n.language)}</span>
+              ) : null}
+            </dd>
+          </>
+        ) : null}
+        <dt>{t('change.id')}</dt>
+        <dd className="code code-long">{change.changeId}</dd>
+      </dl>
+    </section>
+  );
+}

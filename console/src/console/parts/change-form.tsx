@@ -1,0 +1,125 @@
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { FieldError } from 'react-aria-components/FieldError';
+import { Label } from 'react-aria-components/Label';
+import { Text } from 'react-aria-components/Text';
+import { TextArea } from 'react-aria-components/TextArea';
+import { TextField } from 'react-aria-components/TextField';
+import { useTranslation } from 'react-i18next';
+import { localized } from '../../shared/i18n.ts';
+import { Button } from '../../shared/ui/button.tsx';
+import { Choice } from '../../shared/ui/choice.tsx';
+import { Icon, type IconName } from '../../shared/ui/icon.tsx';
+import type { Action, Reason, Token } from '../api-types.ts';
+import { Loading } from './loading.tsx';
+
+/** What has been chosen so far. */
+export interface ChangeDraft {
+  readonly action: Action | null;
+  readonly reason: string | null;
+  readonly note: string;
+}
+
+interface FieldErrors {
+  readonly action?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly note?: string | undefined;
+}
+
+export interface ChangeFormProps {
+  readonly token: Token;
+  readonly draft: ChangeDraft;
+  readonly reasons: readonly Reason[] | undefined;
+  readonly serverErrors: FieldErrors;
+  readonly onChange: (draft: ChangeDraft) => void;
+  readonly onCancel: () => void;
+  readonly onContinue: () => void;
+}
+
+const ICONS: Record<Action, IconName> = { RELEASE: 'release', BLOCK: 'lock', UNBLOCK: 'unlock' };
+const NOTE_LENGTH = 500;
+
+/** The first step: action, reason, note. */
+export function ChangeForm({ token, draft, reasons, serverErrors, onChange, onCancel, onContinue }: ChangeFormProps) {
+  const { t, i18n } = useTranslation();
+  const [tried, setTried] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  const reason = reasons?.find(({ code }) => code === draft.reason);
+  const noteRequired = reason?.noteRequired ?? false;
+
+  const missing: FieldErrors = {
+    action: draft.action ? undefined : t('dialog.chooseAction'),
+    reason: draft.reason ? undefined : t('dialog.chooseReason'),
+    note: noteRequired && draft.note.trim() === '' ? t('dialog.writeNote') : undefined,
+  };
+  const errors: FieldErrors = {
+    action: serverErrors.action ?? (tried ? missing.action : undefined),
+    reason: serverErrors.reason ?? (tried && draft.action ? missing.reason : undefined),
+    note: serverErrors.note ?? (tried ? missing.note : undefined),
+  };
+
+  const proceed = (event: FormEvent): void => {
+    event.preventDefault();
+    setTried(true);
+    if (!missing.action && !missing.reason && !missing.note) onContinue();
+  };
+  // What has to be corrected gets the focus.
+  useEffect(() => {
+    if (tried) form.current?.querySelector<HTMLElement>('[aria-invalid=true], [data-invalid] input')?.focus();
+  }, [tried]);
+
+  return (
+    <form className="dialog-form" onSubmit={proceed} ref={form} noValidate>
+      <div className="dialog-body">
+        <Choice
+          label={t('dialog.action')}
+          layout="cards"
+          options={token.availableActions.map((action) => ({
+            value: action,
+            label: t(`action.${action}`),
+            text: action === 'BLOCK' && token.pendingChange ? t('blockSupersedes') : t(`actionText.${action}`),
+            icon: <Icon name={ICONS[action]} />,
+          }))}
+          value={draft.action}
+          onChange={(action) => onChange({ ...draft, action, reason: null })}
+          error={errors.action}
+        />
+        {draft.action && !reasons ? <Loading /> : null}
+        {draft.action && reasons ? (
+          <Choice
+            label={t('dialog.reason')}
+            layout="columns"
+            options={reasons.map(({ code, label }) => ({ value: code, label: localized(label, i18n.language) }))}
+            value={draft.reason}
+            onChange={(chosen) => onChange({ ...draft, reason: chosen })}
+            error={errors.reason}
+          />
+        ) : null}
+        {draft.reason ? (
+          <TextField
+            className="field"
+            value={draft.note}
+            // The service takes one line; a pasted line break becomes a space.
+            onChange={(note) => onChange({ ...draft, note: note.replaceAll(/\s*[\r\n]+\s*/g, ' ') })}
+            isRequired={noteRequired}
+            isInvalid={errors.note !== undefined}
+            validationBehavior="aria"
+            maxLength={NOTE_LENGTH}
+          >
+            <Label className="label">{t(noteRequired ? 'dialog.noteRequired' : 'dialog.noteOptional')}</Label>
+            <TextArea className="input textarea" rows={2} />
+            <Text slot="description" className="hint">
+              {t('dialog.noteHint')}
+            </Text>
+            <FieldError className="field-error">{errors.note}</FieldError>
+          </TextField>
+        ) : null}
+      </div>
+      <footer className="dialog-footer">
+        <Button onPress={onCancel}>{t('state.cancel')}</Button>
+        <Button type="submit" variant="primary">
+          {t('dialog.continue')}
+        </Button>
+      </footer>
+    </form>
+  );
+}

@@ -1,0 +1,49 @@
+import { useTranslation } from 'react-i18next';
+import { localized } from '../../shared/i18n.ts';
+import { Notice } from '../../shared/ui/notice.tsx';
+import type { Action, Reason, Token } from '../api-types.ts';
+import { TokenBadge } from './status-badge.tsx';
+
+export interface ChangeSummaryProps {
+  readonly token: Token;
+  readonly action: Action;
+  readonly reason: Reason;
+  readonly note: string;
+}
+
+/** What is about to be confirmed, and what will come of it. */
+export function ChangeSummary({ token, action, reason, note }: ChangeSummaryProps) {
+  const { t, i18n } = useTranslation();
+  return (
+    <div className="dialog-body">
+      <h3 className="dialog-step">{t('dialog.summary')}</h3>
+      <dl className="facts">
+        <dt>{t('dialog.action')}</dt>
+        <dd>
+          <strong>{t(`action.${action}`)}</strong>
+        </dd>
+        <dt>{t('dialog.reason')}</dt>
+        <dd>{localized(reason.label, i18n.language)}</dd>
+        {note.trim() ? (
+          <>
+            <dt>{t('dialog.note')}</dt>
+            <dd className="free-text">{note.trim()}</dd>
+          </>
+        ) : null}
+        <dt>{t('dialog.user')}</dt>
+        <dd>
+          {token.holder.fullName} <span className="muted">({token.holder.username})</span>
+        </dd>
+        <dt>{t('dialog.token')}</dt>
+        <dd className="code">{token.serial}</dd>
+        <dt>{t('dialog.current')}</dt>
+        <dd>
+          <TokenBadge status={token.status} />
+        </dd>
+      </dl>
+      <Notice tone={action === 'BLOCK' ? 'warning' : 'info'}>
+        <p>{t(`dialog.consequence.${action}`)}</p>
+      </Notice>
+    </div>
+  );
+}

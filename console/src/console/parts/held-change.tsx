@@ -1,0 +1,124 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useWorkplace } from '../../shared/session-context.tsx';
+import { minutesSeconds, useNow } from '../../shared/time.ts';
+import { Button } from '../../shared/ui/button.tsx';
+import { ModalDialog } from '../../shared/ui/dialog.tsx';
+import { Icon } from '../../shared/ui/icon.tsx';
+import type { Change } from '../api-types.ts';
+import { useCancelChange } from '../commands.ts';
+import { KEYS } from '../queries.ts';
+import { ProblemNotice } from './problem-notice.tsx';
+
+/** A change that waits for a phone: the code, the time left, what to do, and the way out. */
+export function HeldChange({ change, holderName }: { change: Change; holderName: string }) {
+  const { t } = useTranslation();
+  const { policy = 'REQUESTER', expiresAt = change.createdAt } = change.authorization ?? {};
+  return (
+    <>
+      <div className="held">
+        {change.bindingCode ? (
+          <BindingCode code={change.bindingCode} />
+        ) : (
+          <div className="binding">
+            <p className="binding-title">{t('change.codeHidden')}</p>
+            <p className="muted">{t('change.codeHiddenText', { name: change.requestedBy.fullName })}</p>
+          </div>
+        )}
+        <Countdown changeId={change.changeId} from={change.createdAt} until={expiresAt} />
+      </div>
+      <div className="how">
+        <h2>{t('change.how')}</h2>
+        <ol className="how-list">
+          {(['a', 'b', 'c'] as const).map((step) => (
+            <li key={step}>{t(`change.steps_${policy}.${step}`, { name: holderName })}</li>
+          ))}
+        </ol>
+        <p className="notification" data-status={change.notification.status}>
+          <Icon name={change.notification.status === 'FAILED' ? 'alert' : 'bell'} />
+          {t(`change.notification.${change.notification.status}`)}
+        </p>
+      </div>
+      <Cancellation changeId={change.changeId} />
+    </>
+  );
+}
+
+/** Six digits to be typed on the phone: large, in two groups, and one by one for whoever listens. */
+function BindingCode({ code }: { code: string }) {
+  const { t } = useTranslation();
+  return (
+    <div className="binding">
+      <p className="binding-title">{t('change.codeTitle')}</p>
+      <p className="binding-code">
+        <span className="visually-hidden">{t('change.codeSpoken', { digits: [...code].join(' ') })}</span>
+        <span aria-hidden="true" className="binding-digits" data-code={code}>
+          <span>{code.slice(0, 3)}</span>
+          <span>{code.slice(3)}</span>
+        </span>
+      </p>
+      <p className="muted">{t('change.codeText')}</p>
+    </div>
+  );
+}
+
+function Countdown({ changeId, from, until }: { changeId: string; from: string; until: string }) {
+  const { t } = useTranslation();
+  const { session } = useWorkplace();
+  const client = useQueryClient();
+  const clock = useCallback(() => session.now(), [session]);
+  const now = useNow(clock);
+  const left = Math.max(0, (Date.parse(until) - now) / 1000);
+  const whole = (Date.parse(until) - Date.parse(from)) / 1000;
+  const over = left === 0;
+  useEffect(() => {
+    if (over) void client.invalidateQueries({ queryKey: KEYS.change(changeId) });
+  }, [over, client, changeId]);
+  return (
+    <div className="countdown" data-soon={left < 60}>
+      <p className="countdown-label" id="countdown-label">
+        {t('change.remaining')}
+      </p>
+      <p className="countdown-time" role="timer" aria-labelledby="countdown-label">
+        {minutesSeconds(left)}
+      </p>
+      <meter className="countdown-bar" min={0} max={1} value={whole > 0 ? left / whole : 0} aria-hidden="true" />
+    </div>
+  );
+}
+
+function Cancellation({ changeId }: { changeId: string }) {
+  const { t } = useTranslation();
+  const [asking, setAsking] = useState(false);
+  const cancel = useCancelChange(changeId);
+  return (
+    <div className="cancellation">
+      <Button variant="quiet" icon="cross" onPress={() => setAsking(true)}>
+        {t('change.cancel')}
+      </Button>
+      {asking ? (
+        <ModalDialog
+          title={t('change.cancelTitle')}
+          closeLabel={t('state.close')}
+          role="alertdialog"
+          busy={cancel.isPending}
+          onClose={() => setAsking(false)}
+        >
+          <div className="dialog-body">
+            <p>{t('change.cancelText')}</p>
+            {cancel.error ? <ProblemNotice error={cancel.error} /> : null}
+          </div>
+          <footer className="dialog-footer">
+            <Button onPress={() => setAsking(false)} isDisabled={cancel.isPending}>
+              {t('change.cancelKeep')}
+            </Button>
+            <Button variant="danger" isPending={cancel.isPending} onPress={() => cancel.mutate()}>
+              {t(cancel.isPending ? 'change.cancelling' : 'change.cancelConfirm')}
+            </Button>
+          </footer>
+        </ModalDialog>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,157 @@
+import { type ReactNode, useEffect, useRef, useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useLocation } from 'wouter';
+import { chooseLanguage, type Language } from '../../shared/i18n.ts';
+import { useSignedIn, useWorkplace } from '../../shared/session-context.tsx';
+import { Button } from '../../shared/ui/button.tsx';
+import { Icon } from '../../shared/ui/icon.tsx';
+import { Notice } from '../../shared/ui/notice.tsx';
+import { MESSAGES } from '../i18n/messages.ts';
+import { PATHS } from '../paths.ts';
+import { useMe } from '../queries.ts';
+import { SupportLines } from './support-lines.tsx';
+
+/** The frame of every page: who is signed in, where to go, whom to call. */
+export function Shell({ children }: { children: ReactNode }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const [path] = useLocation();
+  const main = useRef<HTMLElement>(null);
+  const firstPath = useRef(path);
+
+  // A new page starts at its top for everybody: the eye, the keyboard and the screen reader.
+  useEffect(() => {
+    if (firstPath.current === path) return;
+    firstPath.current = path;
+    window.scrollTo(0, 0);
+    main.current?.focus({ preventScroll: true });
+  }, [path]);
+
+  return (
+    <div className="shell">
+      <a className="skip" href="#contenido">
+        {t('skip')}
+      </a>
+      <header className="top">
+        <div className="top-inner">
+          <Link href={PATHS.virtual} className="brand">
+            <span className="brand-mark">
+              <Icon name="key" />
+            </span>
+            <span className="brand-words">
+              <span className="brand-name">{t('brand')}</span>
+              <span className="brand-section">{t('section')}</span>
+            </span>
+          </Link>
+          <div className="top-person">
+            {me.data ? (
+              <p className="person">
+                <span className="person-name">{me.data.user.fullName}</span>
+                <span className="person-company">{me.data.company.name}</span>
+              </p>
+            ) : null}
+            <LanguageSwitch />
+            <SignOut />
+          </div>
+        </div>
+        {me.data?.user.role === 'ADMINISTRATOR' ? <Sections path={path} /> : null}
+      </header>
+      <SessionNotice />
+      <OfflineNotice />
+      <main id="contenido" className="main" ref={main} tabIndex={-1}>
+        {children}
+      </main>
+      <footer className="foot">
+        <div className="foot-inner">
+          <p className="foot-title">{t('support.short')}</p>
+          <SupportLines compact />
+        </div>
+      </footer>
+    </div>
+  );
+}
+
+function Sections({ path }: { path: string }) {
+  const { t } = useTranslation();
+  const sections = [
+    { href: PATHS.virtual, under: '/administracion/token', label: t('nav.tokens') },
+    { href: PATHS.changes, under: PATHS.changes, label: t('nav.changes') },
+    { href: PATHS.support, under: PATHS.support, label: t('nav.support') },
+  ];
+  return (
+    <nav className="sections" aria-label={t('nav.label')}>
+      <ul>
+        {sections.map(({ href, under, label }) => (
+          <li key={href}>
+            <Link href={href} aria-current={path.startsWith(under) ? 'page' : undefined}>
+              {label}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function LanguageSwitch() {
+  const { t, i18n } = useTranslation();
+  const other: Language = i18n.language === 'en' ? 'es' : 'en';
+  return (
+    <button
+      type="button"
+      className="top-button"
+      lang={other}
+      onClick={() => void chooseLanguage(other, MESSAGES[other])}
+    >
+      {t(`language.${other}`)}
+    </button>
+  );
+}
+
+function SignOut() {
+  const { t } = useTranslation();
+  const { session } = useWorkplace();
+  return (
+    <button type="button" className="top-button" onClick={() => session.signOut(PATHS.signedOut)}>
+      <Icon name="out" />
+      <span>{t('session.signOut')}</span>
+    </button>
+  );
+}
+
+/** The sign-in ended under an open page: what is on it stays readable until the person signs in again. */
+function SessionNotice() {
+  const { t } = useTranslation();
+  const { session } = useWorkplace();
+  const signedIn = useSignedIn();
+  if (signedIn) return null;
+  return (
+    <div className="strip">
+      <Notice tone="warning" title={t('session.ended')} role="alert">
+        <p>{t('session.endedText')}</p>
+        <Button variant="primary" size="small" onPress={() => void session.signIn(location.pathname + location.search)}>
+          {t('session.signIn')}
+        </Button>
+      </Notice>
+    </div>
+  );
+}
+
+function subscribeToConnection(listener: () => void): () => void {
+  window.addEventListener('online', listener);
+  window.addEventListener('offline', listener);
+  return () => {
+    window.removeEventListener('online', listener);
+    window.removeEventListener('offline', listener);
+  };
+}
+
+function OfflineNotice() {
+  const { t } = useTranslation();
+  const online = useSyncExternalStore(subscribeToConnection, () => navigator.onLine);
+  return (
+    <div className="strip" role="status">
+      {online ? null : <Notice tone="warning" title={t('state.offline')} />}
+    </div>
+  );
+}

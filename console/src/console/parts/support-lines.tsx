@@ -1,0 +1,61 @@
+import { useTranslation } from 'react-i18next';
+import { localized } from '../../shared/i18n.ts';
+import type { Support } from '../../shared/support-types.ts';
+import { Badge } from '../../shared/ui/badge.tsx';
+import { Icon } from '../../shared/ui/icon.tsx';
+import { useSupport } from '../queries.ts';
+
+const digitsOf = (number: string): string => number.replaceAll(/\D/g, '');
+
+// WhatsApp takes the country's code; the business line is Colombian.
+const addressOf = ({ channel, number }: Support['lines'][number]): string =>
+  channel === 'WHATSAPP' ? `https://wa.me/57${digitsOf(number)}` : `tel:${digitsOf(number)}`;
+
+/** The bank's support lines, open or closed by its own hours. */
+export function SupportLines({ compact = false }: { compact?: boolean }) {
+  const { t, i18n } = useTranslation();
+  const { data: support } = useSupport();
+  if (!support) return <p className="support-fallback">{t('support.unavailable')}</p>;
+  return (
+    <div className={compact ? 'support support-compact' : 'support'}>
+      <Badge tone={support.open ? 'success' : 'neutral'}>{t(support.open ? 'support.open' : 'support.closed')}</Badge>
+      <ul className="support-lines">
+        {support.lines.map((line) => (
+          <li key={line.channel}>
+            <Icon name={line.channel === 'PHONE' ? 'call' : 'chat'} />
+            <span className="support-line">
+              <a href={addressOf(line)} rel="noreferrer" className="support-number">
+                <span className="support-channel">{t(`support.${line.channel}`)}</span> {line.number}
+              </a>
+              {compact ? null : <span className="support-how">{localized(line.instructions, i18n.language)}</span>}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {compact ? null : <SupportHours support={support} />}
+    </div>
+  );
+}
+
+function SupportHours({ support }: { support: Support }) {
+  const { t } = useTranslation();
+  const byDays = Map.groupBy(support.schedule, ({ days }) => days.join());
+  return (
+    <div className="support-hours">
+      <h3>{t('support.hours')}</h3>
+      {[...byDays.values()].map((periods) => {
+        const days = periods[0]?.days ?? [];
+        return (
+          <p key={days.join()}>
+            {t('support.range', {
+              first: t(`support.days.${days[0]}`),
+              last: t(`support.days.${days.at(-1)}`),
+            })}
+            : {periods.map(({ from, to }) => t('support.between', { from, to })).join(' · ')}
+          </p>
+        );
+      })}
+      <p className="muted">{t('support.zone')}</p>
+    </div>
+  );
+}

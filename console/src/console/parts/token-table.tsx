@@ -1,0 +1,138 @@
+import { useTranslation } from 'react-i18next';
+import { Link, useSearchParams } from 'wouter';
+import { formatDay, formatMoment } from '../../shared/time.ts';
+import { Button } from '../../shared/ui/button.tsx';
+import { Icon } from '../../shared/ui/icon.tsx';
+import type { Token, TokenKind } from '../api-types.ts';
+import { DIALOGS, PATHS } from '../paths.ts';
+import { TokenBadge } from './status-badge.tsx';
+
+export interface TokenTableProps {
+  readonly tokens: readonly Token[];
+  readonly kind: TokenKind;
+  /** Rows of the search before, while those of this one are on their way. */
+  readonly stale: boolean;
+}
+
+/** One row per token; on a narrow screen each row is a card. The roles survive the change of layout. */
+export function TokenTable({ tokens, kind, stale }: TokenTableProps) {
+  const { t } = useTranslation();
+  const virtual = kind === 'VIRTUAL';
+  return (
+    <table className="table" role="table" aria-label={t('tokens.table')} aria-busy={stale} data-stale={stale}>
+      <thead role="rowgroup">
+        <tr role="row">
+          <th role="columnheader" scope="col">
+            {t('tokens.user')}
+          </th>
+          <th role="columnheader" scope="col">
+            {t('tokens.status')}
+          </th>
+          <th role="columnheader" scope="col">
+            {t(virtual ? 'tokens.phone' : 'tokens.serial')}
+          </th>
+          <th role="columnheader" scope="col">
+            {t('tokens.updated')}
+          </th>
+          {virtual ? (
+            <th role="columnheader" scope="col">
+              {t('tokens.actions')}
+            </th>
+          ) : null}
+        </tr>
+      </thead>
+      <tbody role="rowgroup">
+        {tokens.map((token) => (
+          <TokenRow key={token.tokenId} token={token} virtual={virtual} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function TokenRow({ token, virtual }: { token: Token; virtual: boolean }) {
+  const { t, i18n } = useTranslation();
+  const { holder } = token;
+  return (
+    <tr role="row">
+      <th role="rowheader" scope="row" className="cell-user">
+        <span className="cell-strong">{holder.fullName}</span>
+        <span className="cell-quiet">
+          {holder.username} · {t(`role.${holder.role}`, { defaultValue: holder.role })}
+        </span>
+      </th>
+      <td role="cell" data-label={t('tokens.status')}>
+        <span className="cell-stack">
+          <TokenBadge status={token.status} />
+          <PendingLink token={token} />
+        </span>
+      </td>
+      <td role="cell" data-label={t(virtual ? 'tokens.phone' : 'tokens.serial')}>
+        {virtual ? <DeviceCell token={token} /> : <span className="code">{token.serial}</span>}
+      </td>
+      <td role="cell" data-label={t('tokens.updated')} className="cell-quiet">
+        {formatMoment(token.updatedAt, i18n.language)}
+      </td>
+      {virtual ? (
+        <td role="cell" className="cell-actions">
+          <RowActions token={token} />
+        </td>
+      ) : null}
+    </tr>
+  );
+}
+
+function PendingLink({ token: { pendingChange } }: { token: Token }) {
+  const { t } = useTranslation();
+  if (!pendingChange) return null;
+  const held = pendingChange.status === 'PENDING_AUTHORIZATION';
+  return (
+    <Link className="pending-link" href={PATHS.change(pendingChange.changeId)}>
+      <Icon name="clock" />
+      {t(held ? 'tokens.pending' : 'tokens.pendingAuthorized', { action: t(`actionNoun.${pendingChange.action}`) })}
+    </Link>
+  );
+}
+
+function DeviceCell({ token: { device } }: { token: Token }) {
+  const { t, i18n } = useTranslation();
+  if (!device) return <span className="cell-quiet">{t('tokens.noPhone')}</span>;
+  return (
+    <span className="cell-stack">
+      <span>{device.name}</span>
+      <span className="cell-quiet">
+        {t('tokens.enrolledOn', { date: formatDay(device.enrolledAt, i18n.language) })}
+      </span>
+    </span>
+  );
+}
+
+function RowActions({ token }: { token: Token }) {
+  const { t } = useTranslation();
+  const [, setParameters] = useSearchParams();
+  const { holder } = token;
+  return (
+    <div className="row-actions">
+      <Button
+        size="small"
+        aria-label={`${t('tokens.change')}: ${holder.fullName}`}
+        onPress={() =>
+          setParameters((previous) => {
+            const next = new URLSearchParams(previous);
+            next.set(DIALOGS.change, token.tokenId);
+            return next;
+          })
+        }
+      >
+        {t('tokens.change')}
+      </Button>
+      <Link
+        href={PATHS.token(token.tokenId)}
+        className="quiet-link"
+        aria-label={`${t('tokens.history')}: ${holder.fullName}`}
+      >
+        {t('tokens.history')}
+      </Link>
+    </div>
+  );
+}

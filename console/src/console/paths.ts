@@ -1,0 +1,18 @@
+/** Addresses of the console's pages. */
+export const PATHS = {
+  virtual: '/administracion/token/virtual',
+  physical: '/administracion/token/fisico',
+  token: (tokenId: string) => `/administracion/token/virtual/${encodeURIComponent(tokenId)}`,
+  changes: '/administracion/cambios',
+  change: (changeId: string) => `/administracion/cambios/${encodeURIComponent(changeId)}`,
+  support: '/soporte',
+  signedOut: '/salida',
+} as const;
+
+/** Query members that open a dialog over a page, so that back closes it and a reload keeps it. */
+export const DIALOGS = { change: 'cambiar', activation: 'activar' } as const;
+
+/** Whether the address asks for a dialog over its page. */
+export function asksForDialog(parameters: URLSearchParams): boolean {
+  return Object.values(DIALOGS).some((name) => parameters.has(name));
+}

@@ -1,0 +1,28 @@
+import { createContext, useContext, useSyncExternalStore } from 'react';
+import type { PageConfig } from './config.ts';
+import type { Http } from './http.ts';
+import type { Session } from './session.ts';
+
+/** What every part of a page works with: its addresses, the sign-in and the service. */
+export interface Workplace {
+  readonly config: PageConfig;
+  readonly session: Session;
+  readonly http: Http;
+}
+
+const WorkplaceContext = createContext<Workplace | null>(null);
+
+export const WorkplaceProvider = WorkplaceContext.Provider;
+
+/** The workplace of this page; throws outside of it. */
+export function useWorkplace(): Workplace {
+  const workplace = useContext(WorkplaceContext);
+  if (!workplace) throw new Error('There is no workplace here');
+  return workplace;
+}
+
+/** Whether somebody is signed in; draws again when that changes. */
+export function useSignedIn(): boolean {
+  const { session } = useWorkplace();
+  return useSyncExternalStore(session.subscribe, () => session.signedIn);
+}

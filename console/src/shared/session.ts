@@ -1,0 +1,196 @@
+import * as oauth from 'oauth4webapi';
+import type { PageConfig } from './config.ts';
+
+/** The person has to sign in (again) before anything else can be asked. */
+export class SignInRequiredError extends Error {
+  override readonly name = 'SignInRequiredError';
+}
+
+interface Tokens {
+  readonly accessToken: string;
+  readonly refreshToken: string | undefined;
+  readonly expiresAt: number;
+}
+
+/** What has to outlive the trip to the login page; the verifier is of no use without the code that comes back. */
+interface Trip {
+  readonly state: string;
+  readonly verifier: string;
+  readonly returnTo: string;
+}
+
+const TRIP_KEY = 'llavero.sign-in';
+const RENEW_BEFORE_MS = 60_000;
+
+/**
+ * The signed-in person, by authorization code and PKCE. Tokens live in this object only: a reload asks the login
+ * page again, and nothing that can read the browser's storage can act for the person.
+ */
+export class Session {
+  readonly #config: PageConfig;
+  readonly #scope: string;
+  readonly #server: oauth.AuthorizationServer;
+  readonly #client: oauth.Client;
+  readonly #listeners = new Set<() => void>();
+  #tokens: Tokens | undefined;
+  #renewal: Promise<void> | undefined;
+  #clockOffsetMs = 0;
+
+  constructor(config: PageConfig, scope: string) {
+    this.#config = config;
+    this.#scope = scope;
+    this.#server = {
+      issuer: new URL(config.login.authorizeUrl).origin,
+      authorization_endpoint: config.login.authorizeUrl,
+      token_endpoint: config.login.tokenUrl,
+    };
+    this.#client = { client_id: config.clientId };
+  }
+
+  get signedIn(): boolean {
+    return this.#tokens !== undefined;
+  }
+
+  /** The time as the service has it, going by the last token it issued. */
+  now(): number {
+    return Date.now() + this.#clockOffsetMs;
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Leaves for the login page; the person comes back to `returnTo`. */
+  async signIn(returnTo: string): Promise<void> {
+    const verifier = oauth.generateRandomCodeVerifier();
+    const trip: Trip = { state: oauth.generateRandomState(), verifier, returnTo };
+    sessionStorage.setItem(TRIP_KEY, JSON.stringify(trip));
+    const address = new URL(this.#config.login.authorizeUrl);
+    address.search = new URLSearchParams({
+      response_type: 'code',
+      client_id: this.#config.clientId,
+      redirect_uri: this.#config.redirectUri,
+      scope: this.#scope,
+      state: trip.state,
+      code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: 'S256',
+    }).toString();
+    location.assign(address);
+  }
+
+  /** Finishes the sign-in on the page the login returns to; gives the address the person wanted. */
+  async finishSignIn(address: URL): Promise<string> {
+    const stored = sessionStorage.getItem(TRIP_KEY);
+    if (!stored) throw new SignInRequiredError('No sign-in was under way');
+    const trip = JSON.parse(stored) as Trip;
+    sessionStorage.removeItem(TRIP_KEY);
+    const parameters = oauth.validateAuthResponse(this.#server, this.#client, address, trip.state);
+    const response = await oauth.authorizationCodeGrantRequest(
+      this.#server,
+      this.#client,
+      oauth.None(),
+      parameters,
+      this.#config.redirectUri,
+      trip.verifier,
+      this.#requestOptions(),
+    );
+    this.#accept(await oauth.processAuthorizationCodeResponse(this.#server, this.#client, response));
+    return trip.returnTo;
+  }
+
+  /** A token good for one call; renews it shortly before its end. */
+  async accessToken(): Promise<string> {
+    if (this.#tokens && this.#tokens.expiresAt - Date.now() < RENEW_BEFORE_MS && this.#tokens.refreshToken) {
+      await this.renew();
+    }
+    if (!this.#tokens) throw new SignInRequiredError('The sign-in has ended');
+    return this.#tokens.accessToken;
+  }
+
+  /** Gets a new access token; callers that arrive together share one renewal. */
+  async renew(): Promise<void> {
+    this.#renewal ??= this.#renewOnce().finally(() => {
+      this.#renewal = undefined;
+    });
+    await this.#renewal;
+  }
+
+  /** Forgets the person, here and at the login where it has an address for that. */
+  signOut(signedOutPath: string): void {
+    const returnTo = new URL(signedOutPath, location.origin);
+    this.end();
+    const { logoutUrl } = this.#config.login;
+    if (!logoutUrl) {
+      location.assign(returnTo);
+      return;
+    }
+    const address = new URL(logoutUrl);
+    address.searchParams.set('client_id', this.#config.clientId);
+    // The login only returns to addresses it knows: the front's own root.
+    address.searchParams.set('logout_uri', new URL('/', location.origin).href);
+    location.assign(address);
+  }
+
+  /** The service no longer takes this sign-in. */
+  end(): void {
+    this.#tokens = undefined;
+    for (const listener of this.#listeners) listener();
+  }
+
+  async #renewOnce(): Promise<void> {
+    const refreshToken = this.#tokens?.refreshToken;
+    if (!refreshToken) {
+      this.end();
+      return;
+    }
+    try {
+      const response = await oauth.refreshTokenGrantRequest(
+        this.#server,
+        this.#client,
+        oauth.None(),
+        refreshToken,
+        this.#requestOptions(),
+      );
+      this.#accept(await oauth.processRefreshTokenResponse(this.#server, this.#client, response), refreshToken);
+    } catch (error) {
+      // A refusal ends the sign-in; a network that is away does not.
+      if (!(error instanceof oauth.ResponseBodyError)) throw error;
+      this.end();
+    }
+  }
+
+  #accept(answer: oauth.TokenEndpointResponse, previousRefreshToken?: string): void {
+    this.#tokens = {
+      accessToken: answer.access_token,
+      refreshToken: answer.refresh_token ?? previousRefreshToken,
+      expiresAt: Date.now() + (answer.expires_in ?? 300) * 1000,
+    };
+    this.#clockOffsetMs = clockOffset(answer.access_token);
+    for (const listener of this.#listeners) listener();
+  }
+
+  #requestOptions() {
+    // Plain http is the local cloud on the loopback address; everywhere else the library refuses it.
+    return { [oauth.allowInsecureRequests]: new URL(this.#config.login.tokenUrl).hostname === '127.0.0.1' };
+  }
+}
+
+/** How far this clock is from the one that issued the token; differences of a few seconds are the network's. */
+function clockOffset(accessToken: string): number {
+  const issuedAt = issueTime(accessToken);
+  if (issuedAt === undefined) return 0;
+  const offset = issuedAt - Date.now();
+  return Math.abs(offset) < 5_000 ? 0 : offset;
+}
+
+function issueTime(accessToken: string): number | undefined {
+  try {
+    const payload = accessToken.split('.')[1] ?? '';
+    const claims: unknown = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')));
+    const { iat } = claims as { iat?: unknown };
+    return typeof iat === 'number' ? iat * 1000 : undefined;
+  } catch {
+    return undefined;
+  }
+}
