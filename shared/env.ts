@@ -40,6 +40,7 @@ export function requireEnv(name: EnvName): string {
 /** A positive whole number from the environment; throws at cold start where it is missing or anything else. */
 export function requireEnvNumber(name: EnvName): number {
   const value = Number(requireEnv(name));
-  if (!Number.isSafeInteger(value) || value <= 0) throw new Error(`Environment variable ${name} is not a positive integer`);
+  if (!Number.isSafeInteger(value) || value <= 0)
+    throw new Error(`Environment variable ${name} is not a positive integer`);
   return value;
 }

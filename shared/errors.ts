@@ -37,7 +37,8 @@ export const PROBLEMS = {
   CHANGE_NOT_APPLIED: { status: 409, title: 'El cambio de estado no se aplicó · The change was not applied' },
   NO_APPROVER_AVAILABLE: {
     status: 409,
-    title: 'Nadie puede autorizar este cambio; comuníquese con el banco · Nobody can authorize this change; call the bank',
+    title:
+      'Nadie puede autorizar este cambio; comuníquese con el banco · Nobody can authorize this change; call the bank',
   },
   DEVICE_ALREADY_ENROLLED: { status: 409, title: 'El token ya está habilitado · The token is already enrolled' },
   KEY_ALREADY_BOUND: { status: 409, title: 'La llave ya fue usada · The key was used before' },
@@ -46,7 +47,10 @@ export const PROBLEMS = {
     title: 'El código de activación no es válido · The activation code is not valid',
   },
   BODY_TOO_LARGE: { status: 413, title: 'El cuerpo supera 16 KiB · The body is over 16 KiB' },
-  UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'El cuerpo debe ser application/json · The body must be application/json' },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    title: 'El cuerpo debe ser application/json · The body must be application/json',
+  },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,
     title: 'La llave de idempotencia ya se usó para otra solicitud · The key was used for another request',

@@ -34,7 +34,9 @@ export const eventSchema = z.object({
   type: eventTypeSchema,
   at: z.string(),
   actor: actorSchema,
-  change: z.optional(z.object({ changeId: z.string(), action: z.string(), reason: z.string(), note: z.nullable(z.string()) })),
+  change: z.optional(
+    z.object({ changeId: z.string(), action: z.string(), reason: z.string(), note: z.nullable(z.string()) }),
+  ),
   details: eventDetailsSchema,
   previousHash: z.string(),
   hash: z.string(),

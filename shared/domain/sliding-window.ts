@@ -5,7 +5,9 @@ export interface Limit {
 }
 
 /** The window's outcome: the times to keep with the new one among them, or the seconds to wait. */
-export type Taken = { readonly taken: true; readonly times: number[] } | { readonly taken: false; readonly retryAfter: number };
+export type Taken =
+  | { readonly taken: true; readonly times: number[] }
+  | { readonly taken: false; readonly retryAfter: number };
 
 /** Adds an event at `now` (epoch milliseconds) to the times of the earlier ones, unless the window is full. */
 export function takeFrom(times: readonly number[], { limit, seconds }: Limit, now: number): Taken {

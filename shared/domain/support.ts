@@ -33,9 +33,9 @@ const CLOCK = new Intl.DateTimeFormat('en-US', {
 /** The bank's support lines and hours, and whether they are open at `now`; `from` is inside the hours, `to` is not. */
 export function supportAt(now: Date): z.infer<typeof supportSchema> & { open: boolean } {
   const parts = Object.fromEntries(CLOCK.formatToParts(now).map(({ type, value }) => [type, value]));
-  const time = `${parts['hour']}:${parts['minute']}`;
+  const time = `${parts.hour}:${parts.minute}`;
   const open = SUPPORT.schedule.some(
-    ({ days, from, to }) => days.some((day) => day === parts['weekday']?.toUpperCase()) && from <= time && time < to,
+    ({ days, from, to }) => days.some((day) => day === parts.weekday?.toUpperCase()) && from <= time && time < to,
   );
   return { ...SUPPORT, open };
 }

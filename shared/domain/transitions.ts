@@ -33,7 +33,12 @@ function dueAfter(now: Date): string {
   return new Date(now.getTime() + RECONCILE_AFTER_MS).toISOString();
 }
 
-function eventOf(type: EventType, change: Change, context: Context, details: EventContent['details'] = {}): EventContent {
+function eventOf(
+  type: EventType,
+  change: Change,
+  context: Context,
+  details: EventContent['details'] = {},
+): EventContent {
   const { changeId, action, reason, note } = change;
   return {
     type,

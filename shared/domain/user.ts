@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { ProblemError } from '../errors.ts';
 
 export const roleSchema = z.enum(['ADMINISTRATOR', 'SECONDARY']);
 
@@ -30,4 +31,18 @@ export function asPerson({ userId, fullName }: Person): Person {
 /** Whether a user may act as administrator now. */
 export function isAdministrator(user: User): boolean {
   return user.enabled && user.role === 'ADMINISTRATOR';
+}
+
+/** Who may call a route, beyond what the gateway checked: any enabled user, or only a company's administrator. */
+export type CallerKind = 'ANYONE' | 'ADMINISTRATOR';
+
+/**
+ * The user, if they may act as this kind of caller now.
+ *
+ * @throws ProblemError `USER_DISABLED` (also where the user is unknown), `ADMINISTRATOR_ONLY`.
+ */
+export function assertCaller(user: User | undefined, kind: CallerKind): User {
+  if (!user?.enabled) throw new ProblemError('USER_DISABLED');
+  if (kind === 'ADMINISTRATOR' && !isAdministrator(user)) throw new ProblemError('ADMINISTRATOR_ONLY');
+  return user;
 }

@@ -17,7 +17,10 @@ export const approverKey = (companyId: string, userId: string): Key => ({
   sk: `APPROVER#${userId}`,
 });
 export const userKey = (userId: string): Key => ({ pk: `USER#${userId}`, sk: 'PROFILE' });
-export const deviceKey = (userId: string, deviceId: string): Key => ({ pk: `USER#${userId}`, sk: `DEVICE#${deviceId}` });
+export const deviceKey = (userId: string, deviceId: string): Key => ({
+  pk: `USER#${userId}`,
+  sk: `DEVICE#${deviceId}`,
+});
 export const activationKey = (userId: string): Key => ({ pk: `USER#${userId}`, sk: 'ACTIVATION' });
 export const refusalsKey = (userId: string): Key => ({ pk: `USER#${userId}`, sk: 'REFUSALS' });
 export const usernameKey = (username: string): Key => ({ pk: `USERNAME#${username}`, sk: 'OWNER' });

@@ -43,9 +43,9 @@ export async function getAll(keys: readonly Key[]): Promise<(Item | undefined)[]
     const { Responses, UnprocessedKeys } = await table.send(
       new BatchGetCommand({ RequestItems: { [TABLE]: { Keys: batch, ConsistentRead: true } } }),
     );
-    for (const item of Responses?.[TABLE] ?? []) found.set(id({ pk: item['pk'], sk: item['sk'] }), item);
+    for (const item of Responses?.[TABLE] ?? []) found.set(id({ pk: item.pk, sk: item.sk }), item);
     const unprocessed = UnprocessedKeys?.[TABLE]?.Keys ?? [];
-    left = [...left.slice(BATCH_SIZE), ...unprocessed.map((key) => ({ pk: key['pk'], sk: key['sk'] }))];
+    left = [...left.slice(BATCH_SIZE), ...unprocessed.map((key) => ({ pk: key.pk, sk: key.sk }))];
   }
   return keys.map((key) => found.get(id(key)));
 }

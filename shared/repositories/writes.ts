@@ -1,10 +1,10 @@
-import { requireEnv } from '../env.ts';
 import { type Change, changeStatusAt, type HeldChange, isHeld } from '../domain/change.ts';
 import type { TokenEvent } from '../domain/event.ts';
 import { normalizeForSearch } from '../domain/search-terms.ts';
 import type { Token } from '../domain/token.ts';
 import type { Transition } from '../domain/transitions.ts';
 import type { User } from '../domain/user.ts';
+import { requireEnv } from '../env.ts';
 import type { Activation, Device } from './items.ts';
 import {
   activationKey,
@@ -239,6 +239,57 @@ export function bindEndpoint(
               Key: deviceKey(another.userId, another.deviceId),
               UpdateExpression: 'REMOVE endpointArn',
               ConditionExpression: 'attribute_exists(pk)',
+            },
+          },
+        ]
+      : []),
+  ];
+}
+
+/**
+ * Points the phone to its new endpoint and lets go of the one it had, unless the phone is retired, or has accepted a
+ * later proof or got another endpoint meanwhile.
+ */
+export function moveEndpoint(device: Device, endpointArn: string, iat: number): TransactItem[] {
+  const { userId, deviceId, endpointArn: before } = device;
+  const unchanged = before ? 'endpointArn = :before' : 'attribute_not_exists(endpointArn)';
+  return [
+    {
+      Update: {
+        TableName: TABLE,
+        Key: deviceKey(userId, deviceId),
+        UpdateExpression: 'SET endpointArn = :endpoint, pushTokenIat = :iat',
+        ConditionExpression: `attribute_exists(pk) AND attribute_not_exists(retiredAt) AND ${unchanged} AND (attribute_not_exists(pushTokenIat) OR pushTokenIat < :iat)`,
+        ExpressionAttributeValues: { ':endpoint': endpointArn, ':iat': iat, ...(before ? { ':before': before } : {}) },
+      },
+    },
+    ...(before && before !== endpointArn ? [{ Delete: { TableName: TABLE, Key: endpointKey(before) } }] : []),
+  ];
+}
+
+/** Forgets a retired phone's endpoint, and that it owned it. */
+export function forgetEndpoint(
+  { userId, deviceId }: Pick<Device, 'userId' | 'deviceId'>,
+  endpointArn: string,
+  { owned }: { owned: boolean },
+): TransactItem[] {
+  return [
+    {
+      Update: {
+        TableName: TABLE,
+        Key: deviceKey(userId, deviceId),
+        UpdateExpression: 'REMOVE endpointArn',
+        ConditionExpression: 'attribute_exists(pk)',
+      },
+    },
+    ...(owned
+      ? [
+          {
+            Delete: {
+              TableName: TABLE,
+              Key: endpointKey(endpointArn),
+              ConditionExpression: 'deviceId = :device',
+              ExpressionAttributeValues: { ':device': deviceId },
             },
           },
         ]

@@ -17,5 +17,7 @@ function normalize(code: string): string {
 
 /** What is stored of a code: SHA-256 bound to its user. Its 80 random bits need no slow hash. */
 export function hashActivationCode(userId: string, code: string): string {
-  return createHash('sha256').update(JSON.stringify([userId, normalize(code)])).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([userId, normalize(code)]))
+    .digest('hex');
 }

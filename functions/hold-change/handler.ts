@@ -1,0 +1,8 @@
+import * as z from 'zod/mini';
+import { holdChange } from '../../shared/lifecycle/hold-change.ts';
+import { changeReferenceSchema } from '../../shared/workflow.ts';
+
+const inputSchema = z.object({ ...changeReferenceSchema.shape, taskToken: z.string() });
+
+/** AwaitAuthorization of the workflow: the task ends when the change is decided, not when this function does. */
+export const handler = async (input: unknown): Promise<void> => holdChange(inputSchema.parse(input));

@@ -1,0 +1,40 @@
+import * as z from 'zod/mini';
+import { changeStatusSchema } from '../../shared/domain/change.ts';
+import { apiHandler } from '../../shared/http/api-handler.ts';
+import { page } from '../../shared/http/page.ts';
+import { pageQuery } from '../../shared/http/schemas.ts';
+import { changeView } from '../../shared/http/views.ts';
+import { readChange, readHold } from '../../shared/repositories/items.ts';
+import { holdKey } from '../../shared/repositories/keys.ts';
+import { indexPage } from '../../shared/repositories/listings.ts';
+import { getAll } from '../../shared/repositories/table.ts';
+
+const querySchema = z.strictObject({ ...pageQuery, status: z.optional(changeStatusSchema) });
+
+/** GET /changes: the company's, newest first. */
+export const handler = apiHandler({ caller: 'ADMINISTRATOR', query: querySchema }, async ({ caller, query }) => {
+  const { status, limit, cursor } = query;
+  const { companyId } = caller;
+  const list = { companyId, route: 'GET /changes', filter: { status } };
+  const body = await page(list, cursor, async (start) => {
+    const { keys, next } = await indexPage({
+      index: status ? 'status' : 'list',
+      companyId,
+      partition: `COMPANY#${companyId}#CHANGES${status ? `#${status}` : ''}`,
+      limit,
+      newestFirst: true,
+      after: start && { sk: start.sk ?? '', sort: start.sort ?? '' },
+    });
+    const holdKeys = keys.map(({ sk }) => holdKey(sk.replace(/^CHANGE#/, '')));
+    const read = await getAll([...keys, ...holdKeys]);
+    const now = new Date();
+    const items = keys.flatMap((_, index) => {
+      const change = readChange(read[index]);
+      if (!change) return [];
+      const view = changeView(change, readHold(read[keys.length + index]), now);
+      return !status || view.status === status ? [view] : [];
+    });
+    return { items, next: next && { ...next } };
+  });
+  return { status: 200, body };
+});

@@ -1,0 +1,13 @@
+import type { Context } from 'aws-lambda';
+import { reconcileChanges } from '../../shared/lifecycle/reconcile-changes.ts';
+import { log } from '../../shared/logger.ts';
+
+/** Left for what is under way when the run ends, in milliseconds. */
+const MARGIN_MS = 10_000;
+
+/** Every minute, whatever the workflow does. */
+export const handler = async (_event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>) => {
+  const result = await reconcileChanges(Date.now() + context.getRemainingTimeInMillis() - MARGIN_MS);
+  log.info('reconciled', { count: result.seen, status: result.failed });
+  return result;
+};

@@ -1,0 +1,96 @@
+import middy from '@middy/core';
+import httpCors from '@middy/http-cors';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import type * as z from 'zod/mini';
+import type { CallerKind, User } from '../domain/user.ts';
+import { requireEnv } from '../env.ts';
+import { PROBLEMS } from '../errors.ts';
+import { log } from '../logger.ts';
+import { emit } from '../metrics.ts';
+import { loadCaller } from './caller.ts';
+import { header, jsonBody, parseWith, queryOf } from './parse.ts';
+import { asProblem, problem } from './problem.ts';
+import { emptySchema } from './schemas.ts';
+
+/** What a route takes; a part that is not given must be empty. */
+interface RouteInput<P extends z.ZodMiniType, Q extends z.ZodMiniType, B extends z.ZodMiniType> {
+  readonly caller: CallerKind;
+  readonly path?: P;
+  readonly query?: Q;
+  readonly body?: B;
+  /** Checks headers before the caller is looked up: what it returns is the request's `headers`. */
+  readonly headers?: (get: (name: string) => string | undefined) => Readonly<Record<string, string>>;
+}
+
+/** A request past the edge: parsed, and its caller known. */
+export interface ApiRequest<P, Q, B> {
+  readonly caller: User;
+  readonly path: P;
+  readonly query: Q;
+  readonly body: B;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly requestId: string;
+}
+
+export interface ApiResponse {
+  readonly status: 200 | 201 | 202 | 204;
+  readonly body?: unknown;
+}
+
+const ORIGINS = requireEnv('ALLOWED_ORIGINS').split(',');
+
+/**
+ * The one middleware stack of every route: parses (400, 413, 415), then looks the caller up (403), then handles.
+ * Every error leaves as a problem; only its code and what it carries is told.
+ */
+export function apiHandler<
+  P extends z.ZodMiniType = typeof emptySchema,
+  Q extends z.ZodMiniType = typeof emptySchema,
+  B extends z.ZodMiniType = z.ZodMiniUndefined,
+>(
+  input: RouteInput<P, Q, B>,
+  handle: (request: ApiRequest<z.output<P>, z.output<Q>, z.output<B>>) => Promise<ApiResponse>,
+) {
+  const path = input.path ?? emptySchema;
+  const query = input.query ?? emptySchema;
+
+  async function serve(event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> {
+    const request = {
+      path: parseWith(path, event.pathParameters ?? {}) as z.output<P>,
+      query: parseWith(query, queryOf(event)) as z.output<Q>,
+      headers: input.headers?.((name) => header(event, name)) ?? {},
+      body: (input.body ? parseWith(input.body, jsonBody(event), 'body') : undefined) as z.output<B>,
+    };
+    const caller = await loadCaller(event, input.caller);
+    return respond(await handle({ ...request, caller, requestId: event.requestContext.requestId }));
+  }
+
+  return middy()
+    .use(httpCors({ origins: ORIGINS, exposeHeaders: 'Retry-After', vary: 'Origin' }))
+    .use({
+      // Assigned, not returned: a returned response would keep the CORS middleware from adding its headers.
+      onError: (request) => {
+        request.response = refuse(request.event, request.error);
+      },
+    })
+    .handler(serve as (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>);
+}
+
+function respond({ status, body }: ApiResponse): APIGatewayProxyResult {
+  return {
+    statusCode: status,
+    headers: { 'Cache-Control': 'no-store', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+    body: body === undefined ? '' : JSON.stringify(body),
+  };
+}
+
+function refuse(event: APIGatewayProxyEvent, error: unknown): APIGatewayProxyResult {
+  const { requestId } = event.requestContext;
+  const refusal = asProblem(error);
+  const { status } = PROBLEMS[refusal.code];
+  const fields = { requestId, route: `${event.httpMethod} ${event.resource}`, code: refusal.code, status };
+  if (status >= 500) log.error('request failed', error, fields);
+  else log.info('request refused', fields);
+  emit('Refusals', 1, refusal.code);
+  return problem(refusal, requestId);
+}

@@ -1,0 +1,81 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import * as z from 'zod/mini';
+import en from 'zod/v4/locales/en.js';
+import es from 'zod/v4/locales/es.js';
+import { parseStrictJson } from '../domain/strict-json.ts';
+import { type FieldError, ProblemError, validationFailed } from '../errors.ts';
+
+const MAXIMUM_BODY_BYTES = 16 * 1024;
+
+const spanish = es().localeError;
+const english = en().localeError;
+type LocaleError = typeof english;
+
+function text(message: ReturnType<LocaleError>): string {
+  return typeof message === 'string' ? message : (message?.message ?? '');
+}
+
+z.config({ localeError: (issue) => `${text(spanish(issue))} · ${text(english(issue))}` });
+
+/**
+ * A value as its schema has it.
+ *
+ * @throws ProblemError `VALIDATION_FAILED` with one error per bad field, each by its dotted path under `root`.
+ */
+export function parseWith<T extends z.ZodMiniType>(schema: T, value: unknown, root?: string): z.output<T> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw validationFailed(...result.error.issues.flatMap((issue) => fieldErrors(issue, root)));
+}
+
+function fieldErrors(issue: z.core.$ZodIssue, root: string | undefined): FieldError[] {
+  const at = (path: readonly PropertyKey[]) => [...path.map(String)].join('.') || (root ?? '');
+  if (issue.code !== 'unrecognized_keys') return [{ path: at(issue.path), message: issue.message }];
+  return issue.keys.map((key) => ({
+    path: at([...issue.path, key]),
+    message: 'Dato no admitido · Member not accepted',
+  }));
+}
+
+/**
+ * The JSON body of a request.
+ *
+ * @throws ProblemError 415, 413 or 400, in this order.
+ */
+export function jsonBody(event: APIGatewayProxyEvent): unknown {
+  const mediaType = header(event, 'Content-Type')?.split(';')[0]?.trim().toLowerCase();
+  if (mediaType !== 'application/json') throw new ProblemError('UNSUPPORTED_MEDIA_TYPE');
+  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > MAXIMUM_BODY_BYTES) throw new ProblemError('BODY_TOO_LARGE');
+  return parseStrictJson(decodeUtf8(bytes));
+}
+
+function decodeUtf8(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new ProblemError('MALFORMED_JSON');
+  }
+}
+
+/** A header by its name in any case; undefined where it is missing. */
+export function header(event: APIGatewayProxyEvent, name: string): string | undefined {
+  const wanted = name.toLowerCase();
+  const found = Object.entries(event.headers ?? {}).find(([candidate]) => candidate.toLowerCase() === wanted);
+  return found?.[1];
+}
+
+/** The query parameters, each given once. */
+export function queryOf(event: APIGatewayProxyEvent): Record<string, string> {
+  const repeated = Object.entries(event.multiValueQueryStringParameters ?? {}).filter(
+    ([, values]) => (values?.length ?? 0) > 1,
+  );
+  if (repeated.length > 0) {
+    throw validationFailed(...repeated.map(([path]) => ({ path, message: 'Está repetido · It is repeated' })));
+  }
+  return Object.fromEntries(
+    Object.entries(event.queryStringParameters ?? {}).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value]],
+    ),
+  );
+}

@@ -1,0 +1,51 @@
+import * as z from 'zod/mini';
+import { actionSchema } from '../domain/change.ts';
+import { textSchema } from '../domain/text.ts';
+import { platformSchema } from '../domain/token.ts';
+import { sentJwkSchema } from '../security/device-key.ts';
+import { compactJwsSchema } from '../security/verify-jws.ts';
+
+/** An opaque id as it appears in a path. */
+export const idSchema = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,128}$/));
+
+export const emptySchema = z.strictObject({});
+
+/** `?limit=` and `?cursor=` of every list. */
+export const pageQuery = {
+  limit: z.pipe(
+    z._default(z.string().check(z.regex(/^\d{1,3}$/)), '25'),
+    z.pipe(z.transform(Number), z.number().check(z.gte(1), z.lte(100))),
+  ),
+  cursor: z.optional(z.string().check(z.minLength(1), z.maxLength(2048))),
+};
+
+export const tokenPathSchema = z.strictObject({ tokenId: idSchema });
+export const changePathSchema = z.strictObject({ changeId: idSchema });
+export const devicePathSchema = z.strictObject({ deviceId: idSchema });
+
+/** Body of POST /tokens/{tokenId}/changes. */
+export const changeRequestSchema = z.strictObject({
+  action: actionSchema,
+  reason: z.string().check(z.regex(/^[A-Z_]{1,40}$/)),
+  note: z.nullish(textSchema(500)),
+});
+
+/** A push token as its platform gives it: printable ASCII. */
+const pushTokenSchema = z.string().check(z.regex(/^[\x21-\x7E]{1,4096}$/));
+
+/** Body of POST /app/devices. */
+export const enrolmentSchema = z.strictObject({
+  activationCode: z.string().check(z.regex(/^[A-Za-z0-9 -]{1,40}$/)),
+  name: textSchema(60),
+  platform: platformSchema,
+  pushToken: pushTokenSchema,
+  signingKey: sentJwkSchema,
+  encryptionKey: sentJwkSchema,
+  proof: compactJwsSchema,
+});
+
+/** Body of PUT /app/devices/{deviceId}/push-token. */
+export const pushTokenUpdateSchema = z.strictObject({ pushToken: pushTokenSchema, proof: compactJwsSchema });
+
+/** Body of POST /app/authorizations/{changeId}/decision. */
+export const decisionSchema = z.strictObject({ decision: compactJwsSchema });

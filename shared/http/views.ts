@@ -1,0 +1,59 @@
+import { availableActions, livePendingChange } from '../domain/actions.ts';
+import { type Change, changeStatusAt } from '../domain/change.ts';
+import type { Token } from '../domain/token.ts';
+import type { User } from '../domain/user.ts';
+import type { Hold } from '../repositories/items.ts';
+
+/** The contract's `token`: nothing of how it is stored, and never its seed. */
+export function tokenView(token: Token, now: Date) {
+  const { tokenId, kind, serial, status, holder, device, version, updatedAt } = token;
+  return {
+    tokenId,
+    kind,
+    serial,
+    status,
+    holder,
+    device,
+    pendingChange: livePendingChange(token, now),
+    availableActions: availableActions(token, now),
+    version,
+    updatedAt,
+  };
+}
+
+/** The contract's `change` as it is now. */
+export function changeView(change: Change, hold: Hold | undefined, now: Date) {
+  const { changeId, tokenId, action, reason, note, requestedBy, authorization, createdAt, updatedAt } = change;
+  return {
+    changeId,
+    tokenId,
+    action,
+    reason,
+    note,
+    status: changeStatusAt(change, now),
+    requestedBy,
+    authorization: authorization && {
+      policy: authorization.policy,
+      expiresAt: authorization.expiresAt,
+      ...(authorization.decidedBy ? { decidedBy: authorization.decidedBy } : {}),
+      ...(authorization.decidedAt ? { decidedAt: authorization.decidedAt } : {}),
+    },
+    notification: { status: authorization ? (hold?.notification ?? 'PENDING') : 'NOT_NEEDED' },
+    notices: [],
+    createdAt,
+    updatedAt,
+  };
+}
+
+/** The change as its requester sees it: while it is held, with the six digits to type in the app. */
+export function changeViewFor(caller: User, change: Change, hold: Hold | undefined, now: Date) {
+  const view = changeView(change, hold, now);
+  const bindingCode = change.authorization?.bindingCode;
+  const shown = view.status === 'PENDING_AUTHORIZATION' && change.requestedBy.userId === caller.userId && bindingCode;
+  return shown ? { ...view, bindingCode } : view;
+}
+
+/** A person as `/me` and a token show them. */
+export function userView({ userId, fullName, username, role }: User) {
+  return { userId, fullName, username, role };
+}

@@ -1,0 +1,77 @@
+import { type Limit, takeFrom } from '../domain/sliding-window.ts';
+import type { Token } from '../domain/token.ts';
+import { nextToken, userActor } from '../domain/transitions.ts';
+import { assertCaller, type User } from '../domain/user.ts';
+import { requireEnvNumber } from '../env.ts';
+import { ProblemError } from '../errors.ts';
+import { readToken, readUser } from '../repositories/items.ts';
+import { tokenKey, userKey } from '../repositories/keys.ts';
+import { decideAgain, getAll, transact } from '../repositories/table.ts';
+import { checkUser, putActivation, putEvents, putToken } from '../repositories/writes.ts';
+import { hashActivationCode, newActivationCode } from '../security/activation-code.ts';
+
+const SECONDS = requireEnvNumber('ACTIVATION_CODE_SECONDS');
+const CODES: Limit = { limit: 5, seconds: 3600 };
+
+/** How long after their own phone authorized its release an administrator may create their own code, in milliseconds. */
+const OWN_RELEASE_MS = 30 * 60_000;
+
+/**
+ * A new activation code for a token's holder, in place of any earlier one. It is shown once: only its hash is stored.
+ *
+ * @throws ProblemError `NOT_FOUND`, `OWN_TOKEN`, `ACTION_NOT_AVAILABLE`, 429.
+ */
+export async function createActivationCode(request: {
+  caller: User;
+  tokenId: string;
+  requestId: string;
+}): Promise<{ activationCode: string; expiresAt: string }> {
+  const { userId, companyId } = request.caller;
+  return decideAgain(async () => {
+    const [userItem, tokenItem] = await getAll([userKey(userId), tokenKey(companyId, request.tokenId)]);
+    const caller = assertCaller(readUser(userItem), 'ADMINISTRATOR');
+    const token = readToken(tokenItem);
+    const now = new Date();
+    if (!token) throw new ProblemError('NOT_FOUND');
+    if (token.holder.userId === caller.userId && !releasedByOwnPhone(token, caller, now)) {
+      throw new ProblemError('OWN_TOKEN');
+    }
+    if (token.status !== 'PENDING_ENROLLMENT' && token.status !== 'RELEASED') {
+      throw new ProblemError('ACTION_NOT_AVAILABLE');
+    }
+    const taken = takeFrom(token.codeStarts, CODES, now.getTime());
+    if (!taken.taken) throw new ProblemError('TOO_MANY_REQUESTS', {}, taken.retryAfter);
+
+    const activationCode = newActivationCode();
+    const expiresAt = new Date(now.getTime() + SECONDS * 1000).toISOString();
+    const details = { expiresAt, requestId: request.requestId };
+    const next = nextToken(
+      token,
+      { codeStarts: taken.times },
+      [{ type: 'ACTIVATION_CODE_CREATED', at: now.toISOString(), actor: userActor(caller), details }],
+      now,
+    );
+    const holder = token.holder.userId;
+    await transact([
+      putToken(next.token),
+      ...putEvents(next.token, next.events),
+      putActivation({
+        userId: holder,
+        codeHash: hashActivationCode(holder, activationCode),
+        expiresAt,
+        wrongTries: 0,
+      }),
+      checkUser(caller, { administrator: true }),
+    ]);
+    return { activationCode, expiresAt };
+  });
+}
+
+/** One's own phone authorized the release a moment ago: whoever holds the web session holds that phone as well. */
+function releasedByOwnPhone({ status, lastRelease }: Token, caller: User, now: Date): boolean {
+  return (
+    status === 'RELEASED' &&
+    lastRelease?.authorizedBy === caller.userId &&
+    now.getTime() - Date.parse(lastRelease.authorizedAt) <= OWN_RELEASE_MS
+  );
+}

@@ -1,0 +1,259 @@
+import { randomUUID } from 'node:crypto';
+import type { Secret } from 'otpauth';
+import type { Token } from '../domain/token.ts';
+import { nextToken, userActor } from '../domain/transitions.ts';
+import { assertCaller, isAdministrator, type User } from '../domain/user.ts';
+import { requireEnvNumber } from '../env.ts';
+import { ProblemError } from '../errors.ts';
+import { log } from '../logger.ts';
+import { emit } from '../metrics.ts';
+import { createEndpoint } from '../push.ts';
+import { countWrongTry } from '../repositories/activations.ts';
+import {
+  type Activation,
+  type Device,
+  readActivation,
+  readDevice,
+  readEndpointOwner,
+  readToken,
+  readUser,
+} from '../repositories/items.ts';
+import { activationKey, boundKeyKey, deviceKey, endpointKey, tokenKey, userKey } from '../repositories/keys.ts';
+import { decideAgain, getAll, type TransactItem, transact } from '../repositories/table.ts';
+import {
+  bindEndpoint,
+  bindKey,
+  checkUser,
+  putApprover,
+  putDevice,
+  putEvents,
+  putToken,
+  useActivation,
+} from '../repositories/writes.ts';
+import { hashActivationCode } from '../security/activation-code.ts';
+import { type PublicJwk, thumbprintOf } from '../security/device-key.ts';
+import { deliverSeed, newSeed, openSeed, sealSeed } from '../security/seed.ts';
+import { verifyEnrolment } from '../security/verify-enrolment.ts';
+
+const MAXIMUM_TRIES = requireEnvNumber('ACTIVATION_CODE_TRIES');
+
+/** How long after an enrolment its answer may be asked for again, in milliseconds. */
+const LOST_ANSWER_MS = 10 * 60_000;
+
+export interface Enrolment {
+  readonly caller: User;
+  readonly activationCode: string;
+  readonly name: string;
+  readonly platform: 'IOS' | 'ANDROID';
+  readonly pushToken: string;
+  readonly signingKey: PublicJwk;
+  readonly encryptionKey: PublicJwk;
+  readonly proof: string;
+  readonly requestId: string;
+}
+
+export interface Enrolled {
+  readonly deviceId: string;
+  readonly tokenId: string;
+  /** Compact JWE for the phone's encryption key. */
+  readonly seed: string;
+}
+
+interface Thumbprints {
+  readonly signingKeyThumbprint: string;
+  readonly encryptionKeyThumbprint: string;
+}
+
+/** A push endpoint and who had it, where it could be had at all. */
+type Endpoint = { readonly arn: string; readonly owner: { userId: string; deviceId: string } | undefined } | undefined;
+
+/** What one attempt has read, consistently. */
+interface Read {
+  readonly caller: User;
+  readonly token: Token;
+  readonly physical: Token | undefined;
+  readonly activation: Activation | undefined;
+  readonly keysTaken: boolean;
+  readonly now: Date;
+}
+
+/**
+ * Binds a phone to its user's token: the token becomes active and the physical token is disabled in one transaction.
+ *
+ * @throws ProblemError in the contract's order: 403 `PROOF_REFUSED`, 409 `DEVICE_ALREADY_ENROLLED`, 409
+ * `ACTION_NOT_AVAILABLE`, 410 `ACTIVATION_CODE_INVALID`, 409 `KEY_ALREADY_BOUND`.
+ */
+export async function enrolDevice(enrolment: Enrolment): Promise<Enrolled> {
+  const { caller, activationCode, signingKey, encryptionKey, proof } = enrolment;
+  const thumbprints = {
+    signingKeyThumbprint: await thumbprintOf(signingKey, 'signingKey'),
+    encryptionKeyThumbprint: await thumbprintOf(encryptionKey, 'encryptionKey'),
+  };
+  await verifyEnrolment(proof, signingKey, { sub: caller.userId, activationCode, ...thumbprints });
+  const codeHash = hashActivationCode(caller.userId, activationCode);
+
+  // Made once, however often the transaction is decided again: what is sealed here is what is delivered.
+  let prepared: Promise<Prepared> | undefined;
+  return decideAgain(async () => {
+    const read = await readAll(caller, thumbprints);
+    const again = await lostAnswer(read, codeHash, thumbprints, encryptionKey);
+    if (again) return again;
+    await assertMayEnrol(read, codeHash, thumbprints);
+    prepared ??= prepare(read.token, enrolment);
+    return commit(enrolment, read, thumbprints, codeHash, await prepared);
+  });
+}
+
+async function readAll({ userId, companyId, tokenId, physicalTokenId }: User, thumbprints: Thumbprints): Promise<Read> {
+  const [user, tokenItem, activation, signing, encryption, physical] = await getAll([
+    userKey(userId),
+    tokenKey(companyId, tokenId),
+    activationKey(userId),
+    boundKeyKey(thumbprints.signingKeyThumbprint),
+    boundKeyKey(thumbprints.encryptionKeyThumbprint),
+    ...(physicalTokenId ? [tokenKey(companyId, physicalTokenId)] : []),
+  ]);
+  const token = readToken(tokenItem);
+  if (!token) throw new Error('The token of a user is missing');
+  return {
+    caller: assertCaller(readUser(user), 'ANYONE'),
+    token,
+    physical: readToken(physical),
+    activation: readActivation(activation),
+    keysTaken: signing !== undefined || encryption !== undefined,
+    now: new Date(),
+  };
+}
+
+/** The same device and seed once more, for the phone that never got the answer. */
+async function lostAnswer(
+  { caller, token, now }: Read,
+  codeHash: string,
+  thumbprints: Thumbprints,
+  encryptionKey: PublicJwk,
+): Promise<Enrolled | undefined> {
+  if (token.status !== 'ACTIVE' || !token.device || !token.sealedSeed) return undefined;
+  const [item] = await getAll([deviceKey(caller.userId, token.device.deviceId)]);
+  const device = readDevice(item);
+  const same =
+    device?.activationCodeHash === codeHash &&
+    device.signingKeyThumbprint === thumbprints.signingKeyThumbprint &&
+    device.encryptionKeyThumbprint === thumbprints.encryptionKeyThumbprint &&
+    now.getTime() - Date.parse(device.enrolledAt) <= LOST_ANSWER_MS;
+  if (!same) return undefined;
+  const seed = await openSeed(token.sealedSeed, token);
+  return { deviceId: device.deviceId, tokenId: token.tokenId, seed: await deliverSeed(seed, encryptionKey) };
+}
+
+async function assertMayEnrol(read: Read, codeHash: string, thumbprints: Thumbprints): Promise<void> {
+  const { token, activation, keysTaken, now } = read;
+  if (token.status === 'ACTIVE') throw new ProblemError('DEVICE_ALREADY_ENROLLED');
+  if (token.status === 'BLOCKED') throw new ProblemError('ACTION_NOT_AVAILABLE');
+  if (!activation || !isGood(activation, now)) throw new ProblemError('ACTIVATION_CODE_INVALID');
+  if (activation.codeHash !== codeHash) {
+    await countWrongTry(activation);
+    throw new ProblemError('ACTIVATION_CODE_INVALID');
+  }
+  if (keysTaken || thumbprints.signingKeyThumbprint === thumbprints.encryptionKeyThumbprint) {
+    throw new ProblemError('KEY_ALREADY_BOUND');
+  }
+}
+
+function isGood({ expiresAt, wrongTries }: Activation, now: Date): boolean {
+  return now.getTime() < Date.parse(expiresAt) && wrongTries < MAXIMUM_TRIES;
+}
+
+/** What is made outside the transaction. */
+interface Prepared {
+  readonly deviceId: string;
+  readonly seed: Secret;
+  readonly sealedSeed: string;
+  readonly endpointArn: string | undefined;
+}
+
+async function prepare(token: Token, { platform, pushToken }: Enrolment): Promise<Prepared> {
+  const seed = newSeed();
+  const [sealedSeed, endpointArn] = await Promise.all([sealSeed(seed, token), endpointOf(platform, pushToken)]);
+  return { deviceId: randomUUID(), seed, sealedSeed, endpointArn };
+}
+
+/** The phone's push endpoint; without one it is enrolled all the same, and pulls. */
+async function endpointOf(platform: 'IOS' | 'ANDROID', pushToken: string): Promise<string | undefined> {
+  try {
+    return await createEndpoint(platform, pushToken);
+  } catch (error) {
+    log.warn('push endpoint not created', {}, error);
+    emit('PushFailures', 1, 'NO_ENDPOINT');
+    return undefined;
+  }
+}
+
+async function ownerOf(endpointArn: string | undefined): Promise<Endpoint> {
+  if (endpointArn === undefined) return undefined;
+  const [item] = await getAll([endpointKey(endpointArn)]);
+  return { arn: endpointArn, owner: readEndpointOwner(item) };
+}
+
+async function commit(
+  enrolment: Enrolment,
+  read: Read,
+  thumbprints: Thumbprints,
+  codeHash: string,
+  { deviceId, seed, sealedSeed, endpointArn }: Prepared,
+): Promise<Enrolled> {
+  const { caller, token, physical, activation, now } = read;
+  if (!activation) throw new ProblemError('ACTIVATION_CODE_INVALID');
+  const { name, platform, signingKey, encryptionKey, requestId } = enrolment;
+  const enrolledAt = now.toISOString();
+  const device: Device = {
+    deviceId,
+    userId: caller.userId,
+    companyId: caller.companyId,
+    tokenId: token.tokenId,
+    name,
+    platform,
+    signingKey,
+    encryptionKey,
+    ...thumbprints,
+    activationCodeHash: codeHash,
+    enrolledAt,
+    ...(endpointArn ? { endpointArn } : {}),
+  };
+  const details = { from: token.status, to: 'ACTIVE', deviceId, ...thumbprints, requestId };
+  const enrolled = nextToken(
+    token,
+    { status: 'ACTIVE', sealedSeed, device: { deviceId, name, platform, enrolledAt } },
+    [{ type: 'TOKEN_ENROLLED', at: enrolledAt, actor: userActor(caller), details }],
+    now,
+  );
+  const endpoint = await ownerOf(endpointArn);
+  const seedForPhone = await deliverSeed(seed, encryptionKey);
+  await transact([
+    putToken(enrolled.token),
+    ...putEvents(enrolled.token, enrolled.events),
+    useActivation(activation),
+    putDevice(device),
+    bindKey(thumbprints.signingKeyThumbprint, device),
+    bindKey(thumbprints.encryptionKeyThumbprint, device),
+    ...(endpoint ? bindEndpoint(endpoint.arn, device, endpoint.owner) : []),
+    ...disablePhysical(physical, caller, requestId, now),
+    ...(isAdministrator(caller) ? [putApprover(caller, deviceId)] : []),
+    checkUser(caller, { administrator: isAdministrator(caller) }),
+  ]);
+  emit('SeedsSealed');
+  return { deviceId, tokenId: token.tokenId, seed: seedForPhone };
+}
+
+/** The virtual token takes the physical one's place, once: it never comes back by itself. */
+function disablePhysical(physical: Token | undefined, caller: User, requestId: string, now: Date): TransactItem[] {
+  if (physical?.status !== 'ENABLED') return [];
+  const at = now.toISOString();
+  const details = { from: 'ENABLED', to: 'DISABLED', requestId };
+  const disabled = nextToken(
+    physical,
+    { status: 'DISABLED' },
+    [{ type: 'PHYSICAL_TOKEN_DISABLED', at, actor: userActor(caller), details }],
+    now,
+  );
+  return [putToken(disabled.token), ...putEvents(disabled.token, disabled.events)];
+}

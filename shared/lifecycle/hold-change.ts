@@ -1,0 +1,58 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type Change, changeStatusAt, isHeld } from '../domain/change.ts';
+import { emit } from '../metrics.ts';
+import { readChange, readHold } from '../repositories/items.ts';
+import { changeKey, holdKey } from '../repositories/keys.ts';
+import { getAll, TABLE, table } from '../repositories/table.ts';
+import { answerHold, type ChangeReference } from '../workflow.ts';
+import { notifyApprovers } from './notify-approvers.ts';
+
+/** How long a hold's item is kept after the change was made, in seconds: longer than any execution. */
+const KEEP_SECONDS = 7 * 86_400;
+
+/**
+ * Starts the wait: stores the task token, then reads the change; one that is decided already is answered here, for
+ * whoever decided it found no task token. Otherwise its approvers are woken up, once.
+ */
+export async function holdChange(reference: ChangeReference & { taskToken: string }): Promise<void> {
+  const { changeId, companyId, taskToken } = reference;
+  const notified = await storeTaskToken(changeId, taskToken);
+  const [item] = await getAll([changeKey(companyId, changeId)]);
+  const change = readChange(item);
+  if (!change || !isHeld(change)) throw new Error('The change to hold is missing');
+
+  const now = new Date();
+  const status = changeStatusAt(change, now);
+  if (status !== 'PENDING_AUTHORIZATION') {
+    await answerHold(taskToken, { changeId, status });
+    return;
+  }
+  if (notified) return;
+  const notification = await notifyApprovers(change);
+  emit('TimeToPush', Date.now() - Date.parse(change.createdAt));
+  await table.send(
+    new UpdateCommand({
+      TableName: TABLE,
+      Key: holdKey(changeId),
+      UpdateExpression: 'SET notification = :notification',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: { ':notification': notification },
+    }),
+  );
+}
+
+/** Stores the task token; true where an earlier try of the same task has notified the approvers. */
+async function storeTaskToken(changeId: Change['changeId'], taskToken: string): Promise<boolean> {
+  const ttl = Math.ceil(Date.now() / 1000) + KEEP_SECONDS;
+  const { Attributes } = await table.send(
+    new UpdateCommand({
+      TableName: TABLE,
+      Key: holdKey(changeId),
+      UpdateExpression: 'SET taskToken = :token, notification = if_not_exists(notification, :pending), #ttl = :ttl',
+      ExpressionAttributeNames: { '#ttl': 'ttl' },
+      ExpressionAttributeValues: { ':token': taskToken, ':pending': 'PENDING', ':ttl': ttl },
+      ReturnValues: 'ALL_NEW',
+    }),
+  );
+  return readHold(Attributes)?.notification !== 'PENDING';
+}

@@ -1,0 +1,72 @@
+import { isApprover } from '../domain/approvers.ts';
+import { type Challenge, challengeOf, changeStatusAt, isHeld } from '../domain/change.ts';
+import { isAdministrator, type User } from '../domain/user.ts';
+import { type Device, readChange, readDevice, readToken } from '../repositories/items.ts';
+import { administratorsWaiting, changeKey, deviceKey, tokenKey, userWaiting } from '../repositories/keys.ts';
+import { getAll, type Item, queryPage } from '../repositories/table.ts';
+import { MAXIMUM_WRONG_CODES } from './decide-change.ts';
+
+/** As many as a phone is shown at once. */
+const MAXIMUM = 100;
+
+export interface PendingAuthorization {
+  readonly changeId: string;
+  readonly challenge: Challenge;
+  readonly attemptsLeft: number;
+}
+
+/** The held changes that the caller may decide now with the phone of their active token, the oldest first. */
+export async function listAuthorizations(caller: User): Promise<PendingAuthorization[]> {
+  const device = await activePhone(caller);
+  if (!device) return [];
+  const now = new Date();
+  const waiting = await Promise.all([
+    waitingIn(userWaiting(caller.userId), caller, now),
+    ...(isAdministrator(caller) ? [waitingIn(administratorsWaiting(caller.companyId), caller, now)] : []),
+  ]);
+  const oldest = waiting
+    .flat()
+    .sort((a, b) => (String(a.sk) < String(b.sk) ? -1 : 1))
+    .slice(0, MAXIMUM);
+  const items = await getAll(oldest.map(({ changeId }) => changeKey(caller.companyId, String(changeId))));
+  return items.flatMap((item) => {
+    const change = readChange(item);
+    if (!change || !isHeld(change) || !isApprover(change, caller)) return [];
+    if (changeStatusAt(change, now) !== 'PENDING_AUTHORIZATION' || device.enrolledAt >= change.createdAt) return [];
+    const attemptsLeft = MAXIMUM_WRONG_CODES - change.authorization.wrongCodes.length;
+    return [{ changeId: change.changeId, challenge: challengeOf(change), attemptsLeft }];
+  });
+}
+
+async function activePhone({ companyId, userId, tokenId }: User): Promise<Device | undefined> {
+  const [tokenItem] = await getAll([tokenKey(companyId, tokenId)]);
+  const token = readToken(tokenItem);
+  if (token?.status !== 'ACTIVE' || !token.device) return undefined;
+  const [deviceItem] = await getAll([deviceKey(userId, token.device.deviceId)]);
+  const device = readDevice(deviceItem);
+  return device?.retiredAt === undefined ? device : undefined;
+}
+
+/** What waits in a partition and is not past its time; in the administrators' one, not what the caller asked for. */
+async function waitingIn(partition: string, caller: User, now: Date): Promise<Item[]> {
+  const found: Item[] = [];
+  let start: Item | undefined;
+  do {
+    const { items, lastKey } = await queryPage({
+      KeyConditionExpression: 'pk = :partition AND begins_with(sk, :waiting)',
+      FilterExpression:
+        partition === userWaiting(caller.userId) ? 'expiresAt > :now' : 'expiresAt > :now AND requestedBy <> :caller',
+      ExpressionAttributeValues: {
+        ':partition': partition,
+        ':waiting': 'WAITING#',
+        ':now': now.toISOString(),
+        ...(partition === userWaiting(caller.userId) ? {} : { ':caller': caller.userId }),
+      },
+      ConsistentRead: true,
+      ...(start ? { ExclusiveStartKey: start } : {}),
+    });
+    found.push(...items);
+    start = lastKey;
+  } while (start && found.length < MAXIMUM);
+  return found;
+}

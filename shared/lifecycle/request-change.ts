@@ -1,0 +1,240 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { availableActions, livePendingChange } from '../domain/actions.ts';
+import { isHolderExcluded, leavesSomeone, policiesToTry } from '../domain/approvers.ts';
+import { digest } from '../domain/canonical.ts';
+import { type Action, type Change, changeStatusAt, type HeldChange } from '../domain/change.ts';
+import type { ApprovalPolicy, Company } from '../domain/company.ts';
+import { findReason, type Reason } from '../domain/reasons.ts';
+import { type Limit, takeFrom } from '../domain/sliding-window.ts';
+import { supportAt } from '../domain/support.ts';
+import type { Token } from '../domain/token.ts';
+import { block, hold, userActor } from '../domain/transitions.ts';
+import { asPerson, assertCaller, type User } from '../domain/user.ts';
+import { requireEnvNumber } from '../env.ts';
+import { ProblemError, validationFailed } from '../errors.ts';
+import { emit } from '../metrics.ts';
+import {
+  type Hold,
+  readApprover,
+  readChange,
+  readCompany,
+  readHold,
+  readToken,
+  readUser,
+} from '../repositories/items.ts';
+import { approverKey, changeKey, companyKey, holdKey, tokenKey, userKey } from '../repositories/keys.ts';
+import { decideAgain, getAll, queryPage, transact } from '../repositories/table.ts';
+import { checkUser, deleteActivation, deleteApprover, writesOf } from '../repositories/writes.ts';
+import { answerHold } from '../workflow.ts';
+
+const HOLD_SECONDS = requireEnvNumber('HOLD_SECONDS');
+const HOLDS: Limit = { limit: requireEnvNumber('HOLDS_PER_TOKEN'), seconds: 600 };
+
+/** A requested change, past the edge. */
+export interface ChangeRequest {
+  readonly caller: User;
+  readonly tokenId: string;
+  readonly action: Action;
+  readonly reason: string;
+  readonly note: string | null;
+  readonly idempotencyKey: string;
+  readonly requestId: string;
+}
+
+/** The change as it now is; `replayed` where the same request was made before. */
+export interface RequestedChange {
+  readonly change: Change;
+  readonly hold: Hold | undefined;
+  readonly replayed: boolean;
+}
+
+/** What one attempt at deciding has read, consistently. */
+interface Read {
+  readonly company: Company;
+  readonly token: Token;
+  readonly requesterHasPhone: boolean;
+  readonly now: Date;
+}
+
+/**
+ * Requests a change of a token's state: a block takes effect at once, a release or unblock is held.
+ *
+ * @throws ProblemError in the contract's order: 404, 422, `CHANGE_ALREADY_PENDING`, `ACTION_NOT_AVAILABLE`,
+ * `NO_APPROVER_AVAILABLE`, 429.
+ */
+export async function requestChange(request: ChangeRequest): Promise<RequestedChange> {
+  const reason = catalogued(request);
+  // The id makes the conditional Put of the change the idempotency record: no lock can outlive a crash.
+  const changeId = digest([request.caller.companyId, request.caller.userId, 'POST /changes', request.idempotencyKey]);
+  const requestDigest = digest([request.tokenId, request.action, request.reason, request.note]);
+  return decideAgain(() => attempt(request, reason, changeId, requestDigest));
+}
+
+/** The reason from the catalogue, and the note it requires. */
+function catalogued({ action, reason: code, note }: ChangeRequest): Reason {
+  const reason = findReason(action, code);
+  if (!reason) {
+    throw validationFailed({
+      path: 'reason',
+      message: 'No es una causal de esta acción · Not a reason of this action',
+    });
+  }
+  if (reason.noteRequired && note === null) {
+    throw validationFailed({ path: 'note', message: 'Esta causal requiere una nota · This reason requires a note' });
+  }
+  return reason;
+}
+
+async function attempt(
+  request: ChangeRequest,
+  reason: Reason,
+  changeId: string,
+  requestDigest: string,
+): Promise<RequestedChange> {
+  const { companyId, userId } = request.caller;
+  const [user, companyItem, tokenItem, existing, holdItem, approver] = await getAll([
+    userKey(userId),
+    companyKey(companyId),
+    tokenKey(companyId, request.tokenId),
+    changeKey(companyId, changeId),
+    holdKey(changeId),
+    approverKey(companyId, userId),
+  ]);
+  const caller = assertCaller(readUser(user), 'ADMINISTRATOR');
+  const company = readCompany(companyItem);
+  const token = readToken(tokenItem);
+  if (!company || !token) throw new ProblemError('NOT_FOUND');
+
+  const earlier = readChange(existing);
+  if (earlier) {
+    if (earlier.requestDigest !== requestDigest) throw new ProblemError('IDEMPOTENCY_KEY_REUSED');
+    return { change: earlier, hold: readHold(holdItem), replayed: true };
+  }
+
+  const read: Read = { company, token, requesterHasPhone: approver !== undefined, now: new Date() };
+  if (request.action !== 'BLOCK' && livePendingChange(token, read.now)) {
+    throw new ProblemError('CHANGE_ALREADY_PENDING');
+  }
+  if (!availableActions(token, read.now).includes(request.action)) throw new ProblemError('ACTION_NOT_AVAILABLE');
+
+  const change = newChange({ ...request, caller }, read, changeId, requestDigest);
+  return request.action === 'BLOCK' ? blockNow(change, caller, read) : startHold(change, reason, caller, read);
+}
+
+function newChange(request: ChangeRequest, { token, now }: Read, changeId: string, requestDigest: string): Change {
+  return {
+    changeId,
+    companyId: token.companyId,
+    tokenId: token.tokenId,
+    holder: asPerson(token.holder),
+    action: request.action,
+    reason: request.reason,
+    note: request.note,
+    status: 'PENDING_AUTHORIZATION',
+    requestedBy: asPerson(request.caller),
+    authorization: null,
+    requestDigest,
+    requestId: request.requestId,
+    createdAt: now.toISOString(),
+    updatedAt: now.toISOString(),
+    version: 1,
+  };
+}
+
+/** The change that the token still names, and its hold: it may be past its time and not written as such yet. */
+async function pendingOf(token: Token): Promise<{ change: Change; hold: Hold | undefined } | null> {
+  if (!token.pendingChange) return null;
+  const { changeId } = token.pendingChange;
+  const [changeItem, holdItem] = await getAll([changeKey(token.companyId, changeId), holdKey(changeId)]);
+  const change = readChange(changeItem);
+  return change ? { change, hold: readHold(holdItem) } : null;
+}
+
+async function blockNow(change: Change, caller: User, { token, now }: Read): Promise<RequestedChange> {
+  const pending = await pendingOf(token);
+  const end = pending && changeStatusAt(pending.change, now) === 'EXPIRED' ? 'EXPIRED' : 'SUPERSEDED';
+  const context = { actor: userActor(caller), now, requestId: change.requestId };
+  const transition = block(token, change, pending && { change: pending.change, end }, context);
+  await transact([
+    ...writesOf(transition, now),
+    checkUser(caller, { administrator: true }),
+    deleteActivation(token.holder.userId),
+    deleteApprover({ companyId: token.companyId, userId: token.holder.userId }),
+  ]);
+
+  emit('ChangesRequested', 1, 'BLOCK');
+  emit('ChangesApplied', 1, 'BLOCK');
+  if (pending) {
+    emit(end === 'EXPIRED' ? 'ChangesExpired' : 'ChangesSuperseded', 1, pending.change.action);
+    await answerHold(pending.hold?.taskToken, { changeId: pending.change.changeId, status: end });
+  }
+  return { change: { ...change, status: 'APPLIED' }, hold: undefined, replayed: false };
+}
+
+async function startHold(change: Change, reason: Reason, caller: User, read: Read): Promise<RequestedChange> {
+  const { token, now } = read;
+  const holderExcluded = isHolderExcluded(token, reason);
+  const policy = await findPolicy(read, caller, holderExcluded);
+  if (!policy) throw new ProblemError('NO_APPROVER_AVAILABLE', { support: supportAt(now) });
+  const taken = takeFrom(token.holdStarts, HOLDS, now.getTime());
+  if (!taken.taken) throw new ProblemError('TOO_MANY_REQUESTS', {}, taken.retryAfter);
+
+  const held: HeldChange = {
+    ...change,
+    authorization: {
+      policy,
+      holderExcluded,
+      expiresAt: new Date(now.getTime() + HOLD_SECONDS * 1000).toISOString(),
+      nonce: randomBytes(16).toString('base64url'),
+      bindingCode: String(randomInt(1_000_000)).padStart(6, '0'),
+      wrongCodes: [],
+    },
+  };
+  const expired = await pendingOf(token);
+  const transition = hold(
+    token,
+    held,
+    { expired: expired?.change ?? null, holdStarts: taken.times },
+    { actor: userActor(caller), now, requestId: change.requestId },
+  );
+  await transact([...writesOf(transition, now), checkUser(caller, { administrator: true })]);
+  emit('ChangesRequested', 1, change.action);
+  if (expired) emit('ChangesExpired', 1, expired.change.action);
+  return { change: held, hold: undefined, replayed: false };
+}
+
+/** The company's policy, or the first after it that leaves someone to decide. */
+async function findPolicy(read: Read, caller: User, holderExcluded: boolean): Promise<ApprovalPolicy | undefined> {
+  const { company, token, requesterHasPhone } = read;
+  const exclusion = { holderExcluded, requesterIsHolder: caller.userId === token.holder.userId };
+  for (const policy of policiesToTry(company.authorizationPolicy)) {
+    const candidates = {
+      requesterHasPhone,
+      holderHasPhone: policy === 'HOLDER' && !holderExcluded && (await holderHasPhone(token)),
+      otherAdministratorHasPhone:
+        policy === 'OTHER_ADMINISTRATOR' && (await otherAdministratorHasPhone(token, caller, holderExcluded)),
+    };
+    if (leavesSomeone(policy, candidates, exclusion)) return policy;
+  }
+  return undefined;
+}
+
+async function holderHasPhone(token: Token): Promise<boolean> {
+  const [holder] = await getAll([userKey(token.holder.userId)]);
+  return token.status === 'ACTIVE' && token.device !== null && readUser(holder)?.enabled === true;
+}
+
+/** Three rows are enough: at most the requester and the holder among them cannot decide. */
+async function otherAdministratorHasPhone(token: Token, caller: User, holderExcluded: boolean): Promise<boolean> {
+  const { items } = await queryPage({
+    KeyConditionExpression: 'pk = :company AND begins_with(sk, :approver)',
+    ExpressionAttributeValues: { ':company': companyKey(token.companyId).pk, ':approver': 'APPROVER#' },
+    ConsistentRead: true,
+    Limit: 3,
+  });
+  const excluded = new Set([caller.userId, ...(holderExcluded ? [token.holder.userId] : [])]);
+  return items.some((item) => {
+    const approver = readApprover(item);
+    return approver !== undefined && !excluded.has(approver.userId);
+  });
+}

@@ -1,0 +1,97 @@
+import { timingSafeEqual } from 'node:crypto';
+import * as z from 'zod/mini';
+import { canonical } from '../domain/canonical.ts';
+import { challengeOf, type HeldChange } from '../domain/change.ts';
+import type { Token } from '../domain/token.ts';
+import type { User } from '../domain/user.ts';
+import type { Device } from '../repositories/items.ts';
+import { proofRefused, unverifiedHeader, verifyJws } from './verify-jws.ts';
+
+const TYPE = 'token-change-decision+jwt';
+
+const base = {
+  iss: z.string(),
+  sub: z.string(),
+  aud: z.literal('llavero/decision'),
+  iat: z.number(),
+  challenge: z.record(z.string(), z.unknown()),
+};
+
+/** Payload of a signed decision (contract section 3). */
+const payloadSchema = z.discriminatedUnion('decision', [
+  z.strictObject({
+    ...base,
+    decision: z.literal('APPROVE'),
+    bindingCode: z.string().check(z.regex(/^\d{6}$/)),
+  }),
+  z.strictObject({ ...base, decision: z.literal('REJECT') }),
+]);
+export type DecisionPayload = z.infer<typeof payloadSchema>;
+
+/** A decision whose signature, signer and subject are proven; its binding code is not compared yet. */
+export interface VerifiedDecision {
+  readonly kid: string;
+  readonly payload: DecisionPayload;
+  /** It repeats the decision that is already recorded for the change. */
+  readonly repeats: boolean;
+}
+
+/** What the decision is judged against, as it was read. */
+export interface DecisionSubject {
+  readonly caller: User;
+  /** The caller's phone of that `kid`. */
+  readonly device: Device | undefined;
+  /** The caller's own token. */
+  readonly callerToken: Token | undefined;
+  readonly change: HeldChange;
+}
+
+/**
+ * The decision a phone signed over the stored challenge.
+ *
+ * @throws ProblemError `PROOF_REFUSED`, one body for every cause.
+ */
+export async function verifyDecision(jws: string, subject: DecisionSubject): Promise<VerifiedDecision> {
+  const { caller, device, change } = subject;
+  const { kid } = unverifiedHeader(jws);
+  if (!device || kid !== device.deviceId || device.userId !== caller.userId) throw proofRefused();
+
+  const payload = await verifyJws(jws, { key: device.signingKey, typ: TYPE, payload: payloadSchema });
+  const signedHere = payload.sub === caller.userId && payload.iss === device.deviceId;
+  if (!signedHere || canonicalOf(payload.challenge) !== canonical(challengeOf(change))) throw proofRefused();
+
+  const repeats = repeatsRecorded(change, caller, kid, payload);
+  if (!repeats && !mayDecideWith(device, subject)) throw proofRefused();
+  return { kid, payload, repeats };
+}
+
+function canonicalOf(challenge: unknown): string | undefined {
+  try {
+    return canonical(challenge);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Once per change and nonce, whatever the bytes of the JWS: the challenge, nonce included, is equal by now. */
+function repeatsRecorded(change: HeldChange, caller: User, kid: string, payload: DecisionPayload): boolean {
+  const { decidedBy, recorded } = change.authorization;
+  return decidedBy?.userId === caller.userId && recorded?.kid === kid && recorded.decision === payload.decision;
+}
+
+/** The phone was enrolled before the change, is not retired, and is the one its user's active token is on. */
+function mayDecideWith(device: Device, { callerToken, change }: DecisionSubject): boolean {
+  return (
+    device.retiredAt === undefined &&
+    Date.parse(device.enrolledAt) < Date.parse(change.createdAt) &&
+    callerToken?.status === 'ACTIVE' &&
+    callerToken.device?.deviceId === device.deviceId
+  );
+}
+
+/** Whether the six digits typed in the app are those the web shows; in constant time. */
+export function bindingCodeMatches(typed: string, shown: string | undefined): boolean {
+  return (
+    shown !== undefined && typed.length === shown.length && timingSafeEqual(Buffer.from(typed), Buffer.from(shown))
+  );
+}

@@ -1,0 +1,33 @@
+import * as z from 'zod/mini';
+import type { Device } from '../repositories/items.ts';
+import { proofRefused, unverifiedHeader, verifyJws } from './verify-jws.ts';
+
+/** How far from the server's clock the proof's may be, in seconds. */
+const CLOCK_TOLERANCE = 300;
+
+const payloadSchema = z.strictObject({
+  iss: z.string(),
+  sub: z.string(),
+  aud: z.literal('llavero/push-token'),
+  iat: z.number(),
+  pushToken: z.string(),
+});
+
+/**
+ * The `iat` of a phone's proof that this push token is its own: recent, and later than the last one accepted.
+ *
+ * @throws ProblemError `PROOF_REFUSED`.
+ */
+export async function verifyPushToken(proof: string, device: Device, pushToken: string, now: Date): Promise<number> {
+  const { kid } = unverifiedHeader(proof);
+  if (kid !== device.deviceId || device.retiredAt !== undefined) throw proofRefused();
+  const payload = await verifyJws(proof, { key: device.signingKey, typ: 'push-token+jwt', payload: payloadSchema });
+  const proven =
+    payload.iss === device.deviceId &&
+    payload.sub === device.userId &&
+    payload.pushToken === pushToken &&
+    Math.abs(now.getTime() / 1000 - payload.iat) <= CLOCK_TOLERANCE &&
+    payload.iat > (device.pushTokenIat ?? 0);
+  if (!proven) throw proofRefused();
+  return payload.iat;
+}
