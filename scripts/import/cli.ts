@@ -1,0 +1,61 @@
+import { access, constants } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { parsePort, runCommand, UsageError } from '../command-line.ts';
+import { useStack } from '../stack.ts';
+import type { ImportSummary } from './import-file.ts';
+
+const HELP = `Loads companies, their users and their tokens from a CSV file (docs/import.md).
+
+  npm run import -- FILE.csv [--activation-codes OUT.csv] [--port P | --stage NAME]
+
+  --activation-codes OUT.csv   writes an activation code for each administrator of the file who can enrol a phone
+  --port P                     port of the local cloud (4566)
+  --stage NAME                 a stage on AWS instead, with the AWS credentials of your shell
+  --help                       this text
+`;
+
+await runCommand(async () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      'activation-codes': { type: 'string' },
+      port: { type: 'string' },
+      stage: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return;
+  }
+  const [file, ...others] = positionals;
+  if (file === undefined || others.length > 0) throw new UsageError('Give the one CSV file to load');
+  if (values.port !== undefined && values.stage !== undefined) throw new UsageError('Give --port or --stage, not both');
+  await access(file, constants.R_OK).catch(() => {
+    throw new UsageError(`The file ${file} cannot be read`);
+  });
+
+  const stack = await useStack(values.stage === undefined ? { port: parsePort(values.port) } : { stage: values.stage });
+  // What follows reads the environment as it is imported.
+  Object.assign(process.env, { TABLE_NAME: stack.tableName, RECORD_TABLE_NAME: stack.recordTableName });
+  const { importFile } = await import('./import-file.ts');
+  const codesPath = values['activation-codes'];
+  console.error(`Loading ${file} into ${stack.label}`);
+  const summary = await importFile(file, codesPath, stack);
+  console.log(describe(summary));
+  if (codesPath !== undefined) {
+    if (summary.movedTo) console.log(`The earlier ${codesPath} is now ${summary.movedTo}`);
+    console.log(`${summary.codes} activation codes in ${codesPath}: hand each to its user, then delete the file`);
+  }
+  if (summary.bad > 0) {
+    console.error(`Nothing of the ${summary.bad} bad lines was written: correct them and load the file again`);
+    process.exitCode = 1;
+  }
+});
+
+function describe({ companies, people, bad }: ImportSummary): string {
+  return [
+    `companies: ${companies.created} created, ${companies.updated} updated`,
+    `users: ${people.created} created, ${people.updated} updated, ${people.unchanged} unchanged, ${bad} bad lines`,
+  ].join('\n');
+}

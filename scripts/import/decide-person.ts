@@ -1,0 +1,211 @@
+import { randomBytes } from 'node:crypto';
+import { type Actor, appendEvents, type EventContent, genesis, type TokenEvent } from '../../shared/domain/event.ts';
+import type { Token, TokenKind, TokenStatus } from '../../shared/domain/token.ts';
+import { nextToken } from '../../shared/domain/transitions.ts';
+import { isAdministrator, type User } from '../../shared/domain/user.ts';
+import type { PersonLine } from './person-line.ts';
+
+/** A person as the tables have them. */
+export interface StoredPerson {
+  readonly user: User;
+  readonly virtual: Token;
+  readonly physical: Token | null;
+}
+
+/** One token's write: as it was (null where it is new), as it becomes, and the events that say so. */
+export interface TokenWrite {
+  readonly before: Token | null;
+  readonly token: Token;
+  readonly events: readonly TokenEvent[];
+}
+
+/** What one transaction writes of a person. */
+export interface PersonDecision {
+  readonly before: User | null;
+  readonly user: User;
+  readonly tokens: readonly TokenWrite[];
+  /** Set where the approver's item may have to change: the phone to write it with, or null to delete it. */
+  readonly approver: { readonly deviceId: string | null } | undefined;
+  /** Whether a code that is still good must go. */
+  readonly voidsActivation: boolean;
+  /** When the activation code to be written with it expires, where the user gets one. */
+  readonly activationExpiresAt: string | undefined;
+}
+
+/** What a decision is made with: the time, the run as the record names it, and whether and how long codes are good. */
+export interface ImportContext {
+  readonly now: Date;
+  readonly requestId: string;
+  /** Undefined where no activation codes are asked for. */
+  readonly activationCodeSeconds: number | undefined;
+}
+
+const BANK: Actor = { type: 'BANK' };
+
+/** Base 32 without padding (RFC 4648): readable aloud, and without digits that look like letters. */
+const SERIAL_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const SERIAL_SYMBOLS = 10;
+
+const newId = () => randomBytes(16).toString('base64url');
+
+function newVirtualSerial(): string {
+  const symbols = [...randomBytes(SERIAL_SYMBOLS)].map((byte) => SERIAL_ALPHABET[byte % SERIAL_ALPHABET.length]);
+  return `VT-${symbols.join('')}`;
+}
+
+/** A person the tables do not have yet; one who comes in disabled is secondary until a line says otherwise. */
+export function createPerson(line: PersonLine, userId: string, context: ImportContext): PersonDecision {
+  const user: User = {
+    userId,
+    companyId: line.company.companyId,
+    username: line.username,
+    fullName: line.fullName,
+    email: line.email,
+    role: line.role === 'DISABLED' ? 'SECONDARY' : line.role,
+    enabled: line.role !== 'DISABLED',
+    tokenId: newId(),
+    physicalTokenId: line.physicalSerial === null ? null : newId(),
+  };
+  const virtual = createToken(user, { tokenId: user.tokenId, kind: 'VIRTUAL', serial: newVirtualSerial() }, context);
+  const physical =
+    user.physicalTokenId !== null && line.physicalSerial !== null
+      ? createToken(user, { tokenId: user.physicalTokenId, kind: 'PHYSICAL', serial: line.physicalSerial }, context)
+      : null;
+  const decision: PersonDecision = {
+    before: null,
+    user,
+    tokens: physical ? [virtual, physical] : [virtual],
+    approver: undefined,
+    voidsActivation: false,
+    activationExpiresAt: undefined,
+  };
+  return withActivation(decision, virtual.token, context);
+}
+
+/** What the line changes of a person, or null where they are as it says already. */
+export function updatePerson(line: PersonLine, stored: StoredPerson, context: ImportContext): PersonDecision | null {
+  const { user: before, virtual, physical } = stored;
+  const addsPhysical = !physical && line.physicalSerial !== null;
+  const user: User = {
+    ...before,
+    fullName: line.fullName,
+    email: line.email,
+    role: line.role === 'DISABLED' ? before.role : line.role,
+    enabled: line.role !== 'DISABLED',
+    physicalTokenId: addsPhysical ? newId() : before.physicalTokenId,
+  };
+  const changes = changesOf(before, user);
+  const serialChange =
+    line.physicalSerial !== null && line.physicalSerial !== physical?.serial
+      ? { physicalSerialFrom: physical?.serial ?? null, physicalSerialTo: line.physicalSerial }
+      : {};
+
+  const tokens: TokenWrite[] = [];
+  // A physical token added also writes the virtual one, so that an enrolment at the same moment is decided again.
+  const ofVirtual = { ...changes, ...(addsPhysical ? serialChange : {}) };
+  if (Object.keys(ofVirtual).length > 0) tokens.push(updateToken(virtual, user, {}, ofVirtual, context));
+  if (physical) {
+    const ofPhysical = { ...changes, ...serialChange };
+    const serial = line.physicalSerial ?? physical.serial;
+    if (Object.keys(ofPhysical).length > 0) tokens.push(updateToken(physical, user, { serial }, ofPhysical, context));
+  } else if (user.physicalTokenId !== null && line.physicalSerial !== null) {
+    const identity = { tokenId: user.physicalTokenId, kind: 'PHYSICAL', serial: line.physicalSerial } as const;
+    // Where a phone is bound, the virtual token has taken the physical one's place.
+    tokens.push(createToken(user, identity, context, virtual.device ? 'DISABLED' : 'ENABLED'));
+  }
+
+  const decision: PersonDecision = {
+    before,
+    user,
+    tokens,
+    approver:
+      before.role !== user.role || before.enabled !== user.enabled
+        ? { deviceId: approvingDevice(user, virtual) }
+        : undefined,
+    voidsActivation: before.enabled && !user.enabled,
+    activationExpiresAt: undefined,
+  };
+  const complete = withActivation(decision, virtual, context);
+  return complete.tokens.length === 0 && before.email === user.email ? null : complete;
+}
+
+/** What changes of a person, as their tokens' records tell it: all but the e-mail address. */
+function changesOf(before: User, user: User): EventContent['details'] {
+  return {
+    ...(before.fullName !== user.fullName ? { fullNameFrom: before.fullName, fullNameTo: user.fullName } : {}),
+    ...(before.role !== user.role ? { roleFrom: before.role, roleTo: user.role } : {}),
+    ...(before.enabled !== user.enabled ? { enabledFrom: before.enabled, enabledTo: user.enabled } : {}),
+  };
+}
+
+/** The phone with which the user can authorize: only an enabled administrator's, of an active token. */
+function approvingDevice(user: User, virtual: Token): string | null {
+  return isAdministrator(user) && virtual.status === 'ACTIVE' ? (virtual.device?.deviceId ?? null) : null;
+}
+
+function createToken(
+  user: User,
+  identity: { readonly tokenId: string; readonly kind: TokenKind; readonly serial: string },
+  context: ImportContext,
+  status: TokenStatus = identity.kind === 'VIRTUAL' ? 'PENDING_ENROLLMENT' : 'ENABLED',
+): TokenWrite {
+  const token: Token = {
+    ...identity,
+    companyId: user.companyId,
+    status,
+    holder: holderOf(user),
+    device: null,
+    pendingChange: null,
+    holdStarts: [],
+    codeStarts: [],
+    recordHead: genesis(user.companyId, identity.tokenId),
+    version: 1,
+    updatedAt: context.now.toISOString(),
+  };
+  const { kind, serial } = identity;
+  return { before: null, ...appendEvents(token, [eventOf('TOKEN_CREATED', { kind, serial, to: status }, context)]) };
+}
+
+function updateToken(
+  before: Token,
+  user: User,
+  members: Partial<Token>,
+  details: EventContent['details'],
+  context: ImportContext,
+): TokenWrite {
+  const event = eventOf('HOLDER_UPDATED', details, context);
+  return { before, ...nextToken(before, { ...members, holder: holderOf(user) }, [event], context.now) };
+}
+
+/** Adds an activation code where codes are asked for: for an administrator whose token can be enrolled. */
+function withActivation(decision: PersonDecision, virtual: Token, context: ImportContext): PersonDecision {
+  const { user } = decision;
+  const enrollable = virtual.status === 'PENDING_ENROLLMENT' || virtual.status === 'RELEASED';
+  if (context.activationCodeSeconds === undefined || !isAdministrator(user) || !enrollable) return decision;
+  const activationExpiresAt = new Date(context.now.getTime() + context.activationCodeSeconds * 1000).toISOString();
+  const event = eventOf('ACTIVATION_CODE_CREATED', { expiresAt: activationExpiresAt }, context);
+  const written = decision.tokens.find(({ token }) => token.tokenId === virtual.tokenId);
+  const next: TokenWrite = written
+    ? { before: written.before, ...appendedTo(written, event) }
+    : { before: virtual, ...nextToken(virtual, {}, [event], context.now) };
+  const others = decision.tokens.filter(({ token }) => token.tokenId !== virtual.tokenId);
+  return { ...decision, tokens: [next, ...others], activationExpiresAt };
+}
+
+function appendedTo({ token, events }: TokenWrite, event: EventContent): Pick<TokenWrite, 'token' | 'events'> {
+  const appended = appendEvents(token, [event]);
+  return { token: appended.token, events: [...events, ...appended.events] };
+}
+
+function eventOf(type: EventContent['type'], details: EventContent['details'], context: ImportContext): EventContent {
+  return {
+    type,
+    at: context.now.toISOString(),
+    actor: BANK,
+    details: { ...details, requestId: context.requestId },
+  };
+}
+
+function holderOf({ userId, fullName, username, role }: User): Token['holder'] {
+  return { userId, fullName, username, role };
+}

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { UsageError } from '../command-line.ts';
+import type { Stack } from '../stack.ts';
+import { CodeFile } from './code-file.ts';
+import { CompanyRows } from './company-rows.ts';
+import { csvLines, type RawLine } from './csv-lines.ts';
+import { loadLines } from './load-lines.ts';
+import { COLUMNS, isHeader } from './person-line.ts';
+import { showProgress } from './progress.ts';
+import { UserPool } from './user-pool.ts';
+
+const DAY_SECONDS = 86_400;
+
+/** What an import came to. */
+export interface ImportSummary {
+  readonly companies: { readonly created: number; readonly updated: number };
+  readonly people: { created: number; updated: number; unchanged: number };
+  readonly bad: number;
+  readonly codes: number;
+  /** Where an earlier file of activation codes went. */
+  readonly movedTo: string | undefined;
+}
+
+/** Loads the file into the deployment, showing its progress and its bad lines on the way. */
+export async function importFile(path: string, codesPath: string | undefined, stack: Stack): Promise<ImportSummary> {
+  const { size } = await stat(path);
+  const stream = createReadStream(path);
+  const lines = await afterHeader(csvLines(stream));
+  const codeFile = codesPath === undefined ? undefined : await CodeFile.open(codesPath);
+  const companies = new CompanyRows();
+  const people = { created: 0, updated: 0, unchanged: 0 };
+  let bad = 0;
+  let codes = 0;
+  const requestId = randomUUID();
+  const activationCodeSeconds = codeFile ? (stack.activationCodeSeconds ?? DAY_SECONDS) : undefined;
+  const progress = showProgress(size);
+  try {
+    const results = loadLines(lines, {
+      pool: new UserPool(stack.userPoolId, stack.demoPassword),
+      companies,
+      contextNow: () => ({ now: new Date(), requestId, activationCodeSeconds }),
+    });
+    for await (const result of results) {
+      if ('reason' in result) {
+        bad++;
+        progress.log(`line ${result.number}: ${result.reason}`);
+      } else {
+        people[result.outcome]++;
+        if (result.code) {
+          await codeFile?.write(result.code);
+          codes++;
+        }
+      }
+      progress.update(stream.bytesRead, people.created + people.updated + people.unchanged + bad);
+    }
+  } finally {
+    progress.stop();
+    // What was committed has its codes here, also when a fault ends the load half-way.
+    await codeFile?.close();
+    stream.destroy();
+  }
+  const { created, updated } = companies;
+  return { companies: { created, updated }, people, bad, codes, movedTo: codeFile?.movedTo };
+}
+
+async function afterHeader(lines: AsyncGenerator<RawLine>): Promise<AsyncGenerator<RawLine>> {
+  const first = await lines.next();
+  if (first.done || !isHeader(first.value)) {
+    throw new UsageError(`The first line of the file must be ${COLUMNS.join(',')}`);
+  }
+  return lines;
+}

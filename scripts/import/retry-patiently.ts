@@ -1,0 +1,31 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
+import { ProblemError } from '../../shared/errors.ts';
+
+type FailedCall = Parameters<typeof isTransientError>[0];
+
+/** With the waits between them (up to 0.5, 1, 2, 4, 8, 8 and 8 s): half a minute at most beyond the clients' own. */
+const TRIES = 8;
+const MAX_WAIT_MS = 8000;
+
+/** Tries again what failed in passing: a person waits for a load to end, so it gives up later than a request would. */
+export async function retryPatiently<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt >= TRIES || !isPassing(error)) throw error;
+      await sleep(Math.random() * Math.min(MAX_WAIT_MS, 250 * 2 ** attempt));
+    }
+  }
+}
+
+/** Whether waiting may help: the service is busy, out of reach for a moment, or others write the same. */
+function isPassing(error: unknown): boolean {
+  if (error instanceof ProblemError) return error.code === 'UNAVAILABLE';
+  return isFailedCall(error) && (isThrottlingError(error) || isTransientError(error) || isServerError(error));
+}
+
+function isFailedCall(error: unknown): error is FailedCall {
+  return error instanceof Error && (error.cause === undefined || error.cause instanceof Error);
+}

@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import * as z from 'zod/mini';
+import { UsageError } from './command-line.ts';
+
+/** Which deployment a command talks to: a local cloud by its port, or a stage on AWS. */
+export type Target = { readonly port: number } | { readonly stage: string };
+
+/** What a command needs to know of a deployment. */
+export interface Stack {
+  /** How a person calls it. */
+  readonly label: string;
+  readonly userPoolId: string;
+  readonly tableName: string;
+  readonly recordTableName: string;
+  /** Seconds an activation code is good for, where the deployment says so. */
+  readonly activationCodeSeconds: number | undefined;
+  /** Only of a local cloud: the password that imported users get. */
+  readonly demoPassword: string | undefined;
+}
+
+/** What is read of `.local/<port>/stack.json`. */
+const localStackSchema = z.object({
+  endpoint: z.url(),
+  region: z.string(),
+  userPoolId: z.string(),
+  tableName: z.string(),
+  demo: z.object({ password: z.string() }),
+});
+
+const STAGE = /^[a-z][a-z0-9-]{0,30}$/;
+
+/** Finds the deployment and points the AWS SDK of this process at it. */
+export async function useStack(target: Target): Promise<Stack> {
+  return 'port' in target ? useLocalStack(target.port) : useStage(target.stage);
+}
+
+async function useLocalStack(port: number): Promise<Stack> {
+  const { endpoint, region, userPoolId, tableName, demo } = await readLocalStack(port);
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  });
+  // A session or profile of the person's own would be taken before the local cloud's key.
+  for (const name of ['AWS_SESSION_TOKEN', 'AWS_PROFILE']) delete process.env[name];
+  const outputs = await readOutputs('Llavero-local-Service');
+  return {
+    label: `the local cloud on port ${port}`,
+    userPoolId,
+    tableName,
+    recordTableName: outputNamed(outputs, 'RecordTableName'),
+    activationCodeSeconds: secondsOf(outputs),
+    demoPassword: demo.password,
+  };
+}
+
+async function readLocalStack(port: number): Promise<z.infer<typeof localStackSchema>> {
+  const file = new URL(`../.local/${port}/stack.json`, import.meta.url);
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new Error(`No local cloud on port ${port}: start one with "npm run local:up -- --port ${port}"`, { cause });
+  }
+  const parsed = localStackSchema.safeParse(JSON.parse(text));
+  if (!parsed.success) throw new Error(`.local/${port}/stack.json is not what this version writes: start it again`);
+  return parsed.data;
+}
+
+async function useStage(stage: string): Promise<Stack> {
+  if (!STAGE.test(stage)) throw new UsageError(`--stage "${stage}" is not a stage's name`);
+  const outputs = await readOutputs(`Llavero-${stage}-Service`);
+  return {
+    label: `stage ${stage}`,
+    userPoolId: outputNamed(outputs, 'UserPoolId'),
+    tableName: outputNamed(outputs, 'TableName'),
+    recordTableName: outputNamed(outputs, 'RecordTableName'),
+    activationCodeSeconds: secondsOf(outputs),
+    demoPassword: undefined,
+  };
+}
+
+async function readOutputs(stackName: string): Promise<ReadonlyMap<string, string>> {
+  const { Stacks } = await new CloudFormationClient({}).send(new DescribeStacksCommand({ StackName: stackName }));
+  const outputs = Stacks?.[0]?.Outputs ?? [];
+  return new Map(outputs.map(({ OutputKey, OutputValue }) => [OutputKey ?? '', OutputValue ?? '']));
+}
+
+function outputNamed(outputs: ReadonlyMap<string, string>, name: string): string {
+  const value = outputs.get(name);
+  if (!value) throw new Error(`The deployed stack has no output ${name}: deploy this version first`);
+  return value;
+}
+
+function secondsOf(outputs: ReadonlyMap<string, string>): number | undefined {
+  const seconds = Number(outputs.get('ActivationCodeSeconds'));
+  return Number.isSafeInteger(seconds) && seconds > 0 ? seconds : undefined;
+}
