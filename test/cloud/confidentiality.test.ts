@@ -1,0 +1,119 @@
+import { paginateDescribeLogGroups, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
+import { paginateGetExecutionHistory, paginateListExecutions } from '@aws-sdk/client-sfn';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { currentCode } from '../../phone/protocol/index.ts';
+import { aws } from './support/aws.ts';
+import { loadCompany, nth } from './support/company.ts';
+import { expectProblem } from './support/http.ts';
+import { approval, openAdministrator, openPhone } from './support/phone.ts';
+import { allPushes } from './support/relay.ts';
+import { stack } from './support/stack.ts';
+
+/** What must be seen nowhere, by what it is. */
+let secrets: Record<string, string>;
+let changeId: string;
+
+beforeAll(async () => {
+  const company = await loadCompany('secrets', { administrators: 1, secondaries: 1 });
+  const { web, phone } = await openAdministrator(nth(company.administrators, 0));
+  const person = nth(company.secondaries, 0);
+  const held = await openPhone(person, web);
+  const note = 'Nota plantada que nadie debe leer en un registro';
+  const change = await web.hold(held.tokenId, { action: 'RELEASE', reason: 'OTHER', note });
+  changeId = change.changeId;
+  const waiting = await phone.waiting(changeId);
+  const { Item: hold } = await aws
+    .dynamodb()
+    .send(
+      new GetCommand({
+        TableName: stack().tableName,
+        Key: { pk: `CHANGE#${changeId}`, sk: 'HOLD' },
+        ConsistentRead: true,
+      }),
+    );
+  const forged = await phone.post(changeId, 'planted.forged.decision');
+  expectProblem(forged, 403, 'PROOF_REFUSED');
+  const decision = await phone.sign(waiting, approval(change));
+  expect((await phone.post(changeId, decision)).status).toBe(200);
+  await web.until(changeId, 'APPLIED');
+  secrets = {
+    seed: held.seed.secret,
+    'sealed seed': held.sealedSeed,
+    'one-time code': ` ${currentCode(held.seed).code} `,
+    'signed decision': decision,
+    'forged decision': 'planted.forged.decision',
+    'access token': web.accessToken,
+    'task token': String(hold?.taskToken ?? 'none'),
+    'activation code': person.activationCode ?? nth(company.administrators, 0).activationCode ?? 'none',
+    'push token': phone.pushToken,
+    "holder's name": person.fullName,
+    "requester's name": phone.person.fullName,
+    'e-mail': '@demo.invalid',
+    note,
+    nonce: waiting.challenge.nonce,
+  };
+});
+
+async function logText(): Promise<{ groups: number; text: string }> {
+  const client = aws.logs();
+  const names: string[] = [];
+  for await (const page of paginateDescribeLogGroups({ client }, {})) {
+    names.push(...(page.logGroups ?? []).flatMap(({ logGroupName }) => (logGroupName ? [logGroupName] : [])));
+  }
+  const lines: string[] = [];
+  for (const logGroupName of names) {
+    for await (const page of paginateFilterLogEvents({ client }, { logGroupName })) {
+      lines.push(...(page.events ?? []).map(({ message }) => message ?? ''));
+    }
+  }
+  return { groups: names.length, text: lines.join('\n') };
+}
+
+async function historyText(): Promise<string> {
+  const client = aws.states();
+  const { stateMachineArn } = stack();
+  const events: unknown[] = [];
+  for await (const page of paginateListExecutions({ client }, { stateMachineArn })) {
+    for (const { executionArn } of page.executions ?? []) {
+      for await (const history of paginateGetExecutionHistory({ client }, { executionArn }))
+        events.push(...(history.events ?? []));
+    }
+  }
+  return JSON.stringify(events);
+}
+
+function found(text: string, ignoring: readonly string[] = []): string[] {
+  return Object.entries(secrets)
+    .filter(([what, secret]) => !ignoring.includes(what) && text.includes(secret))
+    .map(([what]) => what);
+}
+
+/** The head of every JWT, JWS and JWE. */
+const JOSE = /eyJ[\w-]{10,}/;
+
+it('every secret was really planted', () => {
+  for (const secret of Object.values(secrets)) expect(secret.length).toBeGreaterThan(7);
+  expect(Object.values(secrets)).not.toContain('none');
+});
+
+it('no log has a secret, a signature or a person, and the logs are really there', async () => {
+  const { groups, text } = await logText();
+  expect(groups).toBeGreaterThan(5);
+  expect(text).toContain(changeId);
+  expect(found(text)).toEqual([]);
+  expect(text).not.toMatch(JOSE);
+});
+
+it('no execution history has one: ids are all it carries, and the task token that the workflow itself makes', async () => {
+  const text = await historyText();
+  expect(text).toContain(changeId);
+  expect(found(text, ['task token'])).toEqual([]);
+  expect(text).not.toMatch(JOSE);
+});
+
+it('no push has one: a type and a change are all it says', async () => {
+  const text = await allPushes();
+  expect(text).toContain(changeId);
+  expect(found(text, ['push token'])).toEqual([]);
+  expect(text).not.toMatch(JOSE);
+});

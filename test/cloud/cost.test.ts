@@ -1,0 +1,37 @@
+import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
+import { aws } from './support/aws.ts';
+import { loadCompany, nth } from './support/company.ts';
+import { eventually } from './support/eventually.ts';
+import { approval, openAdministrator, openPhone } from './support/phone.ts';
+import { countCalls, pushAbout } from './support/relay.ts';
+import type { Change } from './support/shapes.ts';
+import { stack } from './support/stack.ts';
+
+/** What polling itself calls; the service does not. */
+const POLLED = 'states.DescribeExecution';
+
+it('a release from request to receipt of its effect costs few calls to AWS', async () => {
+  const company = await loadCompany('cost', { administrators: 1, secondaries: 1 });
+  const { web, phone } = await openAdministrator(nth(company.administrators, 0));
+  const { tokenId } = await openPhone(nth(company.secondaries, 0), web);
+  const held: Change[] = [];
+  const toHold = await countCalls(async () => {
+    const change = await web.hold(tokenId);
+    await pushAbout(phone.pushToken, change.changeId, 'AUTHORIZATION_PENDING');
+    held.push(change);
+  });
+  const change = nth(held, 0);
+  const jws = await phone.sign(await phone.waiting(change.changeId), approval(change));
+  const executionArn = `${stack().stateMachineArn.replace(':stateMachine:', ':execution:')}:${change.changeId}`;
+  const toRelease = await countCalls(async () => {
+    expect((await phone.post(change.changeId, jws)).status).toBe(200);
+    await eventually(
+      () => aws.states().send(new DescribeExecutionCommand({ executionArn })),
+      ({ status }) => status === 'SUCCEEDED',
+    );
+  });
+  const calls = [...Object.entries(toHold), ...Object.entries(toRelease)].filter(([name]) => name !== POLLED);
+  const total = calls.reduce((sum, [, count]) => sum + count, 0);
+  process.stdout.write(`AWS calls of one release: ${total} ${JSON.stringify({ toHold, toRelease })}\n`);
+  expect(total).toBeLessThanOrEqual(14);
+});

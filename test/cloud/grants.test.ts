@@ -1,0 +1,132 @@
+import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DecryptCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
+import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { ListExecutionsCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { AssumeRoleCommand } from '@aws-sdk/client-sts';
+import {
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  ScanCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { ROUTES } from '../../shared/routes.ts';
+import { aws, clientConfiguration, functionName, SERVICE_STACK } from './support/aws.ts';
+import { stack } from './support/stack.ts';
+
+const FUNCTIONS = [
+  ...new Set<string>(ROUTES.map((route) => route.functionName)),
+  'hold-change',
+  'apply-change',
+  'expire-change',
+  'reconcile-changes',
+];
+
+/** The clients of whoever got into this function. */
+async function inside(folder: string) {
+  const { Role, Environment } = await aws
+    .lambda()
+    .send(new GetFunctionConfigurationCommand({ FunctionName: await functionName(folder) }));
+  const { Credentials } = await aws.sts().send(new AssumeRoleCommand({ RoleArn: Role, RoleSessionName: 'grants' }));
+  const configuration = {
+    ...clientConfiguration(),
+    maxAttempts: 1,
+    credentials: {
+      accessKeyId: Credentials?.AccessKeyId ?? '',
+      secretAccessKey: Credentials?.SecretAccessKey ?? '',
+      sessionToken: Credentials?.SessionToken ?? '',
+    },
+  };
+  return {
+    table: DynamoDBDocumentClient.from(new DynamoDBClient(configuration)),
+    kms: new KMSClient(configuration),
+    states: new SFNClient(configuration),
+    environment: Environment?.Variables ?? {},
+  };
+}
+
+const denied = { name: expect.stringMatching(/AccessDenied/) };
+
+async function recordTableName(): Promise<string> {
+  const { Stacks } = await aws.cloudFormation().send(new DescribeStacksCommand({ StackName: SERVICE_STACK }));
+  const output = Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === 'RecordTableName');
+  if (!output?.OutputValue) throw new Error('The stack does not name the record');
+  return output.OutputValue;
+}
+
+const key = { pk: 'COMPANY#grants#TOKEN#grants', sk: 'EVENT#000000000001' };
+
+describe.each(FUNCTIONS)('whoever got into %s', (folder) => {
+  it('can neither change nor delete nor scan anything of the record, nor scan the table', async () => {
+    const { table } = await inside(folder);
+    const record = await recordTableName();
+    const attempts = [
+      () =>
+        table.send(
+          new UpdateCommand({
+            TableName: record,
+            Key: key,
+            UpdateExpression: 'SET a = :a',
+            ExpressionAttributeValues: { ':a': 1 },
+          }),
+        ),
+      () => table.send(new DeleteCommand({ TableName: record, Key: key })),
+      () => table.send(new ScanCommand({ TableName: record })),
+      () => table.send(new ScanCommand({ TableName: stack().tableName })),
+    ];
+    for (const attempt of attempts) await expect(attempt()).rejects.toMatchObject(denied);
+  });
+});
+
+describe('seeds', () => {
+  async function sealed() {
+    const { kms, environment } = await inside('enrol-device');
+    const EncryptionContext = { companyId: 'grants', tokenId: 'grants' };
+    const { CiphertextBlob } = await kms.send(
+      new EncryptCommand({
+        KeyId: environment.SEED_KEY_ARN,
+        Plaintext: new TextEncoder().encode('seed'),
+        EncryptionContext,
+      }),
+    );
+    return { CiphertextBlob, EncryptionContext };
+  }
+
+  it('are opened by enrolment, and not for another token', async () => {
+    const { kms } = await inside('enrol-device');
+    const { CiphertextBlob, EncryptionContext } = await sealed();
+    const { Plaintext } = await kms.send(new DecryptCommand({ CiphertextBlob, EncryptionContext }));
+    expect(new TextDecoder().decode(Plaintext)).toBe('seed');
+    const other = { ...EncryptionContext, tokenId: 'other' };
+    await expect(kms.send(new DecryptCommand({ CiphertextBlob, EncryptionContext: other }))).rejects.toThrow();
+  });
+
+  it.each(FUNCTIONS.filter((folder) => folder !== 'enrol-device'))('are not opened by %s', async (folder) => {
+    const { kms } = await inside(folder);
+    await expect(kms.send(new DecryptCommand(await sealed()))).rejects.toMatchObject(denied);
+  });
+});
+
+describe('a function that only reads', () => {
+  it.each([
+    'get-me',
+    'get-token',
+    'get-change',
+    'list-tokens',
+    'list-changes',
+    'list-events',
+    'list-authorizations',
+    'get-app-me',
+  ])('%s reads and cannot write, nor start or look at a workflow', async (folder) => {
+    const { table, states } = await inside(folder);
+    const TableName = stack().tableName;
+    expect((await table.send(new GetCommand({ TableName, Key: key }))).Item).toBeUndefined();
+    await expect(table.send(new PutCommand({ TableName, Item: key }))).rejects.toMatchObject(denied);
+    await expect(table.send(new DeleteCommand({ TableName, Key: key }))).rejects.toMatchObject(denied);
+    const { stateMachineArn } = stack();
+    await expect(states.send(new StartExecutionCommand({ stateMachineArn }))).rejects.toMatchObject(denied);
+    await expect(states.send(new ListExecutionsCommand({ stateMachineArn }))).rejects.toMatchObject(denied);
+  });
+});

@@ -1,0 +1,64 @@
+import { stat } from 'node:fs/promises';
+import { loadCompany, nth } from './support/company.ts';
+import { openApp } from './support/phone.ts';
+import { cloudPort } from './support/port.ts';
+import { runScript } from './support/run.ts';
+import { openWeb } from './support/web.ts';
+
+const port = ['--port', String(cloudPort())];
+
+it('the command carries a phone from enrolment through approval and rejection to a code', async () => {
+  const company = await loadCompany('command', { administrators: 1, secondaries: 2 });
+  const person = nth(company.administrators, 0);
+  const phone = (...args: string[]) => runScript('phone', [...args, '--user', person.username, ...port]);
+  const web = await openWeb(person);
+  const { tokenId } = await openApp(person);
+
+  expect(await phone('code')).toEqual({ exitCode: 1, stdout: '', stderr: expect.stringContaining('No phone of') });
+  const wrong = await phone('enrol', '--activation-code', '0000-0000-0000-0000');
+  expect(wrong).toEqual({ exitCode: 1, stdout: '', stderr: expect.stringContaining('ACTIVATION_CODE_INVALID') });
+  const enrolled = await phone('enrol', '--activation-code', person.activationCode ?? '');
+  expect(enrolled).toEqual({ exitCode: 0, stdout: expect.stringContaining(`token ${tokenId} is active`), stderr: '' });
+  const kept = await stat(`.local/${cloudPort()}/phones/${person.username}.json`);
+  expect((kept.mode & 0o777).toString(8)).toBe('600');
+  const again = await phone('enrol', '--activation-code', person.activationCode ?? '');
+  expect(again).toEqual({ exitCode: 1, stdout: '', stderr: expect.stringContaining('DEVICE_ALREADY_ENROLLED') });
+  expect((await phone('code')).stdout).toMatch(/^\d{6} \(for \d{1,2} more seconds\)\n$/);
+  expect((await phone('status')).stdout).toMatch(/ACTIVE[\s\S]*\(this one\)/);
+  expect((await phone('list')).stdout).toBe('Nothing waits for this user.\n');
+
+  const release = { action: 'RELEASE', reason: 'OTHER', note: 'Nota de prueba' };
+  const refused = await web.hold(tokenId, release);
+  const rejection = await phone('reject');
+  expect(rejection.stdout).toContain('"Nota de prueba"');
+  expect(rejection).toEqual({
+    exitCode: 0,
+    stdout: expect.stringContaining(`change ${refused.changeId} is REJECTED`),
+    stderr: '',
+  });
+
+  const change = await web.hold(tokenId, release);
+  const mistyped = String((Number(change.bindingCode) + 1) % 1_000_000).padStart(6, '0');
+  expect((await phone('approve', '--binding-code', mistyped)).stderr).toContain('BINDING_CODE_MISMATCH');
+  expect((await phone('list')).stdout).toMatch(/tries left +2/);
+  const approved = await phone('approve', change.changeId, '--binding-code', change.bindingCode ?? '');
+  expect(approved).toEqual({
+    exitCode: 0,
+    stdout: expect.stringContaining(`change ${change.changeId} is A`),
+    stderr: '',
+  });
+  await web.until(change.changeId, 'APPLIED');
+});
+
+it('the login command prints an access token, and nothing where the user is unknown', async () => {
+  const company = await loadCompany('login', { administrators: 1 });
+  const { username } = nth(company.administrators, 0);
+  const known = await runScript('login', ['--user', username, '--client', 'console', ...port]);
+  expect(known).toEqual({ exitCode: 0, stdout: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+\n$/), stderr: '' });
+  const unknown = await runScript('login', ['--user', 'nobody-here', ...port]);
+  expect(unknown).toEqual({
+    exitCode: 1,
+    stdout: '',
+    stderr: expect.stringContaining('did not accept user nobody-here'),
+  });
+});
