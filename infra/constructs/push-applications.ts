@@ -101,7 +101,7 @@ export class PushApplications extends Construct {
       service: 'sns',
       resource: kind,
       resourceName: kind === 'app' ? `${platform}/${name}` : `${platform}/${name}/*`,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
     });
   }
 }
