@@ -56,7 +56,7 @@ export async function describeStack(
   return {
     endpoint,
     region: REGION,
-    apiUrl: outputs.ApiUrl,
+    apiUrl: localApiUrl(endpoint, outputs.ApiUrl),
     userPoolId: outputs.UserPoolId,
     // The engine serves hosted login on its own address, whatever domain prefix the pool has.
     login: { authorizeUrl: `${endpoint}/oauth2/authorize`, tokenUrl: `${endpoint}/oauth2/token` },
@@ -73,6 +73,12 @@ export async function describeStack(
     relayUrl: endpoint,
     demo: { password: DEMO_PASSWORD, users: [] },
   };
+}
+
+/** The engine serves an API by path: `https://ID.execute-api.…/v1` is `<endpoint>/restapis/ID/v1/_user_request_`. */
+function localApiUrl(endpoint: string, apiUrl: string): string {
+  const { hostname, pathname } = new URL(apiUrl);
+  return `${endpoint}/restapis/${hostname.split('.')[0]}${pathname}/_user_request_`;
 }
 
 /** Replaces the stack file whole, so that nobody reads half of one. */

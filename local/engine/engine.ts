@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, openSync, rmSync } from 'node:fs';
+import { mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { awsEnvironment } from '../aws-environment.ts';
@@ -58,6 +58,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const temporary = join(instance.folder, 'tmp');
   rmSync(temporary, { recursive: true, force: true });
   mkdirSync(temporary, { recursive: true });
+  // Functions are unpacked here: without a package of their own they would be modules, as this project is.
+  writeFileSync(join(temporary, 'package.json'), '{}\n');
   const state = keep ? join(instance.folder, 'state') : join(temporary, 'state');
 
   const logFile = join(instance.logs, 'engine.log');
