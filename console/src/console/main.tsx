@@ -4,7 +4,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
 import { loadConfig } from '../shared/config.ts';
 import { CrashBoundary } from '../shared/crash-boundary.tsx';
-import { createHttp } from '../shared/http.ts';
+import { createHttp, isPassing } from '../shared/http.ts';
 import { startI18n } from '../shared/i18n.ts';
 import { createQueryClient } from '../shared/query.ts';
 import { Session } from '../shared/session.ts';
@@ -28,7 +28,7 @@ async function start(): Promise<void> {
     root.render(
       <CrashBoundary fallback={<CrashPage />}>
         <WorkplaceProvider value={workplace}>
-          <QueryClientProvider client={createQueryClient()}>
+          <QueryClientProvider client={createQueryClient(isPassing)}>
             {arrival === 'arrived' ? <App /> : <SignedOutPage failed={arrival === 'failed'} />}
           </QueryClientProvider>
         </WorkplaceProvider>

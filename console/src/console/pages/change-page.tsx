@@ -14,7 +14,7 @@ import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { CHANGE_TONES } from '../parts/status-badge.tsx';
 import { PATHS } from '../paths.ts';
-import { useChange, useToken } from '../queries.ts';
+import { isOpen, useChange, useToken } from '../queries.ts';
 
 /** One change, live from its request to its outcome. */
 export function ChangePage({ changeId }: { changeId: string }) {
@@ -72,6 +72,7 @@ function StatusLine({ change }: { change: Change }) {
   return (
     <div className="status-line" data-status={change.status}>
       <Notice
+        {...(isOpen(change.status) ? { icon: 'clock' as const } : {})}
         tone={CHANGE_TONES[change.status] ?? 'neutral'}
         title={t(`change.status.${change.status}`, { defaultValue: change.status })}
         role="status"

@@ -82,17 +82,17 @@ function ChangeTable({ changes, stale }: { changes: readonly Change[]; stale: bo
   const { t } = useTranslation();
   const headings = ['change', 'reason', 'state', 'by', 'at'] as const;
   return (
-    <table className="table" role="table" aria-label={t('changes.table')} aria-busy={stale} data-stale={stale}>
-      <thead role="rowgroup">
-        <tr role="row">
+    <table className="table" aria-label={t('changes.table')} aria-busy={stale} data-stale={stale}>
+      <thead>
+        <tr>
           {headings.map((heading) => (
-            <th key={heading} role="columnheader" scope="col">
+            <th key={heading} scope="col">
               {t(`changes.${heading}`)}
             </th>
           ))}
         </tr>
       </thead>
-      <tbody role="rowgroup">
+      <tbody>
         {changes.map((change) => (
           <ChangeRow key={change.changeId} change={change} />
         ))}
@@ -107,23 +107,19 @@ function ChangeRow({ change }: { change: Change }) {
   const reasons = useReasons(change.action);
   const reason = reasons.data?.find(({ code }) => code === change.reason);
   return (
-    <tr role="row">
-      <th role="rowheader" scope="row" className="cell-user">
+    <tr>
+      <th scope="row" className="cell-user">
         <Link href={PATHS.change(change.changeId)} className="cell-strong">
           {t(`actionNoun.${change.action}`)}
         </Link>
         <span className="cell-quiet">{token.data?.holder.fullName ?? '…'}</span>
       </th>
-      <td role="cell" data-label={t('changes.reason')}>
-        {reason ? localized(reason.label, i18n.language) : change.reason}
-      </td>
-      <td role="cell" data-label={t('changes.state')}>
+      <td data-label={t('changes.reason')}>{reason ? localized(reason.label, i18n.language) : change.reason}</td>
+      <td data-label={t('changes.state')}>
         <ChangeBadge status={change.status} />
       </td>
-      <td role="cell" data-label={t('changes.by')}>
-        {change.requestedBy.fullName}
-      </td>
-      <td role="cell" data-label={t('changes.at')} className="cell-quiet">
+      <td data-label={t('changes.by')}>{change.requestedBy.fullName}</td>
+      <td data-label={t('changes.at')} className="cell-quiet">
         {formatMoment(change.createdAt, i18n.language)}
       </td>
     </tr>

@@ -19,29 +19,17 @@ export function TokenTable({ tokens, kind, stale }: TokenTableProps) {
   const { t } = useTranslation();
   const virtual = kind === 'VIRTUAL';
   return (
-    <table className="table" role="table" aria-label={t('tokens.table')} aria-busy={stale} data-stale={stale}>
-      <thead role="rowgroup">
-        <tr role="row">
-          <th role="columnheader" scope="col">
-            {t('tokens.user')}
-          </th>
-          <th role="columnheader" scope="col">
-            {t('tokens.status')}
-          </th>
-          <th role="columnheader" scope="col">
-            {t(virtual ? 'tokens.phone' : 'tokens.serial')}
-          </th>
-          <th role="columnheader" scope="col">
-            {t('tokens.updated')}
-          </th>
-          {virtual ? (
-            <th role="columnheader" scope="col">
-              {t('tokens.actions')}
-            </th>
-          ) : null}
+    <table className="table" aria-label={t('tokens.table')} aria-busy={stale} data-stale={stale}>
+      <thead>
+        <tr>
+          <th scope="col">{t('tokens.user')}</th>
+          <th scope="col">{t('tokens.status')}</th>
+          <th scope="col">{t(virtual ? 'tokens.phone' : 'tokens.serial')}</th>
+          <th scope="col">{t('tokens.updated')}</th>
+          {virtual ? <th scope="col">{t('tokens.actions')}</th> : null}
         </tr>
       </thead>
-      <tbody role="rowgroup">
+      <tbody>
         {tokens.map((token) => (
           <TokenRow key={token.tokenId} token={token} virtual={virtual} />
         ))}
@@ -54,27 +42,27 @@ function TokenRow({ token, virtual }: { token: Token; virtual: boolean }) {
   const { t, i18n } = useTranslation();
   const { holder } = token;
   return (
-    <tr role="row">
-      <th role="rowheader" scope="row" className="cell-user">
+    <tr>
+      <th scope="row" className="cell-user">
         <span className="cell-strong">{holder.fullName}</span>
         <span className="cell-quiet">
           {holder.username} · {t(`role.${holder.role}`, { defaultValue: holder.role })}
         </span>
       </th>
-      <td role="cell" data-label={t('tokens.status')}>
+      <td data-label={t('tokens.status')}>
         <span className="cell-stack">
           <TokenBadge status={token.status} />
           <PendingLink token={token} />
         </span>
       </td>
-      <td role="cell" data-label={t(virtual ? 'tokens.phone' : 'tokens.serial')}>
+      <td data-label={t(virtual ? 'tokens.phone' : 'tokens.serial')}>
         {virtual ? <DeviceCell token={token} /> : <span className="code">{token.serial}</span>}
       </td>
-      <td role="cell" data-label={t('tokens.updated')} className="cell-quiet">
+      <td data-label={t('tokens.updated')} className="cell-quiet">
         {formatMoment(token.updatedAt, i18n.language)}
       </td>
       {virtual ? (
-        <td role="cell" className="cell-actions">
+        <td className="cell-actions">
           <RowActions token={token} />
         </td>
       ) : null}

@@ -14,16 +14,17 @@ const ICONS: Record<Tone, IconName> = {
 export interface NoticeProps {
   readonly tone: Tone;
   readonly title?: string;
+  readonly icon?: IconName;
   readonly children?: ReactNode;
   /** `alert` interrupts whoever listens to the page, `status` waits for a pause. */
   readonly role?: 'alert' | 'status';
 }
 
 /** A message in the flow of the page. */
-export function Notice({ tone, title, children, role }: NoticeProps) {
+export function Notice({ tone, title, icon = ICONS[tone], children, role }: NoticeProps) {
   return (
     <div className={`notice notice-${tone}`} role={role}>
-      <Icon name={ICONS[tone]} />
+      <Icon name={icon} />
       <div className="notice-body">
         {title ? <p className="notice-title">{title}</p> : null}
         {children}

@@ -1,0 +1,7 @@
+import type { Language } from '../../shared/i18n.ts';
+
+/** Each language's texts, fetched when asked for. */
+export const MESSAGES: Record<Language, () => Promise<object>> = {
+  es: async () => (await import('./es.ts')).es,
+  en: async () => (await import('./en.ts')).en,
+};

@@ -1,0 +1,97 @@
+import { type FormEvent, useState } from 'react';
+import { FieldError } from 'react-aria-components/FieldError';
+import { Input } from 'react-aria-components/Input';
+import { Label } from 'react-aria-components/Label';
+import { Text } from 'react-aria-components/Text';
+import { TextField } from 'react-aria-components/TextField';
+import { useTranslation } from 'react-i18next';
+import { ProblemError } from '../../../../phone/protocol/index.ts';
+import { Button } from '../../shared/ui/button.tsx';
+import { Notice } from '../../shared/ui/notice.tsx';
+import { type Decision, problemCode } from '../queries.ts';
+
+export interface DecisionFormProps {
+  readonly attemptsLeft: number;
+  /** The decision on its way, if one is. */
+  readonly pending: Decision['kind'] | null;
+  readonly error: Error | null;
+  readonly onDecide: (decision: Decision) => void;
+}
+
+const DIGITS = 6;
+
+/** The six digits and the three answers. */
+export function DecisionForm({ attemptsLeft, pending, error, onDecide }: DecisionFormProps) {
+  const { t } = useTranslation();
+  const [code, setCode] = useState('');
+  const [tried, setTried] = useState(false);
+  const mismatch = error instanceof ProblemError && error.code === 'BINDING_CODE_MISMATCH' ? error : null;
+  const left = mismatch?.attemptsLeft ?? attemptsLeft;
+  const fieldError =
+    tried && code.length < DIGITS
+      ? t('decide.codeMissing')
+      : mismatch
+        ? `${t('decide.mismatch')} ${t('decide.attempts', { count: left })}`
+        : null;
+
+  const approve = (event: FormEvent): void => {
+    event.preventDefault();
+    setTried(code.length < DIGITS);
+    if (code.length === DIGITS && pending === null) onDecide({ kind: 'APPROVE', bindingCode: code });
+  };
+
+  return (
+    <form className="decision" onSubmit={approve} noValidate>
+      {error && !mismatch ? <DecisionProblem error={error} /> : null}
+      <TextField
+        className="field"
+        value={code}
+        onChange={(typed) => setCode(typed.replaceAll(/\D/g, '').slice(0, DIGITS))}
+        isInvalid={fieldError !== null}
+        validationBehavior="aria"
+        inputMode="numeric"
+        autoComplete="off"
+      >
+        <Label className="label">{t('decide.code')}</Label>
+        <Input className="input digits" placeholder="000000" />
+        <Text slot="description" className="hint">
+          {t('decide.codeHint')}
+        </Text>
+        <FieldError className="field-error">{fieldError}</FieldError>
+      </TextField>
+      <Button
+        type="submit"
+        variant="primary"
+        size="large"
+        isPending={pending === 'APPROVE'}
+        isDisabled={pending !== null && pending !== 'APPROVE'}
+      >
+        {t(pending === 'APPROVE' ? 'decide.approving' : 'decide.approve')}
+      </Button>
+      <div className="refusals">
+        <Button
+          isPending={pending === 'REJECT'}
+          isDisabled={pending !== null}
+          onPress={() => onDecide({ kind: 'REJECT' })}
+        >
+          {t(pending === 'REJECT' ? 'decide.rejecting' : 'decide.reject')}
+        </Button>
+        <Button
+          variant="danger"
+          isPending={pending === 'NOT_ME'}
+          isDisabled={pending !== null}
+          onPress={() => onDecide({ kind: 'NOT_ME' })}
+        >
+          {t(pending === 'NOT_ME' ? 'decide.rejecting' : 'decide.notMe')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function DecisionProblem({ error }: { error: Error }) {
+  const { t } = useTranslation();
+  const code = problemCode(error);
+  const text = code === 'noAnswer' ? t('decide.noAnswer') : t(`problem.${code}`, t('problem.other', { code }));
+  return <Notice tone={code === 'noAnswer' ? 'warning' : 'danger'} role="alert" title={text} />;
+}

@@ -1,0 +1,85 @@
+import { type ReactNode, useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import { chooseLanguage, type Language } from '../../shared/i18n.ts';
+import { useSignedIn, useWorkplace } from '../../shared/session-context.tsx';
+import { Button } from '../../shared/ui/button.tsx';
+import { Icon } from '../../shared/ui/icon.tsx';
+import { Notice } from '../../shared/ui/notice.tsx';
+import { MESSAGES } from '../i18n/messages.ts';
+
+export interface FrameProps {
+  readonly children: ReactNode;
+  /** Where back leads, from a screen that is not the first. */
+  readonly back?: string;
+}
+
+/** The screen of the phone: full on a phone, in a frame of its size elsewhere. */
+export function Frame({ children, back }: FrameProps) {
+  const { t, i18n } = useTranslation();
+  const { session } = useWorkplace();
+  const other: Language = i18n.language === 'en' ? 'es' : 'en';
+  return (
+    <div className="phone">
+      <header className="phone-top">
+        {back ? (
+          <Link href={back} replace className="phone-back" aria-label={t('state.back')}>
+            <Icon name="back" />
+          </Link>
+        ) : (
+          <span className="brand-mark">
+            <Icon name="key" />
+          </span>
+        )}
+        <span className="phone-brand">{t('brand')}</span>
+        <button
+          type="button"
+          className="top-button"
+          lang={other}
+          onClick={() => void chooseLanguage(other, MESSAGES[other])}
+        >
+          {other === 'en' ? 'EN' : 'ES'}
+          <span className="visually-hidden"> {t(`language.${other}`)}</span>
+        </button>
+        <button
+          type="button"
+          className="top-button"
+          onClick={() => session.signOut('/salida')}
+          aria-label={t('session.signOut')}
+        >
+          <Icon name="out" />
+        </button>
+      </header>
+      <Warnings />
+      <main className="phone-main">{children}</main>
+    </div>
+  );
+}
+
+function subscribeToConnection(listener: () => void): () => void {
+  window.addEventListener('online', listener);
+  window.addEventListener('offline', listener);
+  return () => {
+    window.removeEventListener('online', listener);
+    window.removeEventListener('offline', listener);
+  };
+}
+
+function Warnings() {
+  const { t } = useTranslation();
+  const { session } = useWorkplace();
+  const signedIn = useSignedIn();
+  const online = useSyncExternalStore(subscribeToConnection, () => navigator.onLine);
+  return (
+    <div className="phone-warnings">
+      {online ? null : <Notice tone="warning" title={t('state.offline')} role="status" />}
+      {signedIn ? null : (
+        <Notice tone="warning" title={t('session.ended')} role="alert">
+          <Button size="small" onPress={() => void session.signIn(location.pathname)}>
+            {t('session.signIn')}
+          </Button>
+        </Notice>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,108 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { createContext, useContext } from 'react';
+import { type AppApi, type Authorization, answer, openSeed, ProblemError } from '../../../phone/protocol/index.ts';
+import { useWorkplace } from '../shared/session-context.tsx';
+import type { Support } from '../shared/support-types.ts';
+import { readPhone, type StoredPhone } from './device-store.ts';
+import { type EnrolmentForm, enrolPhone } from './enrolment.ts';
+
+const ApiContext = createContext<AppApi | null>(null);
+export const ApiProvider = ApiContext.Provider;
+
+export function useApi(): AppApi {
+  const api = useContext(ApiContext);
+  if (!api) throw new Error('There is no service here');
+  return api;
+}
+
+export const KEYS = {
+  me: ['me'],
+  phone: (userId: string) => ['phone', userId],
+  seed: (deviceId: string) => ['seed', deviceId],
+  authorizations: ['authorizations'],
+  support: ['support'],
+} as const;
+
+// Pushes wake the page; this is for those that never arrive.
+const PULL_MS = 15_000;
+
+export function useAppMe() {
+  const api = useApi();
+  return useQuery({ queryKey: KEYS.me, queryFn: () => api.me(), refetchInterval: PULL_MS });
+}
+
+/** What this browser keeps for the user. */
+export function useStoredPhone(userId: string | undefined) {
+  return useQuery({
+    queryKey: KEYS.phone(userId ?? ''),
+    queryFn: () => readPhone(userId ?? ''),
+    enabled: userId !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+    // Keys are compared by the browser's store, not by the cache.
+    structuralSharing: false,
+  });
+}
+
+/** The seed, opened for as long as the page is. */
+export function useSeed({ keys, enrolled }: StoredPhone) {
+  return useQuery({
+    queryKey: KEYS.seed(enrolled?.deviceId ?? ''),
+    queryFn: () => openSeed(enrolled?.sealedSeed ?? '', keys.encryption.privateKey),
+    enabled: enrolled !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export function useAuthorizations() {
+  const api = useApi();
+  return useQuery({
+    queryKey: KEYS.authorizations,
+    queryFn: () => api.authorizations(),
+    refetchInterval: PULL_MS,
+    staleTime: 0,
+  });
+}
+
+export function useEnrol(userId: string) {
+  const api = useApi();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (form: EnrolmentForm) => enrolPhone(api, userId, form),
+    retry: false,
+    onSuccess: (phone) => client.setQueryData(KEYS.phone(userId), phone),
+    onSettled: () => client.invalidateQueries({ queryKey: KEYS.me }),
+  });
+}
+
+export type Decision = { kind: 'APPROVE'; bindingCode: string } | { kind: 'REJECT' | 'NOT_ME' };
+
+/** Signs and sends the decision. Sent again after a lost answer it is the same decision. */
+export function useDecide(authorization: Authorization, userId: string, phone: StoredPhone) {
+  const api = useApi();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (decision: Decision) => {
+      const { deviceId } = phone.enrolled ?? { deviceId: '' };
+      const answered =
+        decision.kind === 'APPROVE'
+          ? { decision: 'APPROVE' as const, bindingCode: decision.bindingCode }
+          : { decision: 'REJECT' as const };
+      const signer = { deviceId, userId, signingKey: phone.keys.signing.privateKey };
+      return answer(api, authorization, answered, signer);
+    },
+    onSettled: () => {
+      void client.invalidateQueries({ queryKey: KEYS.authorizations });
+      void client.invalidateQueries({ queryKey: KEYS.me });
+    },
+  });
+}
+
+export function useSupport() {
+  const { http } = useWorkplace();
+  return useQuery({ queryKey: KEYS.support, queryFn: () => http<Support>('/support'), staleTime: 60_000 });
+}
+
+/** The code of a refusal; `noAnswer` where none came. */
+export function problemCode(error: unknown): string {
+  return error instanceof ProblemError ? error.code : 'noAnswer';
+}

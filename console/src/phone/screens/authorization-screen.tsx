@@ -1,0 +1,109 @@
+import { useCallback, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import { type AppMe, type Authorization, ProblemError } from '../../../../phone/protocol/index.ts';
+import { useWorkplace } from '../../shared/session-context.tsx';
+import { minutesSeconds, useNow } from '../../shared/time.ts';
+import { Icon } from '../../shared/ui/icon.tsx';
+import type { StoredPhone } from '../device-store.ts';
+import { ChallengeFacts } from '../parts/challenge-facts.tsx';
+import { DecisionForm } from '../parts/decision-form.tsx';
+import { Frame } from '../parts/frame.tsx';
+import { Loading } from '../parts/loading.tsx';
+import { useAuthorizations, useDecide } from '../queries.ts';
+import { type Outcome, OutcomeScreen } from './outcome-screen.tsx';
+
+export interface AuthorizationScreenProps {
+  readonly changeId: string;
+  readonly me: AppMe;
+  readonly phone: StoredPhone;
+}
+
+/** One change to decide, kept on the screen as it was when it was opened. */
+export function AuthorizationScreen({ changeId, me, phone }: AuthorizationScreenProps) {
+  const authorizations = useAuthorizations();
+  const found = authorizations.data?.find((item) => item.changeId === changeId);
+  const opened = useRef<Authorization | undefined>(undefined);
+  if (found) opened.current = found;
+  if (opened.current) {
+    return <Decision authorization={opened.current} waiting={found !== undefined} me={me} phone={phone} />;
+  }
+  if (authorizations.isPending) {
+    return (
+      <Frame back="/">
+        <Loading />
+      </Frame>
+    );
+  }
+  return <Gone />;
+}
+
+interface DecisionProps {
+  readonly authorization: Authorization;
+  readonly waiting: boolean;
+  readonly me: AppMe;
+  readonly phone: StoredPhone;
+}
+
+function Decision({ authorization, waiting, me, phone }: DecisionProps) {
+  const { t } = useTranslation();
+  const { session } = useWorkplace();
+  const clock = useCallback(() => session.now(), [session]);
+  const now = useNow(clock);
+  const decide = useDecide(authorization, me.user.userId, phone);
+  const { challenge } = authorization;
+  const left = (Date.parse(challenge.expiresAt) - now) / 1000;
+
+  const outcome = outcomeOf(decide.data?.status, decide.error, decide.variables?.kind === 'NOT_ME');
+  if (outcome) return <OutcomeScreen outcome={outcome} />;
+  if ((!waiting && !decide.isPending) || left <= 0) return <Gone />;
+  return (
+    <Frame back="/">
+      <div className="decide-heading">
+        <h1>
+          {t(`decide.action.${challenge.action}`, { defaultValue: challenge.action })}
+          <span>{t('decide.of', { name: challenge.holder.fullName })}</span>
+        </h1>
+        <p className="decide-left">
+          <Icon name="clock" />
+          <span role="timer" aria-label={t('decide.expires')}>
+            {minutesSeconds(left)}
+          </span>
+        </p>
+      </div>
+      <ChallengeFacts challenge={challenge} />
+      <DecisionForm
+        attemptsLeft={authorization.attemptsLeft}
+        pending={decide.isPending ? (decide.variables?.kind ?? null) : null}
+        error={decide.error}
+        onDecide={(decision) => decide.mutate(decision)}
+      />
+    </Frame>
+  );
+}
+
+/** What became of the decision; null while there is none. */
+function outcomeOf(status: string | undefined, error: Error | null, notMe: boolean): Outcome | null {
+  if (status === 'REJECTED' && notMe) return { kind: 'notMe' };
+  if (status !== undefined) return { kind: 'status', status };
+  const spent = error instanceof ProblemError && error.code === 'BINDING_CODE_MISMATCH' && error.attemptsLeft === 0;
+  return spent ? { kind: 'attempts' } : null;
+}
+
+function Gone() {
+  const { t } = useTranslation();
+  return (
+    <Frame back="/">
+      <section className="barred" role="status">
+        <span className="round-mark">
+          <Icon name="clock" />
+        </span>
+        <h1>{t('decide.gone')}</h1>
+        <p>{t('decide.goneText')}</p>
+        <Link href="/" replace className="button button-primary">
+          {t('state.back')}
+        </Link>
+      </section>
+    </Frame>
+  );
+}

@@ -1,0 +1,38 @@
+import { useTranslation } from 'react-i18next';
+import { Icon } from '../../shared/ui/icon.tsx';
+import { Frame } from '../parts/frame.tsx';
+import { SupportLines } from '../parts/support-lines.tsx';
+
+/** The token is blocked: no code, no authorizations. */
+export function BlockedScreen() {
+  const { t } = useTranslation();
+  return (
+    <Frame>
+      <section className="barred">
+        <span className="round-mark round-mark-danger">
+          <Icon name="lock" />
+        </span>
+        <h1>{t('blocked.title')}</h1>
+        <p>{t('blocked.text')}</p>
+        <SupportLines />
+      </section>
+    </Frame>
+  );
+}
+
+/** The token lives on another phone than this one. */
+export function ElsewhereScreen({ deviceName }: { deviceName: string }) {
+  const { t } = useTranslation();
+  return (
+    <Frame>
+      <section className="barred">
+        <span className="round-mark">
+          <Icon name="phone" />
+        </span>
+        <h1>{t('elsewhere.title')}</h1>
+        <p>{t('elsewhere.text', { name: deviceName })}</p>
+        <SupportLines />
+      </section>
+    </Frame>
+  );
+}

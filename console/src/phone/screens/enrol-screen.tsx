@@ -1,0 +1,84 @@
+import { type FormEvent, useState } from 'react';
+import { FieldError } from 'react-aria-components/FieldError';
+import { Input } from 'react-aria-components/Input';
+import { Label } from 'react-aria-components/Label';
+import { TextField } from 'react-aria-components/TextField';
+import { useTranslation } from 'react-i18next';
+import type { AppMe } from '../../../../phone/protocol/index.ts';
+import { Button } from '../../shared/ui/button.tsx';
+import { Icon } from '../../shared/ui/icon.tsx';
+import { Notice } from '../../shared/ui/notice.tsx';
+import { Frame } from '../parts/frame.tsx';
+import { problemCode, useEnrol } from '../queries.ts';
+
+export interface EnrolScreenProps {
+  readonly me: AppMe;
+  readonly released: boolean;
+  /** The code of an enrolment whose answer did not come. */
+  readonly code?: string;
+}
+
+/** Makes this browser the user's phone. */
+export function EnrolScreen({ me, released, code = '' }: EnrolScreenProps) {
+  const { t } = useTranslation();
+  const [activationCode, setActivationCode] = useState(code);
+  const [name, setName] = useState(t('enrol.nameDefault'));
+  const [tried, setTried] = useState(false);
+  const enrol = useEnrol(me.user.userId);
+  const missingCode = tried && activationCode.trim() === '';
+  const missingName = tried && name.trim() === '';
+
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    setTried(true);
+    const form = { activationCode: activationCode.trim(), name: name.trim() };
+    if (form.activationCode && form.name && !enrol.isPending) enrol.mutate(form);
+  };
+
+  return (
+    <Frame>
+      <form className="enrol" onSubmit={submit} noValidate>
+        <span className="round-mark">
+          <Icon name="phone" />
+        </span>
+        <h1>{t('enrol.title')}</h1>
+        <p>{t(released ? 'enrol.again' : 'enrol.text')}</p>
+        {enrol.error ? <EnrolProblem error={enrol.error} /> : null}
+        <TextField
+          className="field"
+          value={activationCode}
+          onChange={setActivationCode}
+          isInvalid={missingCode}
+          validationBehavior="aria"
+          isRequired
+        >
+          <Label className="label">{t('enrol.code')}</Label>
+          <Input className="input code" autoComplete="off" autoCapitalize="characters" spellCheck="false" />
+          <FieldError className="field-error">{missingCode ? t('enrol.codeMissing') : null}</FieldError>
+        </TextField>
+        <TextField
+          className="field"
+          value={name}
+          onChange={setName}
+          isInvalid={missingName}
+          validationBehavior="aria"
+          maxLength={60}
+          isRequired
+        >
+          <Label className="label">{t('enrol.name')}</Label>
+          <Input className="input" autoComplete="off" />
+          <FieldError className="field-error">{missingName ? t('enrol.nameMissing') : null}</FieldError>
+        </TextField>
+        <Button type="submit" variant="primary" size="large" isPending={enrol.isPending}>
+          {t(enrol.isPending ? 'enrol.working' : 'enrol.submit')}
+        </Button>
+      </form>
+    </Frame>
+  );
+}
+
+function EnrolProblem({ error }: { error: Error }) {
+  const { t } = useTranslation();
+  const code = problemCode(error);
+  return <Notice tone="danger" role="alert" title={t(`problem.${code}`, t('problem.other', { code }))} />;
+}

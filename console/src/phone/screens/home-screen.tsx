@@ -1,0 +1,105 @@
+import { useCallback } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import { type AppMe, type Authorization, currentCode, type Seed } from '../../../../phone/protocol/index.ts';
+import { useWorkplace } from '../../shared/session-context.tsx';
+import { minutesSeconds, useNow } from '../../shared/time.ts';
+import { Button } from '../../shared/ui/button.tsx';
+import { Icon } from '../../shared/ui/icon.tsx';
+import { Notice } from '../../shared/ui/notice.tsx';
+import type { StoredPhone } from '../device-store.ts';
+import { Frame } from '../parts/frame.tsx';
+import { Loading } from '../parts/loading.tsx';
+import type { Push } from '../pushes.ts';
+import { problemCode, useAuthorizations, useSeed } from '../queries.ts';
+
+export interface HomeScreenProps {
+  readonly me: AppMe;
+  readonly phone: StoredPhone;
+  /** The push that has just come, if it was not seen yet. */
+  readonly announced: Push | null;
+  readonly onSeen: () => void;
+}
+
+/** The code of the moment and what waits for a decision. */
+export function HomeScreen({ me, phone, announced, onSeen }: HomeScreenProps) {
+  const { t } = useTranslation();
+  const seed = useSeed(phone);
+  const authorizations = useAuthorizations();
+  const items = authorizations.data ?? [];
+  return (
+    <Frame>
+      <h1 className="hello">{t('home.hello', { name: me.user.fullName })}</h1>
+      <div role="status">
+        {announced && items.some(({ changeId }) => changeId === announced.changeId) ? (
+          <Link href={`/autorizar/${announced.changeId}`} className="push" onClick={onSeen}>
+            <Icon name="bell" />
+            {t('home.pushed')}
+          </Link>
+        ) : null}
+      </div>
+      {seed.data ? <CodeCard seed={seed.data} /> : null}
+      {seed.error ? <Notice tone="danger" title={t('problem.other', { code: 'SEED' })} /> : null}
+      <section className="waiting">
+        <h2>{t('home.waiting')}</h2>
+        {authorizations.isPending ? <Loading /> : null}
+        {authorizations.error ? (
+          <Notice tone="warning" title={t(`problem.${problemCode(authorizations.error)}`, t('problem.noAnswer'))}>
+            <Button size="small" onPress={() => void authorizations.refetch()}>
+              {t('state.retry')}
+            </Button>
+          </Notice>
+        ) : null}
+        {authorizations.data && items.length === 0 ? <p className="muted">{t('home.nothing')}</p> : null}
+        <ul className="waiting-list">
+          {items.map((item) => (
+            <WaitingItem key={item.changeId} item={item} />
+          ))}
+        </ul>
+      </section>
+    </Frame>
+  );
+}
+
+function CodeCard({ seed }: { seed: Seed }) {
+  const { t } = useTranslation();
+  const { session } = useWorkplace();
+  const clock = useCallback(() => session.now(), [session]);
+  const now = useNow(clock);
+  const { code, secondsLeft } = currentCode(seed, new Date(now));
+  return (
+    <section className="code-card">
+      <h2>{t('home.code')}</h2>
+      <p className="one-time-code">
+        <span className="visually-hidden">{t('home.codeSpoken', { digits: [...code].join(' ') })}</span>
+        <span aria-hidden="true" data-code={code}>
+          {code.slice(0, 3)} {code.slice(3)}
+        </span>
+      </p>
+      <meter className="countdown-bar" min={0} max={seed.period} value={secondsLeft} aria-hidden="true" />
+      <p className="code-left">{t('home.left', { seconds: secondsLeft })}</p>
+      <p className="code-hint">{t('home.codeHint')}</p>
+    </section>
+  );
+}
+
+function WaitingItem({ item: { changeId, challenge } }: { item: Authorization }) {
+  const { t } = useTranslation();
+  const { session } = useWorkplace();
+  const clock = useCallback(() => session.now(), [session]);
+  const now = useNow(clock);
+  const left = (Date.parse(challenge.expiresAt) - now) / 1000;
+  return (
+    <li>
+      <Link href={`/autorizar/${changeId}`} className="waiting-item">
+        <span className="waiting-words">
+          <strong>{t(`decide.action.${challenge.action}`, { defaultValue: challenge.action })}</strong>
+          <span>{t('decide.of', { name: challenge.holder.fullName })}</span>
+          <span className="muted">{t('home.requestedBy', { name: challenge.requestedBy.fullName })}</span>
+        </span>
+        <span className="waiting-left">{minutesSeconds(left)}</span>
+        <Icon name="next" />
+      </Link>
+    </li>
+  );
+}

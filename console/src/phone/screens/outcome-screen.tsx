@@ -1,0 +1,39 @@
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import { Icon } from '../../shared/ui/icon.tsx';
+import { Frame } from '../parts/frame.tsx';
+import { SupportLines } from '../parts/support-lines.tsx';
+
+export type Outcome = { kind: 'status'; status: string } | { kind: 'notMe' } | { kind: 'attempts' };
+
+/** What came of the decision. */
+export function OutcomeScreen({ outcome }: { outcome: Outcome }) {
+  const { t } = useTranslation();
+  const good = outcome.kind === 'status' && (outcome.status === 'AUTHORIZED' || outcome.status === 'APPLIED');
+  const { title, text } = wordsOf(outcome, t);
+  return (
+    <Frame>
+      <section className="barred" role="status">
+        <span className={good ? 'round-mark round-mark-success' : 'round-mark round-mark-danger'}>
+          <Icon name={good ? 'check' : 'cross'} />
+        </span>
+        <h1>{title}</h1>
+        <p>{text}</p>
+        {outcome.kind === 'notMe' ? <SupportLines /> : null}
+        <Link href="/" replace className="button button-primary">
+          {t('done.continue')}
+        </Link>
+      </section>
+    </Frame>
+  );
+}
+
+function wordsOf(outcome: Outcome, t: ReturnType<typeof useTranslation>['t']): { title: string; text: string } {
+  if (outcome.kind === 'notMe') return { title: t('done.notMe'), text: t('done.notMeText') };
+  if (outcome.kind === 'attempts') return { title: t('done.attempts'), text: t('done.attemptsText') };
+  const { status } = outcome;
+  return {
+    title: t(`done.${status}`, t('done.other')),
+    text: t(`done.${status}_text`, t('done.other_text', { status })),
+  };
+}
