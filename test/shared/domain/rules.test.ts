@@ -1,0 +1,149 @@
+import fc from 'fast-check';
+import * as z from 'zod/mini';
+import { normalizeForSearch, searchTerms, shownUnder } from '../../../shared/domain/search-terms.ts';
+import { takeFrom } from '../../../shared/domain/sliding-window.ts';
+import { parseStrictJson } from '../../../shared/domain/strict-json.ts';
+import { supportAt } from '../../../shared/domain/support.ts';
+import { textSchema } from '../../../shared/domain/text.ts';
+import { ProblemError } from '../../../shared/errors.ts';
+
+function refusalOf(attempt: () => unknown): unknown {
+  try {
+    attempt();
+    return 'accepted';
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    return { code: error.code, paths: error.extensions.errors?.map(({ path }) => path) ?? [] };
+  }
+}
+
+describe('a note', () => {
+  const note = textSchema(500);
+
+  it.each(['Cambió de celular', 'ñandú 😀', 'a'.repeat(500), '😀'.repeat(500)])('may be %j', (text) => {
+    expect(z.parse(note, text)).toBe(text);
+  });
+
+  it('is kept in NFC, and measured so', () => {
+    expect(z.parse(note, 'Camio\u0301'.normalize('NFD'))).toBe('Camió');
+    expect(z.parse(note, 'o\u0301'.repeat(500))).toBe('ó'.repeat(500));
+  });
+
+  it.each([
+    ['a control character', 'a\u0007'],
+    ['a line break', 'a\nb'],
+    ['a C1 control', 'a\u0085'],
+    ['a line separator', 'a\u2028b'],
+    ['a right-to-left override', 'a\u202Eb'],
+    ['an isolate', 'a\u2066b'],
+    ['a right-to-left mark', 'a\u200Fb'],
+    ['a tag character', 'a\u{E0041}b'],
+    ['a lone surrogate', 'a\uD800'],
+    ['nothing', ''],
+    ['only spaces', '   '],
+    ['501 characters', 'a'.repeat(501)],
+  ])('may not have %s', (_what, text) => {
+    expect(z.safeParse(note, text).success).toBe(false);
+  });
+});
+
+describe('strict JSON', () => {
+  it('reads whatever JSON.parse reads of values without repeated members', () => {
+    const value = fc.jsonValue({ noUnicodeString: false }).filter((json) => !JSON.stringify(json).includes('__proto__'));
+    fc.assert(fc.property(value, (json) => expect(parseStrictJson(JSON.stringify(json))).toEqual(json)));
+  });
+
+  it.each([
+    ['a repeated member', '{"a":1,"a":1}', { code: 'DUPLICATE_MEMBER', paths: ['a'] }],
+    ['one repeated by an escape', '{"a":1,"\\u0061":1}', { code: 'DUPLICATE_MEMBER', paths: ['a'] }],
+    ['one repeated deep inside', '{"a":[{"b":1,"b":2}]}', { code: 'DUPLICATE_MEMBER', paths: ['a.0.b'] }],
+    ['__proto__', '{"__proto__":{"a":1}}', { code: 'VALIDATION_FAILED', paths: ['__proto__'] }],
+    ['a lone surrogate', '{"a":"\\uD800"}', { code: 'VALIDATION_FAILED', paths: ['a'] }],
+    ['a comment', '{"a":1/* */}', { code: 'MALFORMED_JSON', paths: [] }],
+    ['a trailing comma', '{"a":1,}', { code: 'MALFORMED_JSON', paths: [] }],
+    ['nothing', '', { code: 'MALFORMED_JSON', paths: [] }],
+    ['a byte order mark', '\uFEFF{}', { code: 'MALFORMED_JSON', paths: [] }],
+  ])('refuses %s', (_what, text, expected) => {
+    expect(refusalOf(() => parseStrictJson(text))).toEqual(expected);
+  });
+
+  it('accepts the same member in different objects', () => {
+    expect(parseStrictJson('{"a":{"b":1},"c":{"b":1}}')).toEqual({ a: { b: 1 }, c: { b: 1 } });
+  });
+
+  it('answers nesting of any depth without failing inside', () => {
+    const deep = '['.repeat(8000) + ']'.repeat(8000);
+    expect(['accepted', { code: 'MALFORMED_JSON', paths: [] }]).toContainEqual(refusalOf(() => parseStrictJson(deep)));
+  });
+});
+
+describe('a sliding window', () => {
+  const limit = { limit: 3, seconds: 600 };
+
+  it('never lets more than its limit into any stretch of its length', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 400_000 }), { maxLength: 60 }), (gaps) => {
+        let now = 0;
+        let times: number[] = [];
+        const accepted: number[] = [];
+        for (const gap of gaps) {
+          now += gap;
+          const taken = takeFrom(times, limit, now);
+          if (!taken.taken) continue;
+          times = taken.times;
+          accepted.push(now);
+        }
+        for (const end of accepted) {
+          expect(accepted.filter((time) => time > end - 600_000 && time <= end).length).toBeLessThanOrEqual(3);
+        }
+      }),
+    );
+  });
+
+  it('says how long to wait, after which there is room and before which there is not', () => {
+    expect(takeFrom([1000, 2000, 3000], limit, 4000)).toEqual({ taken: false, retryAfter: 597 });
+    expect(takeFrom([1000, 2000, 3000], limit, 600_999)).toEqual({ taken: false, retryAfter: 1 });
+    expect(takeFrom([1000, 2000, 3000], limit, 601_000)).toEqual({ taken: true, times: [2000, 3000, 601_000] });
+  });
+});
+
+describe('search', () => {
+  const holder = { fullName: 'Ana María Ñáñez Anaya', username: 'AMNanez' };
+
+  it('compares without case, accents or extra spaces', () => {
+    expect(normalizeForSearch('  Ana  MARÍA Ñáñez ')).toBe('ana maria nanez');
+  });
+
+  it('finds by the start of any word, of several words, and of the username', () => {
+    for (const q of ['an', 'mar', 'maria nan', 'nanez anaya', 'amnan']) expect(shownUnder(holder, q)).toBeDefined();
+    for (const q of ['aria', 'ana nanez', 'anez', 'x']) expect(shownUnder(holder, q)).toBeUndefined();
+  });
+
+  it('shows a holder under one term only, though several begin so', () => {
+    expect(searchTerms(holder).filter((term) => term.startsWith('ana'))).toHaveLength(2);
+    expect(shownUnder(holder, 'ana')).toBe('ana maria nanez anaya');
+  });
+});
+
+describe('the support lines', () => {
+  it.each([
+    ['2026-01-05T13:00:00Z', true, 'Monday 8:00 in Bogota'],
+    ['2026-01-05T12:59:59Z', false, 'Monday 7:59'],
+    ['2026-01-05T16:59:59Z', true, 'Monday 11:59'],
+    ['2026-01-05T17:00:00Z', false, 'Monday 12:00, lunch'],
+    ['2026-01-05T18:00:00Z', true, 'Monday 13:00'],
+    ['2026-01-09T22:59:59Z', true, 'Friday 17:59'],
+    ['2026-01-09T23:00:00Z', false, 'Friday 18:00'],
+    ['2026-01-10T15:00:00Z', false, 'Saturday 10:00'],
+    ['2026-01-12T04:30:00Z', false, 'Sunday night in Bogota, Monday in UTC'],
+  ])('at %s open is %s (%s)', (at, open) => {
+    expect(supportAt(new Date(at)).open).toBe(open);
+  });
+
+  it('are the bank’s two numbers', () => {
+    expect(supportAt(new Date(0)).lines.map(({ channel, number }) => [channel, number])).toEqual([
+      ['PHONE', '018000 514652'],
+      ['WHATSAPP', '318 671 4836'],
+    ]);
+  });
+});

@@ -1,0 +1,229 @@
+import fc from 'fast-check';
+import { availableActions, livePendingChange, statusAfter } from '../../../shared/domain/actions.ts';
+import { type Action, actionSchema, changeStatusAt } from '../../../shared/domain/change.ts';
+import { eventHash } from '../../../shared/domain/event.ts';
+import { findReason, REASONS } from '../../../shared/domain/reasons.ts';
+import type { Token, VirtualStatus } from '../../../shared/domain/token.ts';
+import { apply, block, close, countWrongCode, decide, hold, SYSTEM, userActor } from '../../../shared/domain/transitions.ts';
+import { aChange, aHeldChange, aToken, aUser, later, NOW, withPending } from '../../fixtures.ts';
+
+const STATES: readonly VirtualStatus[] = ['PENDING_ENROLLMENT', 'ACTIVE', 'BLOCKED', 'RELEASED'];
+const context = { actor: userActor(aUser()), now: NOW, requestId: 'request-2' };
+
+const statuses = fc.constantFrom(...STATES);
+const actions = fc.constantFrom(...actionSchema.options);
+const before = fc.constantFrom('PENDING_ENROLLMENT' as const, 'ACTIVE' as const, 'RELEASED' as const);
+const reasons = fc.constantFrom(...REASONS.map(({ code }) => code), 'UNKNOWN');
+
+/** A token in a state, with what that state has and no more. */
+function tokenIn(status: VirtualStatus, statusBeforeBlock: 'PENDING_ENROLLMENT' | 'ACTIVE' | 'RELEASED'): Token {
+  const bound = status === 'ACTIVE' || (status === 'BLOCKED' && statusBeforeBlock === 'ACTIVE');
+  const { sealedSeed, ...rest } = aToken({ status, device: bound ? aToken().device : null });
+  return {
+    ...rest,
+    ...(bound && sealedSeed ? { sealedSeed } : {}),
+    ...(status === 'BLOCKED' ? { statusBeforeBlock } : {}),
+  };
+}
+
+/** product.md, "Virtual token states". */
+const OFFERED: Record<VirtualStatus, Action[]> = {
+  PENDING_ENROLLMENT: ['BLOCK'],
+  ACTIVE: ['RELEASE', 'BLOCK'],
+  BLOCKED: ['RELEASE', 'UNBLOCK'],
+  RELEASED: ['BLOCK'],
+};
+
+describe('over every state, action and reason', () => {
+  it('offers exactly the actions of the state, and only a block while a change is not yet applied', () => {
+    fc.assert(
+      fc.property(statuses, before, fc.boolean(), (status, was, pending) => {
+        const token = tokenIn(status, was);
+        const change = aHeldChange();
+        const offered = availableActions(pending ? withPending(token, change) : token, NOW);
+        expect(offered).toEqual(pending ? ['BLOCK'] : OFFERED[status]);
+      }),
+    );
+  });
+
+  it('applies an offered action to the one state it leads to, and no other action at all', () => {
+    fc.assert(
+      fc.property(statuses, before, actions, (status, was, action) => {
+        const token = tokenIn(status, was);
+        const expected = { BLOCK: 'BLOCKED', RELEASE: 'RELEASED', UNBLOCK: was }[action];
+        const offered = OFFERED[status].includes(action) || action === 'BLOCK';
+        if (offered) expect(statusAfter(token, action)).toBe(expected);
+        else expect(() => statusAfter(token, action)).toThrow(`A ${status} token has no ${action}`);
+      }),
+    );
+  });
+
+  it('takes a reason for the actions the catalogue has it for, and for no other', () => {
+    fc.assert(
+      fc.property(actions, reasons, (action, code) => {
+        const known = REASONS.some((reason) => reason.code === code && reason.actions.includes(action));
+        expect(findReason(action, code)?.code).toBe(known ? code : undefined);
+      }),
+    );
+  });
+
+  it('never leaves a seed or a phone on a released token, and never loses one by any other change', () => {
+    fc.assert(
+      fc.property(fc.constantFrom('ACTIVE' as const, 'BLOCKED' as const), before, actions, (status, was, action) => {
+        const token = tokenIn(status, was);
+        if (!OFFERED[status].includes(action)) return;
+        const change = aHeldChange({ action, status: 'AUTHORIZED' }, { decidedBy: aUser(), decidedAt: NOW.toISOString() });
+        const after = action === 'BLOCK' ? block(token, aChange({ action }), null, context) : apply(token, change, context);
+        const kept = action === 'RELEASE' ? { seed: undefined, device: null } : { seed: token.sealedSeed, device: token.device };
+        expect({ seed: after.token.sealedSeed, device: after.token.device }).toEqual(kept);
+        expect(after.token.version).toBe(token.version + 1);
+      }),
+    );
+  });
+
+  it('returns by block and unblock to the state before, however often it is blocked', () => {
+    fc.assert(
+      fc.property(before, fc.integer({ min: 1, max: 4 }), (status, times) => {
+        let token = tokenIn(status, status);
+        for (let i = 0; i < times; i++) token = block(token, aChange({ action: 'BLOCK' }), null, context).token;
+        expect(token.statusBeforeBlock).toBe(status);
+        const unblocked = apply(token, aHeldChange({ action: 'UNBLOCK', status: 'AUTHORIZED' }), context).token;
+        expect(unblocked.status).toBe(status);
+        expect(unblocked.statusBeforeBlock).toBeUndefined();
+      }),
+    );
+  });
+});
+
+describe('a hold', () => {
+  const change = aHeldChange();
+
+  it('names the change on the token, says so in the record, and is looked at by the reconciler soon', () => {
+    const held = hold(aToken(), change, { expired: null, holdStarts: [1] }, context);
+    expect(held.token.pendingChange).toEqual({
+      changeId: 'change-1',
+      action: 'RELEASE',
+      status: 'PENDING_AUTHORIZATION',
+      expiresAt: later(600).toISOString(),
+    });
+    expect(held.token.holdStarts).toEqual([1]);
+    expect(held.changes).toEqual([{ ...change, dueAt: later(15).toISOString() }]);
+    expect(held.events.map(({ type, seq, actor, details }) => ({ type, seq, actor, details }))).toEqual([
+      {
+        type: 'CHANGE_REQUESTED',
+        seq: 1,
+        actor: { type: 'USER', userId: 'user-admin', fullName: 'Demo Administradora' },
+        details: { policy: 'REQUESTER', requestId: 'request-2' },
+      },
+    ]);
+  });
+
+  it('writes the end of an earlier change that is past its time in the same transition', () => {
+    const old = aHeldChange({ changeId: 'change-0' }, { expiresAt: later(-1).toISOString() });
+    const { events, changes } = hold(withPending(aToken(), old), change, { expired: old, holdStarts: [1] }, context);
+    expect(events.map(({ type, actor }) => [type, actor.type])).toEqual([
+      ['CHANGE_EXPIRED', 'SYSTEM'],
+      ['CHANGE_REQUESTED', 'USER'],
+    ]);
+    expect(changes.map(({ changeId, status }) => [changeId, status])).toEqual([
+      ['change-1', 'PENDING_AUTHORIZATION'],
+      ['change-0', 'EXPIRED'],
+    ]);
+  });
+
+  it('is shown as expired from its last moment on, and not a millisecond before', () => {
+    const last = new Date(later(600).getTime() - 1);
+    expect(changeStatusAt(change, last)).toBe('PENDING_AUTHORIZATION');
+    expect(changeStatusAt(change, later(600))).toBe('EXPIRED');
+    expect(livePendingChange(withPending(aToken(), change), last)?.changeId).toBe('change-1');
+    expect(livePendingChange(withPending(aToken(), change), later(600))).toBeNull();
+  });
+
+  it('is still pending once it is authorized, however late it is', () => {
+    const authorized = aHeldChange({ status: 'AUTHORIZED' });
+    expect(changeStatusAt(authorized, later(6000))).toBe('AUTHORIZED');
+    expect(availableActions(withPending(aToken(), authorized), later(6000))).toEqual(['BLOCK']);
+  });
+});
+
+describe('a block', () => {
+  it.each(['PENDING_AUTHORIZATION', 'AUTHORIZED'] as const)('supersedes a change that is %s', (status) => {
+    const pending = aHeldChange({ status });
+    const token = withPending(aToken(), pending);
+    const after = block(token, aChange({ changeId: 'block-1', action: 'BLOCK' }), { change: pending, end: 'SUPERSEDED' }, context);
+    expect(after.token).toMatchObject({ status: 'BLOCKED', statusBeforeBlock: 'ACTIVE', pendingChange: null });
+    expect(after.changes.map(({ changeId, status: s }) => [changeId, s])).toEqual([
+      ['block-1', 'APPLIED'],
+      ['change-1', 'SUPERSEDED'],
+    ]);
+    expect(after.events.map(({ type }) => type)).toEqual(['CHANGE_SUPERSEDED', 'CHANGE_APPLIED']);
+    expect(after.changes[1]?.authorization?.bindingCode).toBeUndefined();
+  });
+
+  it('refuses a physical token', () => {
+    const physical = aToken({ kind: 'PHYSICAL', status: 'ENABLED' });
+    expect(() => block(physical, aChange({ action: 'BLOCK' }), null, context)).toThrow('A ENABLED token has no BLOCK');
+  });
+});
+
+describe('a decision', () => {
+  const recorded = { kid: 'phone-9', decision: 'APPROVE' as const, iat: 1, jws: 'a.b.c' };
+
+  it('authorizes, keeps the token waiting for the effect, and forgets the binding code', () => {
+    const change = aHeldChange();
+    const after = decide(withPending(aToken(), change), change, { by: aUser(), recorded }, context);
+    expect(after.token).toMatchObject({ status: 'ACTIVE', pendingChange: { changeId: 'change-1', status: 'AUTHORIZED' } });
+    expect(after.changes[0]).toMatchObject({
+      status: 'AUTHORIZED',
+      authorization: { decidedBy: { userId: 'user-admin', fullName: 'Demo Administradora' }, decidedAt: NOW.toISOString(), recorded },
+    });
+    expect(after.changes[0]?.authorization?.bindingCode).toBeUndefined();
+  });
+
+  it('rejects, and frees the token', () => {
+    const change = aHeldChange();
+    const after = decide(
+      withPending(aToken(), change),
+      change,
+      { by: aUser(), recorded: { ...recorded, decision: 'REJECT' } },
+      context,
+    );
+    expect(after.token).toMatchObject({ status: 'ACTIVE', pendingChange: null });
+    expect(after.changes.map(({ status }) => status)).toEqual(['REJECTED']);
+  });
+
+  it('counts a wrong code on the change alone', () => {
+    const counted = countWrongCode(aHeldChange(), ['000000'], NOW);
+    expect(counted).toMatchObject({ status: 'PENDING_AUTHORIZATION', version: 2, authorization: { wrongCodes: ['000000'] } });
+    expect(counted.authorization.bindingCode).toBe('123456');
+  });
+
+  it.each(['CANCELLED', 'EXPIRED', 'REJECTED'] as const)('ends as %s without effect on the token', (status) => {
+    const change = aHeldChange();
+    const token = withPending(aToken(), change);
+    const after = close(token, change, status, context);
+    expect(after.token).toMatchObject({ status: 'ACTIVE', pendingChange: null, sealedSeed: token.sealedSeed, device: token.device });
+    expect(after.changes.map(({ status: s }) => s)).toEqual([status]);
+  });
+
+  it('is never applied as a release when nobody decided it', () => {
+    expect(() => apply(aToken(), aHeldChange(), { ...context, actor: SYSTEM })).toThrow('only once it is decided');
+  });
+});
+
+describe('the record', () => {
+  it('chains each event to the one before, through the head on the token', () => {
+    const change = aHeldChange();
+    const first = hold(aToken(), change, { expired: null, holdStarts: [] }, context);
+    const second = close(first.token, change, 'CANCELLED', context);
+    const [requested] = first.events;
+    const [cancelled] = second.events;
+    expect(requested?.previousHash).toBe(aToken().recordHead.hash);
+    expect(cancelled?.previousHash).toBe(requested?.hash);
+    expect(second.token.recordHead).toEqual({ seq: 2, hash: cancelled?.hash });
+    if (!requested) throw new Error('No event');
+    const { hash, ...body } = requested;
+    expect(eventHash(body)).toBe(hash);
+    expect(eventHash({ ...body, at: later(1).toISOString() })).not.toBe(hash);
+  });
+});
