@@ -53,16 +53,27 @@ export async function importFile(path: string, codesPath: string | undefined, st
           codes++;
         }
       }
-      progress.update(stream.bytesRead, people.created + people.updated + people.unchanged + bad);
+      progress.update(stream.bytesRead, linesOf(people) + bad);
     }
+  } catch (cause) {
+    throw new Error(`Stopped after ${linesOf(people) + bad} lines; load the file again to go on: ${messageOf(cause)}`, {
+      cause,
+    });
   } finally {
     progress.stop();
-    // What was committed has its codes here, also when a fault ends the load half-way.
     await codeFile?.close();
     stream.destroy();
   }
   const { created, updated } = companies;
   return { companies: { created, updated }, people, bad, codes, movedTo: codeFile?.movedTo };
+}
+
+function linesOf({ created, updated, unchanged }: ImportSummary['people']): number {
+  return created + updated + unchanged;
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? `${cause.name} ${cause.message}`.trim() : String(cause);
 }
 
 async function afterHeader(lines: AsyncGenerator<RawLine>): Promise<AsyncGenerator<RawLine>> {

@@ -31,12 +31,12 @@ async function loadBatch({ entries, finish }: Batch, { pool, contextNow }: Loadi
   try {
     const owners = entries.flatMap((entry) => ('line' in entry && entry.owner ? [entry.owner] : []));
     const people = await retryPatiently(() => readPeople(owners));
-    const storedOf = new Map(people.map((stored) => [stored.user.userId, stored]));
+    const storedOf = new Map(people.map((stored, index) => [owners[index], stored]));
     return await Promise.all(
       entries.map((entry) => {
         if (!('line' in entry)) return entry;
         const { line, owner } = entry;
-        return loadPerson(line, { owner, stored: owner && storedOf.get(owner.userId) }, pool, contextNow);
+        return loadPerson(line, { owner, stored: owner && storedOf.get(owner) }, pool, contextNow);
       }),
     );
   } finally {

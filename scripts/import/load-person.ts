@@ -1,3 +1,4 @@
+import { StaleDecisionError } from '../../shared/errors.ts';
 import type { UsernameOwner } from '../../shared/repositories/company-writes.ts';
 import type { Activation } from '../../shared/repositories/items.ts';
 import { decideAgain } from '../../shared/repositories/table.ts';
@@ -28,7 +29,7 @@ export interface Loaded {
   readonly code: IssuedCode | undefined;
 }
 
-/** What was read of the line's person before, for many lines at once; both undefined for a new one. */
+/** What was read of the line's person before, with that of others: no owner for a new one. */
 export interface Known {
   readonly owner: UsernameOwner | undefined;
   readonly stored: StoredPerson | undefined;
@@ -67,7 +68,8 @@ async function decideAndWrite(
 ): Promise<Loaded | BadLine> {
   const { owner, stored } = seen ?? (await readKnown(line.username));
   if (owner && owner.companyId !== line.company.companyId) return { number: line.number, reason: OTHER_COMPANY };
-  if (!owner || !stored) return create(line, pool, context);
+  if (!owner) return create(line, pool, context);
+  if (!stored) throw new StaleDecisionError('A user changed while they were read');
   return update(line, owner, stored, pool, context);
 }
 

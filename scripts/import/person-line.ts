@@ -76,9 +76,7 @@ const columnsSchema = z.strictObject({
   ),
   email: z.email({ error: 'is not an e-mail address' }).check(z.maxLength(254, { error: 'is too long' })),
   role: z.enum(lineRoleSchema.options, { error: `must be ${lineRoleSchema.options.join(', ')}` }),
-  physical_serial: z.union([z.literal(''), textSchema(64)], {
-    error: 'must be empty, or at most 64 characters that can be shown',
-  }),
+  physical_serial: z.union([z.literal(''), textSchema(64)]),
 });
 
 /** Whether the line is the header, exactly. */

@@ -27,16 +27,11 @@ export async function readOwner(username: string): Promise<UsernameOwner | undef
   return readUsernameOwner(item);
 }
 
-/** The people of these usernames' owners, in as few reads as there can be. */
-export async function readPeople(owners: readonly UsernameOwner[]): Promise<StoredPerson[]> {
+/** The people of these usernames' owners, in as few reads as there can be; undefined where one changed meanwhile. */
+export async function readPeople(owners: readonly UsernameOwner[]): Promise<(StoredPerson | undefined)[]> {
   const keys = owners.map(keysOf);
-  const items = await getAll(keys.flat());
-  let next = 0;
-  return keys.map((ofOne) => {
-    const found = items.slice(next, next + ofOne.length);
-    next += ofOne.length;
-    return personOf(found);
-  });
+  const items = (await getAll(keys.flat())).values();
+  return keys.map((ofOne) => personOf(ofOne.map(() => items.next().value)));
 }
 
 function keysOf({ companyId, userId, tokenId, physicalTokenId }: UsernameOwner): Key[] {
@@ -44,13 +39,11 @@ function keysOf({ companyId, userId, tokenId, physicalTokenId }: UsernameOwner):
   return [userKey(userId), ...tokenIds.map((id) => tokenKey(companyId, id))];
 }
 
-function personOf([userItem, virtualItem, physicalItem]: readonly (Item | undefined)[]): StoredPerson {
+function personOf([userItem, virtualItem, physicalItem]: readonly (Item | undefined)[]): StoredPerson | undefined {
   const user = readUser(userItem);
   const virtual = readToken(virtualItem);
   const physical = readToken(physicalItem) ?? null;
-  if (!user || !virtual || user.physicalTokenId !== (physical?.tokenId ?? null)) {
-    throw new Error('The tables have a username whose user or tokens are missing');
-  }
+  if (!user || !virtual || user.physicalTokenId !== (physical?.tokenId ?? null)) return undefined;
   return { user, virtual, physical };
 }
 

@@ -1,0 +1,113 @@
+import * as z from 'zod/mini';
+import { PROBLEMS, type ProblemCode } from '../../shared/errors.ts';
+import { OPERATIONS, type Operation } from '../../shared/http/operations.ts';
+import { problemResponse } from '../../shared/http/responses.ts';
+import { ROUTES, type Route } from '../../shared/routes.ts';
+
+type Json = Record<string, unknown>;
+
+/** Problems that any route may answer. */
+const COMMON: readonly ProblemCode[] = ['VALIDATION_FAILED', 'USER_DISABLED', 'INTERNAL', 'UNAVAILABLE'];
+
+/** The JSON Schema of what a client sends: what is optional there, and before anything is normalized. */
+function schemaOf(schema: z.ZodMiniType): Json {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return rest;
+}
+
+function parametersOf(schema: z.ZodMiniType | undefined, place: 'path' | 'query'): Json[] {
+  if (!schema) return [];
+  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return Object.entries(properties).map(([name, property]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    schema: property,
+  }));
+}
+
+const IDEMPOTENCY_KEY: Json = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: true,
+  description: 'The same key by the same caller gives the same change for ever.',
+  schema: { type: 'string', pattern: '^[\\x21-\\x7E]{1,255}$' },
+};
+
+function problemsOf(codes: readonly ProblemCode[]): Json {
+  const byStatus = Map.groupBy([...new Set([...COMMON, ...codes])].sort(), (code) => PROBLEMS[code].status);
+  const entries = [...byStatus].sort(([a], [b]) => a - b);
+  return Object.fromEntries([
+    ['401', { description: 'No valid access token', content: problemContent() }],
+    ...entries.map(([status, of]) => [String(status), { description: of.join(', '), content: problemContent() }]),
+  ]);
+}
+
+function problemContent(): Json {
+  return { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+}
+
+function answersOf({ responses }: Operation): Json {
+  return Object.fromEntries(
+    Object.entries(responses).map(([status, schema]) => [
+      status,
+      schema
+        ? { description: 'Done', content: { 'application/json': { schema: schemaOf(schema) } } }
+        : { description: 'Done' },
+    ]),
+  );
+}
+
+function operationOf(route: Route, operation: Operation): Json {
+  return {
+    operationId: route.functionName,
+    summary: operation.summary,
+    // Each scope is an alternative: any of them is accepted.
+    security: route.scopes.map((scope) => ({ cognito: [scope] })),
+    parameters: [
+      ...parametersOf(operation.path, 'path'),
+      ...parametersOf(operation.query, 'query'),
+      ...(operation.idempotencyKey ? [IDEMPOTENCY_KEY] : []),
+    ],
+    ...(operation.body
+      ? { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(operation.body) } } } }
+      : {}),
+    responses: { ...answersOf(operation), ...problemsOf(operation.problems) },
+  };
+}
+
+/** The OpenAPI 3.1 document of the API: made from the routes and the schemas that the functions parse with. */
+export function openApiDocument(version: string): Json {
+  const paths: Record<string, Json> = {};
+  for (const route of ROUTES) {
+    const path = (paths[route.path] ??= {});
+    path[route.method.toLowerCase()] = operationOf(route, OPERATIONS[route.functionName]);
+  }
+  const scopes = [...new Set<string>(ROUTES.flatMap(({ scopes: of }) => of))];
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Llavero',
+      version,
+      description: 'The virtual-token service of a corporate bank.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/', description: 'The stage’s own address (`ApiUrl`)' }],
+    paths,
+    components: {
+      securitySchemes: {
+        cognito: {
+          type: 'oauth2',
+          flows: {
+            authorizationCode: {
+              authorizationUrl: '/oauth2/authorize',
+              tokenUrl: '/oauth2/token',
+              scopes: Object.fromEntries(scopes.map((scope) => [scope, scope])),
+            },
+          },
+        },
+      },
+      schemas: { Problem: schemaOf(problemResponse) },
+    },
+  };
+}

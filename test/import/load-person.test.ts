@@ -1,0 +1,232 @@
+import {
+  AdminCreateUserCommand,
+  AdminDisableUserCommand,
+  AdminEnableUserCommand,
+  AdminGetUserCommand,
+  AdminSetUserPasswordCommand,
+  AdminUpdateUserAttributesCommand,
+  AdminUserGlobalSignOutCommand,
+  CognitoIdentityProviderClient,
+  InvalidParameterException,
+  UsernameExistsException,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { BatchGetCommand, DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import type { StoredPerson } from '../../scripts/import/decide-person.ts';
+import { loadPerson } from '../../scripts/import/load-person.ts';
+import type { PersonLine } from '../../scripts/import/person-line.ts';
+import { UserPool } from '../../scripts/import/user-pool.ts';
+import type { UsernameOwner } from '../../shared/repositories/company-writes.ts';
+import { hashActivationCode } from '../../shared/security/activation-code.ts';
+import { aContext, aLine, aStoredPerson } from './fixtures.ts';
+
+const cognito = mockClient(CognitoIdentityProviderClient);
+const dynamodb = mockClient(DynamoDBDocumentClient);
+
+const NO_METADATA = { $metadata: {}, message: 'refused' };
+const USER = { UserPoolId: 'pool-1', Username: 'demo.uno' };
+
+/** The calls of both services, in the order in which they were made. */
+let calls: string[];
+
+beforeEach(() => {
+  calls = [];
+  cognito.reset();
+  dynamodb.reset();
+  const noted =
+    <T>(name: string, answer: T) =>
+    () => {
+      calls.push(name);
+      return answer;
+    };
+  const attributes = [
+    { Name: 'sub', Value: 'sub-1' },
+    { Name: 'email', Value: 'other@example.com' },
+  ];
+  cognito.on(AdminCreateUserCommand).callsFake(noted('create', { User: { Attributes: attributes } }));
+  cognito.on(AdminGetUserCommand).callsFake(noted('get', { Enabled: false, UserAttributes: attributes }));
+  cognito.on(AdminSetUserPasswordCommand).callsFake(noted('password', {}));
+  cognito.on(AdminUpdateUserAttributesCommand).callsFake(noted('email', {}));
+  cognito.on(AdminEnableUserCommand).callsFake(noted('enable', {}));
+  cognito.on(AdminDisableUserCommand).callsFake(noted('disable', {}));
+  cognito.on(AdminUserGlobalSignOutCommand).callsFake(noted('sign out', {}));
+  dynamodb.on(TransactWriteCommand).callsFake(noted('write', {}));
+});
+
+const NEW = { owner: undefined, stored: undefined };
+
+function known(stored: StoredPerson, owner: Partial<UsernameOwner> = {}) {
+  const { userId, companyId, tokenId, physicalTokenId } = stored.user;
+  return { owner: { userId, companyId, tokenId, physicalTokenId, canSignIn: true, ...owner }, stored };
+}
+
+function load(line: PersonLine, seen: Parameters<typeof loadPerson>[1], { codes = false, password = 'demo' } = {}) {
+  const context = aContext({ activationCodeSeconds: codes ? 3600 : undefined });
+  return loadPerson(line, seen, new UserPool('pool-1', password || undefined), () => context);
+}
+
+/** The items of the n-th transaction whose sort key begins so. */
+function written(transaction: number, sk: string) {
+  const items = dynamodb.commandCalls(TransactWriteCommand)[transaction]?.args[0].input.TransactItems ?? [];
+  return items.flatMap(({ Put }) => (String(Put?.Item?.sk).startsWith(sk) ? [Put?.Item] : []));
+}
+
+it('gives a new person to the pool first, then writes all of them in one transaction', async () => {
+  expect(await load(aLine(), NEW)).toEqual({ outcome: 'created', code: undefined });
+  expect(calls).toEqual(['create', 'password', 'write']);
+  expect(cognito.commandCalls(AdminCreateUserCommand)[0]?.args[0].input).toEqual({
+    ...USER,
+    UserAttributes: [
+      { Name: 'email', Value: 'uno@example.com' },
+      { Name: 'email_verified', Value: 'true' },
+    ],
+    MessageAction: 'SUPPRESS',
+  });
+  expect(written(0, 'OWNER')).toEqual([
+    {
+      pk: 'USERNAME#demo.uno',
+      sk: 'OWNER',
+      userId: 'sub-1',
+      companyId: 'demo-1',
+      tokenId: expect.any(String),
+      physicalTokenId: expect.any(String),
+      canSignIn: true,
+    },
+  ]);
+  expect(written(0, 'TOKEN#').map((item) => item?.kind)).toEqual(['VIRTUAL', 'PHYSICAL']);
+  expect(written(0, 'EVENT#').map((item) => item?.type)).toEqual(['TOKEN_CREATED', 'TOKEN_CREATED']);
+  const terms = ['administradora uno#', 'demo administradora uno#', 'demo.uno#', 'uno#'];
+  for (const term of terms)
+    expect(written(0, term).map((item) => item?.pk)).toEqual([
+      'COMPANY#demo-1#SEARCH#VIRTUAL',
+      'COMPANY#demo-1#SEARCH#PHYSICAL',
+    ]);
+});
+
+it('lets the pool invite a new person where it gives no password', async () => {
+  await load(aLine(), NEW, { password: '' });
+  expect(calls).toEqual(['create', 'write']);
+  expect(cognito.commandCalls(AdminCreateUserCommand)[0]?.args[0].input).toMatchObject({
+    DesiredDeliveryMediums: ['EMAIL'],
+  });
+});
+
+it('lets the pool invite nobody who comes in disabled, and has it refuse them once they are written', async () => {
+  expect(await load(aLine({ role: 'DISABLED' }), NEW, { password: '' })).toEqual({
+    outcome: 'created',
+    code: undefined,
+  });
+  expect(calls).toEqual(['create', 'write', 'disable', 'sign out', 'write']);
+  expect(cognito.commandCalls(AdminCreateUserCommand)[0]?.args[0].input).toMatchObject({ MessageAction: 'SUPPRESS' });
+  expect(written(1, 'OWNER')).toEqual([expect.objectContaining({ canSignIn: false })]);
+});
+
+it('goes on where an earlier run stopped between the pool and the tables', async () => {
+  cognito.on(AdminCreateUserCommand).rejects(new UsernameExistsException(NO_METADATA));
+  expect(await load(aLine(), NEW)).toEqual({ outcome: 'created', code: undefined });
+  expect(calls).toEqual(['get', 'email', 'enable', 'password', 'write']);
+});
+
+it('calls nobody for a line that says what is so already', async () => {
+  expect(await load(aLine(), known(aStoredPerson()))).toEqual({ outcome: 'unchanged', code: undefined });
+  expect(calls).toEqual([]);
+});
+
+it('takes the right in the tables before it has the pool refuse the sign-in', async () => {
+  const stored = aStoredPerson();
+  expect(await load(aLine({ role: 'DISABLED' }), known(stored))).toEqual({ outcome: 'updated', code: undefined });
+  expect(calls).toEqual(['write', 'disable', 'sign out', 'write']);
+  expect(written(0, 'PROFILE')).toEqual([expect.objectContaining({ userId: 'sub-1', enabled: false })]);
+  expect(written(0, 'OWNER')).toEqual([]);
+  expect(written(1, 'OWNER')).toEqual([expect.objectContaining({ canSignIn: false })]);
+});
+
+it('has the pool refuse the sign-in where an earlier run stopped before it', async () => {
+  const line = aLine({ role: 'DISABLED' });
+  expect(await load(line, known(aStoredPerson(line)))).toEqual({ outcome: 'unchanged', code: undefined });
+  expect(calls).toEqual(['disable', 'sign out', 'write']);
+});
+
+it('leaves the pool alone where it refuses the sign-in already', async () => {
+  const line = aLine({ role: 'DISABLED' });
+  await load(line, known(aStoredPerson(line), { canSignIn: false }));
+  expect(calls).toEqual([]);
+});
+
+it('gives the right back only once the pool lets the user sign in', async () => {
+  const stored = aStoredPerson(aLine({ role: 'DISABLED' }));
+  expect(await load(aLine(), known(stored, { canSignIn: false }))).toEqual({ outcome: 'updated', code: undefined });
+  expect(calls).toEqual(['enable', 'write']);
+  expect(written(0, 'OWNER')).toEqual([expect.objectContaining({ canSignIn: true })]);
+});
+
+it('changes the address in the pool first', async () => {
+  expect(await load(aLine({ email: 'dos@example.com' }), known(aStoredPerson()))).toEqual({
+    outcome: 'updated',
+    code: undefined,
+  });
+  expect(calls).toEqual(['email', 'write']);
+});
+
+it('stores the hash of the code that it gives', async () => {
+  const loaded = await load(aLine(), known(aStoredPerson()), { codes: true });
+  const code = 'code' in loaded ? loaded.code : undefined;
+  expect(loaded).toEqual({
+    outcome: 'unchanged',
+    code: {
+      companyId: 'demo-1',
+      username: 'demo.uno',
+      activationCode: expect.stringMatching(/^[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){3}$/),
+      expiresAt: '2026-01-01T01:00:00.000Z',
+    },
+  });
+  expect(written(0, 'ACTIVATION')).toEqual([
+    {
+      pk: 'USER#sub-1',
+      sk: 'ACTIVATION',
+      userId: 'sub-1',
+      codeHash: hashActivationCode('sub-1', code?.activationCode ?? ''),
+      expiresAt: '2026-01-01T01:00:00.000Z',
+      wrongTries: 0,
+      ttl: 1767229200,
+    },
+  ]);
+});
+
+it('refuses a username of another company, also one that was taken meanwhile', async () => {
+  const bad = { number: 2, reason: 'username: belongs to another company' };
+  const theirs = known(aStoredPerson(), { companyId: 'demo-2' });
+  expect(await load(aLine(), theirs)).toEqual(bad);
+  expect(calls).toEqual([]);
+
+  const reasons = [{ Code: 'None' }, { Code: 'ConditionalCheckFailed' }];
+  dynamodb
+    .on(TransactWriteCommand)
+    .rejectsOnce(new TransactionCanceledException({ ...NO_METADATA, CancellationReasons: reasons }));
+  const { owner, stored } = theirs;
+  dynamodb
+    .on(BatchGetCommand)
+    .resolvesOnce({ Responses: { llavero: [{ pk: 'USERNAME#demo.uno', sk: 'OWNER', ...owner }] } })
+    .resolvesOnce({
+      Responses: {
+        llavero: [
+          { pk: 'USER#sub-1', sk: 'PROFILE', ...stored.user },
+          { pk: 'COMPANY#demo-2', sk: `TOKEN#${owner.tokenId}`, ...stored.virtual },
+          { pk: 'COMPANY#demo-2', sk: `TOKEN#${owner.physicalTokenId}`, ...stored.physical },
+        ],
+      },
+    });
+  expect(await load(aLine(), NEW)).toEqual(bad);
+});
+
+it('refuses a line whose username or address the pool refuses, and writes nothing of it', async () => {
+  cognito.on(AdminCreateUserCommand).rejects(new InvalidParameterException(NO_METADATA));
+  expect(await load(aLine(), NEW)).toEqual({ number: 2, reason: 'username or email: refused by the user pool' });
+  expect(calls).toEqual([]);
+});
+
+it('ends with the fault that it cannot mend', async () => {
+  cognito.on(AdminCreateUserCommand).rejects(new Error('no credentials'));
+  await expect(load(aLine(), NEW)).rejects.toThrow('no credentials');
+});
