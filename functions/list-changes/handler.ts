@@ -1,18 +1,14 @@
-import * as z from 'zod/mini';
-import { changeStatusSchema } from '../../shared/domain/change.ts';
 import { apiHandler } from '../../shared/http/api-handler.ts';
 import { page } from '../../shared/http/page.ts';
-import { pageQuery } from '../../shared/http/schemas.ts';
+import { changeQuerySchema } from '../../shared/http/schemas.ts';
 import { changeView } from '../../shared/http/views.ts';
 import { readChange, readHold } from '../../shared/repositories/items.ts';
 import { holdKey } from '../../shared/repositories/keys.ts';
 import { indexPage } from '../../shared/repositories/listings.ts';
 import { getAll } from '../../shared/repositories/table.ts';
 
-const querySchema = z.strictObject({ ...pageQuery, status: z.optional(changeStatusSchema) });
-
 /** GET /changes: the company's, newest first. */
-export const handler = apiHandler({ caller: 'ADMINISTRATOR', query: querySchema }, async ({ caller, query }) => {
+export const handler = apiHandler({ caller: 'ADMINISTRATOR', query: changeQuerySchema }, async ({ caller, query }) => {
   const { status, limit, cursor } = query;
   const { companyId } = caller;
   const list = { companyId, route: 'GET /changes', filter: { status } };

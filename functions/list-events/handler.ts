@@ -1,20 +1,18 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod/mini';
 import { eventSchema } from '../../shared/domain/event.ts';
 import { requireEnv } from '../../shared/env.ts';
 import { ProblemError } from '../../shared/errors.ts';
 import { apiHandler } from '../../shared/http/api-handler.ts';
 import { page } from '../../shared/http/page.ts';
-import { pageQuery, tokenPathSchema } from '../../shared/http/schemas.ts';
+import { eventQuerySchema, tokenPathSchema } from '../../shared/http/schemas.ts';
 import { recordPartition, tokenKey } from '../../shared/repositories/keys.ts';
 import { getAll, table } from '../../shared/repositories/table.ts';
 
 const RECORD_TABLE = requireEnv('RECORD_TABLE_NAME');
-const querySchema = z.strictObject(pageQuery);
 
 /** GET /tokens/{tokenId}/events: the token's record, newest first. */
 export const handler = apiHandler(
-  { caller: 'ADMINISTRATOR', path: tokenPathSchema, query: querySchema },
+  { caller: 'ADMINISTRATOR', path: tokenPathSchema, query: eventQuerySchema },
   async ({ caller, path: { tokenId }, query: { limit, cursor } }) => {
     const { companyId } = caller;
     const [token] = await getAll([tokenKey(companyId, tokenId)]);

@@ -1,12 +1,10 @@
-import * as z from 'zod/mini';
 import { actionSchema } from '../../shared/domain/change.ts';
 import { REASONS } from '../../shared/domain/reasons.ts';
 import { apiHandler } from '../../shared/http/api-handler.ts';
-
-const querySchema = z.strictObject({ action: z.optional(actionSchema) });
+import { reasonQuerySchema } from '../../shared/http/schemas.ts';
 
 /** GET /reasons: the catalogue, or one action's. */
-export const handler = apiHandler({ caller: 'ADMINISTRATOR', query: querySchema }, async ({ query }) => {
+export const handler = apiHandler({ caller: 'ADMINISTRATOR', query: reasonQuerySchema }, async ({ query }) => {
   const items = actionSchema.options
     .filter((action) => !query.action || query.action === action)
     .flatMap((action) =>

@@ -1,21 +1,13 @@
-import * as z from 'zod/mini';
 import { normalizeForSearch } from '../../shared/domain/search-terms.ts';
-import { tokenKindSchema, tokenStatusSchema } from '../../shared/domain/token.ts';
+import { tokenKindSchema } from '../../shared/domain/token.ts';
 import { apiHandler } from '../../shared/http/api-handler.ts';
 import { page } from '../../shared/http/page.ts';
-import { pageQuery } from '../../shared/http/schemas.ts';
+import { tokenQuerySchema } from '../../shared/http/schemas.ts';
 import { tokenView } from '../../shared/http/views.ts';
 import { listTokens, type TokenPosition } from '../../shared/lifecycle/list-tokens.ts';
 
-const querySchema = z.strictObject({
-  ...pageQuery,
-  kind: z.optional(tokenKindSchema),
-  status: z.optional(tokenStatusSchema),
-  q: z.optional(z.string().check(z.maxLength(100))),
-});
-
 /** GET /tokens */
-export const handler = apiHandler({ caller: 'ADMINISTRATOR', query: querySchema }, async ({ caller, query }) => {
+export const handler = apiHandler({ caller: 'ADMINISTRATOR', query: tokenQuerySchema }, async ({ caller, query }) => {
   const { kind, status, q, limit, cursor } = query;
   const { companyId } = caller;
   const filter = { companyId, kind, status, beginning: normalizeForSearch(q ?? '') || undefined };

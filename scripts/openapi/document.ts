@@ -80,8 +80,8 @@ function operationOf(route: Route, operation: Operation): Json {
 export function openApiDocument(version: string): Json {
   const paths: Record<string, Json> = {};
   for (const route of ROUTES) {
-    const path = (paths[route.path] ??= {});
-    path[route.method.toLowerCase()] = operationOf(route, OPERATIONS[route.functionName]);
+    const operation = operationOf(route, OPERATIONS[route.functionName]);
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation };
   }
   const scopes = [...new Set<string>(ROUTES.flatMap(({ scopes: of }) => of))];
   return {

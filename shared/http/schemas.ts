@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { actionSchema } from '../domain/change.ts';
+import { actionSchema, changeStatusSchema } from '../domain/change.ts';
 import { textSchema } from '../domain/text.ts';
-import { platformSchema } from '../domain/token.ts';
+import { platformSchema, tokenKindSchema, tokenStatusSchema } from '../domain/token.ts';
 import { sentJwkSchema } from '../security/device-key.ts';
 import { compactJwsSchema } from '../security/verify-jws.ts';
 
@@ -22,6 +22,23 @@ export const pageQuery = {
 export const tokenPathSchema = z.strictObject({ tokenId: idSchema });
 export const changePathSchema = z.strictObject({ changeId: idSchema });
 export const devicePathSchema = z.strictObject({ deviceId: idSchema });
+
+/** Query of GET /tokens. */
+export const tokenQuerySchema = z.strictObject({
+  ...pageQuery,
+  kind: z.optional(tokenKindSchema),
+  status: z.optional(tokenStatusSchema),
+  q: z.optional(z.string().check(z.maxLength(100))),
+});
+
+/** Query of GET /tokens/{tokenId}/events. */
+export const eventQuerySchema = z.strictObject(pageQuery);
+
+/** Query of GET /changes. */
+export const changeQuerySchema = z.strictObject({ ...pageQuery, status: z.optional(changeStatusSchema) });
+
+/** Query of GET /reasons. */
+export const reasonQuerySchema = z.strictObject({ action: z.optional(actionSchema) });
 
 /** Body of POST /tokens/{tokenId}/changes. */
 export const changeRequestSchema = z.strictObject({

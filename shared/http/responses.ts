@@ -1,0 +1,119 @@
+import * as z from 'zod/mini';
+import { actionSchema, challengeSchema, changeStatusSchema } from '../domain/change.ts';
+import { approvalPolicySchema } from '../domain/company.ts';
+import { eventSchema } from '../domain/event.ts';
+import { supportSchema } from '../domain/support.ts';
+import { platformSchema, tokenKindSchema, tokenStatusSchema } from '../domain/token.ts';
+import { personSchema, roleSchema } from '../domain/user.ts';
+
+/** What the API answers: the OpenAPI document is made of these, and the tests hold real answers against them. */
+const userSchema = z.strictObject({
+  userId: z.string(),
+  fullName: z.string(),
+  username: z.string(),
+  role: roleSchema,
+});
+
+const timeSchema = z.iso.datetime();
+const labelSchema = z.strictObject({ es: z.string(), en: z.string() });
+const sentDeviceSchema = z.strictObject({
+  deviceId: z.string(),
+  name: z.string(),
+  platform: platformSchema,
+  enrolledAt: timeSchema,
+});
+
+export const tokenResponse = z.strictObject({
+  tokenId: z.string(),
+  kind: tokenKindSchema,
+  serial: z.string(),
+  status: tokenStatusSchema,
+  holder: userSchema,
+  device: z.nullable(sentDeviceSchema),
+  pendingChange: z.nullable(
+    z.strictObject({
+      changeId: z.string(),
+      action: actionSchema,
+      status: changeStatusSchema,
+      expiresAt: timeSchema,
+    }),
+  ),
+  availableActions: z.array(actionSchema),
+  version: z.int(),
+  updatedAt: timeSchema,
+});
+
+export const changeResponse = z.strictObject({
+  changeId: z.string(),
+  tokenId: z.string(),
+  action: actionSchema,
+  reason: z.string(),
+  note: z.nullable(z.string()),
+  status: changeStatusSchema,
+  requestedBy: z.strictObject(personSchema.shape),
+  authorization: z.nullable(
+    z.strictObject({
+      policy: approvalPolicySchema,
+      expiresAt: timeSchema,
+      decidedBy: z.optional(z.strictObject(personSchema.shape)),
+      decidedAt: z.optional(timeSchema),
+    }),
+  ),
+  notification: z.strictObject({ status: z.enum(['PENDING', 'SENT', 'FAILED', 'NOT_NEEDED']) }),
+  notices: z.array(z.strictObject({ channel: z.string(), status: z.string() })),
+  createdAt: timeSchema,
+  updatedAt: timeSchema,
+  bindingCode: z.optional(z.string().check(z.regex(/^\d{6}$/))),
+});
+
+export const meResponse = z.strictObject({
+  user: userSchema,
+  company: z.strictObject({ companyId: z.string(), name: z.string(), authorizationPolicy: approvalPolicySchema }),
+  permissions: z.array(z.string()),
+});
+
+export const reasonsResponse = z.strictObject({
+  items: z.array(
+    z.strictObject({ action: actionSchema, code: z.string(), label: labelSchema, noteRequired: z.boolean() }),
+  ),
+});
+
+export const activationCodeResponse = z.strictObject({ activationCode: z.string(), expiresAt: timeSchema });
+
+export const supportResponse = z.strictObject({ ...supportSchema.shape, open: z.boolean() });
+
+export const enrolmentResponse = z.strictObject({ deviceId: z.string(), tokenId: z.string(), seed: z.string() });
+
+export const appMeResponse = z.strictObject({
+  user: userSchema,
+  device: z.nullable(sentDeviceSchema),
+  token: z.strictObject({ tokenId: z.string(), status: tokenStatusSchema }),
+  physicalToken: z.nullable(tokenResponse),
+});
+
+export const authorizationsResponse = z.strictObject({
+  items: z.array(z.strictObject({ changeId: z.string(), challenge: challengeSchema, attemptsLeft: z.int() })),
+});
+
+export const decisionResponse = z.strictObject({ changeId: z.string(), status: changeStatusSchema });
+
+/** A page of a list. */
+export function pageOf<T extends z.ZodMiniType>(item: T) {
+  return z.strictObject({ items: z.array(item), nextCursor: z.nullable(z.string()) });
+}
+
+export const eventResponse = z.strictObject(eventSchema.shape);
+
+/** RFC 9457, with the members of this service. */
+export const problemResponse = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.string(),
+  detail: z.optional(z.string()),
+  errors: z.optional(z.array(z.strictObject({ path: z.string(), message: z.string() }))),
+  attemptsLeft: z.optional(z.int()),
+  change: z.optional(z.strictObject({ changeId: z.string(), status: changeStatusSchema })),
+  support: z.optional(supportResponse),
+  requestId: z.string(),
+});

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { openApiDocument } from '../scripts/openapi/document.ts';
+import { ROUTES } from '../shared/routes.ts';
+
+const root = join(__dirname, '..');
+const read = (file: string) => JSON.parse(readFileSync(join(root, file), 'utf8'));
+
+describe('the OpenAPI document', () => {
+  it('is the one the schemas make: run `npm run openapi` after changing them', () => {
+    expect(read('docs/openapi.json')).toEqual(
+      JSON.parse(JSON.stringify(openApiDocument(read('package.json').version))),
+    );
+  });
+
+  it('is valid OpenAPI 3.1', async () => {
+    const validator = new Validator();
+    expect(await validator.validate(read('docs/openapi.json'))).toEqual({ valid: true });
+    expect(validator.version).toBe('3.1');
+  });
+
+  it('has every route with its scopes, and no other', () => {
+    const paths: Record<string, Record<string, { operationId: string; security: { cognito: string[] }[] }>> = read(
+      'docs/openapi.json',
+    ).paths;
+    const documented = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { operationId, security }]) => ({
+        method: method.toUpperCase(),
+        path,
+        scopes: security.flatMap(({ cognito }) => cognito),
+        functionName: operationId,
+      })),
+    );
+    const byPath = (a: { path: string; method: string }, b: { path: string; method: string }) =>
+      `${a.path} ${a.method}`.localeCompare(`${b.path} ${b.method}`);
+    expect(documented.sort(byPath)).toEqual(
+      ROUTES.map((route) => ({ ...route, scopes: [...route.scopes] })).sort(byPath),
+    );
+  });
+});
