@@ -10,6 +10,16 @@ export interface BundleOptions {
   readonly outputFolder: string;
 }
 
+/** A function's credentials are in its environment: of the SDK's chain of providers, the rest is never loaded. */
+const UNREACHED_CREDENTIAL_PROVIDERS = [
+  '@aws-sdk/credential-provider-http',
+  '@aws-sdk/credential-provider-ini',
+  '@aws-sdk/credential-provider-process',
+  '@aws-sdk/credential-provider-sso',
+  '@aws-sdk/credential-provider-web-identity',
+  '@smithy/credential-provider-imds',
+];
+
 /** Bundles every function in one esbuild run, one folder each, and writes `meta.json` for the report of sizes. */
 export async function bundleFunctions(options: BundleOptions): Promise<void> {
   const entries = options.names.map((name) => ({
@@ -31,6 +41,7 @@ export async function bundleFunctions(options: BundleOptions): Promise<void> {
     minify: true,
     mainFields: ['module', 'main'],
     legalComments: 'none',
+    external: UNREACHED_CREDENTIAL_PROVIDERS,
     charset: 'utf8',
     metafile: true,
     write: false,

@@ -119,6 +119,7 @@ export class ServiceStack extends Stack {
     const { seed, cursor } = data.keys;
 
     const settingValues: Partial<Record<EnvName, string>> = {
+      RECORD_TABLE_NAME: record.tableName,
       HOLD_SECONDS: String(settings.holdSeconds),
       HOLDS_PER_TOKEN: String(settings.holdsPerToken),
       PUSHES_PER_DEVICE: String(settings.pushesPerDevice),

@@ -1,0 +1,137 @@
+import { grantsByFunction } from './granted-actions.ts';
+import { DEPLOYED_STAGE, synthesizeStage } from './synthesized-stage.ts';
+
+type Grants = Record<string, Record<string, string[]>>;
+
+let deployed: Grants;
+let local: Grants;
+
+beforeAll(() => {
+  deployed = grantsByFunction(synthesizeStage(DEPLOYED_STAGE).templateOf('Service'));
+  local = grantsByFunction(synthesizeStage({}).templateOf('Service'));
+});
+
+const dynamo = (...names: string[]) => names.map((name) => `dynamodb:${name}`).sort();
+const READ = ['GetItem', 'BatchGetItem', 'Query'];
+const WRITE = [...READ, 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'];
+
+const everyFunction = {
+  'own log': ['logs:CreateLogStream', 'logs:PutLogEvents'],
+  anything: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
+};
+const reader = { ...everyFunction, main: dynamo(...READ) };
+const recorder = { ...everyFunction, main: dynamo(...WRITE), record: dynamo('PutItem') };
+const cursor = { 'cursor key': ['kms:GenerateMac', 'kms:VerifyMac'] };
+const lister = { ...reader, 'main/list': dynamo('Query'), 'main/status': dynamo('Query'), ...cursor };
+const decider = { ...recorder, workflow: ['states:SendTaskSuccess'] };
+
+const onPush = (...names: string[]) =>
+  Object.fromEntries(
+    ['application GCM', 'endpoints GCM', 'application APNS', 'endpoints APNS'].map((label) => [
+      label,
+      names.map((name) => `sns:${name}`).sort(),
+    ]),
+  );
+
+const EXPECTED: Grants = {
+  GetMe: reader,
+  GetSupport: reader,
+  ListReasons: reader,
+  GetAppMe: reader,
+  GetToken: reader,
+  GetChange: reader,
+  ListAuthorizations: reader,
+  ListTokens: lister,
+  ListChanges: lister,
+  ListEvents: { ...reader, record: dynamo('Query'), ...cursor },
+  RequestChange: { ...recorder, workflow: ['states:SendTaskSuccess', 'states:StartExecution'] },
+  CancelChange: decider,
+  DecideChange: decider,
+  CreateActivationCode: {
+    ...everyFunction,
+    main: dynamo(...READ, 'PutItem', 'UpdateItem', 'ConditionCheckItem'),
+    record: dynamo('PutItem'),
+  },
+  EnrolDevice: {
+    ...recorder,
+    'seed key': ['kms:Decrypt', 'kms:Encrypt'],
+    ...onPush('CreatePlatformEndpoint', 'SetEndpointAttributes'),
+  },
+  UpdatePushToken: {
+    ...everyFunction,
+    main: dynamo(...WRITE),
+    ...onPush('CreatePlatformEndpoint', 'SetEndpointAttributes', 'DeleteEndpoint'),
+  },
+  HoldChange: {
+    ...everyFunction,
+    main: dynamo(...READ, 'PutItem', 'UpdateItem'),
+    ...onPush('Publish'),
+    workflow: ['states:SendTaskSuccess'],
+  },
+  ApplyChange: { ...recorder, ...onPush('DeleteEndpoint') },
+  ExpireChange: {
+    ...everyFunction,
+    main: dynamo(...READ, 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
+    record: dynamo('PutItem'),
+  },
+  ReconcileChanges: {
+    ...recorder,
+    'main/open': dynamo('Query'),
+    workflow: ['states:StartExecution'],
+    executions: ['states:DescribeExecution', 'states:StopExecution'],
+    ...onPush('DeleteEndpoint'),
+  },
+  AnswerPreflight: everyFunction,
+  PushApplication: {
+    ...everyFunction,
+    'application GCM': [
+      'sns:CreatePlatformApplication',
+      'sns:DeletePlatformApplication',
+      'sns:SetPlatformApplicationAttributes',
+    ],
+    'application APNS': [
+      'sns:CreatePlatformApplication',
+      'sns:DeletePlatformApplication',
+      'sns:SetPlatformApplicationAttributes',
+    ],
+    'secret llavero/production/fcm': ['secretsmanager:GetSecretValue'],
+    'secret llavero/production/apns': ['secretsmanager:GetSecretValue'],
+  },
+};
+
+it('deploys these functions and no other', () => {
+  expect(Object.keys(deployed).sort()).toEqual(Object.keys(EXPECTED).sort());
+});
+
+it.each(Object.keys(EXPECTED))('grants %s exactly what it needs', (name) => {
+  expect(deployed[name]).toEqual(EXPECTED[name]);
+});
+
+it('lets enrolment alone open a sealed seed', () => {
+  const openers = Object.entries(deployed).filter(([, grants]) => grants['seed key']?.includes('kms:Decrypt'));
+  expect(openers.map(([name]) => name)).toEqual(['EnrolDevice']);
+});
+
+it('lets nobody change or delete what is in the record', () => {
+  const actions = Object.values(deployed).flatMap((grants) => grants.record ?? []);
+  expect([...new Set(actions)].sort()).toEqual(['dynamodb:PutItem', 'dynamodb:Query']);
+});
+
+it('lets no function scan', () => {
+  const actions = [deployed, local].flatMap((stage) =>
+    Object.values(stage).flatMap((grants) => Object.values(grants).flat()),
+  );
+  expect(actions.filter((action) => /Scan|PartiQL|\*/.test(action))).toEqual([]);
+});
+
+it('widens, in a local stage, only what answers tasks and what sends pushes', () => {
+  const { anything, ...rest } = local.HoldChange ?? {};
+  expect(anything).toEqual([
+    'sns:Publish',
+    'states:SendTaskSuccess',
+    'xray:PutTelemetryRecords',
+    'xray:PutTraceSegments',
+  ]);
+  expect(rest).toEqual({ 'own log': everyFunction['own log'], main: dynamo(...READ, 'PutItem', 'UpdateItem') });
+  expect(local.RequestChange?.workflow).toEqual(['states:StartExecution']);
+});

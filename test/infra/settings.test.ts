@@ -1,0 +1,75 @@
+import { parseSettings } from '../../infra/settings.ts';
+import { DEPLOYED_STAGE } from './synthesized-stage.ts';
+
+const localDefaults = {
+  stage: 'local',
+  holdSeconds: 600,
+  activationCodeSeconds: 86_400,
+  activationCodeTries: 5,
+  holdsPerToken: 3,
+  pushesPerDevice: 3,
+  apiRatePerSecond: 200,
+  apiBurst: 400,
+  requestsPerAddress: 2_000,
+  pushCredentialsVersion: 1,
+  consoleOrigin: 'http://localhost:4570',
+  phoneOrigin: 'http://localhost:4571',
+  fcmSecretName: 'llavero/local/fcm',
+  apnsSecretName: 'llavero/local/apns',
+  platform: { retainData: false, demoPushCredentials: true, resourceLevelGrants: false, webFirewall: false },
+};
+
+it('fills in every setting of the local stage', () => {
+  expect(parseSettings({})).toEqual(localDefaults);
+});
+
+it('takes numbers as text, as the command line gives them', () => {
+  expect(parseSettings({ holdSeconds: '3', consoleOrigin: 'http://127.0.0.1:5000' })).toEqual({
+    ...localDefaults,
+    holdSeconds: 3,
+    consoleOrigin: 'http://127.0.0.1:5000',
+  });
+});
+
+it('takes a deployed stage whose origins are https', () => {
+  expect(parseSettings(DEPLOYED_STAGE)).toEqual({
+    ...localDefaults,
+    ...DEPLOYED_STAGE,
+    fcmSecretName: 'llavero/production/fcm',
+    apnsSecretName: 'llavero/production/apns',
+    platform: { retainData: true, demoPushCredentials: false, resourceLevelGrants: true, webFirewall: true },
+  });
+});
+
+it.each([
+  { why: 'a hold above ten minutes', context: { holdSeconds: 601 }, setting: 'holdSeconds' },
+  { why: 'a hold of no time', context: { holdSeconds: '0' }, setting: 'holdSeconds' },
+  { why: 'a hold of half a second', context: { holdSeconds: 0.5 }, setting: 'holdSeconds' },
+  { why: 'a hold that is no number', context: { holdSeconds: 'ten' }, setting: 'holdSeconds' },
+  { why: 'an empty hold', context: { holdSeconds: '' }, setting: 'holdSeconds' },
+  { why: 'no tries of an activation code', context: { activationCodeTries: 0 }, setting: 'activationCodeTries' },
+  { why: 'an origin with a path', context: { consoleOrigin: 'http://localhost:1/x' }, setting: 'consoleOrigin' },
+  { why: 'an origin with a final slash', context: { phoneOrigin: 'http://localhost:1/' }, setting: 'phoneOrigin' },
+  { why: 'an origin that is no address', context: { phoneOrigin: 'localhost' }, setting: 'phoneOrigin' },
+  { why: 'any origin at all', context: { phoneOrigin: '*' }, setting: 'phoneOrigin' },
+  {
+    why: 'plain http on a deployed stage',
+    context: { ...DEPLOYED_STAGE, consoleOrigin: 'http://console.example.com' },
+    setting: 'consoleOrigin',
+  },
+  {
+    why: 'a deployed stage without origins',
+    context: { stage: 'production', consoleOrigin: 'https://console.example.com' },
+    setting: 'phoneOrigin',
+  },
+  {
+    why: 'a stage whose name no stack could bear',
+    context: { ...DEPLOYED_STAGE, stage: 'My Stage' },
+    setting: 'stage',
+  },
+  { why: 'an alarm address that is none', context: { alarmEmail: 'operations' }, setting: 'alarmEmail' },
+  { why: 'a domain that Cognito reserves', context: { loginDomainPrefix: 'my-aws' }, setting: 'loginDomainPrefix' },
+  { why: 'a setting that does not exist', context: { holdMinutes: 5 }, setting: 'settings' },
+])('refuses $why, naming the setting', ({ context, setting }) => {
+  expect(() => parseSettings(context)).toThrow(`The settings of this stage are not right:\n  ${setting}: `);
+});
