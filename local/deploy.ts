@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import * as z from 'zod';
@@ -6,6 +6,7 @@ import { ACCOUNT, awsEnvironment, REGION } from './aws-environment.ts';
 import type { Instance } from './instance.ts';
 import { runCommand } from './process/run-command.ts';
 import { projectPath } from './project.ts';
+import { sourcesDigest } from './sources-digest.ts';
 
 const CDK = projectPath('node_modules/.bin/cdk');
 
@@ -34,21 +35,27 @@ export interface DeployOptions {
   readonly signal: AbortSignal;
 }
 
-/** Turns the CDK app into templates and bundles; needs no running cloud. */
-export async function synthesize(options: DeployOptions): Promise<void> {
-  const { instance, signal } = options;
-  const context = {
-    stage: 'local',
-    holdSeconds: options.holdSeconds,
-    consoleOrigin: options.consoleOrigin,
-    phoneOrigin: options.phoneOrigin,
-  };
+/** What the templates and the functions' bundles are made of. */
+const SOURCES = ['infra/**/*', 'functions/**/*', 'shared/**/*', 'cdk.json', 'tsconfig.json', 'package-lock.json'];
+
+/** Turns the CDK app into templates and bundles where its sources or settings have changed; returns whether it had to. */
+export async function synthesize(options: DeployOptions): Promise<boolean> {
+  const { instance, holdSeconds, consoleOrigin, phoneOrigin, signal } = options;
+  const context = { stage: 'local', holdSeconds, consoleOrigin, phoneOrigin };
   const pairs = Object.entries(context).flatMap(([name, value]) => ['--context', `${name}=${value}`]);
-  await runCommand(CDK, ['synth', '--quiet', ...quietly(instance), ...pairs], {
+  const output = join(instance.folder, 'cdk.out');
+  const madeFrom = join(output, 'made-from');
+  const digest = `${sourcesDigest(SOURCES)} ${pairs.join(' ')}`;
+  if (existsSync(madeFrom) && readFileSync(madeFrom, 'utf8') === digest) return false;
+
+  rmSync(output, { recursive: true, force: true });
+  await runCommand(CDK, ['synth', '--quiet', '--output', output, '--no-notices', '--no-version-reporting', ...pairs], {
     env: cdkEnvironment(instance),
     log: join(instance.logs, 'synth.log'),
     signal,
   });
+  writeFileSync(madeFrom, digest);
+  return true;
 }
 
 /** Prepares the account for CDK deployments; returns whether there was anything to do. */
@@ -97,10 +104,6 @@ export async function deploy(options: DeployOptions, detail: (text: string) => v
     },
   );
   return outputsSchema.parse(JSON.parse(readFileSync(outputsFile, 'utf8')))['Llavero-local-Service'];
-}
-
-function quietly(instance: Instance): string[] {
-  return ['--output', join(instance.folder, 'cdk.out'), '--no-notices', '--no-version-reporting'];
 }
 
 function cdkEnvironment(instance: Instance): NodeJS.ProcessEnv {

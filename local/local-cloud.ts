@@ -41,7 +41,11 @@ export class LocalCloud {
 
     await this.together([
       this.buildPages(),
-      steps.run('Templates and functions', () => synthesize(deployment)),
+      steps.run(
+        'Templates and functions',
+        () => synthesize(deployment),
+        (made) => (made ? 'made' : 'as made before'),
+      ),
       this.startCloud(ports, deployment, onEngineEnd),
     ]);
 
