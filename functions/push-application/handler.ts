@@ -12,10 +12,14 @@ const provider = new PushApplicationProvider(
 
 /** CloudFormation's answer must come whatever happens: without one, a deployment waits until its time-out. */
 export async function handler(event: CloudFormationCustomResourceEvent): Promise<void> {
+  await answer(event, await outcomeOf(event));
+}
+
+async function outcomeOf(event: CloudFormationCustomResourceEvent): Promise<Outcome> {
   try {
-    await answer(event, { Status: 'SUCCESS', PhysicalResourceId: await carryOut(event) });
+    return { Status: 'SUCCESS', PhysicalResourceId: await carryOut(event) };
   } catch (error) {
-    await answer(event, { Status: 'FAILED', PhysicalResourceId: physicalId(event), Reason: reasonOf(error) });
+    return { Status: 'FAILED', PhysicalResourceId: physicalId(event), Reason: reasonOf(error) };
   }
 }
 
@@ -40,13 +44,13 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? `The push application failed: ${error.name}` : 'The push application failed';
 }
 
-interface Answer {
+interface Outcome {
   readonly Status: 'SUCCESS' | 'FAILED';
   readonly PhysicalResourceId: string;
   readonly Reason?: string;
 }
 
-async function answer(event: CloudFormationCustomResourceEvent, outcome: Answer): Promise<void> {
+async function answer(event: CloudFormationCustomResourceEvent, outcome: Outcome): Promise<void> {
   const { StackId, RequestId, LogicalResourceId } = event;
   const response = await fetch(event.ResponseURL, {
     method: 'PUT',
