@@ -1,4 +1,5 @@
 import { access, constants } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parsePort, runCommand, UsageError } from '../command-line.ts';
 import { useStack } from '../stack.ts';
@@ -28,8 +29,9 @@ await runCommand(async () => {
     console.log(HELP);
     return;
   }
-  const [file, ...others] = positionals;
-  if (file === undefined || others.length > 0) throw new UsageError('Give the one CSV file to load');
+  const [named, ...others] = positionals;
+  if (named === undefined || others.length > 0) throw new UsageError('Give the one CSV file to load');
+  const file = fromWhereCalled(named);
   if (values.port !== undefined && values.stage !== undefined) throw new UsageError('Give --port or --stage, not both');
   await access(file, constants.R_OK).catch(() => {
     throw new UsageError(`The file ${file} cannot be read`);
@@ -39,7 +41,7 @@ await runCommand(async () => {
   // What follows reads the environment as it is imported.
   Object.assign(process.env, { TABLE_NAME: stack.tableName, RECORD_TABLE_NAME: stack.recordTableName });
   const { importFile } = await import('./import-file.ts');
-  const codesPath = values['activation-codes'];
+  const codesPath = values['activation-codes'] && fromWhereCalled(values['activation-codes']);
   console.error(`Loading ${file} into ${stack.label}`);
   const summary = await importFile(file, codesPath, stack);
   console.log(describe(summary));
@@ -48,14 +50,21 @@ await runCommand(async () => {
     console.log(`${summary.codes} activation codes in ${codesPath}: hand each to its user, then delete the file`);
   }
   if (summary.bad > 0) {
-    console.error(`Nothing of the ${summary.bad} bad lines was written: correct them and load the file again`);
+    console.error('Nothing of a bad line was written: correct them and load the file again');
     process.exitCode = 1;
   }
 });
 
+/** npm runs its scripts in the project's folder, wherever the person is. */
+function fromWhereCalled(path: string): string {
+  const folder = process.env.npm_lifecycle_event === 'import' ? process.env.INIT_CWD : undefined;
+  return resolve(folder ?? '.', path);
+}
+
 function describe({ companies, people, bad }: ImportSummary): string {
   return [
     `companies: ${companies.created} created, ${companies.updated} updated`,
-    `users: ${people.created} created, ${people.updated} updated, ${people.unchanged} unchanged, ${bad} bad lines`,
+    `users: ${people.created} created, ${people.updated} updated, ${people.unchanged} unchanged`,
+    `bad lines: ${bad}`,
   ].join('\n');
 }
