@@ -3,6 +3,9 @@ import { errorAnswer, type WireAnswer } from './error-answer.ts';
 import { type PushList, pushPayload } from './push-list.ts';
 import type { AwsCall } from './recognise-call.ts';
 
+/** SNS names an endpoint `endpoint/GCM/application/id`, the engine `app/GCM/application/id`. */
+const PLATFORM_ENDPOINT = /:(?:endpoint|app)\/[^/]+\/[^/]+\/[^/]+$/;
+
 /** A publish to a phone, as far as the relay can judge it before the engine does. */
 export type Delivery =
   | { readonly outcome: 'refused'; readonly answer: WireAnswer }
@@ -34,7 +37,7 @@ export class PushDelivery {
     if (call.service !== 'sns' || call.operation !== 'Publish') return undefined;
     const form = new URLSearchParams(body.toString());
     const endpointArn = form.get('TargetArn') ?? '';
-    if (!endpointArn.includes(':endpoint/')) return undefined;
+    if (!PLATFORM_ENDPOINT.test(endpointArn)) return undefined;
 
     const endpoint = await this.endpoint(endpointArn);
     if (!endpoint) {
