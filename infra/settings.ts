@@ -56,7 +56,9 @@ const httpsOrigin = webOrigin.refine((text) => text.startsWith('https://'), 'mus
 
 const deployedSettingsSchema = z.strictObject({
   ...commonShape,
-  stage: z.string().regex(/^[a-z][a-z0-9]{0,15}$/, 'must be a lower-case word of at most 16 letters and digits'),
+  stage: z
+    .string()
+    .regex(/^[a-z](?:[a-z0-9-]{0,14}[a-z0-9])?$/, 'must be at most 16 lower-case letters, digits and hyphens'),
   consoleOrigin: httpsOrigin,
   phoneOrigin: httpsOrigin,
 });

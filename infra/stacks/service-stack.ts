@@ -188,6 +188,7 @@ export class ServiceStack extends Stack {
       AppClientId: identity.appClient.userPoolClientId,
       OtpClientId: identity.otpClient.userPoolClientId,
       LoginDomain: loginDomainPrefix,
+      ActivationCodeSeconds: String(this.props.settings.activationCodeSeconds),
     };
     for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
   }

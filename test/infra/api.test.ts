@@ -141,6 +141,7 @@ it('tells the programs around it where everything is', () => {
       .filter((name) => !name.startsWith('ExportsOutput'))
       .sort(),
   ).toEqual([
+    'ActivationCodeSeconds',
     'ApiUrl',
     'AppClientId',
     'ConsoleClientId',

@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { parseArgs } from 'node:util';
+import { runCommand, UsageError } from './command-line.ts';
+import { PROJECT_FOLDER, runInherited } from './run-inherited.ts';
+
+const HELP = `Deploys a stage to AWS: shows what would change, asks, and deploys (docs/deployment.md).
+
+  npm run deploy -- --stage NAME [--context NAME=VALUE]... [--yes]
+
+  --stage NAME            a stage whose settings are under "stages" in cdk.json, or given here
+  --context NAME=VALUE    one setting, in place of the one in cdk.json
+  --yes                   does not ask: for a pipeline that has shown the difference to somebody
+  --help                  this text
+
+The AWS account and region are those of your shell (AWS_PROFILE, AWS_REGION).
+`;
+
+await runCommand(async () => {
+  const { values } = parseArgs({
+    options: {
+      stage: { type: 'string' },
+      context: { type: 'string', multiple: true, default: [] },
+      yes: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return;
+  }
+  const { stage, context, yes } = values;
+  if (stage === undefined) throw new UsageError('Say which stage: --stage NAME');
+  if (stage === 'local') throw new UsageError('The local stage is deployed by "npm run local:up"');
+  const stray = context.find((setting) => !/^\w+=./.test(setting));
+  if (stray !== undefined) throw new UsageError(`--context ${stray} is not NAME=VALUE`);
+  if (!yes && !process.stdin.isTTY) throw new UsageError('Nobody can be asked here: give --yes');
+
+  const output = join('cdk.out', stage);
+  const settings = [`stage=${stage}`, ...context].flatMap((setting) => ['--context', setting]);
+  console.log(`Synthesizing stage ${stage}`);
+  await cdk('synth', '--quiet', '--output', output, ...settings);
+  console.log('What would change:');
+  await cdk('diff', '--all', '--app', output);
+  if (!yes && !(await confirmed(stage))) {
+    console.log('Nothing was deployed');
+    return;
+  }
+  await cdk(
+    'deploy',
+    '--all',
+    '--app',
+    output,
+    '--require-approval',
+    'never',
+    '--outputs-file',
+    join(output, 'outputs.json'),
+  );
+  console.log(`Stage ${stage} is deployed. Next: npm run import -- FILE.csv --stage ${stage}`);
+});
+
+async function cdk(...args: readonly string[]): Promise<void> {
+  await runInherited(join(PROJECT_FOLDER, 'node_modules/.bin/cdk'), [...args, '--no-notices']);
+}
+
+async function confirmed(stage: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await terminal.question(`Deploy this to stage ${stage}? Type its name to go on: `);
+  terminal.close();
+  return answer.trim() === stage;
+}
