@@ -72,8 +72,7 @@ const API_FUNCTIONS: Readonly<Record<ApiFunctionName, FunctionSpec>> = {
   'get-app-me': reader,
   'get-token': reader,
   'get-change': reader,
-  // It may write nothing there: the module that it shares with those that do asks for the name at cold start.
-  'list-authorizations': { ...reader, settings: ['RECORD_TABLE_NAME'] },
+  'list-authorizations': reader,
   'list-tokens': lister,
   'list-changes': lister,
   'list-events': { grants: { table: READ, record: ['dynamodb:Query'], cursorKey: CURSOR } },
@@ -101,7 +100,6 @@ const API_FUNCTIONS: Readonly<Record<ApiFunctionName, FunctionSpec>> = {
       table: WRITE,
       push: ['sns:CreatePlatformEndpoint', 'sns:SetEndpointAttributes', 'sns:DeleteEndpoint'],
     },
-    settings: ['RECORD_TABLE_NAME'],
   },
 };
 

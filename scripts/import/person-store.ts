@@ -1,4 +1,5 @@
 import type { User } from '../../shared/domain/user.ts';
+import { deleteActivation, putActivation } from '../../shared/repositories/activations.ts';
 import {
   putSearchTerms,
   putUser,
@@ -7,18 +8,12 @@ import {
   type UsernameOwner,
   usernameOwnerKey,
 } from '../../shared/repositories/company-writes.ts';
+import { deleteApprover, putApprover } from '../../shared/repositories/device-writes.ts';
 import type { Activation } from '../../shared/repositories/items.ts';
 import { readToken, readUser } from '../../shared/repositories/items.ts';
 import { tokenKey, userKey } from '../../shared/repositories/keys.ts';
 import { getAll, type Item, type Key, transact } from '../../shared/repositories/table.ts';
-import {
-  deleteActivation,
-  deleteApprover,
-  putActivation,
-  putApprover,
-  putEvents,
-  putToken,
-} from '../../shared/repositories/writes.ts';
+import { putEvents, putToken } from '../../shared/repositories/writes.ts';
 import type { PersonDecision, StoredPerson } from './decide-person.ts';
 
 /** Whose the username is now. */

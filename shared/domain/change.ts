@@ -70,6 +70,9 @@ export const changeSchema = z.object({
 export type Change = z.infer<typeof changeSchema>;
 export type HeldChange = Change & { authorization: Authorization };
 
+/** Distinct wrong codes that end a change. */
+export const MAXIMUM_WRONG_CODES = 3;
+
 /** A change that was held for authorization, whatever became of it. */
 export function isHeld(change: Change): change is HeldChange {
   return change.authorization !== null;

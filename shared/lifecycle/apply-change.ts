@@ -4,17 +4,13 @@ import { apply, SYSTEM, type Transition } from '../domain/transitions.ts';
 import { isAdministrator, type User } from '../domain/user.ts';
 import { StaleDecisionError } from '../errors.ts';
 import { emit } from '../metrics.ts';
+import { deleteActivation } from '../repositories/activations.ts';
+import { checkUser } from '../repositories/checks.ts';
+import { deleteApprover, putApprover, retireDevice } from '../repositories/device-writes.ts';
 import { readToken, readUser } from '../repositories/items.ts';
 import { tokenKey, userKey } from '../repositories/keys.ts';
 import { decideAgain, getAll, type TransactItem, transact } from '../repositories/table.ts';
-import {
-  checkUser,
-  deleteActivation,
-  deleteApprover,
-  putApprover,
-  retireDevice,
-  writesOf,
-} from '../repositories/writes.ts';
+import { writesOf } from '../repositories/writes.ts';
 import type { ChangeReference } from '../workflow.ts';
 import { dropRetiredEndpoints } from './drop-endpoints.ts';
 import { findChange } from './read-change.ts';

@@ -3,10 +3,11 @@ import { close, userActor } from '../domain/transitions.ts';
 import { assertCaller, type User } from '../domain/user.ts';
 import { ProblemError } from '../errors.ts';
 import { emit } from '../metrics.ts';
+import { checkUser } from '../repositories/checks.ts';
 import { type Hold, readUser } from '../repositories/items.ts';
 import { userKey } from '../repositories/keys.ts';
 import { decideAgain, getAll, transact } from '../repositories/table.ts';
-import { checkUser, writesOf } from '../repositories/writes.ts';
+import { writesOf } from '../repositories/writes.ts';
 import { answerHold } from '../workflow.ts';
 import { findChange, tokenOf } from './read-change.ts';
 

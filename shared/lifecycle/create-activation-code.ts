@@ -4,10 +4,12 @@ import { nextToken, userActor } from '../domain/transitions.ts';
 import { assertCaller, type User } from '../domain/user.ts';
 import { requireEnvNumber } from '../env.ts';
 import { ProblemError } from '../errors.ts';
+import { putActivation } from '../repositories/activations.ts';
+import { checkUser } from '../repositories/checks.ts';
 import { readToken, readUser } from '../repositories/items.ts';
 import { tokenKey, userKey } from '../repositories/keys.ts';
 import { decideAgain, getAll, transact } from '../repositories/table.ts';
-import { checkUser, putActivation, putEvents, putToken } from '../repositories/writes.ts';
+import { putEvents, putToken } from '../repositories/writes.ts';
 import { hashActivationCode, newActivationCode } from '../security/activation-code.ts';
 
 const SECONDS = requireEnvNumber('ACTIVATION_CODE_SECONDS');

@@ -1,5 +1,12 @@
 import { isApprover } from '../domain/approvers.ts';
-import { type Change, type ChangeStatus, changeStatusAt, type HeldChange, isHeld } from '../domain/change.ts';
+import {
+  type Change,
+  type ChangeStatus,
+  changeStatusAt,
+  type HeldChange,
+  isHeld,
+  MAXIMUM_WRONG_CODES,
+} from '../domain/change.ts';
 import type { Limit } from '../domain/sliding-window.ts';
 import { takeFrom } from '../domain/sliding-window.ts';
 import type { Token } from '../domain/token.ts';
@@ -7,6 +14,7 @@ import { close, countWrongCode, decide, userActor } from '../domain/transitions.
 import { assertCaller, type User } from '../domain/user.ts';
 import { ProblemError, StaleDecisionError } from '../errors.ts';
 import { emit } from '../metrics.ts';
+import { checkActiveToken, checkDevice, checkUser } from '../repositories/checks.ts';
 import {
   type Hold,
   readChange,
@@ -19,14 +27,11 @@ import {
 import { changeKey, deviceKey, holdKey, refusalsKey, tokenKey, userKey } from '../repositories/keys.ts';
 import { decideAgain, getAll, transact } from '../repositories/table.ts';
 import { takePlace } from '../repositories/windows.ts';
-import { checkActiveToken, checkDevice, checkUser, putChange, writesOf } from '../repositories/writes.ts';
+import { putChange, writesOf } from '../repositories/writes.ts';
 import { bindingCodeMatches, type VerifiedDecision, verifyDecision } from '../security/verify-decision.ts';
 import { unverifiedHeader } from '../security/verify-jws.ts';
 import { answerHold } from '../workflow.ts';
 import { tokenOf } from './read-change.ts';
-
-/** Distinct wrong codes that end a change. */
-export const MAXIMUM_WRONG_CODES = 3;
 
 /** Refused decisions of one caller, before the next must wait. */
 const REFUSALS: Limit = { limit: 30, seconds: 60 };

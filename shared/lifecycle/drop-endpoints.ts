@@ -1,8 +1,8 @@
 import { deleteEndpoint } from '../push.ts';
+import { forgetEndpoint } from '../repositories/device-writes.ts';
 import { readDevice, readEndpointOwner } from '../repositories/items.ts';
 import { endpointKey, userKey } from '../repositories/keys.ts';
 import { getAll, queryPage, transact } from '../repositories/table.ts';
-import { forgetEndpoint } from '../repositories/writes.ts';
 
 /**
  * Deletes the push endpoints that a user's retired phones still have. First the endpoint, then the note of it: a crash

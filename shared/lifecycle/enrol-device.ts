@@ -8,7 +8,9 @@ import { ProblemError } from '../errors.ts';
 import { log } from '../logger.ts';
 import { emit } from '../metrics.ts';
 import { createEndpoint } from '../push.ts';
-import { countWrongTry } from '../repositories/activations.ts';
+import { countWrongTry, useActivation } from '../repositories/activations.ts';
+import { checkUser } from '../repositories/checks.ts';
+import { bindEndpoint, bindKey, putApprover, putDevice } from '../repositories/device-writes.ts';
 import {
   type Activation,
   type Device,
@@ -20,16 +22,7 @@ import {
 } from '../repositories/items.ts';
 import { activationKey, boundKeyKey, deviceKey, endpointKey, tokenKey, userKey } from '../repositories/keys.ts';
 import { decideAgain, getAll, type TransactItem, transact } from '../repositories/table.ts';
-import {
-  bindEndpoint,
-  bindKey,
-  checkUser,
-  putApprover,
-  putDevice,
-  putEvents,
-  putToken,
-  useActivation,
-} from '../repositories/writes.ts';
+import { putEvents, putToken } from '../repositories/writes.ts';
 import { hashActivationCode } from '../security/activation-code.ts';
 import { type PublicJwk, thumbprintOf } from '../security/device-key.ts';
 import { deliverSeed, newSeed, openSeed, sealSeed } from '../security/seed.ts';

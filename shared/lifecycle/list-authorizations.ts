@@ -1,10 +1,9 @@
 import { isApprover } from '../domain/approvers.ts';
-import { type Challenge, challengeOf, changeStatusAt, isHeld } from '../domain/change.ts';
+import { type Challenge, challengeOf, changeStatusAt, isHeld, MAXIMUM_WRONG_CODES } from '../domain/change.ts';
 import { isAdministrator, type User } from '../domain/user.ts';
 import { type Device, readChange, readDevice, readToken } from '../repositories/items.ts';
 import { administratorsWaiting, changeKey, deviceKey, tokenKey, userWaiting } from '../repositories/keys.ts';
 import { getAll, type Item, queryPage } from '../repositories/table.ts';
-import { MAXIMUM_WRONG_CODES } from './decide-change.ts';
 
 /** As many as a phone is shown at once. */
 const MAXIMUM = 100;

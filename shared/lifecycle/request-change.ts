@@ -13,6 +13,9 @@ import { asPerson, assertCaller, type User } from '../domain/user.ts';
 import { requireEnvNumber } from '../env.ts';
 import { ProblemError, validationFailed } from '../errors.ts';
 import { emit } from '../metrics.ts';
+import { deleteActivation } from '../repositories/activations.ts';
+import { checkUser } from '../repositories/checks.ts';
+import { deleteApprover } from '../repositories/device-writes.ts';
 import {
   type Hold,
   readApprover,
@@ -24,7 +27,7 @@ import {
 } from '../repositories/items.ts';
 import { approverKey, changeKey, companyKey, holdKey, tokenKey, userKey } from '../repositories/keys.ts';
 import { decideAgain, getAll, queryPage, transact } from '../repositories/table.ts';
-import { checkUser, deleteActivation, deleteApprover, writesOf } from '../repositories/writes.ts';
+import { writesOf } from '../repositories/writes.ts';
 import { answerHold } from '../workflow.ts';
 
 const HOLD_SECONDS = requireEnvNumber('HOLD_SECONDS');

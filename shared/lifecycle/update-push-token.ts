@@ -2,10 +2,11 @@ import { assertCaller, type User } from '../domain/user.ts';
 import { ProblemError } from '../errors.ts';
 import { log } from '../logger.ts';
 import { createEndpoint, deleteEndpoint } from '../push.ts';
+import { checkUser } from '../repositories/checks.ts';
+import { bindEndpoint, moveEndpoint } from '../repositories/device-writes.ts';
 import { readDevice, readEndpointOwner, readUser } from '../repositories/items.ts';
 import { deviceKey, endpointKey, userKey } from '../repositories/keys.ts';
 import { decideAgain, getAll, transact } from '../repositories/table.ts';
-import { bindEndpoint, checkUser, moveEndpoint } from '../repositories/writes.ts';
 import { verifyPushToken } from '../security/verify-push-token.ts';
 
 /**
