@@ -76,12 +76,12 @@ export class PushApplications extends Construct {
   private grantProvider(props: PushApplicationsProps): void {
     const applicationArns = this.applications.map((application) => this.arn('app', application));
     props.provider.addToRolePolicy(
+      // What is yet to be has no ARN to be granted on.
+      new PolicyStatement({ actions: ['sns:CreatePlatformApplication'], resources: ['*'] }),
+    );
+    props.provider.addToRolePolicy(
       new PolicyStatement({
-        actions: [
-          'sns:CreatePlatformApplication',
-          'sns:SetPlatformApplicationAttributes',
-          'sns:DeletePlatformApplication',
-        ],
+        actions: ['sns:SetPlatformApplicationAttributes', 'sns:DeletePlatformApplication'],
         resources: this.resourceLevelGrants ? applicationArns : ['*'],
       }),
     );
