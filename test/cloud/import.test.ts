@@ -1,0 +1,238 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AdminCreateUserCommand, CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { parse } from 'csv-parse/sync';
+import * as z from 'zod';
+import { aws, clientConfiguration } from './support/aws.ts';
+import { nth, type Person } from './support/company.ts';
+import { expectProblem } from './support/http.ts';
+import { enrolPhone, openApp } from './support/phone.ts';
+import { cloudPort } from './support/port.ts';
+import { type Finished, runScript } from './support/run.ts';
+import { type Token, tokenSchema } from './support/shapes.ts';
+import { stack } from './support/stack.ts';
+import { accessToken, listAll, openWeb, type Web } from './support/web.ts';
+
+const COLUMNS = 'company_id,company_name,authorization_policy,username,full_name,email,role,physical_serial';
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'llavero-import-'));
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+type Row = Pick<Person, 'companyId' | 'username' | 'fullName' | 'role' | 'physicalSerial'> & {
+  readonly companyName: string;
+  readonly policy: string;
+};
+
+/** A company id that no other test has. */
+function aCompanyId(): string {
+  return `import-${randomBytes(4).toString('hex')}`;
+}
+
+/** A row of the company's administrator, unless told otherwise. */
+function aRow(companyId: string, overrides: Partial<Row> = {}): Row {
+  return {
+    companyId,
+    companyName: `Empresa Demo ${companyId}`,
+    policy: 'REQUESTER',
+    username: `${companyId}-a`,
+    fullName: 'Demo Administradora Uno',
+    role: 'ADMINISTRATOR',
+    physicalSerial: '',
+    ...overrides,
+  };
+}
+
+function textOf({ companyId, companyName, policy, username, fullName, role, physicalSerial }: Row): string {
+  return [companyId, companyName, policy, username, fullName, `${username}@demo.invalid`, role, physicalSerial].join(
+    ',',
+  );
+}
+
+/** Loads a file of this text, as an operator does. */
+async function load(text: string | Buffer, ...options: string[]): Promise<Finished> {
+  const file = join(folder, `${randomBytes(4).toString('hex')}.csv`);
+  await writeFile(file, text);
+  return runScript('import', [file, '--port', String(cloudPort()), ...options]);
+}
+
+/** Loads rows that must all be good, and gives what the command said of them. */
+async function loadRows(...rows: Row[]): Promise<string> {
+  const { exitCode, stdout, stderr } = await load([COLUMNS, ...rows.map(textOf), ''].join('\n'));
+  if (exitCode !== 0) throw new Error(stdout + stderr);
+  return stdout;
+}
+
+const asPerson = (row: Row): Person => ({
+  ...row,
+  policy: z.enum(['REQUESTER', 'OTHER_ADMINISTRATOR', 'HOLDER']).parse(row.policy),
+  activationCode: undefined,
+});
+
+const openWebOf = (row: Row): Promise<Web> => openWeb(asPerson(row));
+
+async function tokensOf(web: Web, query = ''): Promise<Token[]> {
+  return listAll(web, `/tokens${query}`, tokenSchema);
+}
+
+it('writes the good lines of a file and nothing of the bad ones, which it names', async () => {
+  const companyId = aCompanyId();
+  const admin = aRow(companyId);
+  const stranger = aCompanyId();
+  const { exitCode, stdout, stderr } = await load(
+    Buffer.concat([
+      Buffer.from(`\uFEFF${COLUMNS}\r\n${textOf(admin)}\r\n`),
+      Buffer.from(`${textOf(aRow(stranger, { username: admin.username }))}\r\n`),
+      Buffer.from(`${textOf(aRow(stranger, { policy: 'NOBODY' }))}\r\n`),
+      Buffer.from('"\r\n'),
+      Buffer.from([0xff, 0x0d, 0x0a]),
+      Buffer.from(textOf(aRow(companyId, { username: `${companyId}-s`, fullName: 'Demo Núñez', role: 'SECONDARY' }))),
+    ]),
+  );
+  expect([exitCode, stdout]).toEqual([
+    1,
+    'companies: 1 created, 0 updated\nusers: 2 created, 0 updated, 0 unchanged\nbad lines: 4\n',
+  ]);
+  expect(stderr.split('\n').filter((line) => line.startsWith('line '))).toEqual([
+    'line 3: username: belongs to another company',
+    'line 4: authorization_policy: must be REQUESTER, OTHER_ADMINISTRATOR, HOLDER',
+    'line 5: has a quotation mark out of place',
+    'line 6: is not UTF-8',
+  ]);
+  const Key = { pk: `COMPANY#${stranger}`, sk: 'PROFILE' };
+  expect((await aws.dynamodb().send(new GetCommand({ TableName: stack().tableName, Key }))).Item).toBeUndefined();
+  const web = await openWebOf(admin);
+  expect((await tokensOf(web)).map(({ holder }) => holder.fullName)).toEqual(['Demo Administradora Uno', 'Demo Núñez']);
+});
+
+it('refuses a file without its header, and writes nothing', async () => {
+  const row = aRow(aCompanyId());
+  const { exitCode, stdout, stderr } = await load(`${textOf(row)}\n`);
+  expect([exitCode, stdout]).toEqual([2, '']);
+  expect(stderr).toContain(`The first line of the file must be ${COLUMNS}`);
+  await expect(accessToken(asPerson(row), 'console')).rejects.toThrow();
+});
+
+it('writes nothing when the same file comes again', async () => {
+  const companyId = aCompanyId();
+  const rows = [aRow(companyId, { physicalSerial: 'SN-1' }), aRow(companyId, { username: `${companyId}-b` })];
+  await loadRows(...rows);
+  const web = await openWebOf(nth(rows, 0));
+  const before = await tokensOf(web);
+  expect(await loadRows(...rows)).toBe(
+    'companies: 0 created, 0 updated\nusers: 0 created, 0 updated, 2 unchanged\nbad lines: 0\n',
+  );
+  expect(await tokensOf(web)).toEqual(before);
+});
+
+it('takes the last of two lines of one user, and of two policies of one company', async () => {
+  const companyId = aCompanyId();
+  const row = aRow(companyId, { fullName: 'Demo Primera' });
+  const last = { ...row, fullName: 'Demo Última', policy: 'HOLDER' };
+  expect(await loadRows(row, last)).toBe(
+    'companies: 1 created, 1 updated\nusers: 1 created, 1 updated, 0 unchanged\nbad lines: 0\n',
+  );
+  const web = await openWebOf(row);
+  expect((await web.send('GET', '/me')).body).toMatchObject({
+    user: { fullName: 'Demo Última' },
+    company: { companyId, authorizationPolicy: 'HOLDER' },
+  });
+});
+
+it('changes a name and a serial on the tokens, in the search and in the record', async () => {
+  const companyId = aCompanyId();
+  const row = aRow(companyId, { fullName: 'Demo Zoraida Peña', physicalSerial: 'SN-1' });
+  await loadRows(row);
+  await loadRows({ ...row, fullName: 'Demo Yadira Peña', physicalSerial: 'SN-2' });
+  const web = await openWebOf(row);
+  expect((await tokensOf(web)).map(({ kind, holder, version }) => [kind, holder.fullName, version])).toEqual([
+    ['VIRTUAL', 'Demo Yadira Peña', 2],
+    ['PHYSICAL', 'Demo Yadira Peña', 2],
+  ]);
+  expect(await tokensOf(web, '?q=zoraida')).toEqual([]);
+  const physical = nth(await tokensOf(web, '?q=yadira%20pena&kind=PHYSICAL'), 0);
+  expect(physical.serial).toBe('SN-2');
+  expect((await web.events(physical.tokenId)).map(({ type, actor, details }) => ({ type, actor, details }))).toEqual([
+    {
+      type: 'TOKEN_CREATED',
+      actor: { type: 'BANK' },
+      details: { kind: 'PHYSICAL', serial: 'SN-1', to: 'ENABLED', requestId: expect.any(String) },
+    },
+    {
+      type: 'HOLDER_UPDATED',
+      actor: { type: 'BANK' },
+      details: {
+        fullNameFrom: 'Demo Zoraida Peña',
+        fullNameTo: 'Demo Yadira Peña',
+        physicalSerialFrom: 'SN-1',
+        physicalSerialTo: 'SN-2',
+        requestId: expect.any(String),
+      },
+    },
+  ]);
+});
+
+it('takes a right at once from one who is signed in, and gives it back', async () => {
+  const companyId = aCompanyId();
+  const row = aRow(companyId);
+  await loadRows(row);
+  const web = await openWebOf(row);
+  await loadRows({ ...row, role: 'DISABLED' });
+  expectProblem(await web.send('GET', '/tokens'), 403, 'USER_DISABLED');
+  await expect(accessToken(asPerson(row), 'console')).rejects.toThrow();
+  await loadRows({ ...row, role: 'SECONDARY' });
+  expectProblem(await web.send('GET', '/tokens'), 403, 'ADMINISTRATOR_ONLY');
+  await loadRows(row);
+  expect((await tokensOf(await openWebOf(row))).length).toBe(1);
+});
+
+it('gives codes to administrators who can enrol a phone: a later one voids the earlier', async () => {
+  const companyId = aCompanyId();
+  const admin = aRow(companyId);
+  const others = [
+    aRow(companyId, { username: `${companyId}-s`, role: 'SECONDARY' }),
+    aRow(companyId, { username: `${companyId}-d`, role: 'DISABLED' }),
+  ];
+  const out = join(folder, `${companyId}.csv`);
+  const codesOf = async () => {
+    const text = [COLUMNS, ...[admin, ...others].map(textOf)].join('\n');
+    expect((await load(text, '--activation-codes', out)).exitCode).toBe(0);
+    const rowSchema = z.strictObject({
+      company_id: z.string(),
+      username: z.string(),
+      activation_code: z.string(),
+      expires_at: z.iso.datetime(),
+    });
+    return z.array(rowSchema).parse(parse(await readFile(out), { columns: true }));
+  };
+  const first = await codesOf();
+  const second = await codesOf();
+  expect([...first, ...second].map(({ company_id, username }) => [company_id, username])).toEqual([
+    [companyId, admin.username],
+    [companyId, admin.username],
+  ]);
+  expect((await stat(out)).mode & 0o777).toBe(0o600);
+  const app = await openApp(asPerson(admin));
+  await expect(enrolPhone(app, nth(first, 0).activation_code)).rejects.toMatchObject({
+    code: 'ACTIVATION_CODE_INVALID',
+  });
+  await enrolPhone(app, nth(second, 0).activation_code);
+  expect(await codesOf()).toEqual([]);
+});
+
+it('takes in a user whom an earlier run left in the pool only', async () => {
+  const row = aRow(aCompanyId());
+  const { userPoolId: UserPoolId } = stack();
+  const pool = new CognitoIdentityProviderClient(clientConfiguration());
+  const UserAttributes = [{ Name: 'email', Value: 'earlier@demo.invalid' }];
+  await pool.send(new AdminCreateUserCommand({ UserPoolId, Username: row.username, UserAttributes }));
+  expect(await loadRows(row)).toContain('users: 1 created, 0 updated, 0 unchanged\nbad lines: 0');
+  expect((await tokensOf(await openWebOf(row))).length).toBe(1);
+});
