@@ -45,7 +45,8 @@ export function launch(args: readonly string[]): Launched {
       if (message.kind === 'ready') resolve(true);
       if (message.kind === 'failed') resolve(false);
     });
-    supervisor.once('exit', () => {
+    supervisor.once('exit', (_code, signal) => {
+      if (signal) display.show({ kind: 'failed', line: `The local cloud's supervisor ended by ${signal}` });
       display.stop();
       resolve(false);
     });

@@ -25,6 +25,7 @@ export class LocalCloud {
   private readonly steps: Steps;
   private readonly abort = new AbortController();
   private readonly closers: (() => Promise<void>)[] = [];
+  private starting: Promise<StackFile> | undefined;
 
   constructor(instance: Instance, options: LocalOptions, steps: Steps) {
     this.instance = instance;
@@ -33,7 +34,22 @@ export class LocalCloud {
   }
 
   /** Brings everything up; `onEngineEnd` is called if the engine later ends by itself. */
-  async start(onEngineEnd: () => void): Promise<StackFile> {
+  start(onEngineEnd: () => void): Promise<StackFile> {
+    this.starting = this.bringUp(onEngineEnd);
+    return this.starting;
+  }
+
+  /** Stops everything that was started, the last first, and waits for it. */
+  async stop(): Promise<void> {
+    this.abort.abort(new LocalCloudError('stopped'));
+    // What is being started at this moment must be there to be stopped.
+    await this.starting?.catch(() => undefined);
+    for (const close of this.closers.reverse()) await close().catch((error: unknown) => console.error(error));
+    this.closers.length = 0;
+    forgetProcesses(this.instance.processFile);
+  }
+
+  private async bringUp(onEngineEnd: () => void): Promise<StackFile> {
     const { instance, options, steps } = this;
     await this.check();
     const ports = await choosePorts(instance);
@@ -69,14 +85,6 @@ export class LocalCloud {
 
     if (options.pages) await this.serve(stack, ports);
     return stack;
-  }
-
-  /** Stops everything that was started, the last first, and waits for it. */
-  async stop(): Promise<void> {
-    this.abort.abort(new LocalCloudError('stopped'));
-    for (const close of this.closers.reverse()) await close().catch((error: unknown) => console.error(error));
-    this.closers.length = 0;
-    forgetProcesses(this.instance.processFile);
   }
 
   private async check(): Promise<void> {
