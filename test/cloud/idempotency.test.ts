@@ -175,7 +175,7 @@ it('lets one of twenty different requests through and tells the others that a ch
   const accepted = answers.filter(({ status }) => status === 202);
   expect(accepted).toHaveLength(1);
   for (const answer of answers.filter(({ status }) => status !== 202)) {
-    expectProblem(answer, 409, 'CHANGE_ALREADY_PENDING', { change: expect.objectContaining({}) });
+    expectProblem(answer, 409, 'CHANGE_ALREADY_PENDING');
   }
   expect(await changesOf(tokenId)).toHaveLength(1);
 });
