@@ -27,7 +27,10 @@ export interface ImportSummary {
 export async function importFile(path: string, codesPath: string | undefined, stack: Stack): Promise<ImportSummary> {
   const { size } = await stat(path);
   const stream = createReadStream(path);
-  const lines = await afterHeader(csvLines(stream));
+  let taken = 0;
+  const lines = counted(await afterHeader(csvLines(stream)), (bytes) => {
+    taken += bytes;
+  });
   const codeFile = codesPath === undefined ? undefined : await CodeFile.open(codesPath);
   const companies = new CompanyRows();
   const people = { created: 0, updated: 0, unchanged: 0 };
@@ -53,7 +56,7 @@ export async function importFile(path: string, codesPath: string | undefined, st
           codes++;
         }
       }
-      progress.update(stream.bytesRead, linesOf(people) + bad);
+      progress.update(taken, linesOf(people) + bad);
     }
   } catch (cause) {
     throw new Error(`Stopped after ${linesOf(people) + bad} lines; load the file again to go on: ${messageOf(cause)}`, {
@@ -66,6 +69,14 @@ export async function importFile(path: string, codesPath: string | undefined, st
   }
   const { created, updated } = companies;
   return { companies: { created, updated }, people, bad, codes, movedTo: codeFile?.movedTo };
+}
+
+/** Tells the size of each line as it is taken: the stream itself reads far ahead. */
+async function* counted(lines: AsyncIterable<RawLine>, count: (bytes: number) => void): AsyncGenerator<RawLine> {
+  for await (const line of lines) {
+    count((line.bytes?.length ?? 0) + 1);
+    yield line;
+  }
 }
 
 function linesOf({ created, updated, unchanged }: ImportSummary['people']): number {

@@ -46,31 +46,39 @@ export async function loadPerson(
   contextNow: () => ImportContext,
 ): Promise<Loaded | BadLine> {
   let first: Known | undefined = known;
+  let begun: Loaded['outcome'] | undefined;
+  const begin = (outcome: Loaded['outcome']) => {
+    begun ??= outcome;
+  };
   try {
-    return await retryPatiently(() =>
+    const result = await retryPatiently(() =>
       decideAgain(() => {
         const seen = first;
         first = undefined;
-        return decideAndWrite(line, seen, pool, contextNow());
+        return decideAndWrite(line, seen, { pool, context: contextNow(), begin });
       }),
     );
+    // Where the answer of a write was lost, the next try finds it written.
+    return 'outcome' in result && begun ? { ...result, outcome: begun } : result;
   } catch (error) {
     if (!(error instanceof RefusedByPoolError)) throw error;
     return { number: line.number, reason: 'username or email: refused by the user pool' };
   }
 }
 
-async function decideAndWrite(
-  line: PersonLine,
-  seen: Known | undefined,
-  pool: UserPool,
-  context: ImportContext,
-): Promise<Loaded | BadLine> {
+/** One try, and whom it tells what it is about to write. */
+interface Try {
+  readonly pool: UserPool;
+  readonly context: ImportContext;
+  readonly begin: (outcome: Loaded['outcome']) => void;
+}
+
+async function decideAndWrite(line: PersonLine, seen: Known | undefined, attempt: Try): Promise<Loaded | BadLine> {
   const { owner, stored } = seen ?? (await readKnown(line.username));
   if (owner && owner.companyId !== line.company.companyId) return { number: line.number, reason: OTHER_COMPANY };
-  if (!owner) return create(line, pool, context);
+  if (!owner) return create(line, attempt);
   if (!stored) throw new StaleDecisionError('A user changed while they were read');
-  return update(line, owner, stored, pool, context);
+  return update(line, owner, stored, attempt);
 }
 
 async function readKnown(username: string): Promise<Known> {
@@ -79,10 +87,11 @@ async function readKnown(username: string): Promise<Known> {
   return { owner, stored };
 }
 
-async function create(line: PersonLine, pool: UserPool, context: ImportContext): Promise<Loaded> {
+async function create(line: PersonLine, { pool, context, begin }: Try): Promise<Loaded> {
   const enabled = line.role !== 'DISABLED';
   const userId = await pool.ensureUser(line.username, line.email, { enabled });
   const decision = createPerson(line, userId, context);
+  begin('created');
   const code = await write(decision, undefined);
   if (!enabled) await refuseSignIn(decision, pool);
   return { outcome: 'created', code };
@@ -93,16 +102,17 @@ async function update(
   line: PersonLine,
   owner: UsernameOwner,
   stored: StoredPerson,
-  pool: UserPool,
-  context: ImportContext,
+  { pool, context, begin }: Try,
 ): Promise<Loaded> {
   const { username } = stored.user;
   const decision = updatePerson(line, stored, context);
+  const outcome = isUpdate(decision) ? 'updated' : 'unchanged';
+  if (outcome === 'updated') begin(outcome);
   if (decision && decision.user.email !== stored.user.email) await pool.updateEmail(username, decision.user.email);
   if (decision?.user.enabled && !owner.canSignIn) await pool.enable(username);
   const code = decision ? await write(decision, owner) : undefined;
   if (line.role === 'DISABLED' && owner.canSignIn) await refuseSignIn(decision ?? stored, pool);
-  return { outcome: isUpdate(decision) ? 'updated' : 'unchanged', code };
+  return { outcome, code };
 }
 
 /** A new activation code alone is no change of the person. */

@@ -72,6 +72,18 @@ function written(transaction: number, sk: string) {
   return items.flatMap(({ Put }) => (String(Put?.Item?.sk).startsWith(sk) ? [Put?.Item] : []));
 }
 
+function found(...items: Record<string, unknown>[]) {
+  return { Responses: { llavero: items } };
+}
+
+function foundPerson({ user, virtual, physical }: StoredPerson) {
+  const tokens = [virtual, ...(physical ? [physical] : [])];
+  return found(
+    { pk: `USER#${user.userId}`, sk: 'PROFILE', ...user },
+    ...tokens.map((token) => ({ pk: `COMPANY#${token.companyId}`, sk: `TOKEN#${token.tokenId}`, ...token })),
+  );
+}
+
 it('gives a new person to the pool first, then writes all of them in one transaction', async () => {
   expect(await load(aLine(), NEW)).toEqual({ outcome: 'created', code: undefined });
   expect(calls).toEqual(['create', 'password', 'write']);
@@ -196,7 +208,8 @@ it('stores the hash of the code that it gives', async () => {
 
 it('refuses a username of another company, also one that was taken meanwhile', async () => {
   const bad = { number: 2, reason: 'username: belongs to another company' };
-  const theirs = known(aStoredPerson(), { companyId: 'demo-2' });
+  const company = { ...aLine().company, companyId: 'demo-2' };
+  const theirs = known(aStoredPerson(aLine({ company })));
   expect(await load(aLine(), theirs)).toEqual(bad);
   expect(calls).toEqual([]);
 
@@ -204,20 +217,25 @@ it('refuses a username of another company, also one that was taken meanwhile', a
   dynamodb
     .on(TransactWriteCommand)
     .rejectsOnce(new TransactionCanceledException({ ...NO_METADATA, CancellationReasons: reasons }));
-  const { owner, stored } = theirs;
   dynamodb
     .on(BatchGetCommand)
-    .resolvesOnce({ Responses: { llavero: [{ pk: 'USERNAME#demo.uno', sk: 'OWNER', ...owner }] } })
-    .resolvesOnce({
-      Responses: {
-        llavero: [
-          { pk: 'USER#sub-1', sk: 'PROFILE', ...stored.user },
-          { pk: 'COMPANY#demo-2', sk: `TOKEN#${owner.tokenId}`, ...stored.virtual },
-          { pk: 'COMPANY#demo-2', sk: `TOKEN#${owner.physicalTokenId}`, ...stored.physical },
-        ],
-      },
-    });
+    .resolvesOnce(found({ pk: 'USERNAME#demo.uno', sk: 'OWNER', ...theirs.owner }))
+    .resolvesOnce(foundPerson(theirs.stored));
   expect(await load(aLine(), NEW)).toEqual(bad);
+});
+
+it('counts a person as created where only the answer of the write was lost', async () => {
+  const { owner, stored } = known(aStoredPerson());
+  const reasons = [{ Code: 'ConditionalCheckFailed' }];
+  dynamodb
+    .on(TransactWriteCommand)
+    .rejectsOnce(new TransactionCanceledException({ ...NO_METADATA, CancellationReasons: reasons }));
+  dynamodb
+    .on(BatchGetCommand)
+    .resolvesOnce(found({ pk: 'USERNAME#demo.uno', sk: 'OWNER', ...owner }))
+    .resolvesOnce(foundPerson(stored));
+  expect(await load(aLine(), NEW)).toEqual({ outcome: 'created', code: undefined });
+  expect(calls).toEqual(['create', 'password']);
 });
 
 it('refuses a line whose username or address the pool refuses, and writes nothing of it', async () => {
