@@ -1,4 +1,5 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { type Http, ProblemError } from '../shared/http.ts';
 import { useWorkplace } from '../shared/session-context.tsx';
 import type { Support } from '../shared/support-types.ts';
@@ -80,6 +81,18 @@ export function useToken(tokenId: string | undefined) {
   });
 }
 
+/** A token as it is at this moment, for a dialog that is about to change it. */
+export function useFreshToken(tokenId: string | undefined) {
+  const { http } = useWorkplace();
+  const query = useQuery({
+    queryKey: KEYS.token(tokenId ?? ''),
+    queryFn: () => http<Token>(`/tokens/${segment(tokenId ?? '')}`),
+    enabled: tokenId !== undefined,
+    refetchOnMount: 'always',
+  });
+  return { ...query, data: query.isFetchedAfterMount ? query.data : undefined };
+}
+
 export function useEvents(tokenId: string) {
   return usePages<TokenEvent>(KEYS.events(tokenId), `/tokens/${segment(tokenId)}/events`, {});
 }
@@ -108,6 +121,18 @@ export function useChange(changeId: string) {
     refetchInterval: ({ state }) => (state.data && isOpen(state.data.status) ? POLL_MS : false),
     refetchIntervalInBackground: true,
   });
+}
+
+/** A change that moves on elsewhere makes its token, and the lists, stale here. */
+export function useFollowChange(change: Change | undefined): void {
+  const client = useQueryClient();
+  const tokenId = change?.tokenId;
+  const status = change?.status;
+  useEffect(() => {
+    if (!tokenId || !status) return;
+    for (const queryKey of [KEYS.token(tokenId), KEYS.tokens, KEYS.changes])
+      void client.invalidateQueries({ queryKey });
+  }, [client, tokenId, status]);
 }
 
 /** The receipt of an applied change; null where the service issues none. */

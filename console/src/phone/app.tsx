@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Redirect, Route, Switch } from 'wouter';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
 import type { AppMe } from '../../../phone/protocol/index.ts';
 import { useWorkplace } from '../shared/session-context.tsx';
 import { Button } from '../shared/ui/button.tsx';
@@ -10,11 +10,12 @@ import { forgetPhone, type StoredPhone } from './device-store.ts';
 import { Frame } from './parts/frame.tsx';
 import { Loading } from './parts/loading.tsx';
 import { listenToPushes, type Push } from './pushes.ts';
-import { KEYS, problemCode, useAppMe, useStoredPhone } from './queries.ts';
+import { KEYS, type Outcome, problemCode, useAppMe, useStoredPhone } from './queries.ts';
 import { AuthorizationScreen } from './screens/authorization-screen.tsx';
 import { BlockedScreen, ElsewhereScreen } from './screens/barred-screens.tsx';
 import { EnrolScreen } from './screens/enrol-screen.tsx';
 import { HomeScreen } from './screens/home-screen.tsx';
+import { OutcomeScreen } from './screens/outcome-screen.tsx';
 
 /** The phone of a signed-in person. */
 export function App() {
@@ -45,17 +46,34 @@ export function App() {
 function Phone({ me, stored }: { me: AppMe; stored: StoredPhone | null }) {
   const { status } = me.token;
   const mine = stored?.enrolled && me.device?.deviceId === stored.enrolled.deviceId ? stored : null;
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const [, navigate] = useLocation();
   useForgetRetired(me, stored);
+
+  // What came of a decision stays until it was read, even where it took this phone's own token away.
+  if (outcome) {
+    const proceed = (): void => {
+      navigate('/', { replace: true });
+      setOutcome(null);
+    };
+    return <OutcomeScreen outcome={outcome} onContinue={proceed} />;
+  }
 
   if (status === 'BLOCKED') return <BlockedScreen />;
   if (status !== 'ACTIVE') return <EnrolScreen me={me} released={status === 'RELEASED'} />;
   // An enrolment whose answer was lost: the same code and keys bring it back.
   if (!mine && stored && !stored.enrolled) return <EnrolScreen me={me} released={false} code={stored.activationCode} />;
   if (!mine) return <ElsewhereScreen deviceName={me.device?.name ?? ''} />;
-  return <EnrolledPhone me={me} phone={mine} />;
+  return <EnrolledPhone me={me} phone={mine} onOutcome={setOutcome} />;
 }
 
-function EnrolledPhone({ me, phone }: { me: AppMe; phone: StoredPhone }) {
+interface EnrolledPhoneProps {
+  readonly me: AppMe;
+  readonly phone: StoredPhone;
+  readonly onOutcome: (outcome: Outcome) => void;
+}
+
+function EnrolledPhone({ me, phone, onOutcome }: EnrolledPhoneProps) {
   const [announced, setAnnounced] = useState<Push | null>(null);
   usePushes(phone.pushToken, setAnnounced);
   return (
@@ -64,7 +82,7 @@ function EnrolledPhone({ me, phone }: { me: AppMe; phone: StoredPhone }) {
         <HomeScreen me={me} phone={phone} announced={announced} onSeen={() => setAnnounced(null)} />
       </Route>
       <Route path="/autorizar/:changeId">
-        {({ changeId }) => <AuthorizationScreen key={changeId} changeId={changeId} me={me} phone={phone} />}
+        {({ changeId }) => <AuthorizationScreen key={changeId} {...{ changeId, me, phone, onOutcome }} />}
       </Route>
       <Route>
         <Redirect to="/" replace />

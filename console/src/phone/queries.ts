@@ -76,8 +76,16 @@ export function useEnrol(userId: string) {
 
 export type Decision = { kind: 'APPROVE'; bindingCode: string } | { kind: 'REJECT' | 'NOT_ME' };
 
+/** What came of a decision. */
+export type Outcome = { kind: 'status'; status: string } | { kind: 'notMe' } | { kind: 'attempts' };
+
 /** Signs and sends the decision. Sent again after a lost answer it is the same decision. */
-export function useDecide(authorization: Authorization, userId: string, phone: StoredPhone) {
+export function useDecide(
+  authorization: Authorization,
+  userId: string,
+  phone: StoredPhone,
+  onOutcome: (outcome: Outcome) => void,
+) {
   const api = useApi();
   const client = useQueryClient();
   return useMutation({
@@ -89,6 +97,13 @@ export function useDecide(authorization: Authorization, userId: string, phone: S
           : { decision: 'REJECT' as const };
       const signer = { deviceId, userId, signingKey: phone.keys.signing.privateKey };
       return answer(api, authorization, answered, signer);
+    },
+    onSuccess: ({ status }, { kind }) => {
+      onOutcome(status === 'REJECTED' && kind === 'NOT_ME' ? { kind: 'notMe' } : { kind: 'status', status });
+    },
+    onError: (error) => {
+      const mismatch = error instanceof ProblemError && error.code === 'BINDING_CODE_MISMATCH';
+      if (mismatch && error.attemptsLeft === 0) onOutcome({ kind: 'attempts' });
     },
     onSettled: () => {
       void client.invalidateQueries({ queryKey: KEYS.authorizations });

@@ -14,13 +14,14 @@ import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { CHANGE_TONES } from '../parts/status-badge.tsx';
 import { PATHS } from '../paths.ts';
-import { isOpen, useChange, useToken } from '../queries.ts';
+import { isOpen, useChange, useFollowChange, useToken } from '../queries.ts';
 
 /** One change, live from its request to its outcome. */
 export function ChangePage({ changeId }: { changeId: string }) {
   const { t, i18n } = useTranslation();
   const { data: change, error, refetch } = useChange(changeId);
   const token = useToken(change?.tokenId);
+  useFollowChange(change);
   const name = token.data?.holder.fullName;
   const missing = error instanceof ProblemError && error.problem.code === 'NOT_FOUND';
   const title =

@@ -119,7 +119,7 @@ function ChangeRow({ change }: { change: Change }) {
         <ChangeBadge status={change.status} />
       </td>
       <td data-label={t('changes.by')}>{change.requestedBy.fullName}</td>
-      <td data-label={t('changes.at')} className="cell-quiet">
+      <td data-label={t('changes.at')} className="cell-quiet cell-moment">
         {formatMoment(change.createdAt, i18n.language)}
       </td>
     </tr>

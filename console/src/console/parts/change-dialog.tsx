@@ -19,7 +19,10 @@ export function ChangeDialog({ token, onClose }: { token: Token; onClose: () => 
   const { t, i18n } = useTranslation();
   const [, navigate] = useLocation();
   const only = token.availableActions.length === 1 ? (token.availableActions[0] as Action) : null;
-  const [draft, setDraft] = useState<ChangeDraft>({ action: only, reason: null, note: '' });
+  const [chosen, setDraft] = useState<ChangeDraft>({ action: only, reason: null, note: '' });
+  // The token may change under an open dialog: what is no longer offered is no longer chosen.
+  const offered = chosen.action !== null && token.availableActions.includes(chosen.action);
+  const draft = offered ? chosen : { ...chosen, action: null, reason: null };
   const [reviewing, setReviewing] = useState(false);
   const reasons = useReasons(draft.action);
   const request = useRequestChange(token.tokenId);

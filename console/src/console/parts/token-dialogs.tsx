@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'wouter';
 import { ModalDialog } from '../../shared/ui/dialog.tsx';
 import { DIALOGS } from '../paths.ts';
-import { useToken } from '../queries.ts';
+import { useFreshToken } from '../queries.ts';
 import { ActivationDialog } from './activation-dialog.tsx';
 import { ChangeDialog } from './change-dialog.tsx';
 import { Loading } from './loading.tsx';
@@ -14,7 +14,7 @@ export function TokenDialogs() {
   const [parameters, setParameters] = useSearchParams();
   const changing = parameters.get(DIALOGS.change);
   const activating = parameters.get(DIALOGS.activation);
-  const token = useToken(changing ?? activating ?? undefined);
+  const token = useFreshToken(changing ?? activating ?? undefined);
   if (!changing && !activating) return null;
 
   const close = (): void =>

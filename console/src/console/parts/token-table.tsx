@@ -58,7 +58,7 @@ function TokenRow({ token, virtual }: { token: Token; virtual: boolean }) {
       <td data-label={t(virtual ? 'tokens.phone' : 'tokens.serial')}>
         {virtual ? <DeviceCell token={token} /> : <span className="code">{token.serial}</span>}
       </td>
-      <td data-label={t('tokens.updated')} className="cell-quiet">
+      <td data-label={t('tokens.updated')} className="cell-quiet cell-moment">
         {formatMoment(token.updatedAt, i18n.language)}
       </td>
       {virtual ? (

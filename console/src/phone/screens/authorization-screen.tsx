@@ -1,7 +1,7 @@
 import { useCallback, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import { type AppMe, type Authorization, ProblemError } from '../../../../phone/protocol/index.ts';
+import type { AppMe, Authorization } from '../../../../phone/protocol/index.ts';
 import { useWorkplace } from '../../shared/session-context.tsx';
 import { minutesSeconds, useNow } from '../../shared/time.ts';
 import { Icon } from '../../shared/ui/icon.tsx';
@@ -10,23 +10,24 @@ import { ChallengeFacts } from '../parts/challenge-facts.tsx';
 import { DecisionForm } from '../parts/decision-form.tsx';
 import { Frame } from '../parts/frame.tsx';
 import { Loading } from '../parts/loading.tsx';
-import { useAuthorizations, useDecide } from '../queries.ts';
-import { type Outcome, OutcomeScreen } from './outcome-screen.tsx';
+import { type Outcome, useAuthorizations, useDecide } from '../queries.ts';
 
 export interface AuthorizationScreenProps {
   readonly changeId: string;
   readonly me: AppMe;
   readonly phone: StoredPhone;
+  readonly onOutcome: (outcome: Outcome) => void;
 }
 
 /** One change to decide, kept on the screen as it was when it was opened. */
-export function AuthorizationScreen({ changeId, me, phone }: AuthorizationScreenProps) {
+export function AuthorizationScreen({ changeId, me, phone, onOutcome }: AuthorizationScreenProps) {
   const authorizations = useAuthorizations();
   const found = authorizations.data?.find((item) => item.changeId === changeId);
   const opened = useRef<Authorization | undefined>(undefined);
   if (found) opened.current = found;
   if (opened.current) {
-    return <Decision authorization={opened.current} waiting={found !== undefined} me={me} phone={phone} />;
+    const authorization = opened.current;
+    return <Decision {...{ authorization, me, phone, onOutcome }} waiting={found !== undefined} />;
   }
   if (authorizations.isPending) {
     return (
@@ -43,19 +44,18 @@ interface DecisionProps {
   readonly waiting: boolean;
   readonly me: AppMe;
   readonly phone: StoredPhone;
+  readonly onOutcome: (outcome: Outcome) => void;
 }
 
-function Decision({ authorization, waiting, me, phone }: DecisionProps) {
+function Decision({ authorization, waiting, me, phone, onOutcome }: DecisionProps) {
   const { t } = useTranslation();
   const { session } = useWorkplace();
   const clock = useCallback(() => session.now(), [session]);
   const now = useNow(clock);
-  const decide = useDecide(authorization, me.user.userId, phone);
+  const decide = useDecide(authorization, me.user.userId, phone, onOutcome);
   const { challenge } = authorization;
   const left = (Date.parse(challenge.expiresAt) - now) / 1000;
 
-  const outcome = outcomeOf(decide.data?.status, decide.error, decide.variables?.kind === 'NOT_ME');
-  if (outcome) return <OutcomeScreen outcome={outcome} />;
   if ((!waiting && !decide.isPending) || left <= 0) return <Gone />;
   return (
     <Frame back="/">
@@ -80,14 +80,6 @@ function Decision({ authorization, waiting, me, phone }: DecisionProps) {
       />
     </Frame>
   );
-}
-
-/** What became of the decision; null while there is none. */
-function outcomeOf(status: string | undefined, error: Error | null, notMe: boolean): Outcome | null {
-  if (status === 'REJECTED' && notMe) return { kind: 'notMe' };
-  if (status !== undefined) return { kind: 'status', status };
-  const spent = error instanceof ProblemError && error.code === 'BINDING_CODE_MISMATCH' && error.attemptsLeft === 0;
-  return spent ? { kind: 'attempts' } : null;
 }
 
 function Gone() {

@@ -1,13 +1,12 @@
 import { useTranslation } from 'react-i18next';
-import { Link } from 'wouter';
+import { Button } from '../../shared/ui/button.tsx';
 import { Icon } from '../../shared/ui/icon.tsx';
 import { Frame } from '../parts/frame.tsx';
 import { SupportLines } from '../parts/support-lines.tsx';
-
-export type Outcome = { kind: 'status'; status: string } | { kind: 'notMe' } | { kind: 'attempts' };
+import type { Outcome } from '../queries.ts';
 
 /** What came of the decision. */
-export function OutcomeScreen({ outcome }: { outcome: Outcome }) {
+export function OutcomeScreen({ outcome, onContinue }: { outcome: Outcome; onContinue: () => void }) {
   const { t } = useTranslation();
   const good = outcome.kind === 'status' && (outcome.status === 'AUTHORIZED' || outcome.status === 'APPLIED');
   const { title, text } = wordsOf(outcome, t);
@@ -20,9 +19,9 @@ export function OutcomeScreen({ outcome }: { outcome: Outcome }) {
         <h1>{title}</h1>
         <p>{text}</p>
         {outcome.kind === 'notMe' ? <SupportLines /> : null}
-        <Link href="/" replace className="button button-primary">
+        <Button variant="primary" onPress={onContinue}>
           {t('done.continue')}
-        </Link>
+        </Button>
       </section>
     </Frame>
   );

@@ -1,0 +1,179 @@
+import type { Page } from 'playwright-core';
+import { type Company, loadCompanies, nth, type Person } from '../cloud/support/company.ts';
+import { withFaults } from '../cloud/support/relay.ts';
+import { openWeb } from '../cloud/support/web.ts';
+import { closeWindows, endBrowser } from './support/browser.ts';
+import { enrol, openConsole, openEnrolledPhone, openPhonePage, reload } from './support/people.ts';
+import { authorize, BLOCK, bindingCode, openWaiting, RELEASE, request, statusShown, UNBLOCK } from './support/steps.ts';
+
+let companies: Company[];
+
+beforeAll(async () => {
+  companies = await loadCompanies('SAL', [
+    { administrators: 1 },
+    { administrators: 1 },
+    { administrators: 1 },
+    { administrators: 1 },
+    { administrators: 1 },
+    { administrators: 1 },
+    { administrators: 1 },
+    { policy: 'OTHER_ADMINISTRATOR', administrators: 2 },
+    { policy: 'HOLDER', administrators: 1, secondaries: 1 },
+    { administrators: 1 },
+  ]);
+});
+afterEach(async () => expect(await closeWindows()).toEqual([]));
+afterAll(endBrowser);
+
+/** An administrator with a phone at hand, at the console. */
+async function atWork(number: number): Promise<{ person: Person; web: Page; phone: Page }> {
+  const person = nth(nth(companies, number).administrators, 0);
+  const { page: phone } = await openEnrolledPhone(person);
+  const { page: web } = await openConsole(person);
+  return { person, web, phone };
+}
+
+test('rejected on the phone', async () => {
+  const { person, web, phone } = await atWork(0);
+  await request(web, person, RELEASE);
+  await openWaiting(phone);
+  await phone.getByRole('button', { name: 'Rechazar' }).click();
+  await phone.getByRole('heading', { name: 'Rechazado' }).waitFor();
+  await statusShown(web, 'Rechazado');
+  await web.getByText('No se cambió nada.', { exact: false }).waitFor();
+  expect(await web.locator('.binding-digits').count()).toBe(0);
+});
+
+test('rejected with “no fui yo”: the phone says whom to call', async () => {
+  const { person, web, phone } = await atWork(1);
+  await request(web, person, RELEASE);
+  await openWaiting(phone);
+  await phone.getByRole('button', { name: 'No fui yo' }).click();
+  await phone.getByText('llame a la línea de soporte').waitFor();
+  await phone.getByRole('link', { name: '018000 514652' }).waitFor();
+  await statusShown(web, 'Rechazado');
+});
+
+test('the code typed wrong three times', async () => {
+  const { person, web, phone } = await atWork(2);
+  await request(web, person, RELEASE);
+  const right = Number(await bindingCode(web));
+  const wrong = (offset: number): string => String((right + offset) % 1_000_000).padStart(6, '0');
+  await openWaiting(phone);
+  await authorize(phone, wrong(1));
+  await phone.getByText('Le quedan 2 intentos.').waitFor();
+  await authorize(phone, wrong(2));
+  await phone.getByText('Le queda 1 intento.').waitFor();
+  await authorize(phone, wrong(3));
+  await phone.getByRole('heading', { name: /mal tres veces/ }).waitFor();
+  await statusShown(web, 'Rechazado');
+});
+
+test('cancelled on the web: the phone lets go of it', async () => {
+  const { person, web, phone } = await atWork(3);
+  await request(web, person, RELEASE);
+  await openWaiting(phone);
+  await web.getByRole('button', { name: 'Cancelar este cambio' }).click();
+  await web.getByRole('button', { name: 'No, dejarlo en espera' }).click();
+  await web.getByRole('button', { name: 'Cancelar este cambio' }).click();
+  await web.getByRole('button', { name: 'Sí, cancelarlo' }).click();
+  await statusShown(web, 'Cancelado');
+  await phone.getByText('Este cambio ya no espera autorización').waitFor();
+  await web.getByRole('link', { name: 'Pedir de nuevo' }).click();
+  await web.getByRole('dialog').getByText('Liberar', { exact: true }).waitFor();
+});
+
+test('superseded by a block, then unblocked with the release refused in between', async () => {
+  const company = nth(companies, 7);
+  const [asking, deciding] = [nth(company.administrators, 0), nth(company.administrators, 1)];
+  const { page: phone } = await openEnrolledPhone(deciding);
+  const { page: web } = await openConsole(asking);
+  const { page: askingPhone } = await openEnrolledPhone(asking);
+  await request(web, asking, RELEASE);
+  await web.getByText('Pida a otro administrador').waitFor();
+  const { page: second } = await openConsole(asking, {}, new URL(web.url()).pathname);
+
+  // The same page open twice: the block in one is seen in the other.
+  await request(web, asking, BLOCK);
+  await statusShown(web, 'Aplicado');
+  await statusShown(second, 'Anulado por un bloqueo');
+  await askingPhone.getByText('Su token está bloqueado').waitFor();
+
+  // Four eyes: the other administrator's phone is the one that is asked.
+  await request(web, asking, UNBLOCK);
+  await openWaiting(phone);
+  await authorize(phone, await bindingCode(web));
+  await statusShown(web, 'Aplicado');
+  await askingPhone.getByRole('heading', { name: 'Su código' }).waitFor();
+});
+
+test('the holder decides where the policy says so', async () => {
+  const company = nth(companies, 8);
+  const administrator = nth(company.administrators, 0);
+  const holder = nth(company.secondaries, 0);
+  const { page: web } = await openConsole(administrator);
+  const api = await openWeb(administrator);
+  const { page: phone } = await openPhonePage(holder);
+  await enrol(phone, await api.activationCode(await tokenIdOf(web, holder)));
+  await request(web, holder, RELEASE);
+  await web.getByText(`Pida a ${holder.fullName} que abra la app`).waitFor();
+  await openWaiting(phone);
+  await authorize(phone, await bindingCode(web));
+  await statusShown(web, 'Aplicado');
+});
+
+test('nobody authorizes in time: nothing is released', async () => {
+  const { person, web, phone } = await atWork(4);
+  await request(web, person, RELEASE);
+  await openWaiting(phone);
+  await web.locator('.status-line').getByText('Vencido').waitFor({ timeout: 60_000 });
+  await web.getByText('nadie lo autorizó a tiempo').waitFor();
+  await phone.getByText('Este cambio ya no espera autorización').waitFor();
+  await web.getByRole('link', { name: 'Ver el token' }).click();
+  await web.getByText('Activo').first().waitFor();
+});
+
+test('the push is not delivered: the web says so, the phone finds the change all the same', async () => {
+  const { person, web, phone } = await atWork(5);
+  await withFaults([{ service: 'sns', operation: 'Publish', kind: 'error', times: 50 }], async () => {
+    await request(web, person, RELEASE);
+    await web.getByText('No se pudo entregar el aviso').waitFor();
+  });
+  await reload(phone, person);
+  await openWaiting(phone);
+  await authorize(phone, await bindingCode(web));
+  await statusShown(web, 'Aplicado');
+});
+
+test('nobody can authorize: refused at once, with the support lines', async () => {
+  const person = nth(nth(companies, 9).administrators, 0);
+  const { page: web } = await openConsole(person);
+  // A token that was never enrolled can only be blocked; undoing that has nobody to authorize it.
+  await request(web, person, BLOCK);
+  await statusShown(web, 'Aplicado');
+  await web.getByRole('link', { name: 'Administración de Token' }).first().click();
+  await web.getByRole('button', { name: new RegExp(`^Cambiar Estado.*${person.fullName}$`) }).click();
+  const dialog = web.getByRole('dialog');
+  await dialog.getByText('Desbloquear', { exact: true }).click();
+  await dialog.getByText('Falsa alarma', { exact: true }).click();
+  await dialog.getByRole('button', { name: 'Continuar' }).click();
+  await dialog.getByRole('button', { name: 'Confirmar desbloqueo' }).click();
+  await dialog.getByText('Nadie de su empresa puede autorizar este cambio ahora').waitFor();
+  await dialog.getByText('018000 514652').waitFor();
+});
+
+test('a second change while one is held leads to the one that is held', async () => {
+  const { person, web } = await atWork(6);
+  const changeId = await request(web, person, RELEASE);
+  await web.getByRole('link', { name: 'Administración de Token' }).first().click();
+  await web.getByRole('row', { name: person.fullName }).getByText('Liberación en espera').waitFor();
+  await web.getByRole('button', { name: new RegExp(`^Cambiar Estado.*${person.fullName}$`) }).click();
+  await web.getByRole('dialog').getByRole('link', { name: 'Ver el cambio en curso' }).click();
+  await web.waitForURL(new RegExp(`${changeId}$`));
+  await statusShown(web, 'En espera de autorización');
+});
+
+async function tokenIdOf(web: Page, person: Person): Promise<string> {
+  const address = await web.getByRole('link', { name: `Historial: ${person.fullName}` }).getAttribute('href');
+  return decodeURIComponent(address?.split('/').at(-1) ?? '');
+}

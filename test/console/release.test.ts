@@ -1,0 +1,106 @@
+import { loadCompany, nth } from '../cloud/support/company.ts';
+import { closeWindows, endBrowser } from './support/browser.ts';
+import { loadDemoCompany } from './support/demo-company.ts';
+import { enrol, openConsole, openEnrolledPhone, openPhonePage } from './support/people.ts';
+import { picture } from './support/screenshot.ts';
+import {
+  authorize,
+  bindingCode,
+  changeIdOf,
+  choose,
+  confirm,
+  openDialog,
+  openWaiting,
+  RELEASE,
+  statusShown,
+} from './support/steps.ts';
+
+afterEach(async () => expect(await closeWindows()).toEqual([]));
+afterAll(endBrowser);
+
+test('a release, from sign-in to a released token, with two phones side by side', async () => {
+  const people = await loadDemoCompany();
+  const administrator = nth(people, 0);
+  const holder = nth(people, 2);
+
+  // The administrator's own phone comes in with the code of the import.
+  const { page: phone } = await openEnrolledPhone(administrator);
+  const { page: web } = await openConsole(administrator);
+  await web.getByRole('heading', { name: 'Administración de Token' }).waitFor();
+  await web.getByRole('row', { name: holder.fullName }).getByText('Por habilitar').waitFor();
+  await picture(web, '01-tokens');
+
+  // An activation code for the holder, shown once; their phone is another profile.
+  await web.getByRole('link', { name: `Historial: ${holder.fullName}` }).click();
+  await web.getByRole('button', { name: 'Código de activación' }).click();
+  await web.getByRole('button', { name: 'Generar código' }).click();
+  const activationCode = (await web.locator('.activation-code').textContent()) ?? '';
+  await web.getByRole('img', { name: /Código QR/ }).waitFor();
+  await picture(web, '02-activation-code');
+  await web.getByRole('button', { name: 'Ya lo entregué' }).click();
+  expect(await web.locator('.activation-code').count()).toBe(0);
+
+  const { page: holderPhone } = await openPhonePage(holder);
+  await picture(holderPhone, '03-phone-enrolment');
+  await enrol(holderPhone, activationCode);
+  expect(await holderPhone.locator('.one-time-code [data-code]').getAttribute('data-code')).toMatch(/^\d{6}$/);
+  await picture(holderPhone, '04-phone-code');
+
+  // The change: dialog, causal, summary, confirmation.
+  await web.getByRole('link', { name: 'Token Virtual' }).click();
+  await web.getByRole('row', { name: holder.fullName }).getByText('Activo').waitFor();
+  await openDialog(web, holder);
+  await choose(web, RELEASE);
+  await web.getByRole('heading', { name: 'Revise antes de confirmar' }).waitFor();
+  await picture(web, '05-summary');
+  await confirm(web, RELEASE);
+
+  // Held: six digits on the web, the push on the administrator's phone and on no other.
+  await changeIdOf(web);
+  await statusShown(web, 'En espera de autorización');
+  await phone.getByText('Tiene un cambio por autorizar').waitFor();
+  await web.getByText('Aviso enviado al celular.').waitFor();
+  await picture(web, '06-held');
+  await picture(phone, '07-phone-push');
+  expect(await holderPhone.locator('.waiting-item').count()).toBe(0);
+
+  await phone.getByText('Tiene un cambio por autorizar').click();
+  await phone.getByText(holder.fullName).first().waitFor();
+  await phone.getByText('Cambio de celular').waitFor();
+  await picture(phone, '08-phone-authorize');
+  await authorize(phone, await bindingCode(web));
+  await phone.getByRole('heading', { name: /^Autorizado/ }).waitFor();
+  await picture(phone, '09-phone-done');
+
+  // Applied: seen without a reload.
+  await statusShown(web, 'Aplicado');
+  await web.getByRole('link', { name: 'Generar código de activación' }).waitFor();
+  await picture(web, '10-applied');
+  await holderPhone.getByText('Su token fue liberado').waitFor();
+
+  // What the token's record and the physical token say.
+  await web.getByRole('link', { name: 'Ver el token' }).click();
+  await web.getByText('Cambio aplicado').waitFor();
+  await picture(web, '11-history');
+  await web.getByRole('link', { name: 'Token Virtual' }).click();
+  await web.getByRole('tab', { name: 'Token Físico' }).click();
+  await web.getByRole('row', { name: holder.fullName }).getByText('Inhabilitado').waitFor();
+});
+
+test('a change is opened from the list of what waits, too', async () => {
+  const company = await loadCompany('LISTA', { administrators: 1 });
+  const administrator = nth(company.administrators, 0);
+  const { page: phone } = await openEnrolledPhone(administrator);
+  const { page: web } = await openConsole(administrator);
+  await openDialog(web, administrator);
+  await choose(web, { ...RELEASE, note: 'Celular nuevo el lunes' });
+  await confirm(web, RELEASE);
+  await changeIdOf(web);
+  await openWaiting(phone);
+  await phone.getByText('Celular nuevo el lunes', { exact: true }).waitFor();
+  await authorize(phone, await bindingCode(web));
+  await statusShown(web, 'Aplicado');
+  // One's own token: the phone that authorized is released with it.
+  await phone.getByRole('button', { name: 'Continuar' }).click();
+  await phone.getByText('Su token fue liberado').waitFor();
+});

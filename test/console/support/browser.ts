@@ -1,0 +1,63 @@
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { stack } from '../../cloud/support/stack.ts';
+import type { UnpackedChromium } from './chromium.ts';
+
+/** A browser window of one person, and what went wrong in it. */
+export interface Window {
+  readonly page: Page;
+  readonly context: BrowserContext;
+}
+
+const windows: BrowserContext[] = [];
+const complaints: string[] = [];
+let browser: Browser | undefined;
+
+/** Opens a browser profile of its own: nothing is shared with any other. */
+export async function openWindow(options: BrowserContextOptions = {}): Promise<Window> {
+  browser ??= await launch();
+  const context = await browser.newContext({ locale: 'es-CO', viewport: { width: 1280, height: 800 }, ...options });
+  windows.push(context);
+  watch(context);
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  return { page, context };
+}
+
+/** The size of a phone's screen. */
+export const PHONE_SCREEN: BrowserContextOptions = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 };
+
+/** Closes every window; gives what the pages complained of: policy violations, crashes, foreign addresses. */
+export async function closeWindows(): Promise<string[]> {
+  await Promise.all(windows.splice(0).map((context) => context.close()));
+  return complaints.splice(0);
+}
+
+/** Ends the browser of this test file. */
+export async function endBrowser(): Promise<void> {
+  await browser?.close();
+  browser = undefined;
+}
+
+async function launch(): Promise<Browser> {
+  const { executable, libraries, fonts } = JSON.parse(process.env.LLAVERO_CHROMIUM ?? '{}') as UnpackedChromium;
+  return chromium.launch({
+    executablePath: executable,
+    // Not the package's own list, which turns the browser's cross-origin rules off.
+    args: ['--no-sandbox', '--disable-dev-shm-usage', '--font-render-hinting=none'],
+    env: { ...process.env, LD_LIBRARY_PATH: libraries, FONTCONFIG_PATH: fonts },
+  });
+}
+
+function watch(context: BrowserContext): void {
+  const { consoleUrl, phoneUrl, endpoint } = stack();
+  const own = new Set([consoleUrl, phoneUrl, endpoint].map((address) => new URL(address).origin));
+  context.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (protocol.startsWith('http') && !own.has(origin)) complaints.push(`A request to ${origin}`);
+  });
+  context.on('weberror', (error) => complaints.push(`An uncaught error: ${error.error().message}`));
+  context.on('console', (message) => {
+    const text = message.text();
+    if (/Content Security Policy|Refused to|Trusted Type/i.test(text)) complaints.push(text);
+  });
+}
