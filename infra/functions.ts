@@ -95,6 +95,7 @@ const API_FUNCTIONS: Readonly<Record<ApiFunctionName, FunctionSpec>> = {
     },
     settings: ['ACTIVATION_CODE_TRIES'],
   },
+  'verify-otp': { grants: { table: [...READ, PUT], seedKey: ['kms:Decrypt'] } },
   'update-push-token': {
     grants: {
       table: WRITE,

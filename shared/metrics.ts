@@ -20,6 +20,7 @@ export const METRICS = {
   PushFailures: { dimension: 'kind', unit: MetricUnit.Count },
   Refusals: { dimension: 'code', unit: MetricUnit.Count },
   ReconcilerRepairs: { dimension: 'kind', unit: MetricUnit.Count },
+  OtpVerifications: { dimension: 'result', unit: MetricUnit.Count },
   SeedsSealed: { dimension: undefined, unit: MetricUnit.Count },
   SeedsDestroyed: { dimension: undefined, unit: MetricUnit.Count },
   HoldsOpen: { dimension: undefined, unit: MetricUnit.Count },

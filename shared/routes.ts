@@ -47,4 +47,5 @@ export const ROUTES = [
     scopes: ['llavero/app'],
     functionName: 'decide-change',
   },
+  { method: 'POST', path: '/otp/verifications', scopes: ['llavero/otp'], functionName: 'verify-otp' },
 ] as const satisfies readonly Route[];

@@ -33,15 +33,18 @@ export function isAdministrator(user: User): boolean {
   return user.enabled && user.role === 'ADMINISTRATOR';
 }
 
-/** Who may call a route, beyond what the gateway checked: any enabled user, or only a company's administrator. */
-export type CallerKind = 'ANYONE' | 'ADMINISTRATOR';
+/**
+ * Who may call a route, beyond what the gateway checked: any enabled user, only a company's administrator, or a
+ * system of the bank's, whose right is its scope alone.
+ */
+export type CallerKind = 'ANYONE' | 'ADMINISTRATOR' | 'SYSTEM';
 
 /**
  * The user, if they may act as this kind of caller now.
  *
  * @throws ProblemError `USER_DISABLED` (also where the user is unknown), `ADMINISTRATOR_ONLY`.
  */
-export function assertCaller(user: User | undefined, kind: CallerKind): User {
+export function assertCaller(user: User | undefined, kind: Exclude<CallerKind, 'SYSTEM'>): User {
   if (!user?.enabled) throw new ProblemError('USER_DISABLED');
   if (kind === 'ADMINISTRATOR' && !isAdministrator(user)) throw new ProblemError('ADMINISTRATOR_ONLY');
   return user;

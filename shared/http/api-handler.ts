@@ -13,8 +13,8 @@ import { asProblem, problem } from './problem.ts';
 import { emptySchema } from './schemas.ts';
 
 /** What a route takes; a part that is not given must be empty. */
-interface RouteInput<P extends z.ZodMiniType, Q extends z.ZodMiniType, B extends z.ZodMiniType> {
-  readonly caller: CallerKind;
+interface RouteInput<K extends CallerKind, P extends z.ZodMiniType, Q extends z.ZodMiniType, B extends z.ZodMiniType> {
+  readonly caller: K;
   readonly path?: P;
   readonly query?: Q;
   readonly body?: B;
@@ -23,8 +23,9 @@ interface RouteInput<P extends z.ZodMiniType, Q extends z.ZodMiniType, B extends
 }
 
 /** A request past the edge: parsed, and its caller known. */
-export interface ApiRequest<P, Q, B> {
-  readonly caller: User;
+export interface ApiRequest<K extends CallerKind, P, Q, B> {
+  /** The person; a system has none behind it. */
+  readonly caller: K extends 'SYSTEM' ? undefined : User;
   readonly path: P;
   readonly query: Q;
   readonly body: B;
@@ -44,12 +45,13 @@ const ORIGINS = requireEnv('ALLOWED_ORIGINS').split(',');
  * Every error leaves as a problem; only its code and what it carries is told.
  */
 export function apiHandler<
+  K extends CallerKind,
   P extends z.ZodMiniType = typeof emptySchema,
   Q extends z.ZodMiniType = typeof emptySchema,
   B extends z.ZodMiniType = z.ZodMiniUndefined,
 >(
-  input: RouteInput<P, Q, B>,
-  handle: (request: ApiRequest<z.output<P>, z.output<Q>, z.output<B>>) => Promise<ApiResponse>,
+  input: RouteInput<K, P, Q, B>,
+  handle: (request: ApiRequest<K, z.output<P>, z.output<Q>, z.output<B>>) => Promise<ApiResponse>,
 ) {
   const path = input.path ?? emptySchema;
   const query = input.query ?? emptySchema;
@@ -61,7 +63,7 @@ export function apiHandler<
       headers: input.headers?.((name) => header(event, name)) ?? {},
       body: (input.body ? parseWith(input.body, jsonBody(event), 'body') : undefined) as z.output<B>,
     };
-    const caller = await loadCaller(event, input.caller);
+    const caller = (await loadCaller(event, input.caller)) as ApiRequest<K, P, Q, B>['caller'];
     return respond(await handle({ ...request, caller, requestId: event.requestContext.requestId }));
   }
 

@@ -9,7 +9,8 @@ import { getAll } from '../repositories/table.ts';
  *
  * @throws ProblemError `USER_DISABLED`, `ADMINISTRATOR_ONLY`.
  */
-export async function loadCaller(event: APIGatewayProxyEvent, kind: CallerKind): Promise<User> {
+export async function loadCaller(event: APIGatewayProxyEvent, kind: CallerKind): Promise<User | undefined> {
+  if (kind === 'SYSTEM') return undefined;
   const sub: unknown = event.requestContext.authorizer?.claims?.sub;
   if (typeof sub !== 'string' || sub === '') return assertCaller(undefined, kind);
   const [item] = await getAll([userKey(sub)]);

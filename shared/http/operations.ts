@@ -139,4 +139,10 @@ export const OPERATIONS: Readonly<Record<FunctionName, Operation>> = {
     responses: { 200: responses.decisionResponse },
     problems: [...BODY, 'NOT_FOUND', 'PROOF_REFUSED', 'BINDING_CODE_MISMATCH', 'CHANGE_CLOSED', 'TOO_MANY_REQUESTS'],
   },
+  'verify-otp': {
+    summary: 'Whether a one-time code is the user’s, now and for the first time',
+    body: schemas.otpVerificationSchema,
+    responses: { 200: responses.otpVerificationResponse },
+    problems: [...BODY, 'TOO_MANY_REQUESTS'],
+  },
 };

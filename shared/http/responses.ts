@@ -97,6 +97,8 @@ export const authorizationsResponse = z.strictObject({
 
 export const decisionResponse = z.strictObject({ changeId: z.string(), status: changeStatusSchema });
 
+export const otpVerificationResponse = z.strictObject({ valid: z.boolean() });
+
 /** A page of a list. */
 export function pageOf<T extends z.ZodMiniType>(item: T) {
   return z.strictObject({ items: z.array(item), nextCursor: z.nullable(z.string()) });

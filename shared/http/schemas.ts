@@ -64,5 +64,11 @@ export const enrolmentSchema = z.strictObject({
 /** Body of PUT /app/devices/{deviceId}/push-token. */
 export const pushTokenUpdateSchema = z.strictObject({ pushToken: pushTokenSchema, proof: compactJwsSchema });
 
+/** Body of POST /otp/verifications. */
+export const otpVerificationSchema = z.strictObject({
+  userId: idSchema,
+  code: z.string().check(z.regex(/^\d{6}$/)),
+});
+
 /** Body of POST /app/authorizations/{changeId}/decision. */
 export const decisionSchema = z.strictObject({ decision: compactJwsSchema });

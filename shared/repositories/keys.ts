@@ -23,6 +23,7 @@ export const deviceKey = (userId: string, deviceId: string): Key => ({
 });
 export const activationKey = (userId: string): Key => ({ pk: `USER#${userId}`, sk: 'ACTIVATION' });
 export const refusalsKey = (userId: string): Key => ({ pk: `USER#${userId}`, sk: 'REFUSALS' });
+export const otpKey = (userId: string): Key => ({ pk: `USER#${userId}`, sk: 'OTP' });
 export const usernameKey = (username: string): Key => ({ pk: `USERNAME#${username}`, sk: 'OWNER' });
 /** The hold of a change: its task token and whether the approvers were reached. Its only writer is the workflow. */
 export const holdKey = (changeId: string): Key => ({ pk: `CHANGE#${changeId}`, sk: 'HOLD' });

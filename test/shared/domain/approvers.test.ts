@@ -35,7 +35,10 @@ describe('who may decide', () => {
     const excluded = { holderExcluded: true, requesterIsHolder: true };
     expect(approvalPolicySchema.options.filter((policy) => leavesSomeone(policy, all, excluded))).toEqual([]);
     const asked = { holderExcluded: false, requesterIsHolder: true };
-    expect(approvalPolicySchema.options.filter((policy) => leavesSomeone(policy, all, asked))).toEqual(['REQUESTER', 'HOLDER']);
+    expect(approvalPolicySchema.options.filter((policy) => leavesSomeone(policy, all, asked))).toEqual([
+      'REQUESTER',
+      'HOLDER',
+    ]);
   });
 
   it.each([
@@ -43,7 +46,12 @@ describe('who may decide', () => {
     { policy: 'OTHER_ADMINISTRATOR', approvers: ['other'] },
     { policy: 'HOLDER', approvers: ['holder'] },
   ] as const)('under $policy lets exactly $approvers decide', ({ policy, approvers }) => {
-    const people = { requester: aUser(), other: aUser({ userId: 'user-other' }), holder: aHolder(), secondary: aHolder({ userId: 'x' }) };
+    const people = {
+      requester: aUser(),
+      other: aUser({ userId: 'user-other' }),
+      holder: aHolder(),
+      secondary: aHolder({ userId: 'x' }),
+    };
     const change = aHeldChange({}, { policy });
     const allowed = Object.entries(people).filter(([, user]) => isApprover(change, user));
     expect(allowed.map(([name]) => name)).toEqual(approvers);
@@ -59,7 +67,11 @@ describe('who may decide', () => {
 
   it.each([
     { who: 'a requester who is no administrator any more', policy: 'REQUESTER', user: aUser({ role: 'SECONDARY' }) },
-    { who: 'a disabled other administrator', policy: 'OTHER_ADMINISTRATOR', user: aUser({ userId: 'o', enabled: false }) },
+    {
+      who: 'a disabled other administrator',
+      policy: 'OTHER_ADMINISTRATOR',
+      user: aUser({ userId: 'o', enabled: false }),
+    },
   ] as const)('does not let $who decide', ({ policy, user }) => {
     expect(isApprover(aHeldChange({}, { policy }), user)).toBe(false);
   });

@@ -49,7 +49,9 @@ describe('a note', () => {
 
 describe('strict JSON', () => {
   it('reads whatever JSON.parse reads of values without repeated members', () => {
-    const value = fc.jsonValue({ noUnicodeString: false }).filter((json) => !JSON.stringify(json).includes('__proto__'));
+    const value = fc
+      .jsonValue({ noUnicodeString: false })
+      .filter((json) => !JSON.stringify(json).includes('__proto__'));
     fc.assert(fc.property(value, (json) => expect(parseStrictJson(JSON.stringify(json))).toEqual(json)));
   });
 

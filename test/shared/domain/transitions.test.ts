@@ -4,7 +4,16 @@ import { type Action, actionSchema, changeStatusAt } from '../../../shared/domai
 import { eventHash } from '../../../shared/domain/event.ts';
 import { findReason, REASONS } from '../../../shared/domain/reasons.ts';
 import type { Token, VirtualStatus } from '../../../shared/domain/token.ts';
-import { apply, block, close, countWrongCode, decide, hold, SYSTEM, userActor } from '../../../shared/domain/transitions.ts';
+import {
+  apply,
+  block,
+  close,
+  countWrongCode,
+  decide,
+  hold,
+  SYSTEM,
+  userActor,
+} from '../../../shared/domain/transitions.ts';
 import { aChange, aHeldChange, aToken, aUser, later, NOW, withPending } from '../../fixtures.ts';
 
 const STATES: readonly VirtualStatus[] = ['PENDING_ENROLLMENT', 'ACTIVE', 'BLOCKED', 'RELEASED'];
@@ -72,9 +81,14 @@ describe('over every state, action and reason', () => {
       fc.property(fc.constantFrom('ACTIVE' as const, 'BLOCKED' as const), before, actions, (status, was, action) => {
         const token = tokenIn(status, was);
         if (!OFFERED[status].includes(action)) return;
-        const change = aHeldChange({ action, status: 'AUTHORIZED' }, { decidedBy: aUser(), decidedAt: NOW.toISOString() });
-        const after = action === 'BLOCK' ? block(token, aChange({ action }), null, context) : apply(token, change, context);
-        const kept = action === 'RELEASE' ? { seed: undefined, device: null } : { seed: token.sealedSeed, device: token.device };
+        const change = aHeldChange(
+          { action, status: 'AUTHORIZED' },
+          { decidedBy: aUser(), decidedAt: NOW.toISOString() },
+        );
+        const after =
+          action === 'BLOCK' ? block(token, aChange({ action }), null, context) : apply(token, change, context);
+        const kept =
+          action === 'RELEASE' ? { seed: undefined, device: null } : { seed: token.sealedSeed, device: token.device };
         expect({ seed: after.token.sealedSeed, device: after.token.device }).toEqual(kept);
         expect(after.token.version).toBe(token.version + 1);
       }),
@@ -150,7 +164,12 @@ describe('a block', () => {
   it.each(['PENDING_AUTHORIZATION', 'AUTHORIZED'] as const)('supersedes a change that is %s', (status) => {
     const pending = aHeldChange({ status });
     const token = withPending(aToken(), pending);
-    const after = block(token, aChange({ changeId: 'block-1', action: 'BLOCK' }), { change: pending, end: 'SUPERSEDED' }, context);
+    const after = block(
+      token,
+      aChange({ changeId: 'block-1', action: 'BLOCK' }),
+      { change: pending, end: 'SUPERSEDED' },
+      context,
+    );
     expect(after.token).toMatchObject({ status: 'BLOCKED', statusBeforeBlock: 'ACTIVE', pendingChange: null });
     expect(after.changes.map(({ changeId, status: s }) => [changeId, s])).toEqual([
       ['block-1', 'APPLIED'],
@@ -172,10 +191,17 @@ describe('a decision', () => {
   it('authorizes, keeps the token waiting for the effect, and forgets the binding code', () => {
     const change = aHeldChange();
     const after = decide(withPending(aToken(), change), change, { by: aUser(), recorded }, context);
-    expect(after.token).toMatchObject({ status: 'ACTIVE', pendingChange: { changeId: 'change-1', status: 'AUTHORIZED' } });
+    expect(after.token).toMatchObject({
+      status: 'ACTIVE',
+      pendingChange: { changeId: 'change-1', status: 'AUTHORIZED' },
+    });
     expect(after.changes[0]).toMatchObject({
       status: 'AUTHORIZED',
-      authorization: { decidedBy: { userId: 'user-admin', fullName: 'Demo Administradora' }, decidedAt: NOW.toISOString(), recorded },
+      authorization: {
+        decidedBy: { userId: 'user-admin', fullName: 'Demo Administradora' },
+        decidedAt: NOW.toISOString(),
+        recorded,
+      },
     });
     expect(after.changes[0]?.authorization?.bindingCode).toBeUndefined();
   });
@@ -194,7 +220,11 @@ describe('a decision', () => {
 
   it('counts a wrong code on the change alone', () => {
     const counted = countWrongCode(aHeldChange(), ['000000'], NOW);
-    expect(counted).toMatchObject({ status: 'PENDING_AUTHORIZATION', version: 2, authorization: { wrongCodes: ['000000'] } });
+    expect(counted).toMatchObject({
+      status: 'PENDING_AUTHORIZATION',
+      version: 2,
+      authorization: { wrongCodes: ['000000'] },
+    });
     expect(counted.authorization.bindingCode).toBe('123456');
   });
 
@@ -202,7 +232,12 @@ describe('a decision', () => {
     const change = aHeldChange();
     const token = withPending(aToken(), change);
     const after = close(token, change, status, context);
-    expect(after.token).toMatchObject({ status: 'ACTIVE', pendingChange: null, sealedSeed: token.sealedSeed, device: token.device });
+    expect(after.token).toMatchObject({
+      status: 'ACTIVE',
+      pendingChange: null,
+      sealedSeed: token.sealedSeed,
+      device: token.device,
+    });
     expect(after.changes.map(({ status: s }) => s)).toEqual([status]);
   });
 

@@ -87,12 +87,18 @@ describe('a signed decision', () => {
   it('is accepted from the approver’s phone over the stored challenge', async () => {
     const jws = await sign(payloadFor(change));
     const { kid, payload, repeats } = await verifyDecision(jws, subject());
-    expect({ kid, decision: payload.decision, repeats }).toEqual({ kid: 'phone-9', decision: 'APPROVE', repeats: false });
+    expect({ kid, decision: payload.decision, repeats }).toEqual({
+      kid: 'phone-9',
+      decision: 'APPROVE',
+      repeats: false,
+    });
   });
 
   it('is accepted with the members of the challenge in any order', async () => {
     const reversed = Object.fromEntries(Object.entries(challengeOf(change)).reverse());
-    expect(await refusal(verifyDecision(await sign(payloadFor(change, { challenge: reversed })), subject()))).toBe('accepted');
+    expect(await refusal(verifyDecision(await sign(payloadFor(change, { challenge: reversed })), subject()))).toBe(
+      'accepted',
+    );
   });
 
   it.each([
@@ -167,7 +173,10 @@ describe('a signed decision', () => {
 
   it.each([
     ['blocked', { ...callerToken, status: 'BLOCKED' as const }],
-    ['on another phone', { ...callerToken, device: { ...aToken().device, deviceId: 'phone-8' } as typeof callerToken.device }],
+    [
+      'on another phone',
+      { ...callerToken, device: { ...aToken().device, deviceId: 'phone-8' } as typeof callerToken.device },
+    ],
     ['unknown', undefined],
   ])('is refused while the approver’s own token is %s', async (_what, token) => {
     const jws = await sign(payloadFor(change));
@@ -178,7 +187,12 @@ describe('a signed decision', () => {
     const recorded = { kid: 'phone-9', decision: 'APPROVE' as const, iat: 1, jws: 'other.bytes.here' };
     const decided = aHeldChange({ status: 'APPLIED' }, { decidedBy: caller, recorded });
     const retired = { ...device, retiredAt: later(1).toISOString() };
-    const repeat = await verifyDecision(await sign(payloadFor(decided)), { caller, device: retired, callerToken, change: decided });
+    const repeat = await verifyDecision(await sign(payloadFor(decided)), {
+      caller,
+      device: retired,
+      callerToken,
+      change: decided,
+    });
     expect(repeat.repeats).toBe(true);
 
     const { bindingCode: _none, ...rejection } = payloadFor(decided, { decision: 'REJECT' });

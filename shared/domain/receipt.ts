@@ -1,0 +1,140 @@
+import * as z from 'zod/mini';
+import { publicJwkSchema } from '../security/device-key.ts';
+import { actionSchema, type Change, challengeOf, challengeSchema, isHeld } from './change.ts';
+import { approvalPolicySchema } from './company.ts';
+import { actorSchema, eventSchema, type TokenEvent } from './event.ts';
+import { personSchema } from './user.ts';
+
+/** Name and version of the format; another version may mean other members. */
+export const RECEIPT_FORMAT = 'llavero-receipt/1';
+
+/** JWS `typ` of a receipt's signature: no other signed document can pass for one. */
+export const RECEIPT_TYPE = 'llavero-receipt+jws';
+
+const strictPersonSchema = z.strictObject(personSchema.shape);
+
+const receiptEventSchema = z.strictObject({ ...eventSchema.shape, actor: z.strictObject(actorSchema.shape) });
+
+const receiptChangeSchema = z.strictObject({
+  changeId: z.string(),
+  companyId: z.string(),
+  tokenId: z.string(),
+  holder: strictPersonSchema,
+  action: actionSchema,
+  reason: z.string(),
+  note: z.nullable(z.string()),
+  status: z.literal('APPLIED'),
+  requestedBy: strictPersonSchema,
+  authorization: z.nullable(
+    z.strictObject({
+      policy: approvalPolicySchema,
+      expiresAt: z.string(),
+      decidedBy: strictPersonSchema,
+      decidedAt: z.string(),
+    }),
+  ),
+  createdAt: z.string(),
+  appliedAt: z.string(),
+});
+export type ReceiptChange = z.infer<typeof receiptChangeSchema>;
+
+/** The phone that decided: its key, and the event of the record by which it was enrolled. */
+const receiptDeviceSchema = z.strictObject({
+  deviceId: z.string(),
+  userId: z.string(),
+  tokenId: z.string(),
+  signingKey: z.strictObject(publicJwkSchema.shape),
+  enrolment: receiptEventSchema,
+});
+export type ReceiptDevice = z.infer<typeof receiptDeviceSchema>;
+
+/** The change's part of its token's record, without a gap, and its neighbours. */
+const receiptRecordSchema = z.strictObject({
+  /** The event before the first of `events`; null where that is the record's first. */
+  before: z.nullable(receiptEventSchema),
+  /** From the change's request (a block's application) to its application, both included. */
+  events: z.array(receiptEventSchema),
+  /** The event after the last of `events`; null where there was none yet. */
+  after: z.nullable(receiptEventSchema),
+  /** The record's last event when the receipt was issued. */
+  head: z.strictObject({ seq: z.number(), hash: z.string() }),
+});
+export type ReceiptRecord = z.infer<typeof receiptRecordSchema>;
+
+/** A receipt of an applied change (docs/receipt.md). */
+export const receiptSchema = z.strictObject({
+  format: z.literal(RECEIPT_FORMAT),
+  issuedAt: z.string(),
+  /** RFC 7638 thumbprint of the key that signed it. */
+  keyId: z.string(),
+  change: receiptChangeSchema,
+  /** What the phone signed; null for a block, which nobody authorizes. */
+  challenge: z.nullable(challengeSchema),
+  /** The phone's compact JWS; null for a block. */
+  decision: z.nullable(z.string()),
+  device: z.nullable(receiptDeviceSchema),
+  record: receiptRecordSchema,
+  /** JWS with detached payload, which is the canonical form of all the other members. */
+  signature: z.string(),
+});
+export type Receipt = z.infer<typeof receiptSchema>;
+export type UnsignedReceipt = Omit<Receipt, 'signature'>;
+
+/** What is read for a receipt beside the change. */
+export interface ReceiptSources {
+  readonly record: ReceiptRecord;
+  readonly device: ReceiptDevice | null;
+  readonly keyId: string;
+  readonly now: Date;
+}
+
+/** The receipt of an applied change, still to be signed. */
+export function receiptOf(change: Change, { record, device, keyId, now }: ReceiptSources): UnsignedReceipt {
+  const { changeId, companyId, tokenId, holder, action, reason, note, requestedBy, createdAt } = change;
+  const applied = record.events.at(-1);
+  if (change.status !== 'APPLIED' || !applied) throw new Error('Only an applied change has a receipt');
+  return {
+    format: RECEIPT_FORMAT,
+    issuedAt: now.toISOString(),
+    keyId,
+    change: {
+      changeId,
+      companyId,
+      tokenId,
+      holder,
+      action,
+      reason,
+      note,
+      status: change.status,
+      requestedBy,
+      authorization: authorizationOf(change),
+      createdAt,
+      appliedAt: applied.at,
+    },
+    challenge: isHeld(change) ? challengeOf(change) : null,
+    decision: change.authorization?.recorded?.jws ?? null,
+    device,
+    record,
+  };
+}
+
+function authorizationOf(change: Change): ReceiptChange['authorization'] {
+  if (!change.authorization) return null;
+  const { policy, expiresAt, decidedBy, decidedAt } = change.authorization;
+  if (!decidedBy || !decidedAt) throw new Error('An applied change that was held has been decided');
+  return { policy, expiresAt, decidedBy, decidedAt };
+}
+
+/** Whether an event begins the change's part of the record: its request, or a block, which is never requested first. */
+export function beginsChange(event: TokenEvent, change: Change): boolean {
+  return isOf(event, change) && event.type === (isHeld(change) ? 'CHANGE_REQUESTED' : 'CHANGE_APPLIED');
+}
+
+/** Whether an event ends the change's part of the record. */
+export function endsChange(event: TokenEvent, change: Change): boolean {
+  return isOf(event, change) && event.type === 'CHANGE_APPLIED';
+}
+
+function isOf(event: TokenEvent, { changeId }: Change): boolean {
+  return event.change?.changeId === changeId;
+}
