@@ -3,26 +3,35 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { App, Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { buildStacks } from './build-stacks.ts';
-import { bundleFunctions } from './bundle-functions.ts';
+import { bundleFunctions, MissingHandlerError } from './bundle-functions.ts';
 import { DEPLOYED_FUNCTIONS } from './functions.ts';
-import { parseSettings, SETTING_NAMES } from './settings.ts';
-
-const app = new App();
-const settings = parseSettings(readContext(app));
+import { parseSettings, SETTING_NAMES, SettingsError } from './settings.ts';
 
 const root = join(import.meta.dirname, '..');
-const outputFolder = join(root, 'dist', 'functions');
-await bundleFunctions({ functionsFolder: join(root, 'functions'), names: DEPLOYED_FUNCTIONS, outputFolder });
 
-buildStacks(app, settings, (functionName) => Code.fromAsset(join(outputFolder, functionName)));
-Validations.of(app).addPlugins(new AwsSolutionsChecks(app, { writeSuppressionsToCloudFormation: true }));
-app.synth();
+try {
+  await synthesize(new App());
+} catch (error) {
+  // What a person can mend is one clear line; anything else is a fault of the program, shown whole.
+  const mendable = error instanceof SettingsError || error instanceof MissingHandlerError;
+  console.error(mendable ? error.message : error);
+  process.exitCode = 1;
+}
+
+async function synthesize(app: App): Promise<void> {
+  const settings = parseSettings(readContext(app));
+  const outputFolder = join(root, 'dist', 'functions');
+  await bundleFunctions({ functionsFolder: join(root, 'functions'), names: DEPLOYED_FUNCTIONS, outputFolder });
+  buildStacks(app, settings, (functionName) => Code.fromAsset(join(outputFolder, functionName)));
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app, { writeSuppressionsToCloudFormation: true }));
+  app.synth();
+}
 
 /** The settings of the stage asked for: those kept under `stages` in the context, then those given one by one. */
-function readContext(scope: App): Record<string, unknown> {
-  const stage: unknown = scope.node.tryGetContext('stage');
-  const stages: unknown = scope.node.tryGetContext('stages');
+function readContext(app: App): Record<string, unknown> {
+  const stage: unknown = app.node.tryGetContext('stage');
+  const stages: unknown = app.node.tryGetContext('stages');
   const kept = typeof stages === 'object' && stages !== null ? new Map(Object.entries(stages)).get(String(stage)) : {};
-  const given = SETTING_NAMES.map((name) => [name, scope.node.tryGetContext(name)] as const);
+  const given = SETTING_NAMES.map((name) => [name, app.node.tryGetContext(name)] as const);
   return { ...kept, ...Object.fromEntries(given.filter(([, value]) => value !== undefined)) };
 }

@@ -10,6 +10,11 @@ export interface BundleOptions {
   readonly outputFolder: string;
 }
 
+/** A function is to be deployed that has no handler. */
+export class MissingHandlerError extends Error {
+  override readonly name = 'MissingHandlerError';
+}
+
 /** A function's credentials are in its environment: of the SDK's chain of providers, the rest is never loaded. */
 const UNREACHED_CREDENTIAL_PROVIDERS = [
   '@aws-sdk/credential-provider-http',
@@ -28,7 +33,7 @@ export async function bundleFunctions(options: BundleOptions): Promise<void> {
   }));
   const missing = entries.filter((entry) => !existsSync(entry.path));
   if (missing.length > 0) {
-    throw new Error(`No handler for these functions: ${missing.map((entry) => entry.path).join(', ')}`);
+    throw new MissingHandlerError(`No handler for these functions: ${missing.map((entry) => entry.path).join(', ')}`);
   }
 
   const result = await build({

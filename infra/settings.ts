@@ -3,6 +3,11 @@ import * as z from 'zod';
 /** The stage that runs on the local cloud. */
 export const LOCAL_STAGE = 'local';
 
+/** The settings of a stage are missing or wrong; the message has one line for each. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
 /** Context arrives as a string from the command line and as a number from a file. */
 function wholeNumber(minimum: number, maximum: number) {
   return z
@@ -75,7 +80,7 @@ export function parseSettings(context: Readonly<Record<string, unknown>>) {
   const parsed = (isLocal ? localSettingsSchema : deployedSettingsSchema).safeParse(context);
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.') || 'settings'}: ${issue.message}`);
-    throw new Error(`The settings of this stage are not right:\n${lines.join('\n')}`);
+    throw new SettingsError(`The settings of this stage are not right:\n${lines.join('\n')}`);
   }
   const { fcmSecretName, apnsSecretName, ...settings } = parsed.data;
   return {

@@ -17,9 +17,10 @@ export function acknowledgeWildcards(scope: IConstruct, resources: readonly stri
 function findingText(resolved: unknown): string {
   if (Array.isArray(resolved)) return resolved.map(findingText).join('');
   if (typeof resolved !== 'object' || resolved === null) return String(resolved);
-  const [[name, value] = []] = Object.entries(resolved);
-  if (name === 'Ref') return `<${value}>`;
-  if (name === 'Fn::GetAtt') return `<${value.join('.')}>`;
-  if (name === 'Fn::Join') return findingText(value[1]);
+  const [member]: [string, unknown][] = Object.entries(resolved);
+  const [name, value] = member ?? [];
+  if (name === 'Ref') return `<${String(value)}>`;
+  if (name === 'Fn::GetAtt' && Array.isArray(value)) return `<${value.join('.')}>`;
+  if (name === 'Fn::Join' && Array.isArray(value)) return findingText(value[1]);
   throw new Error(`A resource of a policy is neither text, reference nor attribute: ${JSON.stringify(resolved)}`);
 }

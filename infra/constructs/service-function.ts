@@ -17,8 +17,6 @@ export interface ServiceFunctionProps {
   readonly memoryMb?: number;
   /** @default 10 */
   readonly timeoutSeconds?: number;
-  /** @default none */
-  readonly reservedConcurrency?: number;
   /** Whether its log outlives the stack. */
   readonly retainLog: boolean;
 }
@@ -48,7 +46,6 @@ export class ServiceFunction extends LambdaFunction {
         POWERTOOLS_METRICS_NAMESPACE: METRIC_NAMESPACE,
       },
       ...(props.description === undefined ? {} : { description: props.description }),
-      ...(props.reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: props.reservedConcurrency }),
     });
 
     role.addToPolicy(

@@ -57,6 +57,7 @@ const EXPECTED: Grants = {
     'seed key': ['kms:Decrypt', 'kms:Encrypt'],
     ...onPush('CreatePlatformEndpoint', 'SetEndpointAttributes'),
   },
+  VerifyOtp: { ...everyFunction, main: dynamo(...READ, 'PutItem'), 'seed key': ['kms:Decrypt'] },
   UpdatePushToken: {
     ...everyFunction,
     main: dynamo(...WRITE),
@@ -100,9 +101,9 @@ it.each(Object.keys(EXPECTED))('grants %s exactly what it needs', (name) => {
   expect(deployed[name]).toEqual(EXPECTED[name]);
 });
 
-it('lets enrolment alone open a sealed seed', () => {
+it('lets enrolment and the verification of codes, and nothing else, open a sealed seed', () => {
   const openers = Object.entries(deployed).filter(([, grants]) => grants['seed key']?.includes('kms:Decrypt'));
-  expect(openers.map(([name]) => name)).toEqual(['EnrolDevice']);
+  expect(openers.map(([name]) => name).sort()).toEqual(['EnrolDevice', 'VerifyOtp']);
 });
 
 it('lets nobody change or delete what is in the record', () => {

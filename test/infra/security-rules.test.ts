@@ -1,7 +1,8 @@
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { type App, Stack, Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { applicationOf, DEPLOYED_STAGE } from './synthesized-stage.ts';
+import { applicationOf } from './stage-application.ts';
+import { DEPLOYED_STAGE } from './synthesized-stage.ts';
 
 function checked(app: App): App {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
