@@ -116,7 +116,7 @@ const WORKFLOW_FUNCTIONS: Readonly<Record<WorkflowFunctionName, FunctionSpec>> =
     timeoutSeconds: 20,
   },
   'expire-change': {
-    grants: { table: [...READ, UPDATE, DELETE, CHECK], record: RECORD_PUT },
+    grants: { table: [...READ, PUT, DELETE], record: RECORD_PUT },
     timeoutSeconds: 20,
   },
   'reconcile-changes': {

@@ -72,7 +72,7 @@ const EXPECTED: Grants = {
   ApplyChange: { ...recorder, ...onPush('DeleteEndpoint') },
   ExpireChange: {
     ...everyFunction,
-    main: dynamo(...READ, 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
+    main: dynamo(...READ, 'PutItem', 'DeleteItem'),
     record: dynamo('PutItem'),
   },
   ReconcileChanges: {
