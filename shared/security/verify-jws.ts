@@ -1,8 +1,8 @@
 import { type CompactJWSHeaderParameters, compactVerify, importJWK } from 'jose';
 import * as z from 'zod/mini';
+import type { PublicJwk } from '../domain/device.ts';
 import { parseStrictJson } from '../domain/strict-json.ts';
 import { ProblemError } from '../errors.ts';
-import type { PublicJwk } from './device-key.ts';
 
 /** The only header members a phone may send; anything else (`crit`, `b64`, `jwk`, `x5u`…) is refused unread. */
 const headerSchema = z.strictObject({
@@ -12,10 +12,11 @@ const headerSchema = z.strictObject({
 });
 export type ProofHeader = z.infer<typeof headerSchema>;
 
-/** A compact JWS as text: three base64url parts (RFC 7515 section 7.1). */
-export const compactJwsSchema = z
-  .string()
-  .check(z.regex(/^[\w-]+\.[\w-]+\.[\w-]+$/, { error: 'No es un JWS compacto · Not a compact JWS' }));
+/** A proof as a body carries it. Its form is judged with the rest of it, so that a malformed one is told no more than a forged one. */
+export const compactJwsSchema = z.string().check(z.minLength(1));
+
+/** Three base64url parts (RFC 7515 section 7.1): a decoder would also take padding, blanks and the other alphabet. */
+const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /** The one answer to every cryptographic refusal: it never says which check failed. */
 export function proofRefused(cause?: unknown): ProblemError {
@@ -30,6 +31,7 @@ export function proofRefused(cause?: unknown): ProblemError {
  * @throws ProblemError `PROOF_REFUSED` where it has anything but ES256, `typ` and `kid`.
  */
 export function unverifiedHeader(jws: string): ProofHeader {
+  if (!COMPACT.test(jws)) throw proofRefused();
   try {
     const [header = ''] = jws.split('.');
     return headerSchema.parse(parseStrictJson(decode(header)));
@@ -47,6 +49,7 @@ export async function verifyJws<T>(
   jws: string,
   { key, typ, payload }: { key: PublicJwk; typ: string; payload: z.ZodMiniType<T> },
 ): Promise<T> {
+  if (!COMPACT.test(jws)) throw proofRefused();
   try {
     const verified = await compactVerify(jws, await importJWK(key, 'ES256'), { algorithms: ['ES256'] });
     assertType(verified.protectedHeader, typ);
