@@ -121,7 +121,7 @@ describe('a hold', () => {
       expiresAt: later(600).toISOString(),
     });
     expect(held.token.holdStarts).toEqual([1]);
-    expect(held.changes).toEqual([{ ...change, dueAt: later(15).toISOString() }]);
+    expect(held.changes).toEqual([{ ...change, dueAt: later(2).toISOString() }]);
     expect(held.events.map(({ type, seq, actor, details }) => ({ type, seq, actor, details }))).toEqual([
       {
         type: 'CHANGE_REQUESTED',
