@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import * as z from 'zod';
@@ -9,6 +9,8 @@ import { projectPath } from './project.ts';
 
 /** The one password of every imported user of a local cloud. */
 export const DEMO_PASSWORD = 'Llavero-Demo-2026';
+
+const CODES_FILE = 'activation-codes.csv';
 
 const DEMO_FILE = projectPath('local/demo.csv');
 
@@ -25,7 +27,7 @@ export interface DemoUser {
 
 /** Where the activation codes of the demo administrators' first phones are. */
 export function activationCodesFile(instance: Instance): string {
-  return join(instance.folder, 'activation-codes.csv');
+  return join(instance.folder, CODES_FILE);
 }
 
 /** The people of the demo file. */
@@ -42,6 +44,10 @@ export function demoUsers(): DemoUser[] {
 /** Loads the demo companies with the import command, as an operator would. */
 export async function loadDemo(instance: Instance, signal: AbortSignal): Promise<void> {
   const out = activationCodesFile(instance);
+  // Codes of an earlier start are void: new ones are issued now.
+  for (const file of readdirSync(instance.folder)) {
+    if (file.startsWith(CODES_FILE)) rmSync(join(instance.folder, file));
+  }
   const args = [
     'run',
     '--silent',

@@ -1,6 +1,7 @@
 import { rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import { demoUsers, loadDemo } from './demo.ts';
+import { loadDemo } from './demo.ts';
+import { describeDemoUsers } from './demo-users.ts';
 import { bootstrap, type DeployOptions, deploy, synthesize } from './deploy.ts';
 import { type Engine, startEngine } from './engine/engine.ts';
 import { installEngine } from './engine/install-engine.ts';
@@ -73,13 +74,7 @@ export class LocalCloud {
 
     if (options.demo) {
       await steps.run('Demo companies', () => loadDemo(instance, this.abort.signal));
-      const users = demoUsers().map(({ username, companyId, role }) => ({
-        username,
-        companyId,
-        role,
-        enrolled: false,
-      }));
-      stack = { ...stack, demo: { ...stack.demo, users } };
+      stack = { ...stack, demo: { ...stack.demo, users: await describeDemoUsers(stack) } };
       writeStackFile(instance, stack);
     }
 

@@ -1,0 +1,47 @@
+import { DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
+import { type DemoUser, demoUsers } from './demo.ts';
+import type { StackFile, StackUser } from './stack-file.ts';
+
+/** What of a token's item tells whose it is and whether a phone is bound. */
+const tokenItemSchema = z.object({
+  kind: z.object({ S: z.string() }),
+  status: z.object({ S: z.string() }),
+  holder: z.object({ M: z.object({ username: z.object({ S: z.string() }) }) }),
+});
+
+/** The demo users as they now are: after a restart with kept state, some may have their phones already. */
+export async function describeDemoUsers(stack: StackFile): Promise<StackUser[]> {
+  const users = demoUsers();
+  const companies = [...new Set(users.map(({ companyId }) => companyId))];
+  const enrolled = new Set((await Promise.all(companies.map((company) => enrolledOf(stack, company)))).flat());
+  return users.map(({ username, companyId, role }: DemoUser) => ({
+    username,
+    companyId,
+    role,
+    enrolled: enrolled.has(username),
+  }));
+}
+
+/** Usernames of a company whose virtual token is active. */
+async function enrolledOf(stack: StackFile, companyId: string): Promise<string[]> {
+  const client = new DynamoDBClient({
+    endpoint: stack.endpoint,
+    region: stack.region,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  const query = {
+    TableName: stack.tableName,
+    KeyConditionExpression: 'pk = :company AND begins_with(sk, :token)',
+    ExpressionAttributeValues: { ':company': { S: `COMPANY#${companyId}` }, ':token': { S: 'TOKEN#' } },
+  };
+  const usernames: string[] = [];
+  for await (const page of paginateQuery({ client }, query)) {
+    for (const item of page.Items ?? []) {
+      const token = tokenItemSchema.safeParse(item).data;
+      if (token?.kind.S === 'VIRTUAL' && token.status.S === 'ACTIVE') usernames.push(token.holder.M.username.S);
+    }
+  }
+  client.destroy();
+  return usernames;
+}
