@@ -1,5 +1,3 @@
-import type { ApprovalPolicy } from './domain/company.ts';
-
 /** Stable problem codes with their HTTP status and title (contract section 4); Spanish first, English beside it. */
 export const PROBLEMS = {
   VALIDATION_FAILED: { status: 400, title: 'Hay datos no válidos · Some data is not valid' },
@@ -74,7 +72,6 @@ export interface ProblemExtensions {
   readonly errors?: readonly FieldError[];
   readonly attemptsLeft?: number;
   readonly change?: { readonly changeId: string; readonly status: string };
-  readonly policy?: ApprovalPolicy;
   readonly support?: unknown;
 }
 

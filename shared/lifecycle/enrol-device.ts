@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Secret } from 'otpauth';
+import type { Device, PublicJwk } from '../domain/device.ts';
 import type { Token } from '../domain/token.ts';
 import { nextToken, userActor } from '../domain/transitions.ts';
 import { assertCaller, isAdministrator, type User } from '../domain/user.ts';
@@ -13,7 +14,6 @@ import { checkUser } from '../repositories/checks.ts';
 import { bindEndpoint, bindKey, putApprover, putDevice } from '../repositories/device-writes.ts';
 import {
   type Activation,
-  type Device,
   readActivation,
   readDevice,
   readEndpointOwner,
@@ -24,7 +24,7 @@ import { activationKey, boundKeyKey, deviceKey, endpointKey, tokenKey, userKey }
 import { decideAgain, getAll, type TransactItem, transact } from '../repositories/table.ts';
 import { putEvents, putToken } from '../repositories/writes.ts';
 import { hashActivationCode } from '../security/activation-code.ts';
-import { type PublicJwk, thumbprintOf } from '../security/device-key.ts';
+import { thumbprintOf } from '../security/device-key.ts';
 import { deliverSeed, newSeed, openSeed, sealSeed } from '../security/seed.ts';
 import { verifyEnrolment } from '../security/verify-enrolment.ts';
 
@@ -87,8 +87,11 @@ export async function enrolDevice(enrolment: Enrolment): Promise<Enrolled> {
 
   // Made once, however often the transaction is decided again: what is sealed here is what is delivered.
   let prepared: Promise<Prepared> | undefined;
+  let user = caller;
   return decideAgain(async () => {
-    const read = await readAll(caller, thumbprints);
+    const read = await readAll(user, thumbprints);
+    // A physical token loaded meanwhile is the next try's to disable.
+    user = read.caller;
     const again = await lostAnswer(read, codeHash, thumbprints, encryptionKey);
     if (again) return again;
     await assertMayEnrol(read, codeHash, thumbprints);

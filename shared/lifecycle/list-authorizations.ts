@@ -1,7 +1,8 @@
 import { isApprover } from '../domain/approvers.ts';
 import { type Challenge, challengeOf, changeStatusAt, isHeld, MAXIMUM_WRONG_CODES } from '../domain/change.ts';
+import type { Device } from '../domain/device.ts';
 import { isAdministrator, type User } from '../domain/user.ts';
-import { type Device, readChange, readDevice, readToken } from '../repositories/items.ts';
+import { readChange, readDevice, readToken } from '../repositories/items.ts';
 import { administratorsWaiting, changeKey, deviceKey, tokenKey, userWaiting } from '../repositories/keys.ts';
 import { getAll, type Item, queryPage } from '../repositories/table.ts';
 

@@ -1,5 +1,5 @@
+import type { Device } from '../domain/device.ts';
 import type { User } from '../domain/user.ts';
-import type { Device } from './items.ts';
 import { deviceKey, tokenKey, userKey } from './keys.ts';
 import { TABLE, type TransactItem } from './table.ts';
 

@@ -1,4 +1,4 @@
-import type { Device } from './items.ts';
+import type { Device } from '../domain/device.ts';
 import { approverKey, boundKeyKey, deviceKey, endpointKey } from './keys.ts';
 import { TABLE, type TransactItem } from './table.ts';
 

@@ -1,35 +1,10 @@
 import * as z from 'zod/mini';
 import { changeSchema } from '../domain/change.ts';
 import { companySchema } from '../domain/company.ts';
-import { platformSchema, tokenSchema } from '../domain/token.ts';
+import { deviceSchema } from '../domain/device.ts';
+import { tokenSchema } from '../domain/token.ts';
 import { userSchema } from '../domain/user.ts';
-import { publicJwkSchema } from '../security/device-key.ts';
 import type { Item } from './table.ts';
-
-/** A phone of a user. Its keys never change; a retired one is kept, so that its keys are never taken again. */
-export const deviceSchema = z.object({
-  deviceId: z.string(),
-  userId: z.string(),
-  companyId: z.string(),
-  tokenId: z.string(),
-  name: z.string(),
-  platform: platformSchema,
-  signingKey: publicJwkSchema,
-  encryptionKey: publicJwkSchema,
-  /** RFC 7638 thumbprints. */
-  signingKeyThumbprint: z.string(),
-  encryptionKeyThumbprint: z.string(),
-  /** Hash of the activation code it was enrolled with, for a retry after a lost answer. */
-  activationCodeHash: z.string(),
-  enrolledAt: z.string(),
-  retiredAt: z.optional(z.string()),
-  endpointArn: z.optional(z.string()),
-  /** `iat` of the last accepted push-token proof, epoch seconds. */
-  pushTokenIat: z.optional(z.number()),
-  /** When the latest pushes were sent to it, epoch milliseconds. */
-  pushes: z.optional(z.array(z.number())),
-});
-export type Device = z.infer<typeof deviceSchema>;
 
 /** An administrator who can authorize now: enabled, with an active token and this phone. */
 export const approverSchema = z.object({ userId: z.string(), deviceId: z.string() });

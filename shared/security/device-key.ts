@@ -1,18 +1,7 @@
 import { calculateJwkThumbprint, importJWK } from 'jose';
 import * as z from 'zod/mini';
+import { type PublicJwk, publicJwkSchema } from '../domain/device.ts';
 import { validationFailed } from '../errors.ts';
-
-/** A coordinate of P-256: 32 bytes, base64url without padding, its unused low bits zero (one text per key). */
-const coordinateSchema = z.string().check(z.regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/));
-
-/** A public P-256 key (RFC 7517, RFC 7518 section 6.2), reduced to the members that make it. */
-export const publicJwkSchema = z.object({
-  kty: z.literal('EC'),
-  crv: z.literal('P-256'),
-  x: coordinateSchema,
-  y: coordinateSchema,
-});
-export type PublicJwk = z.infer<typeof publicJwkSchema>;
 
 /** A public key as a phone sends it: what WebCrypto adds on export is taken and dropped, a private key is refused. */
 export const sentJwkSchema = z.pipe(

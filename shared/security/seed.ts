@@ -2,8 +2,8 @@ import { DecryptCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CompactEncrypt, importJWK } from 'jose';
 import { Secret } from 'otpauth';
 import { clientSettings } from '../clients.ts';
+import type { PublicJwk } from '../domain/device.ts';
 import { requireEnv } from '../env.ts';
-import type { PublicJwk } from './device-key.ts';
 
 const SEED_KEY_ARN = requireEnv('SEED_KEY_ARN');
 const kms = new KMSClient(clientSettings);

@@ -2,12 +2,13 @@ import { timingSafeEqual } from 'node:crypto';
 import * as z from 'zod/mini';
 import { canonical } from '../domain/canonical.ts';
 import { challengeOf, type HeldChange } from '../domain/change.ts';
+import type { Device } from '../domain/device.ts';
 import type { Token } from '../domain/token.ts';
 import type { User } from '../domain/user.ts';
-import type { Device } from '../repositories/items.ts';
 import { proofRefused, unverifiedHeader, verifyJws } from './verify-jws.ts';
 
-const TYPE = 'token-change-decision+jwt';
+/** JWS `typ` of a signed decision. */
+export const DECISION_TYPE = 'token-change-decision+jwt';
 
 const base = {
   iss: z.string(),
@@ -18,7 +19,7 @@ const base = {
 };
 
 /** Payload of a signed decision (contract section 3). */
-const payloadSchema = z.discriminatedUnion('decision', [
+export const decisionPayloadSchema = z.discriminatedUnion('decision', [
   z.strictObject({
     ...base,
     decision: z.literal('APPROVE'),
@@ -26,7 +27,7 @@ const payloadSchema = z.discriminatedUnion('decision', [
   }),
   z.strictObject({ ...base, decision: z.literal('REJECT') }),
 ]);
-export type DecisionPayload = z.infer<typeof payloadSchema>;
+export type DecisionPayload = z.infer<typeof decisionPayloadSchema>;
 
 /** A decision whose signature, signer and subject are proven; its binding code is not compared yet. */
 export interface VerifiedDecision {
@@ -56,7 +57,7 @@ export async function verifyDecision(jws: string, subject: DecisionSubject): Pro
   const { kid } = unverifiedHeader(jws);
   if (!device || kid !== device.deviceId || device.userId !== caller.userId) throw proofRefused();
 
-  const payload = await verifyJws(jws, { key: device.signingKey, typ: TYPE, payload: payloadSchema });
+  const payload = await verifyJws(jws, { key: device.signingKey, typ: DECISION_TYPE, payload: decisionPayloadSchema });
   const signedHere = payload.sub === caller.userId && payload.iss === device.deviceId;
   if (!signedHere || canonicalOf(payload.challenge) !== canonical(challengeOf(change))) throw proofRefused();
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { PublicJwk } from './device-key.ts';
+import type { PublicJwk } from '../domain/device.ts';
 import { proofRefused, verifyJws } from './verify-jws.ts';
 
 const payloadSchema = z.strictObject({

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Device } from '../repositories/items.ts';
+import type { Device } from '../domain/device.ts';
 import { proofRefused, unverifiedHeader, verifyJws } from './verify-jws.ts';
 
 /** How far from the server's clock the proof's may be, in seconds. */

@@ -1,5 +1,4 @@
 import { FUNCTIONS, isApiFunction } from '../../infra/functions.ts';
-import { ROUTES } from '../../shared/routes.ts';
 import { DEPLOYED_STAGE, resourcesOf, type StageTemplate, synthesizeStage } from './synthesized-stage.ts';
 
 let template: StageTemplate;

@@ -1,9 +1,9 @@
 import { CompactSign, exportJWK, generateKeyPair } from 'jose';
 import * as z from 'zod/mini';
+import { type Device, type PublicJwk, publicJwkSchema } from '../../../shared/domain/device.ts';
 import { ProblemError } from '../../../shared/errors.ts';
-import type { Device } from '../../../shared/repositories/items.ts';
 import { hashActivationCode, newActivationCode } from '../../../shared/security/activation-code.ts';
-import { type PublicJwk, publicJwkSchema, sentJwkSchema, thumbprintOf } from '../../../shared/security/device-key.ts';
+import { sentJwkSchema, thumbprintOf } from '../../../shared/security/device-key.ts';
 import { verifyEnrolment } from '../../../shared/security/verify-enrolment.ts';
 import { verifyPushToken } from '../../../shared/security/verify-push-token.ts';
 import { later, NOW } from '../../fixtures.ts';

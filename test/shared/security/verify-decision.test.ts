@@ -1,8 +1,7 @@
 import { CompactSign, exportJWK, generateKeyPair } from 'jose';
 import { challengeOf, type HeldChange } from '../../../shared/domain/change.ts';
+import { type Device, publicJwkSchema } from '../../../shared/domain/device.ts';
 import { ProblemError } from '../../../shared/errors.ts';
-import type { Device } from '../../../shared/repositories/items.ts';
-import { publicJwkSchema } from '../../../shared/security/device-key.ts';
 import { bindingCodeMatches, verifyDecision } from '../../../shared/security/verify-decision.ts';
 import { aHeldChange, aToken, aUser, later } from '../../fixtures.ts';
 
