@@ -11,6 +11,7 @@ export interface FunctionGrants {
   readonly record?: readonly ('dynamodb:PutItem' | 'dynamodb:Query')[];
   readonly seedKey?: readonly ('kms:Encrypt' | 'kms:Decrypt')[];
   readonly cursorKey?: readonly ('kms:GenerateMac' | 'kms:VerifyMac')[];
+  readonly receiptKey?: readonly SigningAction[];
   /** Actions on the state machine or its executions. */
   readonly workflow?: readonly WorkflowAction[];
   /** Actions on the push applications or their endpoints. */
@@ -25,6 +26,8 @@ export type TableAction =
   | 'dynamodb:UpdateItem'
   | 'dynamodb:DeleteItem'
   | 'dynamodb:ConditionCheckItem';
+
+export type SigningAction = 'kms:Sign' | 'kms:GetPublicKey';
 
 export type IndexName = 'list' | 'status' | 'open';
 
@@ -60,6 +63,8 @@ const WRITE = [...READ, PUT, UPDATE, DELETE, CHECK] as const;
 const RECORD_PUT = ['dynamodb:PutItem'] as const;
 const CURSOR = ['kms:GenerateMac', 'kms:VerifyMac'] as const;
 
+const SIGN = ['kms:Sign', 'kms:GetPublicKey'] as const;
+
 const reader: FunctionSpec = { grants: { table: READ } };
 const lister: FunctionSpec = { grants: { table: READ, indexes: ['list', 'status'], cursorKey: CURSOR } };
 const decider: FunctionSpec = { grants: { table: WRITE, record: RECORD_PUT, workflow: ['states:SendTaskSuccess'] } };
@@ -76,6 +81,7 @@ const API_FUNCTIONS: Readonly<Record<ApiFunctionName, FunctionSpec>> = {
   'list-tokens': lister,
   'list-changes': lister,
   'list-events': { grants: { table: READ, record: ['dynamodb:Query'], cursorKey: CURSOR } },
+  'get-receipt': { grants: { table: READ, record: ['dynamodb:Query'], receiptKey: SIGN } },
   'request-change': {
     grants: { table: WRITE, record: RECORD_PUT, workflow: ['states:StartExecution', 'states:SendTaskSuccess'] },
     settings: ['HOLD_SECONDS', 'HOLDS_PER_TOKEN'],

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { styleText } from 'node:util';
 
 /** A mistake in how the command was called, or in what it was given to read; ends the command with exit code 2. */
@@ -10,6 +11,12 @@ export function parsePort(text: string | undefined): number {
   const port = Number(text ?? 4566);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new UsageError(`--port ${text} is not a port`);
   return port;
+}
+
+/** A path as the person meant it: npm runs its scripts in the project's folder, wherever the person is. */
+export function fromWhereCalled(script: string, path: string): string {
+  const folder = process.env.npm_lifecycle_event === script ? process.env.INIT_CWD : undefined;
+  return resolve(folder ?? '.', path);
 }
 
 /** Runs a command; a failure becomes one clear line and exit code 1, or 2 when the call itself was wrong. */

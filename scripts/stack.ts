@@ -13,11 +13,16 @@ export interface Stack {
   readonly userPoolId: string;
   readonly tableName: string;
   readonly recordTableName: string;
+  /** Further outputs of the deployment, by name; throws where this version is not the one deployed. */
+  output(name: OutputName): string;
   /** Seconds an activation code is good for, where the deployment says so. */
   readonly activationCodeSeconds: number | undefined;
   /** Only of a local cloud: the password that imported users get. */
   readonly demoPassword: string | undefined;
 }
+
+/** Outputs that only some commands need. */
+export type OutputName = 'ReceiptKeyArn' | 'DayKeyArn' | 'ArchiveBucketName';
 
 /** What is read of `.local/<port>/stack.json`. */
 const localStackSchema = z.object({
@@ -51,6 +56,7 @@ async function useLocalStack(port: number): Promise<Stack> {
     userPoolId,
     tableName,
     recordTableName: outputNamed(outputs, 'RecordTableName'),
+    output: (name) => outputNamed(outputs, name),
     activationCodeSeconds: secondsOf(outputs),
     demoPassword: demo.password,
   };
@@ -77,6 +83,7 @@ async function useStage(stage: string): Promise<Stack> {
     userPoolId: outputNamed(outputs, 'UserPoolId'),
     tableName: outputNamed(outputs, 'TableName'),
     recordTableName: outputNamed(outputs, 'RecordTableName'),
+    output: (name) => outputNamed(outputs, name),
     activationCodeSeconds: secondsOf(outputs),
     demoPassword: undefined,
   };

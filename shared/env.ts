@@ -10,6 +10,12 @@ export const ENV = {
   SEED_KEY_ARN: 'SEED_KEY_ARN',
   /** ARN of the KMS HMAC key that authenticates list cursors. */
   CURSOR_KEY_ARN: 'CURSOR_KEY_ARN',
+  /** ARN of the KMS key that signs receipts. */
+  RECEIPT_KEY_ARN: 'RECEIPT_KEY_ARN',
+  /** ARN of the KMS key that signs the archive's days. */
+  DAY_KEY_ARN: 'DAY_KEY_ARN',
+  /** Name of the bucket of the record's archive. */
+  ARCHIVE_BUCKET_NAME: 'ARCHIVE_BUCKET_NAME',
   /** ARN of the SNS platform application for Android (FCM v1). */
   PUSH_APPLICATION_ANDROID_ARN: 'PUSH_APPLICATION_ANDROID_ARN',
   /** ARN of the SNS platform application for iOS (APNs). */

@@ -25,6 +25,7 @@ export const ROUTES = [
     scopes: ['llavero/console'],
     functionName: 'cancel-change',
   },
+  { method: 'GET', path: '/changes/{changeId}/receipt', scopes: ['llavero/console'], functionName: 'get-receipt' },
   {
     method: 'POST',
     path: '/tokens/{tokenId}/activation-codes',

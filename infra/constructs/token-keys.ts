@@ -7,10 +7,15 @@ export interface TokenKeysProps {
   readonly retainData: boolean;
 }
 
-/** The key that seals seeds and the key that makes cursors tamper-evident; roles get them through IAM grants only. */
+/**
+ * The key that seals seeds, the key that makes cursors tamper-evident, and the two that sign: receipts, and the days of
+ * the record's archive. Roles get them through IAM grants only.
+ */
 export class TokenKeys extends Construct {
   readonly seed: Key;
   readonly cursor: Key;
+  readonly receipt: Key;
+  readonly day: Key;
 
   constructor(scope: Construct, id: string, props: TokenKeysProps) {
     super(scope, id);
@@ -31,5 +36,14 @@ export class TokenKeys extends Construct {
       pendingWindow: Duration.days(7),
       removalPolicy,
     });
+
+    const signing = {
+      keySpec: KeySpec.ECC_NIST_P256,
+      keyUsage: KeyUsage.SIGN_VERIFY,
+      pendingWindow: Duration.days(30),
+      removalPolicy,
+    };
+    this.receipt = new Key(this, 'Receipt', { ...signing, description: 'Signs receipts of applied changes' });
+    this.day = new Key(this, 'Day', { ...signing, description: 'Signs the days of the archive of the record' });
   }
 }

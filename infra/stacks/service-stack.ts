@@ -116,7 +116,7 @@ export class ServiceStack extends Stack {
     const { settings, codeFor, data } = this.props;
     const { grants } = spec;
     const { main, record } = data.tables;
-    const { seed, cursor } = data.keys;
+    const { seed, cursor, receipt } = data.keys;
 
     const settingValues: Partial<Record<EnvName, string>> = {
       RECORD_TABLE_NAME: record.tableName,
@@ -134,6 +134,7 @@ export class ServiceStack extends Stack {
       ...(grants.record && { RECORD_TABLE_NAME: record.tableName }),
       ...(grants.seedKey && { SEED_KEY_ARN: seed.keyArn }),
       ...(grants.cursorKey && { CURSOR_KEY_ARN: cursor.keyArn }),
+      ...(grants.receiptKey && { RECEIPT_KEY_ARN: receipt.keyArn }),
       ...(makesEndpoints && {
         PUSH_APPLICATION_ANDROID_ARN: push.androidArn,
         PUSH_APPLICATION_IOS_ARN: push.iosArn,
@@ -162,6 +163,7 @@ export class ServiceStack extends Stack {
     allow(grants.record, record.tableArn);
     allow(grants.seedKey, seed.keyArn);
     allow(grants.cursorKey, cursor.keyArn);
+    allow(grants.receiptKey, receipt.keyArn);
     push.grant(made, grants.push ?? []);
     return made;
   }
@@ -177,12 +179,14 @@ export class ServiceStack extends Stack {
   }
 
   private outputs(): void {
-    const { tables, identity, loginDomainPrefix } = this.props.data;
+    const { tables, keys, identity, loginDomainPrefix } = this.props.data;
     const values = {
       ApiUrl: this.api.url,
       TableName: tables.main.tableName,
       RecordTableName: tables.record.tableName,
       StateMachineArn: this.workflow.stateMachine.stateMachineArn,
+      ReceiptKeyArn: keys.receipt.keyArn,
+      DayKeyArn: keys.day.keyArn,
       UserPoolId: identity.userPool.userPoolId,
       ConsoleClientId: identity.consoleClient.userPoolClientId,
       AppClientId: identity.appClient.userPoolClientId,

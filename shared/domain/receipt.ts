@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { publicJwkSchema } from '../security/device-key.ts';
 import { actionSchema, type Change, challengeOf, challengeSchema, isHeld } from './change.ts';
 import { approvalPolicySchema } from './company.ts';
+import { publicJwkSchema } from './device.ts';
 import { actorSchema, eventSchema, type TokenEvent } from './event.ts';
 import { personSchema } from './user.ts';
 

@@ -91,6 +91,12 @@ export const OPERATIONS: Readonly<Record<FunctionName, Operation>> = {
     responses: { 200: responses.changeResponse },
     problems: ['ADMINISTRATOR_ONLY', 'NOT_FOUND', 'CHANGE_CLOSED'],
   },
+  'get-receipt': {
+    summary: 'The signed receipt of an applied change; its text is the document, byte for byte (docs/receipt.md)',
+    path: schemas.changePathSchema,
+    responses: { 200: responses.receiptResponse },
+    problems: ['ADMINISTRATOR_ONLY', 'NOT_FOUND', 'CHANGE_NOT_APPLIED'],
+  },
   'create-activation-code': {
     summary: 'A new activation code, shown once',
     path: schemas.tokenPathSchema,

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { actionSchema, challengeSchema, changeStatusSchema } from '../domain/change.ts';
 import { approvalPolicySchema } from '../domain/company.ts';
 import { eventSchema } from '../domain/event.ts';
+import { receiptSchema } from '../domain/receipt.ts';
 import { supportSchema } from '../domain/support.ts';
 import { platformSchema, tokenKindSchema, tokenStatusSchema } from '../domain/token.ts';
 import { personSchema, roleSchema } from '../domain/user.ts';
@@ -105,6 +106,8 @@ export function pageOf<T extends z.ZodMiniType>(item: T) {
 }
 
 export const eventResponse = z.strictObject(eventSchema.shape);
+
+export const receiptResponse = receiptSchema;
 
 /** RFC 9457, with the members of this service. */
 export const problemResponse = z.object({

@@ -3,8 +3,8 @@ import { p256 } from '@noble/curves/nist.js';
 import { flattenedVerify, importJWK } from 'jose';
 import * as z from 'zod/mini';
 import { canonical } from '../domain/canonical.ts';
+import type { PublicJwk } from '../domain/device.ts';
 import { parseStrictJson } from '../domain/strict-json.ts';
-import type { PublicJwk } from './device-key.ts';
 
 /** A document that says in its own member what its issuer signed of it. */
 export type Signed<T> = T & { readonly signature: string };
@@ -57,7 +57,7 @@ export async function verifyDocument<T extends object>(
 ): Promise<Omit<Signed<T>, 'signature'>> {
   const header = unverifiedDocumentHeader(signature);
   if (header.kid !== kid || header.typ !== typ) throw new Error('Signed with another key or as another document');
-  const [protectedHeader = '', , value = ''] = signature.split('.');
+  const [protectedHeader = '', _detached, value = ''] = signature.split('.');
   if (encode(canonical(header)) !== protectedHeader) throw new Error('The header is not in canonical form');
   const bytes = Buffer.from(value, 'base64url');
   if (bytes.toString('base64url') !== value) throw new Error('The signature is not in canonical form');

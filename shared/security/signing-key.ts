@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { calculateJwkThumbprint } from 'jose';
 import { clientSettings } from '../clients.ts';
-import { type PublicJwk, publicJwkSchema } from './device-key.ts';
+import { type PublicJwk, publicJwkSchema } from '../domain/device.ts';
 import { type Signed, signDocument } from './signed-document.ts';
 
 /** A P-256 public key and its RFC 7638 thumbprint, by which signatures name it. */

@@ -1,0 +1,96 @@
+import { calculateJwkThumbprint } from 'jose';
+import { canonical } from '../../shared/domain/canonical.ts';
+import type { Receipt, ReceiptChange, ReceiptDevice } from '../../shared/domain/receipt.ts';
+import { DECISION_TYPE, type DecisionPayload, decisionPayloadSchema } from '../../shared/security/verify-decision.ts';
+import { unverifiedHeader, verifyJws } from '../../shared/security/verify-jws.ts';
+import { assertStep, type Step, StepFailedError } from './step.ts';
+import { verifyEventHash } from './verify-record-part.ts';
+
+type Authorization = NonNullable<ReceiptChange['authorization']>;
+
+/**
+ * CHALLENGE, DEVICE, DECISION: the change was authorized by the signature of an enrolled phone over all that it is.
+ * Of a block, that there is nothing of the kind.
+ */
+export async function verifyAuthorization(receipt: Receipt, passed: (step: Step) => void): Promise<void> {
+  const { change, challenge, decision, device } = receipt;
+  const { authorization } = change;
+  if (change.action === 'BLOCK') {
+    const none = authorization === null && challenge === null && device === null && decision === null;
+    assertStep(none, 'CHALLENGE', 'MEMBER_MISSING');
+    return;
+  }
+  assertStep(authorization !== null && challenge !== null, 'CHALLENGE', 'MEMBER_MISSING');
+  verifyChallenge(change, authorization, challenge);
+  passed('CHALLENGE');
+  assertStep(device !== null, 'DEVICE', 'MEMBER_MISSING');
+  await verifyDevice(change, authorization, device);
+  passed('DEVICE');
+  assertStep(decision !== null, 'DECISION', 'MEMBER_MISSING');
+  await verifyDecision(decision, device, receipt, authorization);
+  passed('DECISION');
+}
+
+/** CHALLENGE: what was shown and signed is this change, member by member; only its nonce is the challenge's own. */
+function verifyChallenge(
+  change: ReceiptChange,
+  { expiresAt, decidedAt }: Authorization,
+  challenge: NonNullable<Receipt['challenge']>,
+): void {
+  const { changeId, companyId, tokenId, holder, action, reason, note, requestedBy, createdAt } = change;
+  const expected = { changeId, companyId, tokenId, holder, action, reason, note, requestedBy, createdAt, expiresAt };
+  const { nonce, ...shown } = challenge;
+  assertStep(nonce.length >= 22 && canonical(shown) === canonical(expected), 'CHALLENGE', 'CHALLENGE_DIFFERS');
+  const times = [createdAt, decidedAt, expiresAt].map((time) => Date.parse(time));
+  const [created = Number.NaN, decided = Number.NaN, expires = Number.NaN] = times;
+  assertStep(created <= decided && decided < expires, 'CHALLENGE', 'OUT_OF_TIME');
+}
+
+/** DEVICE: the key is the one that the record says was enrolled, by that person, before the change was requested. */
+async function verifyDevice(change: ReceiptChange, { decidedBy }: Authorization, device: ReceiptDevice): Promise<void> {
+  const { enrolment, deviceId, signingKey, userId } = device;
+  verifyEventHash(enrolment, 'DEVICE');
+  const { type, actor, details } = enrolment;
+  const enrolledHere =
+    type === 'TOKEN_ENROLLED' &&
+    details.deviceId === deviceId &&
+    details.signingKeyThumbprint === (await calculateJwkThumbprint(signingKey)) &&
+    actor.type === 'USER' &&
+    actor.userId === userId &&
+    userId === decidedBy.userId;
+  assertStep(enrolledHere, 'DEVICE', 'KEY_NOT_ENROLLED');
+  assertStep(Date.parse(enrolment.at) < Date.parse(change.createdAt), 'DEVICE', 'ENROLLED_TOO_LATE');
+}
+
+/** DECISION: the phone's key approved exactly this challenge, and its owner was one who may. */
+async function verifyDecision(
+  jws: string,
+  { deviceId, signingKey }: ReceiptDevice,
+  { change, challenge, record }: Receipt,
+  { decidedBy, policy }: Authorization,
+): Promise<void> {
+  const payload = await readDecision(jws, deviceId, signingKey);
+  const decidedHere =
+    payload.decision === 'APPROVE' &&
+    payload.sub === decidedBy.userId &&
+    payload.iss === deviceId &&
+    canonical(payload.challenge) === canonical(challenge) &&
+    record.events.some((event) => event.type === 'CHANGE_AUTHORIZED' && event.details.deviceId === deviceId);
+  assertStep(decidedHere, 'DECISION', 'DECISION_OF_ANOTHER');
+  const isRequester = decidedBy.userId === change.requestedBy.userId;
+  const mayDecide = {
+    REQUESTER: isRequester,
+    OTHER_ADMINISTRATOR: !isRequester,
+    HOLDER: decidedBy.userId === change.holder.userId,
+  };
+  assertStep(mayDecide[policy], 'DECISION', 'NOT_AN_APPROVER');
+}
+
+async function readDecision(jws: string, deviceId: string, key: ReceiptDevice['signingKey']): Promise<DecisionPayload> {
+  try {
+    if (unverifiedHeader(jws).kid !== deviceId) throw new Error('Signed with another key');
+    return await verifyJws(jws, { key, typ: DECISION_TYPE, payload: decisionPayloadSchema });
+  } catch (cause) {
+    throw new StepFailedError('DECISION', 'DECISION_SIGNATURE_WRONG', cause);
+  }
+}
