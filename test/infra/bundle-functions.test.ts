@@ -6,6 +6,8 @@ import { bundleFunctions } from '../../infra/bundle-functions.ts';
 import { DEPLOYED_FUNCTIONS } from '../../infra/functions.ts';
 import { resourcesOf, synthesizeStage } from './synthesized-stage.ts';
 
+jest.setTimeout(60_000);
+
 const root = join(import.meta.dirname, '../..');
 
 function aFunctionsFolder(handlers: Readonly<Record<string, string>>): string {
@@ -60,7 +62,7 @@ describe('the deployed functions', () => {
 
   beforeAll(async () => {
     await bundleFunctions({ functionsFolder: join(root, 'functions'), names: DEPLOYED_FUNCTIONS, outputFolder });
-  }, 60_000);
+  });
 
   it('start cold with what the stack tells them and nothing else', () => {
     const functions = resourcesOf(synthesizeStage({}).templateOf('Service'), 'AWS::Lambda::Function').map(

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, mkdtempSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -25,11 +26,9 @@ export interface StageTemplate {
 
 export type StackPart = 'Data' | 'Service' | 'Operations' | 'Edge';
 
-/** The templates of a stage. Made by a process of its own: the CDK loads several times faster outside of the tests' modules. */
+/** The templates of a stage. */
 export function synthesizeStage(context: Readonly<Record<string, unknown>>) {
-  const outdir = mkdtempSync(join(tmpdir(), 'llavero-synth-'));
-  const script = join(import.meta.dirname, 'write-templates.ts');
-  execFileSync(process.execPath, [script, JSON.stringify(context), outdir], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const outdir = templatesFolder(JSON.stringify(context));
   const templates = readdirSync(outdir).filter((file) => file.endsWith('.template.json'));
 
   const templateOf = (part: StackPart): StageTemplate => {
@@ -38,6 +37,30 @@ export function synthesizeStage(context: Readonly<Record<string, unknown>>) {
     return JSON.parse(readFileSync(join(outdir, file), 'utf8'));
   };
   return { stackNames: templates.map((file) => file.replace('.template.json', '')), templateOf };
+}
+
+/**
+ * The folder with a stage's templates, shared by every test whose sources are the same. They are made by a process of
+ * its own: the CDK loads several times faster outside of the tests' modules.
+ */
+function templatesFolder(context: string): string {
+  const root = join(import.meta.dirname, '../..');
+  const sources = ['infra/**/*.ts', 'shared/*.ts', 'test/infra/*.ts', 'cdk.json', 'package-lock.json'];
+  const digest = createHash('sha256').update(context);
+  for (const file of globSync(sources, { cwd: root }).sort()) digest.update(readFileSync(join(root, file)));
+  const folder = join(tmpdir(), `llavero-templates-${digest.digest('hex').slice(0, 16)}`);
+  if (existsSync(folder)) return folder;
+
+  const aside = mkdtempSync(`${folder}-`);
+  const script = join(import.meta.dirname, 'write-templates.ts');
+  execFileSync(process.execPath, [script, context, aside], { stdio: ['ignore', 'ignore', 'inherit'] });
+  try {
+    renameSync(aside, folder);
+  } catch (error) {
+    // Two tests may both come here: the first to finish gives its folder.
+    if (!existsSync(folder)) throw error;
+  }
+  return folder;
 }
 
 /** The resources of a type, each with its logical id. */

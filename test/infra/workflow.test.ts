@@ -9,7 +9,7 @@ let template: StageTemplate;
 let machine: { StartAt: string; TimeoutSeconds: number; States: Record<string, State> };
 
 beforeAll(() => {
-  template = synthesizeStage({ ...DEPLOYED_STAGE, holdSeconds: 300 }).templateOf('Service');
+  template = synthesizeStage(DEPLOYED_STAGE).templateOf('Service');
   const { DefinitionString } = onlyPropertiesOf(template, 'AWS::StepFunctions::StateMachine');
   const { 'Fn::Join': joined } = DefinitionString as { 'Fn::Join': [string, unknown[]] };
   // References become the names they refer to.
@@ -35,7 +35,7 @@ it('waits for the answer a little longer than the hold, with ids only', () => {
       FunctionName: expect.stringContaining('HoldChange'),
       Payload: { 'taskToken.$': '$$.Task.Token', ...ids },
     },
-    TimeoutSeconds: 302,
+    TimeoutSeconds: 602,
     ResultPath: '$.answer',
     Retry: [expect.objectContaining({ ErrorEquals: ['States.TaskFailed'], JitterStrategy: 'FULL', MaxAttempts: 3 })],
     Catch: [{ ErrorEquals: ['States.Timeout'], Next: 'ExpireChange', ResultPath: '$.fault' }, toReconciler],
@@ -44,7 +44,7 @@ it('waits for the answer a little longer than the hold, with ids only', () => {
 });
 
 it('gives up on an execution only well after its wait', () => {
-  expect(machine.TimeoutSeconds).toBe(902);
+  expect(machine.TimeoutSeconds).toBe(1202);
 });
 
 it.each(['ApplyChange', 'ExpireChange'])('repeats %s with back-off and jitter, for it is repeatable', (name) => {
