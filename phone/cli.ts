@@ -12,8 +12,8 @@ Commands
   list  shows the changes that wait for this user
   approve [CHANGE_ID] [--binding-code 000000]
         signs an approval; the six digits are those that the web shows to the person who asked
-  reject [CHANGE_ID]
-        signs a rejection
+  reject [CHANGE_ID] [--not-me]
+        signs a rejection; with --not-me one that disowns the request and suspends its requester
   code  prints the one-time code of this moment
   status
         shows the user, the token and the phone
@@ -31,6 +31,7 @@ const OPTIONS = {
   name: { type: 'string', default: 'Command line' },
   platform: { type: 'string', default: 'ANDROID' },
   'binding-code': { type: 'string' },
+  'not-me': { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
 
@@ -55,7 +56,7 @@ await runCommand(async () => {
     case 'approve':
       return approve({ ...phone, changeId, bindingCode: values['binding-code'] });
     case 'reject':
-      return reject({ ...phone, changeId });
+      return reject({ ...phone, changeId, notMe: values['not-me'] });
     case 'code':
       return showCode(phone);
     case 'status':

@@ -86,9 +86,9 @@ export async function approve(options: AnswerOptions & { bindingCode: string | u
   }));
 }
 
-/** Shows a waiting change as it will be signed, then rejects it. */
-export async function reject(options: AnswerOptions): Promise<void> {
-  await answerChange(options, async () => ({ decision: 'REJECT' }));
+/** Shows a waiting change as it will be signed, then rejects it, disowning it where asked. */
+export async function reject(options: AnswerOptions & { notMe: boolean }): Promise<void> {
+  await answerChange(options, async () => ({ decision: 'REJECT', ...(options.notMe ? { reason: 'NOT_ME' } : {}) }));
 }
 
 /** Prints the one-time code of this moment. */

@@ -17,6 +17,7 @@ export const METRICS = {
   TimeToPush: { dimension: undefined, unit: MetricUnit.Milliseconds },
   TimeToDecision: { dimension: undefined, unit: MetricUnit.Milliseconds },
   TimeToApply: { dimension: undefined, unit: MetricUnit.Milliseconds },
+  RequestsDisowned: { dimension: undefined, unit: MetricUnit.Count },
   PushFailures: { dimension: 'kind', unit: MetricUnit.Count },
   Refusals: { dimension: 'code', unit: MetricUnit.Count },
   ReconcilerRepairs: { dimension: 'kind', unit: MetricUnit.Count },

@@ -9,8 +9,11 @@ export interface Signer {
   readonly signingKey: CryptoKey;
 }
 
-/** A person's answer: approving takes the six digits that the web shows, rejecting takes none. */
-export type Answer = { decision: 'APPROVE'; bindingCode: string } | { decision: 'REJECT' };
+/**
+ * A person's answer: approving takes the six digits that the web shows, rejecting takes none. A rejection may disown the
+ * request ("it wasn't me"), which suspends its requester.
+ */
+export type Answer = { decision: 'APPROVE'; bindingCode: string } | { decision: 'REJECT'; reason?: 'NOT_ME' };
 
 /** Signs the answer to a challenge, the whole of which goes into the signature as it was shown. */
 export async function decide(

@@ -15,6 +15,7 @@ export const eventTypeSchema = z.enum([
   'CHANGE_CANCELLED',
   'CHANGE_SUPERSEDED',
   'CHANGE_APPLIED',
+  'SUSPENSION_CLEARED',
 ]);
 export type EventType = z.infer<typeof eventTypeSchema>;
 

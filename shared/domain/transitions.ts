@@ -137,7 +137,12 @@ function beforeBlock({ status }: Token): NonNullable<Token['statusBeforeBlock']>
 export function decide(
   token: Token,
   change: HeldChange,
-  decided: { by: Person; recorded: NonNullable<HeldChange['authorization']['recorded']> },
+  decided: {
+    by: Person;
+    recorded: NonNullable<HeldChange['authorization']['recorded']>;
+    /** Until when a disowned request suspends its requester. */
+    suspendedUntil?: string | undefined;
+  },
   context: Context,
 ): Transition {
   const approved = decided.recorded.decision === 'APPROVE';
@@ -155,6 +160,7 @@ export function decide(
       eventOf(`CHANGE_${status}`, change, context, {
         policy: authorization.policy,
         deviceId: decided.recorded.kid,
+        ...(decided.suspendedUntil ? { disowned: true, requesterSuspendedUntil: decided.suspendedUntil } : {}),
       }),
     ],
     context.now,

@@ -9,6 +9,7 @@ import {
 } from '../domain/change.ts';
 import type { Limit } from '../domain/sliding-window.ts';
 import { takeFrom } from '../domain/sliding-window.ts';
+import { suspensionFor } from '../domain/suspension.ts';
 import type { Token } from '../domain/token.ts';
 import { close, countWrongCode, decide, userActor } from '../domain/transitions.ts';
 import { assertCaller, type User } from '../domain/user.ts';
@@ -25,13 +26,14 @@ import {
   readUser,
 } from '../repositories/items.ts';
 import { changeKey, deviceKey, holdKey, refusalsKey, tokenKey, userKey } from '../repositories/keys.ts';
+import { putSuspension } from '../repositories/suspensions.ts';
 import { decideAgain, getAll, transact } from '../repositories/table.ts';
 import { takePlace } from '../repositories/windows.ts';
 import { putChange, writesOf } from '../repositories/writes.ts';
 import { bindingCodeMatches, type VerifiedDecision, verifyDecision } from '../security/verify-decision.ts';
 import { unverifiedHeader } from '../security/verify-jws.ts';
-import { answerHold } from '../workflow.ts';
 import { tokenOf } from './read-change.ts';
+import { tellHold } from './tell-hold.ts';
 
 /** Refused decisions of one caller, before the next must wait. */
 const REFUSALS: Limit = { limit: 30, seconds: 60 };
@@ -152,6 +154,11 @@ function checks({ caller, change, verified }: Read) {
   ];
 }
 
+/** "It wasn't me": the requester is suspended in the same transaction. */
+function isDisowned({ payload }: VerifiedDecision): boolean {
+  return payload.decision === 'REJECT' && payload.reason === 'NOT_ME';
+}
+
 async function record(jws: string, read: Read): Promise<ChangeStatus> {
   const { caller, change, hold, verified, now, requestId } = read;
   const token = await tokenPending(change);
@@ -159,18 +166,20 @@ async function record(jws: string, read: Read): Promise<ChangeStatus> {
     throw new StaleDecisionError('The token is no longer active with this phone');
   }
   const { decision, iat } = verified.payload;
+  const disowned = isDisowned(verified) ? suspensionFor(change, now) : undefined;
   const transition = decide(
     token,
     change,
-    { by: caller, recorded: { kid: verified.kid, decision, iat, jws } },
+    { by: caller, recorded: { kid: verified.kid, decision, iat, jws }, suspendedUntil: disowned?.until },
     { actor: userActor(caller), now, requestId },
   );
-  await transact([...writesOf(transition, now), ...checks(read)]);
+  await transact([...writesOf(transition, now), ...checks(read), ...(disowned ? [putSuspension(disowned)] : [])]);
+  if (disowned) emit('RequestsDisowned');
 
   const status = decision === 'APPROVE' ? 'AUTHORIZED' : 'REJECTED';
   emit(decision === 'APPROVE' ? 'ChangesAuthorized' : 'ChangesRejected', 1, change.action);
   emit('TimeToDecision', now.getTime() - Date.parse(change.createdAt));
-  await answerHold(hold?.taskToken, { changeId: change.changeId, status });
+  await tellHold(hold, { changeId: change.changeId, status });
   return status;
 }
 
@@ -196,6 +205,6 @@ async function refuseCode(typed: string, read: Read): Promise<ProblemError> {
   );
   await transact([...writesOf(transition, now), ...checks(read)]);
   emit('ChangesRejected', 1, change.action);
-  await answerHold(hold?.taskToken, { changeId: change.changeId, status: 'REJECTED' });
+  await tellHold(hold, { changeId: change.changeId, status: 'REJECTED' });
   return refused;
 }

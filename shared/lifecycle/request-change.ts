@@ -7,6 +7,7 @@ import type { ApprovalPolicy, Company } from '../domain/company.ts';
 import { findReason, type Reason } from '../domain/reasons.ts';
 import { type Limit, takeFrom } from '../domain/sliding-window.ts';
 import { supportAt } from '../domain/support.ts';
+import { isSuspended } from '../domain/suspension.ts';
 import type { Token } from '../domain/token.ts';
 import { block, hold, userActor } from '../domain/transitions.ts';
 import { asPerson, assertCaller, type User } from '../domain/user.ts';
@@ -22,13 +23,15 @@ import {
   readChange,
   readCompany,
   readHold,
+  readSuspension,
   readToken,
   readUser,
 } from '../repositories/items.ts';
-import { approverKey, changeKey, companyKey, holdKey, tokenKey, userKey } from '../repositories/keys.ts';
+import { approverKey, changeKey, companyKey, holdKey, suspensionKey, tokenKey, userKey } from '../repositories/keys.ts';
+import { checkNotSuspended } from '../repositories/suspensions.ts';
 import { decideAgain, getAll, queryPage, transact } from '../repositories/table.ts';
 import { writesOf } from '../repositories/writes.ts';
-import { answerHold } from '../workflow.ts';
+import { tellHold } from './tell-hold.ts';
 
 const HOLD_SECONDS = requireEnvNumber('HOLD_SECONDS');
 const HOLDS: Limit = { limit: requireEnvNumber('HOLDS_PER_TOKEN'), seconds: 600 };
@@ -56,6 +59,7 @@ interface Read {
   readonly company: Company;
   readonly token: Token;
   readonly requesterHasPhone: boolean;
+  readonly suspended: boolean;
   readonly now: Date;
 }
 
@@ -63,7 +67,7 @@ interface Read {
  * Requests a change of a token's state: a block takes effect at once, a release or unblock is held.
  *
  * @throws ProblemError in the contract's order: 404, 422, `CHANGE_ALREADY_PENDING`, `ACTION_NOT_AVAILABLE`,
- * `NO_APPROVER_AVAILABLE`, 429.
+ * `REQUESTER_SUSPENDED`, `NO_APPROVER_AVAILABLE`, 429.
  */
 export async function requestChange(request: ChangeRequest): Promise<RequestedChange> {
   const reason = catalogued(request);
@@ -95,13 +99,15 @@ async function attempt(
   requestDigest: string,
 ): Promise<RequestedChange> {
   const { companyId, userId } = request.caller;
-  const [user, companyItem, tokenItem, existing, holdItem, approver] = await getAll([
+  const [user, companyItem, tokenItem, existing, holdItem, approver, ...suspensions] = await getAll([
     userKey(userId),
     companyKey(companyId),
     tokenKey(companyId, request.tokenId),
     changeKey(companyId, changeId),
     holdKey(changeId),
     approverKey(companyId, userId),
+    suspensionKey(companyId, userId, request.tokenId),
+    suspensionKey(companyId, userId, null),
   ]);
   const caller = assertCaller(readUser(user), 'ADMINISTRATOR');
   const company = readCompany(companyItem);
@@ -114,7 +120,9 @@ async function attempt(
     return { change: earlier, hold: readHold(holdItem), replayed: true };
   }
 
-  const read: Read = { company, token, requesterHasPhone: approver !== undefined, now: new Date() };
+  const now = new Date();
+  const suspended = isSuspended(suspensions.map(readSuspension), now);
+  const read: Read = { company, token, requesterHasPhone: approver !== undefined, suspended, now };
   if (request.action !== 'BLOCK' && livePendingChange(token, read.now)) {
     throw new ProblemError('CHANGE_ALREADY_PENDING');
   }
@@ -169,13 +177,14 @@ async function blockNow(change: Change, caller: User, { token, now }: Read): Pro
   emit('ChangesApplied', 1, 'BLOCK');
   if (pending) {
     emit(end === 'EXPIRED' ? 'ChangesExpired' : 'ChangesSuperseded', 1, pending.change.action);
-    await answerHold(pending.hold?.taskToken, { changeId: pending.change.changeId, status: end });
+    await tellHold(pending.hold, { changeId: pending.change.changeId, status: end });
   }
   return { change: { ...change, status: 'APPLIED' }, hold: undefined, replayed: false };
 }
 
 async function startHold(change: Change, reason: Reason, caller: User, read: Read): Promise<RequestedChange> {
   const { token, now } = read;
+  if (read.suspended) throw new ProblemError('REQUESTER_SUSPENDED');
   const holderExcluded = isHolderExcluded(token, reason);
   const policy = await findPolicy(read, caller, holderExcluded);
   if (!policy) throw new ProblemError('NO_APPROVER_AVAILABLE', { support: supportAt(now) });
@@ -200,7 +209,11 @@ async function startHold(change: Change, reason: Reason, caller: User, read: Rea
     { expired: expired?.change ?? null, holdStarts: taken.times },
     { actor: userActor(caller), now, requestId: change.requestId },
   );
-  await transact([...writesOf(transition, now), checkUser(caller, { administrator: true })]);
+  await transact([
+    ...writesOf(transition, now),
+    checkUser(caller, { administrator: true }),
+    ...checkNotSuspended(token.companyId, caller.userId, token.tokenId, now),
+  ]);
   emit('ChangesRequested', 1, change.action);
   if (expired) emit('ChangesExpired', 1, expired.change.action);
   return { change: held, hold: undefined, replayed: false };

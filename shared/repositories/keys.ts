@@ -16,6 +16,11 @@ export const approverKey = (companyId: string, userId: string): Key => ({
   pk: `COMPANY#${companyId}`,
   sk: `APPROVER#${userId}`,
 });
+/** A requester's suspension for one token, or for the whole company. */
+export const suspensionKey = (companyId: string, requesterId: string, onlyToken: string | null): Key => ({
+  pk: `COMPANY#${companyId}`,
+  sk: `SUSPENSION#${requesterId}#${onlyToken ?? ''}`,
+});
 export const userKey = (userId: string): Key => ({ pk: `USER#${userId}`, sk: 'PROFILE' });
 export const deviceKey = (userId: string, deviceId: string): Key => ({
   pk: `USER#${userId}`,

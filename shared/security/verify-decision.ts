@@ -25,7 +25,8 @@ export const decisionPayloadSchema = z.discriminatedUnion('decision', [
     decision: z.literal('APPROVE'),
     bindingCode: z.string().check(z.regex(/^\d{6}$/)),
   }),
-  z.strictObject({ ...base, decision: z.literal('REJECT') }),
+  // "It wasn't me": whoever rejects disowns the request.
+  z.strictObject({ ...base, decision: z.literal('REJECT'), reason: z.optional(z.literal('NOT_ME')) }),
 ]);
 export type DecisionPayload = z.infer<typeof decisionPayloadSchema>;
 

@@ -24,7 +24,7 @@ export const KEYS = {
 } as const;
 
 // Pushes wake the page; this is for those that never arrive.
-const PULL_MS = 15_000;
+const PULL_MS = 5_000;
 
 export function useAppMe() {
   const api = useApi();
@@ -67,10 +67,12 @@ export function useEnrol(userId: string) {
   const api = useApi();
   const client = useQueryClient();
   return useMutation({
+    // Repeated by itself after a lost answer: the same code and keys are the same enrolment.
     mutationFn: (form: EnrolmentForm) => enrolPhone(api, userId, form),
-    retry: false,
-    onSuccess: (phone) => client.setQueryData(KEYS.phone(userId), phone),
-    onSettled: () => client.invalidateQueries({ queryKey: KEYS.me }),
+    onSettled: async () => {
+      await client.invalidateQueries({ queryKey: KEYS.phone(userId) });
+      await client.invalidateQueries({ queryKey: KEYS.me });
+    },
   });
 }
 
@@ -94,7 +96,7 @@ export function useDecide(
       const answered =
         decision.kind === 'APPROVE'
           ? { decision: 'APPROVE' as const, bindingCode: decision.bindingCode }
-          : { decision: 'REJECT' as const };
+          : { decision: 'REJECT' as const, ...(decision.kind === 'NOT_ME' ? { reason: 'NOT_ME' as const } : {}) };
       const signer = { deviceId, userId, signingKey: phone.keys.signing.privateKey };
       return answer(api, authorization, answered, signer);
     },

@@ -1,0 +1,37 @@
+import { parseArgs } from 'node:util';
+import { parsePort, runCommand, UsageError } from '../command-line.ts';
+import { useStack } from '../stack.ts';
+
+const HELP = `Ends the suspension of an administrator whose request was disowned ("no fui yo"). For the bank's staff: it needs
+IAM rights on the tables, and is written in the record of the token, with who did it.
+
+  npm run clear-suspension -- --user USERNAME [--token TOKEN_ID] [--port P | --stage NAME]
+
+  --user USERNAME   the suspended administrator
+  --token TOKEN_ID  end the suspension for that token alone (company policy HOLDER); otherwise the company-wide one
+  --port P          a local cloud (default 4566)
+  --stage NAME      a stage on AWS
+`;
+
+await runCommand(async () => {
+  const { values } = parseArgs({
+    options: {
+      user: { type: 'string' },
+      token: { type: 'string' },
+      port: { type: 'string' },
+      stage: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return;
+  }
+  if (!values.user) throw new UsageError('--user is missing');
+  const stack = await useStack(values.stage ? { stage: values.stage } : { port: parsePort(values.port) });
+  Object.assign(process.env, { TABLE_NAME: stack.tableName, RECORD_TABLE_NAME: stack.recordTableName });
+  // Imported now: these modules read the table's name as they are loaded.
+  const { clearSuspension } = await import('./clear-suspension.ts');
+  const { until } = await clearSuspension(values.user, values.token ?? null);
+  console.log(`The suspension of ${values.user} on ${stack.label}, until ${until}, is ended and recorded.`);
+});
