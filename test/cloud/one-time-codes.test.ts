@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { currentCode, openSeed } from '../../phone/protocol/index.ts';
 import { type Company, loadCompany, nth } from './support/company.ts';
 import { type Answer, call, expectProblem } from './support/http.ts';
@@ -20,8 +21,7 @@ beforeAll(async () => {
     },
     body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'llavero/otp' }),
   });
-  const { access_token: accessToken }: { access_token: string } = await response.json();
-  system = accessToken;
+  system = z.object({ access_token: z.string() }).parse(await response.json()).access_token;
 });
 
 function verify(userId: string, code: string): Promise<Answer> {
@@ -30,8 +30,8 @@ function verify(userId: string, code: string): Promise<Answer> {
 
 /** The phone's code of a step near the present one. */
 async function codeOf(phone: Phone, steps = 0): Promise<string> {
-  const secret = await openSeed(phone.seed, phone.keys.encryption.privateKey);
-  return currentCode(secret, new Date(Date.now() + steps * 30_000)).code;
+  const seed = await openSeed(phone.sealedSeed, phone.keys.encryption.privateKey);
+  return currentCode(seed, new Date(Date.now() + steps * 30_000)).code;
 }
 
 /** Six digits that are none of the phone's good codes. */
