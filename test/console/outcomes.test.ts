@@ -83,7 +83,7 @@ test('cancelled on the web: the phone lets go of it', async () => {
   await web.getByRole('dialog').getByText('Liberar', { exact: true }).waitFor();
 });
 
-test('superseded by a block, then unblocked with the release refused in between', async () => {
+test('superseded by a block; unblocked by the other administrator', async () => {
   const company = nth(companies, 7);
   const [asking, deciding] = [nth(company.administrators, 0), nth(company.administrators, 1)];
   const { page: phone } = await openEnrolledPhone(deciding);
@@ -101,7 +101,7 @@ test('superseded by a block, then unblocked with the release refused in between'
 
   // Four eyes: the other administrator's phone is the one that is asked.
   await request(web, asking, UNBLOCK);
-  await openWaiting(phone);
+  await openWaiting(phone, 'Desbloquear el token');
   await authorize(phone, await bindingCode(web));
   await statusShown(web, 'Aplicado');
   await askingPhone.getByRole('heading', { name: 'Su código' }).waitFor();

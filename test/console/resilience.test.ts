@@ -140,7 +140,7 @@ test('the answer to the decision is lost: sent again, decided once', async () =>
 test('the answer to the enrolment is lost: the same code and keys bring the same device', async () => {
   const person = administrator(5);
   const { page: phone } = await openPhonePage(person);
-  await loseAnswers(phone, /\/app\/devices$/, 'POST', 1);
+  await loseAnswers(phone, /\/app\/devices$/, 'POST', 4);
   await phone.getByLabel('Código de activación').fill(person.activationCode ?? '');
   await phone.getByRole('button', { name: 'Habilitar este celular' }).click();
   await phone.getByText('No hay respuesta del servicio').waitFor();

@@ -65,8 +65,8 @@ export async function statusShown(page: Page, status: string): Promise<void> {
 }
 
 /** Opens the change that waits on the phone. */
-export async function openWaiting(phone: Page): Promise<void> {
-  await phone.locator('.waiting-item').first().click();
+export async function openWaiting(phone: Page, action = 'Liberar el token'): Promise<void> {
+  await phone.locator('.waiting-item', { hasText: action }).click();
   await phone.getByRole('heading', { name: 'Lo que va a firmar' }).waitFor();
 }
 

@@ -42,7 +42,7 @@ function SupportHours({ support }: { support: Support }) {
   const byDays = Map.groupBy(support.schedule, ({ days }) => days.join());
   return (
     <div className="support-hours">
-      <h3>{t('support.hours')}</h3>
+      <h2>{t('support.hours')}</h2>
       {[...byDays.values()].map((periods) => {
         const days = periods[0]?.days ?? [];
         return (

@@ -1,43 +1,50 @@
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'wouter';
 import { ModalDialog } from '../../shared/ui/dialog.tsx';
 import { DIALOGS } from '../paths.ts';
 import { useFreshToken } from '../queries.ts';
-import { ActivationDialog } from './activation-dialog.tsx';
-import { ChangeDialog } from './change-dialog.tsx';
+import { Activation } from './activation.tsx';
+import { ChangeRequest } from './change-request.tsx';
 import { Loading } from './loading.tsx';
 import { ProblemNotice } from './problem-notice.tsx';
 
-/** The dialog that the address asks for, if it asks for one: back closes it, a reload opens it again. */
+/**
+ * The dialog that the address asks for: back closes it, a reload opens it again. One dialog from its opening to its
+ * end, whatever it shows, so that the focus goes back to where it came from.
+ */
 export function TokenDialogs() {
   const { t } = useTranslation();
   const [parameters, setParameters] = useSearchParams();
+  const [busy, setBusy] = useState(false);
   const changing = parameters.get(DIALOGS.change);
-  const activating = parameters.get(DIALOGS.activation);
-  const token = useFreshToken(changing ?? activating ?? undefined);
-  if (!changing && !activating) return null;
+  const tokenId = changing ?? parameters.get(DIALOGS.activation) ?? undefined;
+  const token = useFreshToken(tokenId);
 
   const close = (): void =>
     setParameters(
       (previous) => {
         const next = new URLSearchParams(previous);
-        next.delete(DIALOGS.change);
-        next.delete(DIALOGS.activation);
+        for (const name of Object.values(DIALOGS)) next.delete(name);
         return next;
       },
       { replace: true },
     );
-  if (token.data && changing) return <ChangeDialog key={changing} token={token.data} onClose={close} />;
-  if (token.data) return <ActivationDialog key={activating} token={token.data} onClose={close} />;
+  const Content = changing ? ChangeRequest : Activation;
   return (
     <ModalDialog
       title={t(changing ? 'dialog.title' : 'activation.title')}
       closeLabel={t('state.close')}
       onClose={close}
+      busy={busy}
     >
-      <div className="dialog-body">
-        {token.error ? <ProblemNotice error={token.error} onRetry={() => void token.refetch()} /> : <Loading />}
-      </div>
+      {token.data ? (
+        <Content key={tokenId} token={token.data} onClose={close} onBusy={setBusy} />
+      ) : (
+        <div className="dialog-body">
+          {token.error ? <ProblemNotice error={token.error} onRetry={() => void token.refetch()} /> : <Loading />}
+        </div>
+      )}
     </ModalDialog>
   );
 }

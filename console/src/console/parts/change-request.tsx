@@ -1,11 +1,10 @@
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import { NoAnswerError, ProblemError } from '../../shared/http.ts';
 import { Button } from '../../shared/ui/button.tsx';
-import { ModalDialog } from '../../shared/ui/dialog.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
-import type { Action, ChangeRequest, Token } from '../api-types.ts';
+import type { Action, ChangeRequest as RequestBody, Token } from '../api-types.ts';
 import { useRequestChange } from '../commands.ts';
 import { PATHS } from '../paths.ts';
 import { fieldError } from '../problem-text.ts';
@@ -13,9 +12,10 @@ import { useReasons } from '../queries.ts';
 import { type ChangeDraft, ChangeForm } from './change-form.tsx';
 import { ChangeSummary } from './change-summary.tsx';
 import { ProblemNotice } from './problem-notice.tsx';
+import type { TokenDialogProps } from './token-dialog-props.ts';
 
 /** Choose the action and its reason, look at it once more, confirm. */
-export function ChangeDialog({ token, onClose }: { token: Token; onClose: () => void }) {
+export function ChangeRequest({ token, onClose, onBusy }: TokenDialogProps) {
   const { t, i18n } = useTranslation();
   const [, navigate] = useLocation();
   const only = token.availableActions.length === 1 ? (token.availableActions[0] as Action) : null;
@@ -27,6 +27,7 @@ export function ChangeDialog({ token, onClose }: { token: Token; onClose: () => 
   const reasons = useReasons(draft.action);
   const request = useRequestChange(token.tokenId);
   const reason = reasons.data?.find(({ code }) => code === draft.reason);
+  useEffect(() => onBusy(request.isPending), [onBusy, request.isPending]);
 
   const serverErrors = {
     action: fieldError(request.error, 'action', i18n.language),
@@ -39,7 +40,7 @@ export function ChangeDialog({ token, onClose }: { token: Token; onClose: () => 
     event.preventDefault();
     if (request.isPending || !draft.action || !draft.reason) return;
     const note = draft.note.trim();
-    const body: ChangeRequest = { action: draft.action, reason: draft.reason, ...(note ? { note } : {}) };
+    const body: RequestBody = { action: draft.action, reason: draft.reason, ...(note ? { note } : {}) };
     request.mutate(body, {
       // Replaces the dialog's address: going back leads to the list, not to what is already confirmed.
       onSuccess: ({ changeId }) => navigate(PATHS.change(changeId), { replace: true }),
@@ -54,7 +55,7 @@ export function ChangeDialog({ token, onClose }: { token: Token; onClose: () => 
   };
 
   return (
-    <ModalDialog title={t('dialog.title')} closeLabel={t('state.close')} onClose={onClose} busy={request.isPending}>
+    <>
       <div className="dialog-body">
         <p className="dialog-holder">
           <strong>{token.holder.fullName}</strong>
@@ -96,7 +97,7 @@ export function ChangeDialog({ token, onClose }: { token: Token; onClose: () => 
           }}
         />
       )}
-    </ModalDialog>
+    </>
   );
 }
 

@@ -1,27 +1,22 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { encode } from 'uqr';
 import { formatMoment } from '../../shared/time.ts';
 import { Button } from '../../shared/ui/button.tsx';
-import { ModalDialog } from '../../shared/ui/dialog.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
-import type { Token } from '../api-types.ts';
 import { useCreateActivationCode } from '../commands.ts';
 import { ProblemNotice } from './problem-notice.tsx';
+import type { TokenDialogProps } from './token-dialog-props.ts';
 
 /** Creates an activation code and shows it once. */
-export function ActivationDialog({ token, onClose }: { token: Token; onClose: () => void }) {
+export function Activation({ token, onClose, onBusy }: TokenDialogProps) {
   const { t, i18n } = useTranslation();
   const creation = useCreateActivationCode(token.tokenId);
   const name = token.holder.fullName;
   const { data } = creation;
+  useEffect(() => onBusy(creation.isPending), [onBusy, creation.isPending]);
   return (
-    <ModalDialog
-      title={t('activation.title')}
-      closeLabel={t('state.close')}
-      onClose={onClose}
-      busy={creation.isPending}
-    >
+    <>
       <div className="dialog-body">
         {creation.error ? <ProblemNotice error={creation.error} /> : null}
         {data ? (
@@ -55,7 +50,7 @@ export function ActivationDialog({ token, onClose }: { token: Token; onClose: ()
           </>
         )}
       </footer>
-    </ModalDialog>
+    </>
   );
 }
 

@@ -1,0 +1,9 @@
+import type { Token } from '../api-types.ts';
+
+/** What a dialog about a token is given. */
+export interface TokenDialogProps {
+  readonly token: Token;
+  readonly onClose: () => void;
+  /** Tells that something was sent and is not answered: the dialog stays open for it. */
+  readonly onBusy: (busy: boolean) => void;
+}

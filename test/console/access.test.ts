@@ -1,0 +1,186 @@
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { type Company, loadCompanies, nth } from '../cloud/support/company.ts';
+import { eventually } from '../cloud/support/eventually.ts';
+import { stack } from '../cloud/support/stack.ts';
+import { closeWindows, endBrowser, openWindow } from './support/browser.ts';
+import { enrol, openConsole, openEnrolledPhone, openPhonePage } from './support/people.ts';
+import { BLOCK, choose, confirm, openDialog } from './support/steps.ts';
+
+let companies: Company[];
+
+beforeAll(async () => {
+  companies = await loadCompanies('ENT', [
+    { administrators: 1, secondaries: 12 },
+    { administrators: 1 },
+    { administrators: 1 },
+  ]);
+});
+afterEach(async () => expect(await closeWindows()).toEqual([]));
+afterAll(endBrowser);
+
+test('a secondary user sees why there is nothing here, and whom to call', async () => {
+  const { page } = await openConsole(nth(nth(companies, 0).secondaries, 0), {}, '/administracion/cambios');
+  await page.getByRole('heading', { name: 'Esta sección es para el administrador' }).waitFor();
+  await page
+    .getByText(/Abierto ahora|Cerrado ahora/)
+    .first()
+    .waitFor();
+  await page
+    .getByRole('link', { name: /018000 514652/ })
+    .first()
+    .waitFor();
+  await page
+    .getByRole('link', { name: /318 671 4836/ })
+    .first()
+    .waitFor();
+  expect(await page.getByRole('navigation', { name: 'Secciones' }).count()).toBe(0);
+});
+
+test('addresses that lead nowhere, and changes and tokens of nobody, say so', async () => {
+  const administrator = nth(nth(companies, 1).administrators, 0);
+  const { page } = await openConsole(administrator, {}, '/no/existe');
+  await page.getByText('Esta página no existe').first().waitFor();
+  const { page: change } = await openConsole(administrator, {}, '/administracion/cambios/nada');
+  await change.getByText('No encontramos este cambio').waitFor();
+  const { page: token } = await openConsole(administrator, {}, '/administracion/token/virtual/nada');
+  await token.getByText('No encontramos este token').waitFor();
+});
+
+test('search as one types, filter by state, pages', async () => {
+  const company = nth(companies, 0);
+  const { page } = await openConsole(nth(company.administrators, 0));
+  const rows = page.getByRole('rowheader');
+  await rows.first().waitFor();
+  expect(await rows.count()).toBe(10);
+  await page.getByRole('button', { name: 'Siguiente' }).click();
+  await page.getByText('Página 2').waitFor();
+  await eventually(
+    () => rows.count(),
+    (count) => count === 3,
+  );
+  await page.getByRole('button', { name: 'Anterior' }).click();
+  await page.getByText('Página 1').waitFor();
+
+  await page.getByLabel('Buscar usuario').pressSequentially('admin');
+  await eventually(
+    () => rows.count(),
+    (count) => count === 1,
+  );
+  expect(new URL(page.url()).searchParams.get('q')).toBe('admin');
+  await page.getByRole('button', { name: 'Borrar la búsqueda' }).click();
+  await eventually(
+    () => rows.count(),
+    (count) => count === 10,
+  );
+  await page.getByLabel('Estado').selectOption('Bloqueado');
+  await page.getByText('Ningún usuario coincide').waitFor();
+});
+
+test('an answer with a code this front does not know keeps its reference and names the support lines', async () => {
+  const administrator = nth(nth(companies, 1).administrators, 0);
+  const { page } = await openConsole(administrator);
+  await openDialog(page, administrator);
+  await choose(page, BLOCK);
+  await page.route(/\/changes$/, (route) =>
+    route.request().method() === 'POST'
+      ? route.fulfill({
+          status: 409,
+          headers: { 'access-control-allow-origin': '*', 'content-type': 'application/problem+json' },
+          body: JSON.stringify({ title: 'New', status: 409, code: 'SOMETHING_NEW', requestId: 'req-7' }),
+        })
+      : route.fallback(),
+  );
+  await confirm(page, BLOCK);
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('Algo no salió bien (SOMETHING_NEW)').waitFor();
+  await dialog.getByText('Referencia para soporte: req-7').waitFor();
+  await dialog.getByText('018000 514652').waitFor();
+});
+
+test('a field that the service refuses says so beside the field', async () => {
+  const administrator = nth(nth(companies, 1).administrators, 0);
+  const { page } = await openConsole(administrator);
+  await openDialog(page, administrator);
+  // A bidirectional override: what a phone could not show as it is signed.
+  await choose(page, { ...BLOCK, note: 'hola \u202E odnum' });
+  await confirm(page, BLOCK);
+  const note = page.getByRole('dialog').getByLabel(/^Nota/);
+  await page.getByText('Contiene caracteres de control o no válidos').waitFor();
+  expect(await note.getAttribute('aria-invalid')).toBe('true');
+});
+
+test('in English, remembered by this browser', async () => {
+  const administrator = nth(nth(companies, 2).administrators, 0);
+  const { page: phone } = await openPhonePage(administrator);
+  await enrol(phone, administrator.activationCode ?? '');
+  await phone.getByRole('button', { name: 'English' }).click();
+  await phone.getByText('You have nothing to authorize.').waitFor();
+
+  const { page } = await openConsole(administrator);
+  await page.getByRole('button', { name: 'English' }).click();
+  await page.getByRole('heading', { name: 'Token administration' }).waitFor();
+  expect(await page.getAttribute('html', 'lang')).toBe('en');
+  await page.getByRole('button', { name: `Change the virtual token’s state: ${administrator.fullName}` }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('Release', { exact: true }).click();
+  await dialog.getByText('Phone changed', { exact: true }).click();
+  await dialog.getByRole('button', { name: 'Continue' }).click();
+  await dialog.getByRole('button', { name: 'Confirm release' }).click();
+  await page.getByText('Waiting for authorization').first().waitFor();
+  await page.getByText('Open the app on your phone.').waitFor();
+  await phone.locator('.waiting-item').click();
+  await phone.getByRole('button', { name: 'It was not me' }).click();
+  await page.getByText('Rejected').first().waitFor();
+});
+
+test('two users of one browser keep their phones apart', async () => {
+  const { context, page } = await openEnrolledPhone(nth(nth(companies, 0).administrators, 0));
+  await page.getByRole('heading', { name: 'Su código' }).waitFor();
+  const other = await context.newPage();
+  await other.goto(stack().phoneUrl);
+  await other.fill('#username', nth(nth(companies, 0).secondaries, 1).username);
+  await other.fill('#password', stack().demo.password);
+  await other.click('button[type=submit]');
+  await other.getByRole('heading', { name: 'Habilite su token' }).waitFor();
+});
+
+test('both pages are served with a policy that allows nothing inline and nobody else', async () => {
+  for (const address of [stack().consoleUrl, stack().phoneUrl]) {
+    const { headers } = await fetch(address);
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).toContain("style-src 'self'");
+    expect(policy).not.toContain('unsafe');
+  }
+});
+
+test('the browser keeps no token: neither in its storage nor in a cookie of the page', async () => {
+  const { page, context } = await openConsole(nth(nth(companies, 2).administrators, 0));
+  await page.getByRole('table').waitFor();
+  const stored = await page.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }])');
+  expect(stored).not.toMatch(/ey[\w-]+\.ey/);
+  expect(
+    (await context.cookies(stack().consoleUrl)).map(({ name }) => name).filter((name) => /token/i.test(name)),
+  ).toEqual([]);
+});
+
+test('the first page of the console loads less than 150 kB', async () => {
+  const { page } = await openWindow();
+  const files = new Set<string>();
+  page.on('response', (response) => {
+    const { origin, pathname } = new URL(response.url());
+    if (origin === new URL(stack().consoleUrl).origin) files.add(pathname);
+  });
+  await page.goto(stack().consoleUrl);
+  await page.fill('#username', nth(nth(companies, 2).administrators, 0).username);
+  await page.fill('#password', stack().demo.password);
+  await page.click('button[type=submit]');
+  await page.getByRole('table').waitFor();
+  const sizes = [...files]
+    .filter((path) => path.startsWith('/assets/'))
+    .map((path) => gzipSync(readFileSync(`console/dist/console${path}`)).length);
+  expect(sizes.length).toBeGreaterThan(3);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(150_000);
+});
