@@ -16,6 +16,7 @@ const outputsSchema = z.object({
     ApiUrl: z.url(),
     TableName: z.string(),
     RecordTableName: z.string(),
+    ArchiveBucketName: z.string(),
     StateMachineArn: z.string(),
     UserPoolId: z.string(),
     ConsoleClientId: z.string(),

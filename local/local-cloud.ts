@@ -8,6 +8,7 @@ import { installEngine } from './engine/install-engine.ts';
 import { enableTimeToLive } from './expire-items.ts';
 import { LocalCloudError } from './failure.ts';
 import { choosePorts, type Instance, type InstancePorts, isPortFree } from './instance.ts';
+import { lockArchive } from './lock-archive.ts';
 import type { LocalOptions } from './options.ts';
 import { forgetProcesses, recordProcess } from './process/process-record.ts';
 import { PROJECT_ROOT, projectPath } from './project.ts';
@@ -68,6 +69,7 @@ export class LocalCloud {
 
     const outputs = await steps.run('Deploy', (detail) => deploy(deployment, detail));
     await enableTimeToLive(instance, outputs.TableName);
+    await lockArchive(instance, outputs.ArchiveBucketName);
     let stack = await describeStack(instance, outputs, deployment);
     writeStackFile(instance, stack);
     this.closers.push(async () => rmSync(instance.stackFile, { force: true }));

@@ -38,7 +38,7 @@ export async function runCommand(command: string, args: readonly string[], optio
     stream.pipe(log, { end: false });
     createInterface({ input: stream }).on('line', (line) => {
       if (line.trim()) lastWords = line.trim();
-      if (ERROR_LINE.test(line)) errorWords ||= line.trim();
+      if (ERROR_LINE.test(line)) errorWords ||= line.replace(/^[✘❌\s]+/, '').trim();
       options.onLine?.(line);
     });
   }
