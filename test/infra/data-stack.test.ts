@@ -54,6 +54,8 @@ it('keeps the keys, of which the one that seals seeds rotates', () => {
   expect(keys).toEqual([
     ['Retain', 'SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT', true],
     ['Retain', 'HMAC_256', 'GENERATE_VERIFY_MAC', false],
+    ['Retain', 'ECC_NIST_P256', 'SIGN_VERIFY', false],
+    ['Retain', 'ECC_NIST_P256', 'SIGN_VERIFY', false],
   ]);
 });
 

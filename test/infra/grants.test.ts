@@ -44,6 +44,7 @@ const EXPECTED: Grants = {
   ListTokens: lister,
   ListChanges: lister,
   ListEvents: { ...reader, record: dynamo('Query'), ...cursor },
+  GetReceipt: { ...reader, record: dynamo('Query'), 'receipt key': ['kms:GetPublicKey', 'kms:Sign'] },
   RequestChange: { ...recorder, workflow: ['states:SendTaskSuccess', 'states:StartExecution'] },
   CancelChange: decider,
   DecideChange: decider,
