@@ -4,6 +4,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { currentCode } from '../../phone/protocol/index.ts';
 import { aws } from './support/aws.ts';
 import { loadCompany, nth } from './support/company.ts';
+import { eventually } from './support/eventually.ts';
 import { expectProblem } from './support/http.ts';
 import { approval, openAdministrator, openPhone } from './support/phone.ts';
 import { allPushes } from './support/relay.ts';
@@ -12,6 +13,8 @@ import { stack } from './support/stack.ts';
 /** What must be seen nowhere, by what it is. */
 let secrets: Record<string, string>;
 let changeId: string;
+/** A request that was refused, and so is in the logs. */
+let refusedRequest: string;
 
 beforeAll(async () => {
   const company = await loadCompany('secrets', { administrators: 1, secondaries: 1 });
@@ -22,17 +25,14 @@ beforeAll(async () => {
   const change = await web.hold(held.tokenId, { action: 'RELEASE', reason: 'OTHER', note });
   changeId = change.changeId;
   const waiting = await phone.waiting(changeId);
-  const { Item: hold } = await aws
-    .dynamodb()
-    .send(
-      new GetCommand({
-        TableName: stack().tableName,
-        Key: { pk: `CHANGE#${changeId}`, sk: 'HOLD' },
-        ConsistentRead: true,
-      }),
-    );
+  const Key = { pk: `CHANGE#${changeId}`, sk: 'HOLD' };
+  const { Item: hold } = await eventually(
+    () => aws.dynamodb().send(new GetCommand({ TableName: stack().tableName, Key, ConsistentRead: true })),
+    ({ Item }) => Item?.taskToken !== undefined,
+  );
   const forged = await phone.post(changeId, 'planted.forged.decision');
   expectProblem(forged, 403, 'PROOF_REFUSED');
+  refusedRequest = String(Object(forged.body).requestId);
   const decision = await phone.sign(waiting, approval(change));
   expect((await phone.post(changeId, decision)).status).toBe(200);
   await web.until(changeId, 'APPLIED');
@@ -99,21 +99,21 @@ it('every secret was really planted', () => {
 it('no log has a secret, a signature or a person, and the logs are really there', async () => {
   const { groups, text } = await logText();
   expect(groups).toBeGreaterThan(5);
-  expect(text).toContain(changeId);
+  expect(text.includes(refusedRequest)).toBe(true);
   expect(found(text)).toEqual([]);
-  expect(text).not.toMatch(JOSE);
+  expect(JOSE.exec(text)).toBeNull();
 });
 
 it('no execution history has one: ids are all it carries, and the task token that the workflow itself makes', async () => {
   const text = await historyText();
-  expect(text).toContain(changeId);
+  expect(text.includes(changeId)).toBe(true);
   expect(found(text, ['task token'])).toEqual([]);
-  expect(text).not.toMatch(JOSE);
+  expect(JOSE.exec(text)).toBeNull();
 });
 
 it('no push has one: a type and a change are all it says', async () => {
   const text = await allPushes();
-  expect(text).toContain(changeId);
+  expect(text.includes(changeId)).toBe(true);
   expect(found(text, ['push token'])).toEqual([]);
-  expect(text).not.toMatch(JOSE);
+  expect(JOSE.exec(text)).toBeNull();
 });

@@ -16,6 +16,8 @@ let administrator: Administrator;
 let byWorkflow: Held;
 let byNextChange: Held;
 let byReconciler: Held;
+/** Authorized in time, but the workflow was never told. */
+let untold: Change;
 
 interface Held {
   readonly change: Change;
@@ -30,7 +32,7 @@ async function hold(index: number): Promise<Held> {
 }
 
 beforeAll(async () => {
-  company = await loadCompany('expiry', { administrators: 1, secondaries: 3 });
+  company = await loadCompany('expiry', { administrators: 1, secondaries: 4 });
   administrator = await openAdministrator(nth(company.administrators, 0));
   [byWorkflow, byNextChange] = await Promise.all([hold(0), hold(1)]);
   // No workflow was ever started for this one: only the reconciler can end it.
@@ -43,6 +45,16 @@ beforeAll(async () => {
       return { change, decision: await administrator.phone.sign(waiting, approval(change)) };
     },
   );
+  untold = await withFaults([{ service: 'states', operation: 'SendTaskSuccess', kind: 'error' }], async () => {
+    const { change, decision } = await hold(3);
+    await eventually(
+      () => administrator.web.change(change.changeId),
+      ({ notification }) => notification.status !== 'PENDING',
+    );
+    const answer = await administrator.phone.post(change.changeId, decision);
+    expect(answer.body).toEqual({ changeId: change.changeId, status: 'AUTHORIZED' });
+    return change;
+  });
   const last = Math.max(...[byWorkflow, byNextChange, byReconciler].map(({ change }) => expiresAt(change)));
   await eventually(
     async () => Date.now(),
@@ -109,5 +121,13 @@ describe('the expiry is written', () => {
     await reconcile();
     expect(await expiries(tokenId)).toHaveLength(1);
     expect((await administrator.web.token(tokenId)).pendingChange).toBeNull();
+  });
+});
+
+describe('when the workflow times out on a change that was authorized', () => {
+  it('it applies the change: the callback may be lost', async () => {
+    const { web } = administrator;
+    await web.until(untold.changeId, 'APPLIED', { seconds: 30 });
+    expect(await web.token(untold.tokenId)).toEqual(expect.objectContaining({ status: 'RELEASED', device: null }));
   });
 });

@@ -1,10 +1,11 @@
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
+import type { Authorization } from '../../phone/protocol/index.ts';
 import { aws, reconcile } from './support/aws.ts';
 import { type Company, loadCompany, nth } from './support/company.ts';
 import { eventually } from './support/eventually.ts';
 import { expectProblem } from './support/http.ts';
 import { type Administrator, approval, openAdministrator, openPhone, type Phone, REJECTION } from './support/phone.ts';
-import { pushAbout, pushesTo, withFaults } from './support/relay.ts';
+import { addFault, pushAbout, pushesTo, withFaults } from './support/relay.ts';
 import type { Change } from './support/shapes.ts';
 import { stack } from './support/stack.ts';
 import { RELEASE } from './support/web.ts';
@@ -14,7 +15,7 @@ let administrator: Administrator;
 let holders: Iterator<Phone>;
 
 beforeAll(async () => {
-  company = await loadCompany('faults', { administrators: 4, secondaries: 14 });
+  company = await loadCompany('faults', { administrators: 4, secondaries: 16 });
   administrator = await openAdministrator(nth(company.administrators, 0));
   const phones: Phone[] = [];
   // Four at a time: making them is not what is tested here.
@@ -197,6 +198,39 @@ describe('when the callback to the workflow is lost', () => {
     expect(await web.token(tokenId)).toEqual(
       expect.objectContaining({ status: 'BLOCKED', device: expect.objectContaining({ deviceId }) }),
     );
+  });
+});
+
+describe('when a decision meets the hold that is just beginning', () => {
+  /** A change that is decided while its execution starts: nothing is waited for but what the phone sees. */
+  async function decideAtOnce(delays: { start: number; store: number; decision: number }): Promise<Change> {
+    const { web, phone } = administrator;
+    const { tokenId } = nextHolder();
+    const key = `at-once-${tokenId}`;
+    const slowly = (service: string, operation: string, delayMs: number) =>
+      ({ service, operation, kind: 'delay', delayMs, times: 1 }) as const;
+    return withFaults(
+      [slowly('states', 'StartExecution', delays.start), slowly('dynamodb', 'UpdateItem', delays.store)],
+      async () => {
+        const asked = web.hold(tokenId, RELEASE, key);
+        const ofToken = (items: Authorization[]) => items.find(({ challenge }) => challenge.tokenId === tokenId);
+        const waiting = ofToken(await eventually(phone.waitingNow, (items) => ofToken(items) !== undefined));
+        if (!waiting) throw new Error('The change does not wait');
+        const jws = await phone.sign(waiting, approval(await web.change(waiting.changeId)));
+        await addFault(slowly('dynamodb', 'TransactWriteItems', delays.decision));
+        expect((await phone.post(waiting.changeId, jws)).status).toBe(200);
+        return asked;
+      },
+    );
+  }
+
+  it.each([
+    ['decided before the hold has stored its task token', { start: 0, store: 1200, decision: 0 }],
+    ['read before the hold has stored its task token and written after', { start: 900, store: 0, decision: 1500 }],
+  ])('a change that is %s is applied without the reconciler', async (_, delays) => {
+    const change = await decideAtOnce(delays);
+    await administrator.web.until(change.changeId, 'APPLIED', { seconds: 10 });
+    await ended(change);
   });
 });
 

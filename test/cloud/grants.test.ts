@@ -24,6 +24,9 @@ const FUNCTIONS = [
   'reconcile-changes',
 ];
 
+/** Enrolment, and the check of one-time codes. */
+const OPENERS = ['enrol-device', 'verify-otp'];
+
 /** The clients of whoever got into this function. */
 async function inside(folder: string) {
   const { Role, Environment } = await aws
@@ -94,8 +97,8 @@ describe('seeds', () => {
     return { CiphertextBlob, EncryptionContext };
   }
 
-  it('are opened by enrolment, and not for another token', async () => {
-    const { kms } = await inside('enrol-device');
+  it.each(OPENERS)('are opened by %s, and not for another token', async (folder) => {
+    const { kms } = await inside(folder);
     const { CiphertextBlob, EncryptionContext } = await sealed();
     const { Plaintext } = await kms.send(new DecryptCommand({ CiphertextBlob, EncryptionContext }));
     expect(new TextDecoder().decode(Plaintext)).toBe('seed');
@@ -103,7 +106,7 @@ describe('seeds', () => {
     await expect(kms.send(new DecryptCommand({ CiphertextBlob, EncryptionContext: other }))).rejects.toThrow();
   });
 
-  it.each(FUNCTIONS.filter((folder) => folder !== 'enrol-device'))('are not opened by %s', async (folder) => {
+  it.each(FUNCTIONS.filter((folder) => !OPENERS.includes(folder)))('are not opened by %s', async (folder) => {
     const { kms } = await inside(folder);
     await expect(kms.send(new DecryptCommand(await sealed()))).rejects.toMatchObject(denied);
   });

@@ -55,10 +55,15 @@ export async function pushAbout(pushToken: string, changeId: string, type: strin
   return z.custom<Push>((push) => push !== undefined).parse(pushes.find(about));
 }
 
+/** Adds a fault to those at work, for the innermost `withFaults` to take away. */
+export async function addFault(fault: Fault): Promise<void> {
+  await relay('POST', 'faults', fault);
+}
+
 /** Runs the body while calls fail as told; whatever happens, the faults are taken away. */
 export async function withFaults<T>(faults: readonly Fault[], body: () => Promise<T>): Promise<T> {
   try {
-    for (const fault of faults) await relay('POST', 'faults', fault);
+    for (const fault of faults) await addFault(fault);
     return await body();
   } finally {
     await relay('DELETE', 'faults');
