@@ -8,8 +8,8 @@ import { type Hold, readUser } from '../repositories/items.ts';
 import { userKey } from '../repositories/keys.ts';
 import { decideAgain, getAll, transact } from '../repositories/table.ts';
 import { writesOf } from '../repositories/writes.ts';
-import { answerHold } from '../workflow.ts';
 import { findChange, tokenOf } from './read-change.ts';
+import { tellHold } from './tell-hold.ts';
 
 /**
  * Cancels a held change; cancelling a cancelled one changes nothing and is no error.
@@ -39,7 +39,7 @@ export async function cancelChange(request: {
     await transact([...writesOf(transition, now), checkUser(caller, { administrator: true })]);
     emit('ChangesCancelled', 1, change.action);
     const [cancelled = change] = transition.changes;
-    await answerHold(hold?.taskToken, cancelled);
+    await tellHold(hold, cancelled);
     return { change: cancelled, hold };
   });
 }
