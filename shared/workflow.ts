@@ -16,15 +16,20 @@ import { log } from './logger.ts';
 const sfn = new SFNClient(hintSettings);
 
 /** What the workflow and its functions are told of a change: ids only, none of which ever changes. */
-export const changeReferenceSchema = z.object({ changeId: z.string(), companyId: z.string(), requestId: z.string() });
+export const changeReferenceSchema = z.object({
+  changeId: z.string(),
+  companyId: z.string(),
+  tokenId: z.string(),
+  requestId: z.string(),
+});
 export type ChangeReference = z.infer<typeof changeReferenceSchema>;
 
 /** The errors that say a task was answered, timed out or never was: DynamoDB says what became of the change. */
 const CLOSED_TASK = new Set(['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken']);
 
 /** Starts the change's execution; one that exists already is success. Throws where the engine refuses. */
-export async function startHold({ changeId, companyId, requestId }: ChangeReference): Promise<void> {
-  const input: ChangeReference = { changeId, companyId, requestId };
+export async function startHold({ changeId, companyId, tokenId, requestId }: ChangeReference): Promise<void> {
+  const input: ChangeReference = { changeId, companyId, tokenId, requestId };
   try {
     await sfn.send(
       new StartExecutionCommand({

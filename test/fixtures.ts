@@ -91,6 +91,7 @@ export function aHeldChange(
       expiresAt: later(600).toISOString(),
       nonce: 'bm9uY2Utbm9uY2Utbm9uYw',
       bindingCode: '123456',
+      asked: [{ userId: 'user-admin', deviceId: 'phone-9' }],
       wrongCodes: [],
       ...authorization,
     },

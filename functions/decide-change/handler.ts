@@ -4,9 +4,9 @@ import { decideChange } from '../../shared/lifecycle/decide-change.ts';
 
 /** POST /app/authorizations/{changeId}/decision */
 export const handler = apiHandler(
-  { caller: 'ANYONE', path: changePathSchema, body: decisionSchema },
+  { caller: 'SUBJECT', path: changePathSchema, body: decisionSchema },
   async ({ caller, path, body, requestId }) => ({
     status: 200,
-    body: await decideChange({ caller, changeId: path.changeId, decision: body.decision, requestId }),
+    body: await decideChange({ userId: caller.userId, changeId: path.changeId, decision: body.decision, requestId }),
   }),
 );

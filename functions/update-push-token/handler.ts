@@ -4,9 +4,9 @@ import { updatePushToken } from '../../shared/lifecycle/update-push-token.ts';
 
 /** PUT /app/devices/{deviceId}/push-token */
 export const handler = apiHandler(
-  { caller: 'ANYONE', path: devicePathSchema, body: pushTokenUpdateSchema },
+  { caller: 'SUBJECT', path: devicePathSchema, body: pushTokenUpdateSchema },
   async ({ caller, path, body }) => {
-    await updatePushToken({ ...body, caller, deviceId: path.deviceId });
+    await updatePushToken({ ...body, userId: caller.userId, deviceId: path.deviceId });
     return { status: 204 };
   },
 );

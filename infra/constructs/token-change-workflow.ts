@@ -56,6 +56,7 @@ export class TokenChangeWorkflow extends Construct {
     const ids = {
       changeId: JsonPath.stringAt('$.changeId'),
       companyId: JsonPath.stringAt('$.companyId'),
+      tokenId: JsonPath.stringAt('$.tokenId'),
       requestId: JsonPath.stringAt('$.requestId'),
     };
 

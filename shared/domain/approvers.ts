@@ -17,28 +17,29 @@ export function isHolderExcluded(token: Token, reason: Reason): boolean {
   return token.status !== 'ACTIVE' || reason.holderExcluded;
 }
 
-/** Who could be asked, of those the policy names; `hasPhone` are users enabled with an active token and a phone. */
-export interface Candidates {
-  readonly requesterHasPhone: boolean;
-  readonly holderHasPhone: boolean;
-  /** An enabled administrator with a phone other than the requester (and than the holder, where excluded). */
-  readonly otherAdministratorHasPhone: boolean;
+/** A phone that may authorize: of an enabled user whose token is active with it. */
+export interface Phone {
+  readonly userId: string;
+  readonly deviceId: string;
 }
 
-/** Whether the policy leaves anyone to decide. */
-export function leavesSomeone(
+/** Of the phones that the policy names, those that may be asked: never the requester's own as another's, nor an excluded holder's. */
+export function phonesToAsk(
   policy: ApprovalPolicy,
-  candidates: Candidates,
-  { holderExcluded, requesterIsHolder }: { holderExcluded: boolean; requesterIsHolder: boolean },
-): boolean {
-  switch (policy) {
-    case 'HOLDER':
-      return !holderExcluded && candidates.holderHasPhone;
-    case 'REQUESTER':
-      return !(holderExcluded && requesterIsHolder) && candidates.requesterHasPhone;
-    case 'OTHER_ADMINISTRATOR':
-      return candidates.otherAdministratorHasPhone;
-  }
+  phones: readonly Phone[],
+  { holderId, requesterId, holderExcluded }: { holderId: string; requesterId: string; holderExcluded: boolean },
+): Phone[] {
+  return phones.filter(({ userId }) => {
+    if (userId === holderId && holderExcluded) return false;
+    switch (policy) {
+      case 'HOLDER':
+        return userId === holderId;
+      case 'REQUESTER':
+        return userId === requesterId;
+      case 'OTHER_ADMINISTRATOR':
+        return userId !== requesterId;
+    }
+  });
 }
 
 /** Whether the user is an approver of the change under its stored policy, and still an administrator unless as holder. */

@@ -36,6 +36,8 @@ export const authorizationSchema = z.object({
   nonce: z.string(),
   /** Six digits, shown to the requester while the change is held; removed when it is not. */
   bindingCode: z.optional(z.string()),
+  /** The phones to wake up: the approvers' as they were when the change was requested. */
+  asked: z.array(z.object({ userId: z.string(), deviceId: z.string() })),
   /** The distinct wrong codes typed so far. */
   wrongCodes: z.array(z.string()),
   decidedBy: z.optional(personSchema),

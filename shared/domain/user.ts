@@ -34,17 +34,17 @@ export function isAdministrator(user: User): boolean {
 }
 
 /**
- * Who may call a route, beyond what the gateway checked: any enabled user, only a company's administrator, or a
- * system of the bank's, whose right is its scope alone.
+ * Who may call a route, beyond what the gateway checked: any enabled user, only a company's administrator, a user whom
+ * the route looks up itself together with what else it reads, or a system of the bank's, whose right is its scope alone.
  */
-export type CallerKind = 'ANYONE' | 'ADMINISTRATOR' | 'SYSTEM';
+export type CallerKind = 'ANYONE' | 'ADMINISTRATOR' | 'SUBJECT' | 'SYSTEM';
 
 /**
  * The user, if they may act as this kind of caller now.
  *
  * @throws ProblemError `USER_DISABLED` (also where the user is unknown), `ADMINISTRATOR_ONLY`.
  */
-export function assertCaller(user: User | undefined, kind: Exclude<CallerKind, 'SYSTEM'>): User {
+export function assertCaller(user: User | undefined, kind: 'ANYONE' | 'ADMINISTRATOR'): User {
   if (!user?.enabled) throw new ProblemError('USER_DISABLED');
   if (kind === 'ADMINISTRATOR' && !isAdministrator(user)) throw new ProblemError('ADMINISTRATOR_ONLY');
   return user;

@@ -7,7 +7,7 @@ import { requireEnv } from '../env.ts';
 import { PROBLEMS } from '../errors.ts';
 import { log } from '../logger.ts';
 import { emit } from '../metrics.ts';
-import { loadCaller } from './caller.ts';
+import { loadCaller, type Subject } from './caller.ts';
 import { header, jsonBody, parseWith, queryOf } from './parse.ts';
 import { asProblem, problem } from './problem.ts';
 import { emptySchema } from './schemas.ts';
@@ -24,14 +24,16 @@ interface RouteInput<K extends CallerKind, P extends z.ZodMiniType, Q extends z.
 
 /** A request past the edge: parsed, and its caller known. */
 export interface ApiRequest<K extends CallerKind, P, Q, B> {
-  /** The person; a system has none behind it. */
-  readonly caller: K extends 'SYSTEM' ? undefined : User;
+  readonly caller: Caller<K>;
   readonly path: P;
   readonly query: Q;
   readonly body: B;
   readonly headers: Readonly<Record<string, string>>;
   readonly requestId: string;
 }
+
+/** The person, or of them only who they say they are; a system has none behind it. */
+type Caller<K extends CallerKind> = K extends 'SYSTEM' ? undefined : K extends 'SUBJECT' ? Subject : User;
 
 export interface ApiResponse {
   readonly status: 200 | 201 | 202 | 204;
@@ -63,7 +65,7 @@ export function apiHandler<
       headers: input.headers?.((name) => header(event, name)) ?? {},
       body: (input.body ? parseWith(input.body, jsonBody(event), 'body') : undefined) as z.output<B>,
     };
-    const caller = (await loadCaller(event, input.caller)) as ApiRequest<K, P, Q, B>['caller'];
+    const caller = (await loadCaller(event, input.caller)) as Caller<K>;
     return respond(await handle({ ...request, caller, requestId: event.requestContext.requestId }));
   }
 

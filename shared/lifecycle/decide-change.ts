@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import { isApprover } from '../domain/approvers.ts';
 import {
   type Change,
@@ -31,15 +32,14 @@ import { decideAgain, getAll, transact } from '../repositories/table.ts';
 import { takePlace } from '../repositories/windows.ts';
 import { putChange, writesOf } from '../repositories/writes.ts';
 import { bindingCodeMatches, type VerifiedDecision, verifyDecision } from '../security/verify-decision.ts';
-import { unverifiedHeader } from '../security/verify-jws.ts';
-import { tokenOf } from './read-change.ts';
+import { unverifiedHeader, unverifiedPayload } from '../security/verify-jws.ts';
 import { tellHold } from './tell-hold.ts';
 
 /** Refused decisions of one caller, before the next must wait. */
 const REFUSALS: Limit = { limit: 30, seconds: 60 };
 
 export interface DecisionRequest {
-  readonly caller: User;
+  readonly userId: string;
   readonly changeId: string;
   /** The compact JWS. */
   readonly decision: string;
@@ -50,6 +50,7 @@ export interface DecisionRequest {
 interface Read {
   readonly caller: User;
   readonly change: HeldChange;
+  readonly token: Token;
   readonly hold: Hold | undefined;
   readonly verified: VerifiedDecision;
   readonly now: Date;
@@ -67,7 +68,7 @@ export async function decideChange(request: DecisionRequest): Promise<{ changeId
     return await decideAgain(() => attempt(request));
   } catch (error) {
     if (isCounted(error)) {
-      await takePlace(refusalsKey(request.caller.userId), 'times', REFUSALS, new Date(), { create: true });
+      await takePlace(refusalsKey(request.userId), 'times', REFUSALS, new Date(), { create: true });
     }
     throw error;
   }
@@ -99,8 +100,8 @@ function closed({ changeId }: Change, status: ChangeStatus): ProblemError {
   return new ProblemError('CHANGE_CLOSED', { change: { changeId, status } });
 }
 
-async function readAndVerify({ caller: { userId }, changeId, decision, requestId }: DecisionRequest): Promise<Read> {
-  const kid = kidOf(decision);
+async function readAndVerify({ userId, changeId, decision, requestId }: DecisionRequest): Promise<Read> {
+  const { kid, tokenId } = hintsOf(decision);
   const [user, refusals, deviceItem] = await getAll([
     userKey(userId),
     refusalsKey(userId),
@@ -111,10 +112,11 @@ async function readAndVerify({ caller: { userId }, changeId, decision, requestId
   const place = takeFrom(readRefusals(refusals)?.times ?? [], REFUSALS, now.getTime());
   if (!place.taken) throw new ProblemError('TOO_MANY_REQUESTS', {}, place.retryAfter);
 
-  const [changeItem, holdItem, callerTokenItem] = await getAll([
+  const [changeItem, holdItem, callerTokenItem, tokenItem] = await getAll([
     changeKey(caller.companyId, changeId),
     holdKey(changeId),
     tokenKey(caller.companyId, caller.tokenId),
+    ...(tokenId ? [tokenKey(caller.companyId, tokenId)] : []),
   ]);
   const change = readChange(changeItem);
   if (!change || !isHeld(change) || !isApprover(change, caller)) throw new ProblemError('NOT_FOUND');
@@ -124,21 +126,30 @@ async function readAndVerify({ caller: { userId }, changeId, decision, requestId
     callerToken: readToken(callerTokenItem),
     change,
   });
-  return { caller, change, hold: readHold(holdItem), verified, now, requestId };
+  // The challenge is the stored one by now, and so its token the change's.
+  const token = readToken(tokenItem);
+  if (!token) throw new Error('The token of a change is missing');
+  return { caller, change, token, hold: readHold(holdItem), verified, now, requestId };
 }
 
-/** The key to read the phone by; what is wrong with the header is said when the proof is judged, not before. */
-function kidOf(decision: string): string | undefined {
+/**
+ * The keys to read the phone and the token by, as the decision claims them: good for finding what it is then judged
+ * against, so that one read brings all. What is wrong with the decision is said when the proof is judged, not here.
+ */
+function hintsOf(decision: string): { kid: string | undefined; tokenId: string | undefined } {
   try {
-    return unverifiedHeader(decision).kid;
+    const { kid } = unverifiedHeader(decision);
+    const claimed = claimSchema.safeParse(unverifiedPayload(decision));
+    return { kid, tokenId: claimed.data?.challenge.tokenId };
   } catch {
-    return undefined;
+    return { kid: undefined, tokenId: undefined };
   }
 }
 
+const claimSchema = z.object({ challenge: z.object({ tokenId: z.string().check(z.regex(/^[\w-]{1,128}$/)) }) });
+
 /** The token, if it still names this change; otherwise what was read is old. */
-async function tokenPending(change: HeldChange): Promise<Token> {
-  const token = await tokenOf(change);
+function tokenPending({ token, change }: Read): Token {
   if (token.pendingChange?.changeId !== change.changeId) throw new StaleDecisionError('The token names another change');
   return token;
 }
@@ -161,7 +172,7 @@ function isDisowned({ payload }: VerifiedDecision): boolean {
 
 async function record(jws: string, read: Read): Promise<ChangeStatus> {
   const { caller, change, hold, verified, now, requestId } = read;
-  const token = await tokenPending(change);
+  const token = tokenPending(read);
   if (caller.tokenId === token.tokenId && !(token.status === 'ACTIVE' && token.device?.deviceId === verified.kid)) {
     throw new StaleDecisionError('The token is no longer active with this phone');
   }
@@ -197,7 +208,7 @@ async function refuseCode(typed: string, read: Read): Promise<ProblemError> {
   }
   const rejected: HeldChange = { ...change, authorization: { ...change.authorization, wrongCodes } };
   const transition = close(
-    await tokenPending(change),
+    tokenPending(read),
     rejected,
     'REJECTED',
     { actor: userActor(caller), now, requestId },

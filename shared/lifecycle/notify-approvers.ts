@@ -1,19 +1,15 @@
+import type { Phone } from '../domain/approvers.ts';
 import type { HeldChange } from '../domain/change.ts';
 import type { Limit } from '../domain/sliding-window.ts';
 import { requireEnvNumber } from '../env.ts';
 import { log } from '../logger.ts';
 import { emit } from '../metrics.ts';
 import { pushFailureOf, sendPush } from '../push.ts';
-import { type Approver, type NotificationStatus, readApprover, readDevice } from '../repositories/items.ts';
-import { approverKey, companyKey, deviceKey } from '../repositories/keys.ts';
-import { getAll, queryPage } from '../repositories/table.ts';
+import { type NotificationStatus, readDevice } from '../repositories/items.ts';
+import { deviceKey } from '../repositories/keys.ts';
 import { takePlace } from '../repositories/windows.ts';
-import { tokenOf } from './read-change.ts';
 
 const PUSHES: Limit = { limit: requireEnvNumber('PUSHES_PER_DEVICE'), seconds: 600 };
-
-/** Administrators pushed for one change at most; the others see it when they open the app. */
-const MAXIMUM_APPROVERS = 25;
 
 /**
  * Wakes up the phones of those who may decide the change, within each phone's budget. Never throws for a push.
@@ -21,41 +17,12 @@ const MAXIMUM_APPROVERS = 25;
  * @returns SENT when one push was accepted, FAILED when none was, NOT_NEEDED when no phone had budget left.
  */
 export async function notifyApprovers(change: HeldChange): Promise<NotificationStatus> {
-  const approvers = await approversOf(change);
-  const outcomes = await Promise.all(approvers.map((approver) => wakeUp(approver, change)));
+  const outcomes = await Promise.all(change.authorization.asked.map((phone) => wakeUp(phone, change)));
   if (outcomes.includes('SENT')) return 'SENT';
   return outcomes.includes('FAILED') || outcomes.length === 0 ? 'FAILED' : 'NOT_NEEDED';
 }
 
-async function approversOf(change: HeldChange): Promise<Approver[]> {
-  const { companyId, holder, requestedBy, authorization } = change;
-  switch (authorization.policy) {
-    case 'HOLDER': {
-      const { device } = await tokenOf(change);
-      return device ? [{ userId: holder.userId, deviceId: device.deviceId }] : [];
-    }
-    case 'REQUESTER': {
-      const [item] = await getAll([approverKey(companyId, requestedBy.userId)]);
-      const approver = readApprover(item);
-      return approver ? [approver] : [];
-    }
-    case 'OTHER_ADMINISTRATOR': {
-      const excluded = new Set([requestedBy.userId, ...(authorization.holderExcluded ? [holder.userId] : [])]);
-      const { items } = await queryPage({
-        KeyConditionExpression: 'pk = :company AND begins_with(sk, :approver)',
-        ExpressionAttributeValues: { ':company': companyKey(companyId).pk, ':approver': 'APPROVER#' },
-        ConsistentRead: true,
-        Limit: MAXIMUM_APPROVERS + excluded.size,
-      });
-      return items
-        .flatMap((item) => readApprover(item) ?? [])
-        .filter(({ userId }) => !excluded.has(userId))
-        .slice(0, MAXIMUM_APPROVERS);
-    }
-  }
-}
-
-async function wakeUp({ userId, deviceId }: Approver, { changeId }: HeldChange): Promise<NotificationStatus> {
+async function wakeUp({ userId, deviceId }: Phone, { changeId }: HeldChange): Promise<NotificationStatus> {
   const item = await takePlace(deviceKey(userId, deviceId), 'pushes', PUSHES, new Date(), { create: false });
   if (!item) return 'NOT_NEEDED';
   const endpointArn = readDevice(item)?.endpointArn;

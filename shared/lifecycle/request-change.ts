@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { availableActions, livePendingChange } from '../domain/actions.ts';
-import { isHolderExcluded, leavesSomeone, policiesToTry } from '../domain/approvers.ts';
+import { isHolderExcluded, type Phone, phonesToAsk, policiesToTry } from '../domain/approvers.ts';
 import { digest } from '../domain/canonical.ts';
 import { type Action, type Change, changeStatusAt, type HeldChange } from '../domain/change.ts';
 import type { ApprovalPolicy, Company } from '../domain/company.ts';
@@ -58,7 +58,7 @@ export interface RequestedChange {
 interface Read {
   readonly company: Company;
   readonly token: Token;
-  readonly requesterHasPhone: boolean;
+  readonly requesterPhone: Phone | undefined;
   readonly suspended: boolean;
   readonly now: Date;
 }
@@ -122,7 +122,7 @@ async function attempt(
 
   const now = new Date();
   const suspended = isSuspended(suspensions.map(readSuspension), now);
-  const read: Read = { company, token, requesterHasPhone: approver !== undefined, suspended, now };
+  const read: Read = { company, token, requesterPhone: readApprover(approver), suspended, now };
   if (request.action !== 'BLOCK' && livePendingChange(token, read.now)) {
     throw new ProblemError('CHANGE_ALREADY_PENDING');
   }
@@ -186,15 +186,16 @@ async function startHold(change: Change, reason: Reason, caller: User, read: Rea
   const { token, now } = read;
   if (read.suspended) throw new ProblemError('REQUESTER_SUSPENDED');
   const holderExcluded = isHolderExcluded(token, reason);
-  const policy = await findPolicy(read, caller, holderExcluded);
-  if (!policy) throw new ProblemError('NO_APPROVER_AVAILABLE', { support: supportAt(now) });
+  const approvers = await findApprovers(read, caller, holderExcluded);
+  if (!approvers) throw new ProblemError('NO_APPROVER_AVAILABLE', { support: supportAt(now) });
   const taken = takeFrom(token.holdStarts, HOLDS, now.getTime());
   if (!taken.taken) throw new ProblemError('TOO_MANY_REQUESTS', {}, taken.retryAfter);
 
   const held: HeldChange = {
     ...change,
     authorization: {
-      policy,
+      policy: approvers.policy,
+      asked: approvers.asked,
       holderExcluded,
       expiresAt: new Date(now.getTime() + HOLD_SECONDS * 1000).toISOString(),
       nonce: randomBytes(16).toString('base64url'),
@@ -219,38 +220,50 @@ async function startHold(change: Change, reason: Reason, caller: User, read: Rea
   return { change: held, hold: undefined, replayed: false };
 }
 
-/** The company's policy, or the first after it that leaves someone to decide. */
-async function findPolicy(read: Read, caller: User, holderExcluded: boolean): Promise<ApprovalPolicy | undefined> {
-  const { company, token, requesterHasPhone } = read;
-  const exclusion = { holderExcluded, requesterIsHolder: caller.userId === token.holder.userId };
+/** Administrators asked about one change at most; the others see it when they open the app. */
+const MAXIMUM_ASKED = 25;
+
+/** The company's policy, or the first after it that leaves someone to decide; and the phones of those. */
+async function findApprovers(read: Read, caller: User, holderExcluded: boolean): Promise<Approvers | undefined> {
+  const { token, company } = read;
+  const people = { holderId: token.holder.userId, requesterId: caller.userId, holderExcluded };
   for (const policy of policiesToTry(company.authorizationPolicy)) {
-    const candidates = {
-      requesterHasPhone,
-      holderHasPhone: policy === 'HOLDER' && !holderExcluded && (await holderHasPhone(token)),
-      otherAdministratorHasPhone:
-        policy === 'OTHER_ADMINISTRATOR' && (await otherAdministratorHasPhone(token, caller, holderExcluded)),
-    };
-    if (leavesSomeone(policy, candidates, exclusion)) return policy;
+    const asked = phonesToAsk(policy, await phonesOf(policy, read), people).slice(0, MAXIMUM_ASKED);
+    if (asked.length > 0) return { policy, asked };
   }
   return undefined;
 }
 
-async function holderHasPhone(token: Token): Promise<boolean> {
-  const [holder] = await getAll([userKey(token.holder.userId)]);
-  return token.status === 'ACTIVE' && token.device !== null && readUser(holder)?.enabled === true;
+interface Approvers {
+  readonly policy: ApprovalPolicy;
+  readonly asked: Phone[];
 }
 
-/** Three rows are enough: at most the requester and the holder among them cannot decide. */
-async function otherAdministratorHasPhone(token: Token, caller: User, holderExcluded: boolean): Promise<boolean> {
+/** The phones among which the policy's are; only what the policy needs is read. */
+async function phonesOf(policy: ApprovalPolicy, { token, requesterPhone }: Read): Promise<Phone[]> {
+  switch (policy) {
+    case 'HOLDER':
+      return holderPhone(token);
+    case 'REQUESTER':
+      return requesterPhone ? [requesterPhone] : [];
+    case 'OTHER_ADMINISTRATOR':
+      return administratorPhones(token.companyId);
+  }
+}
+
+async function holderPhone({ status, device, holder }: Token): Promise<Phone[]> {
+  if (status !== 'ACTIVE' || !device) return [];
+  const [item] = await getAll([userKey(holder.userId)]);
+  return readUser(item)?.enabled ? [{ userId: holder.userId, deviceId: device.deviceId }] : [];
+}
+
+/** One page: at most the requester and the holder among them are not asked. */
+async function administratorPhones(companyId: string): Promise<Phone[]> {
   const { items } = await queryPage({
     KeyConditionExpression: 'pk = :company AND begins_with(sk, :approver)',
-    ExpressionAttributeValues: { ':company': companyKey(token.companyId).pk, ':approver': 'APPROVER#' },
+    ExpressionAttributeValues: { ':company': companyKey(companyId).pk, ':approver': 'APPROVER#' },
     ConsistentRead: true,
-    Limit: 3,
+    Limit: MAXIMUM_ASKED + 2,
   });
-  const excluded = new Set([caller.userId, ...(holderExcluded ? [token.holder.userId] : [])]);
-  return items.some((item) => {
-    const approver = readApprover(item);
-    return approver !== undefined && !excluded.has(approver.userId);
-  });
+  return items.flatMap((item) => readApprover(item) ?? []);
 }

@@ -1,4 +1,4 @@
-import { assertCaller, type User } from '../domain/user.ts';
+import { assertCaller } from '../domain/user.ts';
 import { ProblemError } from '../errors.ts';
 import { log } from '../logger.ts';
 import { createEndpoint, deleteEndpoint } from '../push.ts';
@@ -15,13 +15,12 @@ import { verifyPushToken } from '../security/verify-push-token.ts';
  * @throws ProblemError `NOT_FOUND`, `PROOF_REFUSED`, `UNAVAILABLE` where SNS does not answer.
  */
 export async function updatePushToken(request: {
-  caller: User;
+  userId: string;
   deviceId: string;
   pushToken: string;
   proof: string;
 }): Promise<void> {
-  const { deviceId, pushToken, proof } = request;
-  const { userId } = request.caller;
+  const { userId, deviceId, pushToken, proof } = request;
   await decideAgain(async () => {
     const [userItem, deviceItem] = await getAll([userKey(userId), deviceKey(userId, deviceId)]);
     const caller = assertCaller(readUser(userItem), 'ANYONE');

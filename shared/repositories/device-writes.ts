@@ -101,11 +101,10 @@ export function moveEndpoint(device: Device, endpointArn: string, iat: number): 
   ];
 }
 
-/** Forgets a retired phone's endpoint, and that it owned it. */
+/** Forgets a retired phone's endpoint, and that it owned it, unless another phone took it over meanwhile. */
 export function forgetEndpoint(
   { userId, deviceId }: Pick<Device, 'userId' | 'deviceId'>,
   endpointArn: string,
-  { owned }: { owned: boolean },
 ): TransactItem[] {
   return [
     {
@@ -113,20 +112,17 @@ export function forgetEndpoint(
         TableName: TABLE,
         Key: deviceKey(userId, deviceId),
         UpdateExpression: 'REMOVE endpointArn',
-        ConditionExpression: 'attribute_exists(pk)',
+        ConditionExpression: 'endpointArn = :endpoint',
+        ExpressionAttributeValues: { ':endpoint': endpointArn },
       },
     },
-    ...(owned
-      ? [
-          {
-            Delete: {
-              TableName: TABLE,
-              Key: endpointKey(endpointArn),
-              ConditionExpression: 'deviceId = :device',
-              ExpressionAttributeValues: { ':device': deviceId },
-            },
-          },
-        ]
-      : []),
+    {
+      Delete: {
+        TableName: TABLE,
+        Key: endpointKey(endpointArn),
+        ConditionExpression: 'deviceId = :device',
+        ExpressionAttributeValues: { ':device': deviceId },
+      },
+    },
   ];
 }

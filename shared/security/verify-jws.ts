@@ -40,6 +40,15 @@ export function unverifiedHeader(jws: string): ProofHeader {
   }
 }
 
+/** The payload of a JWS that is not verified yet: what it claims, good for nothing but finding what it is judged against. */
+export function unverifiedPayload(jws: string): unknown {
+  try {
+    return parseStrictJson(decode(jws.split('.')[1] ?? ''));
+  } catch (cause) {
+    throw proofRefused(cause);
+  }
+}
+
 /**
  * The payload of a compact JWS by that key and of that type (RFC 7515, RFC 7518 section 3.4).
  *

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isApprover, isHolderExcluded, leavesSomeone, policiesToTry } from '../../../shared/domain/approvers.ts';
+import { isApprover, isHolderExcluded, phonesToAsk, policiesToTry } from '../../../shared/domain/approvers.ts';
 import { approvalPolicySchema } from '../../../shared/domain/company.ts';
 import { findReason, REASONS } from '../../../shared/domain/reasons.ts';
 import { aHeldChange, aHolder, aToken, aUser } from '../../fixtures.ts';
@@ -30,15 +30,28 @@ describe('who may decide', () => {
     for (const reason of REASONS) expect(isHolderExcluded(aToken({ status: 'BLOCKED' }), reason)).toBe(true);
   });
 
-  it('leaves nobody where the only candidate is an excluded holder', () => {
-    const all = { requesterHasPhone: true, holderHasPhone: true, otherAdministratorHasPhone: false };
-    const excluded = { holderExcluded: true, requesterIsHolder: true };
-    expect(approvalPolicySchema.options.filter((policy) => leavesSomeone(policy, all, excluded))).toEqual([]);
-    const asked = { holderExcluded: false, requesterIsHolder: true };
-    expect(approvalPolicySchema.options.filter((policy) => leavesSomeone(policy, all, asked))).toEqual([
-      'REQUESTER',
-      'HOLDER',
-    ]);
+  it.each([
+    { policy: 'HOLDER', holderExcluded: false, asked: ['user-holder'] },
+    { policy: 'HOLDER', holderExcluded: true, asked: [] },
+    { policy: 'REQUESTER', holderExcluded: true, asked: ['user-admin'] },
+    { policy: 'OTHER_ADMINISTRATOR', holderExcluded: false, asked: ['user-holder', 'user-other'] },
+    { policy: 'OTHER_ADMINISTRATOR', holderExcluded: true, asked: ['user-other'] },
+  ] as const)('under $policy (holder excluded: $holderExcluded) asks $asked', ({ policy, holderExcluded, asked }) => {
+    const phones = ['user-admin', 'user-holder', 'user-other'].map((userId) => ({
+      userId,
+      deviceId: `phone-of-${userId}`,
+    }));
+    const people = { holderId: 'user-holder', requesterId: 'user-admin', holderExcluded };
+    expect(phonesToAsk(policy, phones, people).map(({ userId }) => userId)).toEqual(asked);
+  });
+
+  it('asks nobody about a lost phone where its holder is the only one to ask', () => {
+    const people = { holderId: 'user-admin', requesterId: 'user-admin' };
+    const phones = [{ userId: 'user-admin', deviceId: 'phone' }];
+    const asked = (holderExcluded: boolean) =>
+      policiesToTry('HOLDER').filter((policy) => phonesToAsk(policy, phones, { ...people, holderExcluded }).length > 0);
+    expect(asked(true)).toEqual([]);
+    expect(asked(false)).toEqual(['HOLDER', 'REQUESTER']);
   });
 
   it.each([
