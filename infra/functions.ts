@@ -12,6 +12,9 @@ export interface FunctionGrants {
   readonly seedKey?: readonly ('kms:Encrypt' | 'kms:Decrypt')[];
   readonly cursorKey?: readonly ('kms:GenerateMac' | 'kms:VerifyMac')[];
   readonly receiptKey?: readonly SigningAction[];
+  readonly dayKey?: readonly SigningAction[];
+  /** What it may do in the archive of the record; changing or deleting is not offered. */
+  readonly archive?: readonly ArchiveGrant[];
   /** Actions on the state machine or its executions. */
   readonly workflow?: readonly WorkflowAction[];
   /** Actions on the push applications or their endpoints. */
@@ -28,6 +31,8 @@ export type TableAction =
   | 'dynamodb:ConditionCheckItem';
 
 export type SigningAction = 'kms:Sign' | 'kms:GetPublicKey';
+
+export type ArchiveGrant = 'put events' | 'put days' | 'get days' | 'list';
 
 export type IndexName = 'list' | 'status' | 'open';
 
@@ -138,14 +143,26 @@ const WORKFLOW_FUNCTIONS: Readonly<Record<WorkflowFunctionName, FunctionSpec>> =
   },
 };
 
+/** Functions that keep the archive of the record. */
+const ARCHIVE_FUNCTIONS: Readonly<Record<ArchiveFunctionName, FunctionSpec>> = {
+  'archive-events': { grants: { archive: ['put events'] }, timeoutSeconds: 60 },
+  'sign-day': { grants: { archive: ['list', 'get days', 'put days'], dayKey: SIGN }, timeoutSeconds: 900 },
+};
+
 export type ApiFunctionName = (typeof ROUTES)[number]['functionName'];
 
 export type WorkflowFunctionName = 'hold-change' | 'apply-change' | 'expire-change' | 'reconcile-changes';
 
-export type FunctionName = ApiFunctionName | WorkflowFunctionName;
+export type ArchiveFunctionName = 'archive-events' | 'sign-day';
+
+export type FunctionName = ApiFunctionName | WorkflowFunctionName | ArchiveFunctionName;
 
 /** Every function of the service with what it may do. */
-export const FUNCTIONS: Readonly<Record<FunctionName, FunctionSpec>> = { ...API_FUNCTIONS, ...WORKFLOW_FUNCTIONS };
+export const FUNCTIONS: Readonly<Record<FunctionName, FunctionSpec>> = {
+  ...API_FUNCTIONS,
+  ...WORKFLOW_FUNCTIONS,
+  ...ARCHIVE_FUNCTIONS,
+};
 
 /** The custom resource's function: granted by its own construct, in no request's path. */
 export const PUSH_APPLICATION_FUNCTION = 'push-application';

@@ -38,6 +38,8 @@ const commonShape = {
   apiBurst: wholeNumber(1, 5_000).default(400),
   /** Requests of one address in five minutes above which the web firewall refuses. */
   requestsPerAddress: wholeNumber(10, 2_000_000).default(2_000),
+  /** Days for which the archive of the record cannot be changed by anybody: ten years. */
+  archiveRetentionDays: wholeNumber(1, 36_500).default(3_653),
   /** Raised by whoever replaces a push credential, so that the next deployment reads the secrets again. */
   pushCredentialsVersion: wholeNumber(1, 999_999_999).default(1),
   alarmEmail: z.email().optional(),
@@ -53,6 +55,7 @@ const commonShape = {
 const localSettingsSchema = z.strictObject({
   ...commonShape,
   stage: z.literal(LOCAL_STAGE).default(LOCAL_STAGE),
+  archiveRetentionDays: wholeNumber(1, 36_500).default(1),
   consoleOrigin: webOrigin.default('http://localhost:4570'),
   phoneOrigin: webOrigin.default('http://localhost:4571'),
 });
@@ -100,6 +103,8 @@ export interface Platform {
   readonly demoPushCredentials: boolean;
   /** Whether a grant can name the state machine whose task is answered, or the push application whose endpoint is used. */
   readonly resourceLevelGrants: boolean;
+  /** Whether a bucket's policy can tell a write that replaces nothing from one that may. */
+  readonly conditionalWritePolicy: boolean;
   /** Whether the web firewall can be put before the API. */
   readonly webFirewall: boolean;
 }
@@ -108,6 +113,7 @@ const AWS_PLATFORM: Platform = {
   retainData: true,
   demoPushCredentials: false,
   resourceLevelGrants: true,
+  conditionalWritePolicy: true,
   webFirewall: true,
 };
 
@@ -115,5 +121,6 @@ const LOCAL_PLATFORM: Platform = {
   retainData: false,
   demoPushCredentials: true,
   resourceLevelGrants: false,
+  conditionalWritePolicy: false,
   webFirewall: false,
 };

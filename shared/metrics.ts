@@ -24,6 +24,8 @@ export const METRICS = {
   OtpVerifications: { dimension: 'result', unit: MetricUnit.Count },
   SeedsSealed: { dimension: undefined, unit: MetricUnit.Count },
   SeedsDestroyed: { dimension: undefined, unit: MetricUnit.Count },
+  EventsArchived: { dimension: undefined, unit: MetricUnit.Count },
+  RecordAltered: { dimension: 'kind', unit: MetricUnit.Count },
   HoldsOpen: { dimension: undefined, unit: MetricUnit.Count },
   OldestOpenHoldAge: { dimension: undefined, unit: MetricUnit.Seconds },
 } as const satisfies Record<

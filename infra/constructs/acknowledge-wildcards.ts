@@ -19,6 +19,7 @@ function findingText(resolved: unknown): string {
   if (typeof resolved !== 'object' || resolved === null) return String(resolved);
   const [member]: [string, unknown][] = Object.entries(resolved);
   const [name, value] = member ?? [];
+  if (name === 'Fn::ImportValue') return String(value);
   if (name === 'Ref') return `<${String(value)}>`;
   if (name === 'Fn::GetAtt' && Array.isArray(value)) return `<${value.join('.')}>`;
   if (name === 'Fn::Join' && Array.isArray(value)) return findingText(value[1]);

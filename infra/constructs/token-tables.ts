@@ -1,4 +1,11 @@
-import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { IndexName } from '../functions.ts';
@@ -39,6 +46,7 @@ export class TokenTables extends Construct {
       });
     }
 
-    this.record = new Table(this, 'Record', keptAlways);
+    // With the new image, so that the archive gets the hash that was written, not one read a moment later.
+    this.record = new Table(this, 'Record', { ...keptAlways, stream: StreamViewType.NEW_IMAGE });
   }
 }

@@ -1,6 +1,7 @@
 import { Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { Identity } from '../constructs/identity.ts';
+import { RecordArchive } from '../constructs/record-archive.ts';
 import { TokenKeys } from '../constructs/token-keys.ts';
 import { TokenTables } from '../constructs/token-tables.ts';
 import type { Settings } from '../settings.ts';
@@ -13,6 +14,7 @@ export interface DataStackProps extends StackProps {
 export class DataStack extends Stack {
   readonly tables: TokenTables;
   readonly keys: TokenKeys;
+  readonly archive: RecordArchive;
   readonly identity: Identity;
   /** Prefix of the hosted login's domain. */
   readonly loginDomainPrefix: string;
@@ -20,10 +22,15 @@ export class DataStack extends Stack {
   constructor(scope: Construct, id: string, props: DataStackProps) {
     super(scope, id, props);
     const { settings } = props;
-    const { retainData } = settings.platform;
+    const { retainData, conditionalWritePolicy } = settings.platform;
 
     this.tables = new TokenTables(this, 'Tables', { retainData });
     this.keys = new TokenKeys(this, 'Keys', { retainData });
+    this.archive = new RecordArchive(this, 'Archive', {
+      retentionDays: settings.archiveRetentionDays,
+      conditionalWritePolicy,
+      retainData,
+    });
     // Unique among all of a region's pools, so by default it bears the account's number.
     this.loginDomainPrefix = settings.loginDomainPrefix ?? `llavero-${settings.stage}-${this.account}`;
     this.identity = new Identity(this, 'Identity', {

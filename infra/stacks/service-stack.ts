@@ -5,6 +5,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { EnvName } from '../../shared/env.ts';
 import { ROUTES } from '../../shared/routes.ts';
+import { ArchiveConsumer } from '../constructs/archive-consumer.ts';
 import { DemoPushCredentials } from '../constructs/demo-push-credentials.ts';
 import { PushApplications } from '../constructs/push-applications.ts';
 import { ReconcilerSchedule } from '../constructs/reconciler-schedule.ts';
@@ -36,6 +37,7 @@ export class ServiceStack extends Stack {
   readonly workflow: TokenChangeWorkflow;
   readonly functions: Readonly<Record<FunctionName, ServiceFunction>>;
   readonly metrics: ServiceMetrics;
+  readonly archive: ArchiveConsumer;
   readonly tables: { readonly Main: Table; readonly Record: Table };
   private readonly props: ServiceStackProps;
   private readonly serviceName: string;
@@ -64,6 +66,12 @@ export class ServiceStack extends Stack {
     mapFunctions((name, spec) => this.connectToWorkflow(this.functions[name], spec));
 
     new ReconcilerSchedule(this, 'Reconciler', { reconciler: this.functions['reconcile-changes'] });
+
+    this.archive = new ArchiveConsumer(this, 'Archive', {
+      record: data.tables.record,
+      archiveEvents: this.functions['archive-events'],
+      signDay: this.functions['sign-day'],
+    });
 
     this.api = new ServiceApi(this, 'Api', {
       userPool: data.identity.userPool,
@@ -116,7 +124,7 @@ export class ServiceStack extends Stack {
     const { settings, codeFor, data } = this.props;
     const { grants } = spec;
     const { main, record } = data.tables;
-    const { seed, cursor, receipt } = data.keys;
+    const { seed, cursor, receipt, day } = data.keys;
 
     const settingValues: Partial<Record<EnvName, string>> = {
       RECORD_TABLE_NAME: record.tableName,
@@ -129,12 +137,14 @@ export class ServiceStack extends Stack {
     // Whoever makes an endpoint needs the application; whoever uses one has its ARN from the table.
     const makesEndpoints = grants.push?.includes('sns:CreatePlatformEndpoint') ?? false;
     const environment: Partial<Record<EnvName, string>> = {
-      TABLE_NAME: main.tableName,
+      ...(grants.table && { TABLE_NAME: main.tableName }),
       ...(isApiFunction(name) && { ALLOWED_ORIGINS: this.allowedOrigins }),
       ...(grants.record && { RECORD_TABLE_NAME: record.tableName }),
       ...(grants.seedKey && { SEED_KEY_ARN: seed.keyArn }),
       ...(grants.cursorKey && { CURSOR_KEY_ARN: cursor.keyArn }),
       ...(grants.receiptKey && { RECEIPT_KEY_ARN: receipt.keyArn }),
+      ...(grants.dayKey && { DAY_KEY_ARN: day.keyArn }),
+      ...(grants.archive && { ARCHIVE_BUCKET_NAME: data.archive.bucket.bucketName }),
       ...(makesEndpoints && {
         PUSH_APPLICATION_ANDROID_ARN: push.androidArn,
         PUSH_APPLICATION_IOS_ARN: push.iosArn,
@@ -164,6 +174,8 @@ export class ServiceStack extends Stack {
     allow(grants.seedKey, seed.keyArn);
     allow(grants.cursorKey, cursor.keyArn);
     allow(grants.receiptKey, receipt.keyArn);
+    allow(grants.dayKey, day.keyArn);
+    data.archive.grant(made, grants.archive ?? []);
     push.grant(made, grants.push ?? []);
     return made;
   }
@@ -179,7 +191,7 @@ export class ServiceStack extends Stack {
   }
 
   private outputs(): void {
-    const { tables, keys, identity, loginDomainPrefix } = this.props.data;
+    const { tables, keys, archive, identity, loginDomainPrefix } = this.props.data;
     const values = {
       ApiUrl: this.api.url,
       TableName: tables.main.tableName,
@@ -187,6 +199,7 @@ export class ServiceStack extends Stack {
       StateMachineArn: this.workflow.stateMachine.stateMachineArn,
       ReceiptKeyArn: keys.receipt.keyArn,
       DayKeyArn: keys.day.keyArn,
+      ArchiveBucketName: archive.bucket.bucketName,
       UserPoolId: identity.userPool.userPoolId,
       ConsoleClientId: identity.consoleClient.userPoolClientId,
       AppClientId: identity.appClient.userPoolClientId,

@@ -1,0 +1,102 @@
+import { stderr } from 'node:process';
+import { parseArgs, styleText } from 'node:util';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { publicKeyOf } from '../../shared/security/signing-key.ts';
+import { parsePort, runCommand, UsageError } from '../command-line.ts';
+import { type Stack, useStack } from '../stack.ts';
+import { describeFinding } from './finding.ts';
+import type { Subject, Verified } from './verify-company.ts';
+
+const HELP = `Verifies the hash-chained record of a company against itself, the archive and its signed days (docs/record.md).
+
+  npm run verify-record -- --company C [--token T] [--port P | --stage NAME]
+
+  --company C    the company's id
+  --token T      only this token
+  --port P       port of the local cloud (4566)
+  --stage NAME   a stage on AWS instead, with the AWS credentials of your shell
+  --help         this text
+
+Ends with 0 where the record is whole, 1 where it is not, 2 where there is nothing of that name.
+`;
+
+/** Milliseconds between two lines of progress. */
+const EVERY_MS = 3000;
+
+await runCommand(async () => {
+  const { values } = parseArgs({
+    options: {
+      company: { type: 'string' },
+      token: { type: 'string' },
+      port: { type: 'string' },
+      stage: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return;
+  }
+  if (!values.company) throw new UsageError('Give --company, whose record to verify');
+  if (values.port !== undefined && values.stage !== undefined) throw new UsageError('Give --port or --stage, not both');
+  const stack = await useStack(values.stage === undefined ? { port: parsePort(values.port) } : { stage: values.stage });
+  stderr.write(`Verifying the record of ${values.company} in ${stack.label}\n`);
+  await verify({ companyId: values.company, tokenId: values.token }, stack);
+});
+
+async function verify(subject: Subject, stack: Stack): Promise<void> {
+  // What follows reads the environment as it is imported.
+  Object.assign(process.env, {
+    TABLE_NAME: stack.tableName,
+    RECORD_TABLE_NAME: stack.recordTableName,
+    ARCHIVE_BUCKET_NAME: stack.output('ArchiveBucketName'),
+  });
+  const { verifyCompany } = await import('./verify-company.ts');
+  const { SignedDayError } = await import('./signed-days.ts');
+  const dayKey = await publicKeyOf(new KMSClient({}), stack.output('DayKeyArn'));
+
+  let findings = 0;
+  const show = (line: string) => {
+    findings += 1;
+    console.log(`${styleText('red', '✘')} ${line}`);
+  };
+  let verified: Verified | undefined;
+  try {
+    verified = await verifyCompany(subject, dayKey, {
+      found: (finding) => show(describeFinding(finding)),
+      progress: showProgress(),
+    });
+  } catch (error) {
+    if (!(error instanceof SignedDayError)) throw error;
+    show(error.message);
+  }
+  if (findings > 0) {
+    console.error(styleText('red', `NOT WHOLE: ${findings} findings in the record of ${subject.companyId}`));
+    process.exitCode = 1;
+    return;
+  }
+  if (!verified || verified.tokens === 0) {
+    throw new UsageError(
+      subject.tokenId ? `No token ${subject.tokenId} there` : `No company ${subject.companyId} there`,
+    );
+  }
+  console.log(summary(verified));
+}
+
+/** A line every few seconds. */
+function showProgress(): (verified: Verified) => void {
+  let shownAt = Date.now();
+  return ({ tokens, events }) => {
+    if (Date.now() - shownAt < EVERY_MS) return;
+    shownAt = Date.now();
+    stderr.write(`${tokens} tokens, ${events} events…\n`);
+  };
+}
+
+function summary({ tokens, events, onTheWay, unsigned, signedDays }: Verified): string {
+  return [
+    `${styleText('green', 'WHOLE')}: ${tokens} tokens, ${events} events; each chained to the one before and as archived`,
+    `  ${signedDays} days signed; ${unsigned} archived events are of days not signed yet, or came after`,
+    ...(onTheWay > 0 ? [`  ${onTheWay} events of the last minutes are not archived yet: verify again later`] : []),
+  ].join('\n');
+}

@@ -1,0 +1,80 @@
+import { type CompanyDay, DAY_TYPE, hasAllOf, nextDay, type SignedDay } from '../../shared/domain/archive.ts';
+import { digest } from '../../shared/domain/canonical.ts';
+import { lastSignedSeq, readSignedDay } from '../../shared/repositories/archive.ts';
+import { verifyDocument } from '../../shared/security/signed-document.ts';
+import type { NamedKey } from '../../shared/security/signing-key.ts';
+
+/** What the signed days say of one company: the last word on each day. */
+export class SignedDays {
+  private readonly days = new Map<string, { cutoff: Date; company: CompanyDay | undefined }>();
+
+  add({ day, cutoff, companies }: SignedDay, companyId: string): void {
+    const company = companies.find((each) => each.company === companyId);
+    this.days.set(day, { cutoff: new Date(cutoff), company });
+  }
+
+  get size(): number {
+    return this.days.size;
+  }
+
+  /** The days signed, oldest first. */
+  all(): string[] {
+    return [...this.days.keys()];
+  }
+
+  /** From when on what was put is not in the signed day; undefined where the day is not signed. */
+  cutoffOf(day: string): Date | undefined {
+    return this.days.get(day)?.cutoff;
+  }
+
+  /** Whether the company's entries of the day are those that were signed; true of a day that is not signed. */
+  agrees(day: string, found: CompanyDay): boolean {
+    const signed = this.days.get(day);
+    if (!signed) return true;
+    if (!signed.company) return found.count === 0;
+    return signed.company.count === found.count && signed.company.digest === found.digest;
+  }
+}
+
+/** A signed day is missing or is not what was signed. */
+export class SignedDayError extends Error {
+  override readonly name = 'SignedDayError';
+}
+
+/**
+ * The chain of signed days, each verified: its signature by the one key, its number, its predecessor, and that it lost
+ * nothing that the same day had when it was signed before.
+ *
+ * @throws SignedDayError at the first that is not right.
+ */
+export async function readSignedDays(companyId: string, key: NamedKey): Promise<SignedDays> {
+  const days = new SignedDays();
+  const count = await lastSignedSeq();
+  let previous: SignedDay | undefined;
+  for (let seq = 1; seq <= count; seq++) {
+    const signed = await readOne(seq, key);
+    if (signed.seq !== seq || signed.previousHash !== (previous ? digest(previous) : null)) {
+      throw new SignedDayError(`signed day ${seq} does not follow the one before it`);
+    }
+    if (previous && signed.day !== previous.day && signed.day !== nextDay(previous.day)) {
+      throw new SignedDayError(`signed day ${seq} leaves out the days after ${previous.day}`);
+    }
+    if (previous?.day === signed.day && !hasAllOf(signed.companies, previous.companies)) {
+      throw new SignedDayError(`signed day ${seq} has fewer entries of ${signed.day} than an earlier one`);
+    }
+    days.add(signed, companyId);
+    previous = signed;
+  }
+  return days;
+}
+
+async function readOne(seq: number, { kid, key }: NamedKey): Promise<SignedDay> {
+  try {
+    const signed = await readSignedDay(seq);
+    if (signed.keyId !== kid) throw new Error('Another key');
+    await verifyDocument(signed, { key, kid, typ: DAY_TYPE });
+    return signed;
+  } catch (cause) {
+    throw new SignedDayError(`signed day ${seq} is missing, or not signed by the key ${kid}`, { cause });
+  }
+}

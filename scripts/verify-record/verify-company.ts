@@ -1,0 +1,100 @@
+import { type CompanyDay, CompanyDayDigest, compareText } from '../../shared/domain/archive.ts';
+import { type ListedEntry, listDays } from '../../shared/repositories/archive.ts';
+import type { NamedKey } from '../../shared/security/signing-key.ts';
+import type { Finding } from './finding.ts';
+import { orderedArchive, Peekable, type Unsigned } from './ordered-archive.ts';
+import { readSignedDays, type SignedDays } from './signed-days.ts';
+import { type TokenHead, tokenHead, tokenHeads } from './stored-record.ts';
+import { verifyToken } from './verify-token.ts';
+
+/** What is verified: one company, or one token of it. */
+export interface Subject {
+  readonly companyId: string;
+  readonly tokenId: string | undefined;
+}
+
+/** What was verified. */
+export interface Verified {
+  tokens: number;
+  events: number;
+  onTheWay: number;
+  unsigned: number;
+  signedDays: number;
+}
+
+/** What tells of a verification while it runs. */
+export interface Watch {
+  readonly found: (finding: Finding) => void;
+  readonly progress: (verified: Verified) => void;
+}
+
+/**
+ * Verifies a company's record: each token's chain, each event against the archive, the archive against its signed
+ * days. Reads each of them once, side by side, in the order of the tokens: memory does not grow with the company.
+ *
+ * @throws SignedDayError where the chain of signed days itself is broken.
+ */
+export async function verifyCompany(
+  { companyId, tokenId }: Subject,
+  dayKey: NamedKey,
+  { found, progress }: Watch,
+): Promise<Verified> {
+  const signed = await readSignedDays(companyId, dayKey);
+  const unsigned: Unsigned = { entries: 0 };
+  const days = await Array.fromAsync(listDays());
+  const closed = (day: string, company: CompanyDay) => {
+    if (!signed.agrees(day, company)) found({ what: `the archive of ${day} is not what was signed` });
+  };
+  checkDaysWithoutEntries(companyId, days, signed, closed);
+  const archive = new Peekable(orderedArchive(companyId, days, signed, closed, unsigned));
+
+  const verified: Verified = { tokens: 0, events: 0, onTheWay: 0, unsigned: 0, signedDays: signed.size };
+  for await (const head of tokenId === undefined ? tokenHeads(companyId) : only(companyId, tokenId)) {
+    await skipTo(head.tokenId, archive, tokenId === undefined ? found : undefined);
+    const { events, onTheWay } = await verifyToken(head, { companyId, archive, found, now: new Date() });
+    verified.tokens += 1;
+    verified.events += events;
+    verified.onTheWay += onTheWay;
+    progress(verified);
+  }
+  await skipTo(undefined, archive, tokenId === undefined ? found : onlyAbout(tokenId, verified, found));
+  return { ...verified, unsigned: unsigned.entries };
+}
+
+/** A signed day whose entries are all gone has no folder any more. */
+function checkDaysWithoutEntries(
+  companyId: string,
+  days: readonly string[],
+  signed: SignedDays,
+  closed: (day: string, found: CompanyDay) => void,
+): void {
+  const present = new Set(days);
+  for (const day of signed.all()) {
+    if (!present.has(day)) closed(day, new CompanyDayDigest().close(companyId));
+  }
+}
+
+async function* only(companyId: string, tokenId: string): AsyncGenerator<TokenHead> {
+  const head = await tokenHead(companyId, tokenId);
+  if (head) yield head;
+}
+
+/** Where one token is asked for, others' entries are passed over; its own only where the token is gone. */
+function onlyAbout(tokenId: string, { tokens }: Verified, found: Watch['found']): Watch['found'] {
+  return (finding) => {
+    if (tokens === 0 && finding.tokenId === tokenId) found(finding);
+  };
+}
+
+/** Passes over the entries of tokens before this one: no token of that id is left. */
+async function skipTo(
+  tokenId: string | undefined,
+  archive: Peekable<ListedEntry>,
+  found: Watch['found'] | undefined,
+): Promise<void> {
+  for (let entry = await archive.peek(); entry; entry = await archive.peek()) {
+    if (tokenId !== undefined && compareText(entry.tokenId, tokenId) >= 0) return;
+    found?.({ tokenId: entry.tokenId, seq: entry.seq, what: 'archived, but the company has no such token any more' });
+    archive.take();
+  }
+}

@@ -1,0 +1,97 @@
+import {
+  type CompanyDay,
+  CompanyDayDigest,
+  DAY_FORMAT,
+  DAY_TYPE,
+  dayOf,
+  hasAllOf,
+  nextDay,
+  type SignedDay,
+} from '../domain/archive.ts';
+import { canonical, digest } from '../domain/canonical.ts';
+import { requireEnv } from '../env.ts';
+import { emit } from '../metrics.ts';
+import { lastSignedSeq, listDays, listEntries, putSignedDay, readSignedDay } from '../repositories/archive.ts';
+import { SigningKey } from '../security/signing-key.ts';
+
+const dayKey = new SigningKey(requireEnv('DAY_KEY_ARN'));
+
+/**
+ * Signs every day from the last one signed, which late entries may have joined since, to the given one. A day that has
+ * not changed is not signed again, so that the work follows what was archived since.
+ *
+ * @returns the days signed.
+ * @throws Error where a day has lost entries, or another run is signing at the same time.
+ */
+export async function signDays(through: string, now: Date): Promise<string[]> {
+  const signed: string[] = [];
+  const seq = await lastSignedSeq();
+  let last = seq === 0 ? undefined : await readSignedDay(seq);
+  // Times of the archive are whole seconds: only what was put before this one is surely listed.
+  const cutoff = new Date(Math.floor(now.getTime() / 1000) * 1000);
+  for (let day = last?.day ?? (await firstDay()); day !== undefined && day <= through; day = nextDay(day)) {
+    const companies = await companiesOf(day, cutoff);
+    if (last?.day === day) {
+      assertNothingLost(last, companies);
+      if (canonical(last.companies) === canonical(companies)) continue;
+    }
+    last = await signDay(day, companies, last, cutoff);
+    signed.push(day);
+  }
+  return signed;
+}
+
+async function firstDay(): Promise<string | undefined> {
+  for await (const day of listDays()) return day;
+  return undefined;
+}
+
+/** Each company's count and digest; a day's listing comes company by company. */
+async function companiesOf(day: string, cutoff: Date): Promise<CompanyDay[]> {
+  const companies: CompanyDay[] = [];
+  let open: { companyId: string; digest: CompanyDayDigest } | undefined;
+  for await (const entry of listEntries(day)) {
+    if (entry.putAt >= cutoff) continue;
+    if (open?.companyId !== entry.companyId) {
+      if (open) companies.push(open.digest.close(open.companyId));
+      open = { companyId: entry.companyId, digest: new CompanyDayDigest() };
+    }
+    open.digest.add(entry);
+  }
+  if (open) companies.push(open.digest.close(open.companyId));
+  return companies;
+}
+
+function assertNothingLost({ day, companies: before }: SignedDay, companies: readonly CompanyDay[]): void {
+  if (hasAllOf(companies, before)) return;
+  emit('RecordAltered', 1, 'ARCHIVE');
+  throw new Error(`The archive has fewer entries of ${day} than were signed`);
+}
+
+async function signDay(
+  day: string,
+  companies: readonly CompanyDay[],
+  last: SignedDay | undefined,
+  cutoff: Date,
+): Promise<SignedDay> {
+  const signed: SignedDay = await dayKey.sign(
+    {
+      format: DAY_FORMAT,
+      seq: (last?.seq ?? 0) + 1,
+      day,
+      cutoff: cutoff.toISOString(),
+      keyId: await dayKey.kid(),
+      previousHash: last ? digest(last) : null,
+      count: companies.reduce((sum, { count }) => sum + count, 0),
+      companies: [...companies],
+    },
+    DAY_TYPE,
+  );
+  if (!(await putSignedDay(signed))) throw new Error('Another run is signing days');
+  return signed;
+}
+
+/** The last day that is over. */
+export function yesterday(now: Date): string {
+  return dayOf(new Date(now.getTime() - 86_400_000));
+}
