@@ -5,7 +5,7 @@ import { eventually } from '../cloud/support/eventually.ts';
 import { stack } from '../cloud/support/stack.ts';
 import { closeWindows, endBrowser, openWindow } from './support/browser.ts';
 import { enrol, openConsole, openEnrolledPhone, openPhonePage } from './support/people.ts';
-import { BLOCK, choose, confirm, openDialog } from './support/steps.ts';
+import { BLOCK, choose, confirm, openDialog, statusShown } from './support/steps.ts';
 
 let companies: Company[];
 
@@ -73,7 +73,7 @@ test('search as one types, filter by state, pages', async () => {
     () => rows.count(),
     (count) => count === 10,
   );
-  await page.getByLabel('Estado').selectOption('Bloqueado');
+  await page.getByLabel('Estado', { exact: true }).selectOption('Bloqueado');
   await page.getByText('Ningún usuario coincide').waitFor();
 });
 
@@ -131,7 +131,8 @@ test('in English, remembered by this browser', async () => {
   await page.getByText('Open the app on your phone.').waitFor();
   await phone.locator('.waiting-item').click();
   await phone.getByRole('button', { name: 'It was not me' }).click();
-  await page.getByText('Rejected').first().waitFor();
+  await phone.getByText('We rejected it.').waitFor();
+  await statusShown(page, 'Rejected');
 });
 
 test('two users of one browser keep their phones apart', async () => {

@@ -131,9 +131,8 @@ test('a release with the keyboard alone', async () => {
   await web.keyboard.press('ArrowDown');
   await tabTo(web, 'Continuar');
   await web.keyboard.press('Enter');
-  // The summary's confirmation has the focus.
-  await web.getByText('Revise antes de confirmar').waitFor();
-  await focusOn(web, 'Confirmar liberación');
+  await focusOn(web, 'Revise antes de confirmar');
+  await tabTo(web, 'Confirmar liberación');
   await web.keyboard.press('Enter');
   await changeIdOf(web);
   await web.getByText('Cambio de celular').waitFor();

@@ -1,94 +1,32 @@
-/** The service's answers (docs/openapi.json), as the console reads them. */
-export type Role = 'ADMINISTRATOR' | 'SECONDARY';
-export type Policy = 'REQUESTER' | 'OTHER_ADMINISTRATOR' | 'HOLDER';
-export type TokenKind = 'VIRTUAL' | 'PHYSICAL';
-export type VirtualStatus = 'PENDING_ENROLLMENT' | 'ACTIVE' | 'BLOCKED' | 'RELEASED';
-export type PhysicalStatus = 'ENABLED' | 'DISABLED';
-export type TokenStatus = VirtualStatus | PhysicalStatus;
-export type Action = 'RELEASE' | 'BLOCK' | 'UNBLOCK';
-export type ChangeStatus =
-  | 'PENDING_AUTHORIZATION'
-  | 'AUTHORIZED'
-  | 'APPLIED'
-  | 'REJECTED'
-  | 'EXPIRED'
-  | 'CANCELLED'
-  | 'SUPERSEDED'
-  | 'FAILED';
+import type { paths } from '../shared/api-schema.d.ts';
 
-export interface Person {
-  userId: string;
-  fullName: string;
-}
+/** What the service answers to a call, as its OpenAPI document says. */
+type Answer<Path extends keyof paths, Method extends 'get' | 'post', Status extends number> =
+  paths[Path] extends Record<Method, { responses: Record<Status, { content: { 'application/json': infer Body } }> }>
+    ? Body
+    : never;
 
-export interface User extends Person {
-  username: string;
-  role: Role;
-}
+export type Me = Answer<'/me', 'get', 200>;
+export type Token = Answer<'/tokens/{tokenId}', 'get', 200>;
+export type Change = Answer<'/changes/{changeId}', 'get', 200>;
+export type TokenEvent = Answer<'/tokens/{tokenId}/events', 'get', 200>['items'][number];
+export type Reason = Answer<'/reasons', 'get', 200>['items'][number];
+export type ActivationCode = Answer<'/tokens/{tokenId}/activation-codes', 'post', 201>;
 
-export interface Me {
-  user: User;
-  company: { companyId: string; name: string; authorizationPolicy: Policy };
-  permissions: string[];
-}
+export type TokenKind = Token['kind'];
+export type TokenStatus = Token['status'];
+export type ChangeStatus = Change['status'];
+export type Action = Change['action'];
 
 export interface Page<T> {
   items: T[];
   nextCursor: string | null;
 }
 
-export interface Token {
-  tokenId: string;
-  kind: TokenKind;
-  serial: string;
-  status: TokenStatus;
-  holder: User;
-  device: { deviceId: string; name: string; platform: 'IOS' | 'ANDROID'; enrolledAt: string } | null;
-  pendingChange: { changeId: string; action: Action; status: ChangeStatus; expiresAt: string } | null;
-  availableActions: Action[];
-  version: number;
-  updatedAt: string;
+type RequestOf<Path extends keyof paths> = paths[Path] extends {
+  post: { requestBody?: { content: { 'application/json': infer Body } } };
 }
+  ? Body
+  : never;
 
-export interface Change {
-  changeId: string;
-  tokenId: string;
-  action: Action;
-  reason: string;
-  note: string | null;
-  status: ChangeStatus;
-  requestedBy: Person;
-  authorization: { policy: Policy; expiresAt: string; decidedBy?: Person; decidedAt?: string } | null;
-  notification: { status: 'PENDING' | 'SENT' | 'FAILED' | 'NOT_NEEDED' };
-  notices: { channel: string; status: string }[];
-  createdAt: string;
-  updatedAt: string;
-  bindingCode?: string;
-}
-
-export interface TokenEvent {
-  seq: number;
-  type: string;
-  at: string;
-  actor: { type: 'USER' | 'SYSTEM' | 'BANK'; userId?: string; fullName?: string };
-  change?: { changeId: string; action: string; reason: string; note: string | null };
-  details: Record<string, string | number | boolean | null>;
-}
-
-export interface Reason {
-  action: Action;
-  code: string;
-  label: { es: string; en: string };
-  noteRequired: boolean;
-}
-
-export interface ChangeRequest {
-  action: Action;
-  reason: string;
-  note?: string;
-}
-
-export interface ActivationCode {
-  activationCode: string;
-  expiresAt: string;
-}
+export type ChangeRequest = RequestOf<'/tokens/{tokenId}/changes'>;

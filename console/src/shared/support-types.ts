@@ -1,7 +1,4 @@
+import type { paths } from './api-schema.d.ts';
+
 /** The bank's support lines as `GET /support` gives them. */
-export interface Support {
-  timezone: string;
-  open: boolean;
-  lines: { channel: 'PHONE' | 'WHATSAPP'; number: string; instructions: { es: string; en: string } }[];
-  schedule: { days: string[]; from: string; to: string }[];
-}
+export type Support = paths['/support']['get']['responses'][200]['content']['application/json'];

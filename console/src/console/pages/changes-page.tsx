@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'wouter';
 import { localized } from '../../shared/i18n.ts';
@@ -21,6 +21,7 @@ export function ChangesPage() {
   const [parameters, setParameters] = useSearchParams();
   const status = STATUSES.find((it) => it === parameters.get('estado')) ?? '';
   const [page, setPage] = useState(0);
+  const selectId = useId();
   const changes = useChanges(status);
   const shown = changes.data?.pages[page];
   const turnTo = async (target: number): Promise<void> => {
@@ -36,9 +37,12 @@ export function ChangesPage() {
       />
       <section className="card card-flush">
         <div className="filters">
-          <label className="field">
-            <span className="label">{t('changes.state')}</span>
+          <div className="field">
+            <label className="label" htmlFor={selectId}>
+              {t('changes.state')}
+            </label>
             <select
+              id={selectId}
               className="input select"
               value={status}
               onChange={({ target }) => {
@@ -53,7 +57,7 @@ export function ChangesPage() {
                 </option>
               ))}
             </select>
-          </label>
+          </div>
         </div>
         {changes.error ? <ProblemNotice error={changes.error} onRetry={() => void changes.refetch()} /> : null}
         {changes.isPending ? <Loading label={t('changes.loading')} /> : null}

@@ -77,7 +77,6 @@ export function ChangeRequest({ token, onClose, onBusy }: TokenDialogProps) {
               type="submit"
               variant={draft.action === 'BLOCK' ? 'danger' : 'primary'}
               isPending={request.isPending}
-              autoFocus
             >
               {request.isPending ? t('dialog.sending') : t(`dialog.confirm.${draft.action}`)}
             </Button>

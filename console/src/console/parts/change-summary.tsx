@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { localized } from '../../shared/i18n.ts';
 import { Notice } from '../../shared/ui/notice.tsx';
@@ -14,9 +15,14 @@ export interface ChangeSummaryProps {
 /** What is about to be confirmed, and what will come of it. */
 export function ChangeSummary({ token, action, reason, note }: ChangeSummaryProps) {
   const { t, i18n } = useTranslation();
+  const heading = useRef<HTMLHeadingElement>(null);
+  // Here rather than on the confirmation: a key held too long must not confirm.
+  useLayoutEffect(() => heading.current?.focus(), []);
   return (
     <div className="dialog-body">
-      <h3 className="dialog-step">{t('dialog.summary')}</h3>
+      <h3 className="dialog-step" ref={heading} tabIndex={-1}>
+        {t('dialog.summary')}
+      </h3>
       <dl className="facts">
         <dt>{t('dialog.action')}</dt>
         <dd>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Input } from 'react-aria-components/Input';
 import { Label } from 'react-aria-components/Label';
@@ -24,6 +24,7 @@ export interface TokenFiltersProps {
 export function TokenFilters({ kind, q, status, onFilter }: TokenFiltersProps) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState(q);
+  const selectId = useId();
   const apply = useRef(onFilter);
   apply.current = onFilter;
 
@@ -47,9 +48,16 @@ export function TokenFilters({ kind, q, status, onFilter }: TokenFiltersProps) {
           </Button>
         </div>
       </SearchField>
-      <label className="field">
-        <span className="label">{t('tokens.status')}</span>
-        <select className="input select" value={status} onChange={(event) => onFilter('estado', event.target.value)}>
+      <div className="field">
+        <label className="label" htmlFor={selectId}>
+          {t('tokens.status')}
+        </label>
+        <select
+          id={selectId}
+          className="input select"
+          value={status}
+          onChange={(event) => onFilter('estado', event.target.value)}
+        >
           <option value="">{t('tokens.allStatuses')}</option>
           {STATUSES[kind].map((it) => (
             <option key={it} value={it}>
@@ -57,7 +65,7 @@ export function TokenFilters({ kind, q, status, onFilter }: TokenFiltersProps) {
             </option>
           ))}
         </select>
-      </label>
+      </div>
     </div>
   );
 }

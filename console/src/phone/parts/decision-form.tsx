@@ -53,7 +53,7 @@ export function DecisionForm({ attemptsLeft, pending, error, onDecide }: Decisio
         autoComplete="off"
       >
         <Label className="label">{t('decide.code')}</Label>
-        <Input className="input digits" placeholder="000000" />
+        <Input className="input digits" />
         <Text slot="description" className="hint">
           {t('decide.codeHint')}
         </Text>
