@@ -23,6 +23,7 @@ it('finds a stage by the outputs of its service stack', async () => {
     userPoolId: 'pool-1',
     tableName: 'main',
     recordTableName: 'record',
+    output: expect.any(Function),
     activationCodeSeconds: 3600,
     demoPassword: undefined,
   });
