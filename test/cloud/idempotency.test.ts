@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { aws } from './support/aws.ts';
 import { type Company, loadCompany, nth } from './support/company.ts';
+import { eventually } from './support/eventually.ts';
 import { expectProblem } from './support/http.ts';
 import { type Administrator, approval, openAdministrator, openPhone, type Phone } from './support/phone.ts';
 import { pushAbout, pushesTo } from './support/relay.ts';
@@ -39,6 +40,10 @@ describe('the same key again', () => {
       updatedAt: null,
     });
 
+    await eventually(
+      () => web.change(change.changeId),
+      ({ notification }) => notification.status !== 'PENDING',
+    );
     await phone.answer(change.changeId, approval(change));
     const applied = await web.until(change.changeId, 'APPLIED');
     const afterwards = await web.ask(tokenId, RELEASE, key);
