@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import { measureHolds } from '../../shared/lifecycle/measure-holds.ts';
 import { reconcileChanges } from '../../shared/lifecycle/reconcile-changes.ts';
 import { log } from '../../shared/logger.ts';
 
@@ -8,6 +9,7 @@ const MARGIN_MS = 10_000;
 /** Every minute, whatever the workflow does. */
 export const handler = async (_event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>) => {
   const result = await reconcileChanges(Date.now() + context.getRemainingTimeInMillis() - MARGIN_MS);
+  await measureHolds(new Date());
   log.info('reconciled', { count: result.seen, status: result.failed });
   return result;
 };
