@@ -1,5 +1,5 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { exportJWK, importJWK, type JWK } from 'jose';
 import * as z from 'zod';
@@ -44,7 +44,8 @@ export type StoredKeys = z.infer<typeof keysSchema>;
 
 /** Where a user's phone is kept on this machine. */
 export function phoneFile(port: number, username: string): string {
-  return fileURLToPath(new URL(`../.local/${port}/phones/${encodeURIComponent(username)}.json`, import.meta.url));
+  const local = fileURLToPath(new URL('../.local', import.meta.url));
+  return join(local, String(port), 'phones', `${encodeURIComponent(username)}.json`);
 }
 
 /** The phone kept in the file; an empty one where there is none. */
@@ -53,10 +54,14 @@ export async function loadPhone(file: string): Promise<StoredPhone> {
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { enrolled: null, pending: null };
+    if (isMissing(error)) return { enrolled: null, pending: null };
     throw error;
   }
   return storedPhoneSchema.parse(JSON.parse(text));
+}
+
+function isMissing(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
 }
 
 /** Keeps the phone for its owner alone; a crash in the middle leaves the former file whole. */
