@@ -52,7 +52,7 @@ const pushTokenSchema = z.string().check(z.regex(/^[\x21-\x7E]{1,4096}$/));
 
 /** Body of POST /app/devices. */
 export const enrolmentSchema = z.strictObject({
-  activationCode: z.string().check(z.regex(/^[A-Za-z0-9 -]{1,40}$/)),
+  activationCode: z.string().check(z.minLength(1), z.maxLength(64)),
   name: textSchema(60),
   platform: platformSchema,
   pushToken: pushTokenSchema,
