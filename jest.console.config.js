@@ -10,6 +10,6 @@ export default async function consoleTests() {
     testMatch: ['<rootDir>/test/console/**/*.test.ts'],
     globalSetup: '<rootDir>/test/console/start-console.ts',
     globalTeardown: '<rootDir>/test/console/stop-console.ts',
-    testTimeout: 90_000,
+    testTimeout: 120_000,
   };
 }

@@ -167,6 +167,15 @@ test('the browser keeps no token: neither in its storage nor in a cookie of the 
   ).toEqual([]);
 });
 
+test('signing out leads back to the login, and going back shows nothing', async () => {
+  const { page } = await openConsole(nth(nth(companies, 2).administrators, 0));
+  await page.getByRole('table').waitFor();
+  await page.getByRole('button', { name: 'Salir' }).click();
+  await page.locator('#username').waitFor();
+  await page.goto(`${stack().consoleUrl}/administracion/cambios`);
+  await page.locator('#username').waitFor();
+});
+
 test('the first page of the console loads less than 150 kB', async () => {
   const { page } = await openWindow();
   const files = new Set<string>();

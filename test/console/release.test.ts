@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { loadCompany, nth } from '../cloud/support/company.ts';
 import { closeWindows, endBrowser } from './support/browser.ts';
 import { loadDemoCompany } from './support/demo-company.ts';
@@ -41,6 +42,7 @@ test('a release, from sign-in to a released token, with two phones side by side'
   expect(await web.locator('.activation-code').count()).toBe(0);
 
   const { page: holderPhone } = await openPhonePage(holder);
+  await holderPhone.getByRole('heading', { name: 'Habilite su token' }).waitFor();
   await picture(holderPhone, '03-phone-enrolment');
   await enrol(holderPhone, activationCode);
   expect(await holderPhone.locator('.one-time-code [data-code]').getAttribute('data-code')).toMatch(/^\d{6}$/);
@@ -56,7 +58,7 @@ test('a release, from sign-in to a released token, with two phones side by side'
   await confirm(web, RELEASE);
 
   // Held: six digits on the web, the push on the administrator's phone and on no other.
-  await changeIdOf(web);
+  const changeId = await changeIdOf(web);
   await statusShown(web, 'En espera de autorización');
   await phone.getByText('Tiene un cambio por autorizar').waitFor();
   await web.getByText('Aviso enviado al celular.').waitFor();
@@ -77,6 +79,12 @@ test('a release, from sign-in to a released token, with two phones side by side'
   await web.getByRole('link', { name: 'Generar código de activación' }).waitFor();
   await picture(web, '10-applied');
   await holderPhone.getByText('Su token fue liberado').waitFor();
+
+  // The receipt, for whoever has to prove it later.
+  const download = web.waitForEvent('download');
+  await web.getByRole('button', { name: 'Descargar comprobante' }).click();
+  const receipt: unknown = JSON.parse(await readFile(await (await download).path(), 'utf8'));
+  expect(receipt).toMatchObject({ change: { changeId, action: 'RELEASE', status: 'APPLIED' } });
 
   // What the token's record and the physical token say.
   await web.getByRole('link', { name: 'Ver el token' }).click();

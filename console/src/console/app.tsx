@@ -25,7 +25,7 @@ export function App() {
   return (
     <I18nProvider locale={i18n.language === 'en' ? 'en-GB' : 'es-CO'}>
       <Shell>
-        <CrashBoundary fallback={<CrashPage />}>
+        <CrashBoundary fallback={<CrashPage within />}>
           <Suspense fallback={<Loading />}>
             <Gate />
           </Suspense>

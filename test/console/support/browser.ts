@@ -19,7 +19,7 @@ export async function openWindow(options: BrowserContextOptions = {}): Promise<W
   windows.push(context);
   watch(context);
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(30_000);
   return { page, context };
 }
 

@@ -15,7 +15,7 @@ export async function openConsole(person: Person, options?: BrowserContextOption
   const window = await openWindow(options);
   await window.page.goto(stack().consoleUrl + path);
   await passLogin(window.page, person);
-  await window.page.getByRole('main').waitFor();
+  await arrived(window.page);
   return window;
 }
 
@@ -24,8 +24,18 @@ export async function openPhonePage(person: Person, options?: BrowserContextOpti
   const window = await openWindow({ ...PHONE_SCREEN, ...options });
   await window.page.goto(stack().phoneUrl);
   await passLogin(window.page, person);
-  await window.page.getByRole('main').waitFor();
+  await arrived(window.page);
   return window;
+}
+
+/** Waits for a page's content; where none comes, says what came instead. */
+async function arrived(page: Page): Promise<void> {
+  try {
+    await page.getByRole('main').waitFor();
+  } catch (cause) {
+    const shown = await page.evaluate('document.body.innerText');
+    throw new Error(`The sign-in ended at ${new URL(page.url()).pathname} with: ${shown}`, { cause });
+  }
 }
 
 /** Enrols the phone page with an activation code. */
