@@ -18,6 +18,7 @@ export const METRICS = {
   TimeToDecision: { dimension: undefined, unit: MetricUnit.Milliseconds },
   TimeToApply: { dimension: undefined, unit: MetricUnit.Milliseconds },
   RequestsDisowned: { dimension: undefined, unit: MetricUnit.Count },
+  NoticeFailures: { dimension: 'channel', unit: MetricUnit.Count },
   PushFailures: { dimension: 'kind', unit: MetricUnit.Count },
   Refusals: { dimension: 'code', unit: MetricUnit.Count },
   ReconcilerRepairs: { dimension: 'kind', unit: MetricUnit.Count },
@@ -25,7 +26,7 @@ export const METRICS = {
   SeedsSealed: { dimension: undefined, unit: MetricUnit.Count },
   SeedsDestroyed: { dimension: undefined, unit: MetricUnit.Count },
   EventsArchived: { dimension: undefined, unit: MetricUnit.Count },
-  RecordAltered: { dimension: 'kind', unit: MetricUnit.Count },
+  RecordAltered: { dimension: undefined, unit: MetricUnit.Count },
   HoldsOpen: { dimension: undefined, unit: MetricUnit.Count },
   OldestOpenHoldAge: { dimension: undefined, unit: MetricUnit.Seconds },
 } as const satisfies Record<

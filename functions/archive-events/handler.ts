@@ -24,7 +24,7 @@ function entryOf({ eventName, dynamodb }: DynamoDBRecord): FiledEntry | undefine
   const [, seq] = EVENT_KEY.exec(dynamodb?.Keys?.sk?.S ?? '') ?? [];
   const hash = dynamodb?.NewImage?.hash?.S ?? '';
   if (eventName !== 'INSERT' || !companyId || !tokenId || !seq || !HASH.test(hash)) {
-    emit('RecordAltered', 1, eventName ?? 'UNKNOWN');
+    emit('RecordAltered');
     log.error('record altered', new Error('The record was altered'), {
       ...(companyId && tokenId ? { companyId, tokenId } : {}),
       operation: eventName ?? 'UNKNOWN',

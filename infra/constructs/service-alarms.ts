@@ -32,6 +32,16 @@ const AT_ALL: Threshold = {
   treatMissingData: TreatMissingData.NOT_BREACHING,
 };
 
+/** Functions whose errors nobody sees but here: none answers a person. */
+const WATCHED = [
+  'hold-change',
+  'apply-change',
+  'expire-change',
+  'reconcile-changes',
+  'archive-events',
+  'sign-day',
+] as const;
+
 /** The alarms of the service, each on one metric, each with the section of the runbook that says what to do. */
 export class ServiceAlarms extends Construct {
   readonly all: Alarm[] = [];
@@ -40,12 +50,12 @@ export class ServiceAlarms extends Construct {
   constructor(scope: Construct, id: string, props: ServiceAlarmsProps) {
     super(scope, id);
     this.action = props.action;
-    const { api, workflow, functions, metrics } = props.service;
+    const { api, workflow, functions, metrics, archive } = props.service;
 
     this.add('ApiFaults', 'api-faults', api.restApi.metricServerError({ ...FIVE_MINUTES, statistic: 'Sum' }), AT_ALL);
     this.add('ExecutionsFailed', 'executions-failed', workflow.stateMachine.metricFailed(FIVE_MINUTES), AT_ALL);
     this.add('ExecutionsTimedOut', 'executions-failed', workflow.stateMachine.metricTimedOut(FIVE_MINUTES), AT_ALL);
-    for (const name of ['hold-change', 'apply-change', 'expire-change', 'reconcile-changes'] as const) {
+    for (const name of WATCHED) {
       const id = `${functions[name].node.id}Errors`;
       this.add(id, 'function-errors', functions[name].metricErrors(FIVE_MINUTES), AT_ALL);
     }
@@ -61,6 +71,20 @@ export class ServiceAlarms extends Construct {
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
+    this.add('RecordAltered', 'record-altered', metrics.recordAltered, AT_ALL);
+    const unarchived = archive.failures.metricApproximateNumberOfMessagesVisible(FIVE_MINUTES);
+    this.add('EventsNotArchived', 'events-not-archived', unarchived, AT_ALL);
+    this.add(
+      'DaysNotSigned',
+      'days-not-signed',
+      functions['sign-day'].metricInvocations({ period: Duration.days(1) }),
+      {
+        threshold: 1,
+        evaluationPeriods: 1,
+        comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+        treatMissingData: TreatMissingData.BREACHING,
+      },
+    );
     for (const [name, table] of Object.entries(props.service.tables)) {
       for (const direction of ['Read', 'Write']) {
         const metric = new Metric({

@@ -8,6 +8,7 @@ export const METRIC_NAMESPACE = 'Llavero';
 export class ServiceMetrics {
   readonly oldestOpenHoldAge: Metric;
   readonly holdsOpen: Metric;
+  readonly recordAltered: Metric;
 
   constructor(serviceName: string) {
     const metric = (metricName: string) =>
@@ -20,5 +21,6 @@ export class ServiceMetrics {
       });
     this.oldestOpenHoldAge = metric('OldestOpenHoldAge');
     this.holdsOpen = metric('HoldsOpen');
+    this.recordAltered = metric('RecordAltered').with({ statistic: 'Sum' });
   }
 }

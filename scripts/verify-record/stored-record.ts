@@ -54,7 +54,8 @@ export async function* storedEvents(companyId: string, tokenId: string, after: n
 
 /** The event of an item, with not a member more or less than was hashed. */
 function wholeEvent(item: Item, companyId: string, tokenId: string): TokenEvent | undefined {
-  const { pk: _pk, sk, companyId: company, tokenId: token, ...stored } = item;
+  // Whom to tell is written beside the event for the stream that tells them: no part of what happened.
+  const { pk: _pk, sk, companyId: company, tokenId: token, holderId: _holder, deviceId: _device, ...stored } = item;
   const parsed = eventSchema.safeParse(stored);
   if (!parsed.success || company !== companyId || token !== tokenId) return undefined;
   const { hash, ...said } = stored;

@@ -64,7 +64,7 @@ async function companiesOf(day: string, cutoff: Date): Promise<CompanyDay[]> {
 
 function assertNothingLost({ day, companies: before }: SignedDay, companies: readonly CompanyDay[]): void {
   if (hasAllOf(companies, before)) return;
-  emit('RecordAltered', 1, 'ARCHIVE');
+  emit('RecordAltered');
   throw new Error(`The archive has fewer entries of ${day} than were signed`);
 }
 

@@ -83,6 +83,18 @@ const EXPECTED: Grants = {
     executions: ['states:DescribeExecution', 'states:StopExecution'],
     ...onPush('DeleteEndpoint'),
   },
+  ArchiveEvents: {
+    ...everyFunction,
+    'record stream': dynamo('DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'),
+    'archive/events': ['s3:PutObject'],
+    'archive failures': ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
+  },
+  SignDay: {
+    ...everyFunction,
+    archive: ['s3:ListBucket', 's3:ListBucketVersions'],
+    'archive/days': ['s3:GetObject', 's3:PutObject'],
+    'day key': ['kms:GetPublicKey', 'kms:Sign'],
+  },
   AnswerPreflight: everyFunction,
   PushApplication: {
     ...everyFunction,

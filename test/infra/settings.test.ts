@@ -11,12 +11,19 @@ const localDefaults = {
   apiRatePerSecond: 200,
   apiBurst: 400,
   requestsPerAddress: 2_000,
+  archiveRetentionDays: 1,
   pushCredentialsVersion: 1,
   consoleOrigin: 'http://localhost:4570',
   phoneOrigin: 'http://localhost:4571',
   fcmSecretName: 'llavero/local/fcm',
   apnsSecretName: 'llavero/local/apns',
-  platform: { retainData: false, demoPushCredentials: true, resourceLevelGrants: false, webFirewall: false },
+  platform: {
+    retainData: false,
+    demoPushCredentials: true,
+    resourceLevelGrants: false,
+    conditionalWritePolicy: false,
+    webFirewall: false,
+  },
 };
 
 it('fills in every setting of the local stage', () => {
@@ -37,7 +44,14 @@ it('takes a deployed stage whose origins are https', () => {
     ...DEPLOYED_STAGE,
     fcmSecretName: 'llavero/production/fcm',
     apnsSecretName: 'llavero/production/apns',
-    platform: { retainData: true, demoPushCredentials: false, resourceLevelGrants: true, webFirewall: true },
+    archiveRetentionDays: 3_653,
+    platform: {
+      retainData: true,
+      demoPushCredentials: false,
+      resourceLevelGrants: true,
+      conditionalWritePolicy: true,
+      webFirewall: true,
+    },
   });
 });
 

@@ -1,0 +1,255 @@
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { eventHash, type TokenEvent } from '../../shared/domain/event.ts';
+import { aws, clientConfiguration, functionName, resources } from './support/aws.ts';
+import { type Company, loadCompanies, nth } from './support/company.ts';
+import { eventually } from './support/eventually.ts';
+import { approval, openAdministrator, openPhone } from './support/phone.ts';
+import { cloudPort } from './support/port.ts';
+import { type Finished, runScript } from './support/run.ts';
+import { tokenSchema } from './support/shapes.ts';
+import { stack } from './support/stack.ts';
+import { listAll, openWeb } from './support/web.ts';
+
+const DATA_STACK = 'Llavero-local-Data';
+
+let companies: Company[];
+let recordTable: string;
+let bucket: string;
+const s3 = () => new S3Client(clientConfiguration());
+
+beforeAll(async () => {
+  companies = await loadCompanies(
+    'record',
+    Array.from({ length: 7 }, () => ({ administrators: 1, secondaries: 1 })),
+  );
+  const tables = await resources(DATA_STACK, 'AWS::DynamoDB::Table');
+  recordTable = tables.find(({ logicalId }) => logicalId.includes('Record'))?.physicalId ?? '';
+  bucket = (await resources(DATA_STACK, 'AWS::S3::Bucket'))[0]?.physicalId ?? '';
+});
+
+const verify = (company: Company, ...more: string[]): Promise<Finished> =>
+  runScript('verify-record', ['--company', company.companyId, '--port', String(cloudPort()), ...more]);
+
+/** A company whose holder's token was enrolled and released, all of it archived; returns that token. */
+async function lived(company: Company): Promise<string> {
+  const { web, phone } = await openAdministrator(nth(company.administrators, 0));
+  const holder = await openPhone(nth(company.secondaries, 0), web);
+  const change = await web.hold(holder.tokenId);
+  await phone.answer(change.changeId, approval(change));
+  await web.until(change.changeId, 'APPLIED');
+  const last = (await web.events(holder.tokenId)).length;
+  await eventually(
+    () => archived(company, holder.tokenId),
+    (keys) => keys.length === last,
+  );
+  return holder.tokenId;
+}
+
+async function archived({ companyId }: Company, tokenId: string): Promise<string[]> {
+  const day = new Date().toISOString().slice(0, 10);
+  const Prefix = `events/${day}/${companyId}/${tokenId}/`;
+  const { Versions = [] } = await s3().send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix }));
+  return Versions.map(({ Key = '' }) => Key);
+}
+
+const keyOf = ({ companyId }: Company, tokenId: string, seq: number) => ({
+  pk: `COMPANY#${companyId}#TOKEN#${tokenId}`,
+  sk: `EVENT#${String(seq).padStart(12, '0')}`,
+});
+
+async function stored(company: Company, tokenId: string, seq: number): Promise<Record<string, unknown>> {
+  const { Item } = await aws
+    .dynamodb()
+    .send(new GetCommand({ TableName: recordTable, Key: keyOf(company, tokenId, seq) }));
+  if (!Item) throw new Error(`There is no event ${seq}`);
+  return Item;
+}
+
+const put = (Item: Record<string, unknown>) => aws.dynamodb().send(new PutCommand({ TableName: recordTable, Item }));
+const remove = (company: Company, tokenId: string, seq: number) =>
+  aws.dynamodb().send(new DeleteCommand({ TableName: recordTable, Key: keyOf(company, tokenId, seq) }));
+
+/** Has an attacker set the head that the token names. */
+const setHead = ({ companyId }: Company, tokenId: string, head: { seq: number; hash: unknown }) =>
+  aws.dynamodb().send(
+    new UpdateCommand({
+      TableName: stack().tableName,
+      Key: { pk: `COMPANY#${companyId}`, sk: `TOKEN#${tokenId}` },
+      UpdateExpression: 'SET recordHead = :head',
+      ExpressionAttributeValues: { ':head': head },
+    }),
+  );
+
+async function signDays(): Promise<string[]> {
+  const through = new Date().toISOString().slice(0, 10);
+  const { Payload, FunctionError } = await aws
+    .lambda()
+    .send(new InvokeCommand({ FunctionName: await functionName('sign-day'), Payload: JSON.stringify({ through }) }));
+  const answer = Payload?.transformToString() ?? '';
+  if (FunctionError) throw new Error(answer);
+  return JSON.parse(answer).signed;
+}
+
+describe('the record of a company', () => {
+  it('is found whole, before and after its day is signed; a day that has not changed is not signed again', async () => {
+    const company = nth(companies, 0);
+    const tokenId = await lived(company);
+    const before = await verify(company);
+    expect({ exitCode: before.exitCode, whole: before.stdout.includes('WHOLE') }).toEqual({ exitCode: 0, whole: true });
+    // The archive's clock counts whole seconds: what is signed is what was there before this one.
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    expect(await signDays()).toEqual([new Date().toISOString().slice(0, 10)]);
+    const after = await verify(company);
+    expect({ exitCode: after.exitCode, stdout: after.stdout }).toEqual({
+      exitCode: 0,
+      stdout: expect.stringContaining('0 archived events are of days not signed yet'),
+    });
+    expect((await verify(company, '--token', tokenId)).stdout).toContain('1 tokens');
+    expect(await signDays()).toEqual([]);
+  });
+
+  it.each([
+    { name: 'no company', args: [] },
+    { name: 'a company that is not', args: ['--company', 'NOBODY-HERE'] },
+    { name: 'an option that is not', args: ['--company', 'NOBODY-HERE', '--other'] },
+  ])('is not verified for $name: one line, exit code 2', async ({ args }) => {
+    const { exitCode, stderr } = await runScript('verify-record', [...args, '--port', String(cloudPort())]);
+    expect(exitCode).toBe(2);
+    expect(stderr.trim().split('\n').at(-1)).toMatch(/--help/);
+  });
+});
+
+describe('an alteration of the record is found', () => {
+  it('where an event is edited', async () => {
+    const company = nth(companies, 1);
+    const tokenId = await lived(company);
+    const event = await stored(company, tokenId, 2);
+    await put({ ...event, at: '2026-01-01T00:00:00.000Z' });
+    const { exitCode, stdout } = await verify(company);
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 1,
+      stdout: expect.stringContaining(`token ${tokenId}, event 2: the event was edited`),
+    });
+  });
+
+  it('where an event is edited and its hash made right', async () => {
+    const company = nth(companies, 2);
+    const tokenId = await lived(company);
+    const { pk, sk, companyId, tokenId: token, hash: _old, ...rest } = await stored(company, tokenId, 2);
+    const edited = { ...(rest as Omit<TokenEvent, 'hash'>), at: '2026-01-01T00:00:00.000Z' };
+    await put({ pk, sk, companyId, tokenId: token, ...edited, hash: eventHash(edited) });
+    const { exitCode, stdout } = await verify(company);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain(`token ${tokenId}, event 3: the event does not follow event 2`);
+    expect(stdout).toContain(`token ${tokenId}, event 2: the event is not the one that was archived`);
+  });
+
+  it('where an event is removed from the middle', async () => {
+    const company = nth(companies, 3);
+    const tokenId = await lived(company);
+    await remove(company, tokenId, 3);
+    const { exitCode, stdout } = await verify(company);
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 1,
+      stdout: expect.stringContaining(`token ${tokenId}, event 3: `),
+    });
+  });
+
+  it('where two events change places', async () => {
+    const company = nth(companies, 4);
+    const tokenId = await lived(company);
+    const [second, third] = await Promise.all([stored(company, tokenId, 2), stored(company, tokenId, 3)]);
+    await put({ ...third, sk: second.sk });
+    await put({ ...second, sk: third.sk });
+    const { exitCode, stdout } = await verify(company);
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 1,
+      stdout: expect.stringContaining(`token ${tokenId}, event 2: `),
+    });
+  });
+
+  it('where its end is cut off and the token says that it never was', async () => {
+    const company = nth(companies, 5);
+    const tokenId = await lived(company);
+    const last = (await archived(company, tokenId)).length;
+    const { hash } = await stored(company, tokenId, last - 1);
+    await remove(company, tokenId, last);
+    await setHead(company, tokenId, { seq: last - 1, hash });
+    const { exitCode, stdout } = await verify(company);
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 1,
+      stdout: expect.stringContaining(`token ${tokenId}, event ${last}: archived event is missing`),
+    });
+  });
+});
+
+describe('the archive', () => {
+  it('has each event once, locked: no one can delete a version, and hiding it is found', async () => {
+    const company = nth(companies, 6);
+    const tokenId = await lived(company);
+    const [Key = ''] = await archived(company, tokenId);
+    const { Versions = [] } = await s3().send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: Key }));
+    const { Body, ObjectLockMode } = await s3().send(new GetObjectCommand({ Bucket: bucket, Key }));
+    const { hash } = await stored(company, tokenId, 1);
+    expect(JSON.parse((await Body?.transformToString()) ?? '')).toEqual({
+      company: company.companyId,
+      token: tokenId,
+      seq: 1,
+      hash,
+    });
+    expect({ mode: ObjectLockMode, versions: Versions.length }).toEqual({ mode: 'COMPLIANCE', versions: 1 });
+
+    const VersionId = Versions[0]?.VersionId;
+    await expect(s3().send(new DeleteObjectCommand({ Bucket: bucket, Key, VersionId }))).rejects.toThrow(
+      expect.objectContaining({ name: 'AccessDenied' }),
+    );
+    await expect(
+      s3().send(new PutObjectCommand({ Bucket: bucket, Key, Body: '{}', IfNoneMatch: '*' })),
+    ).rejects.toThrow(expect.objectContaining({ name: 'PreconditionFailed' }));
+
+    // The root user of the local cloud passes every policy: what is left to it is a marker.
+    await s3().send(new DeleteObjectCommand({ Bucket: bucket, Key }));
+    const { exitCode, stdout } = await verify(company);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: expect.stringContaining('tried to delete') });
+  });
+
+  it('takes an event again as often as the stream delivers it, and keeps it once', async () => {
+    const company = nth(companies, 6);
+    const tokenId = await administratorToken(company);
+    const { pk, sk, hash } = await stored(company, tokenId, 1);
+    const Records = [
+      {
+        eventName: 'INSERT',
+        dynamodb: {
+          ApproximateCreationDateTime: Math.floor(Date.now() / 1000),
+          Keys: { pk: { S: pk }, sk: { S: sk } },
+          NewImage: { hash: { S: hash } },
+        },
+      },
+    ];
+    const Payload = JSON.stringify({ Records });
+    const FunctionName = await functionName('archive-events');
+    const answers = await Promise.all(
+      [1, 2].map(() => aws.lambda().send(new InvokeCommand({ FunctionName, Payload }))),
+    );
+    expect(answers.map(({ FunctionError }) => FunctionError)).toEqual([undefined, undefined]);
+    const keys = await archived(company, tokenId);
+    expect(keys.filter((key) => key.includes('/000000000001.'))).toHaveLength(1);
+  });
+});
+
+async function administratorToken(company: Company): Promise<string> {
+  const person = nth(company.administrators, 0);
+  const tokens = await listAll(await openWeb(person), '/tokens?kind=VIRTUAL', tokenSchema);
+  const own = tokens.find(({ holder }) => holder.username === person.username);
+  if (!own) throw new Error('The administrator has no token');
+  return own.tokenId;
+}
