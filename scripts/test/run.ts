@@ -17,8 +17,8 @@ interface Step {
 const jest = (title: string, ...args: string[]): Step => ({ title, command: ['jest', ...args], jest: true });
 
 const STEPS: readonly Step[] = [
-  { title: 'Types', command: ['tsc', '--noEmit'] },
-  { title: 'Lint and format', command: ['biome', 'ci', '.'] },
+  { title: 'Types', command: ['npm', 'run', '--silent', 'check:types'] },
+  { title: 'Lint and format', command: ['npm', 'run', '--silent', 'lint'] },
   { title: 'Who imports whom', command: ['npm', 'run', '--silent', 'check:dependencies'] },
   { title: 'Templates', command: ['npm', 'run', '--silent', 'check:templates'] },
   jest('Unit and template tests'),
@@ -53,7 +53,9 @@ async function run({ title, command, jest: countsTests }: Step, index: number): 
   });
   const count = countsTests ? countOf(report, code) : { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
   const seconds = Math.round((Date.now() - started) / 1000);
-  console.log(`${count.failed === 0 ? '✔' : '✘'} ${title}: ${count.passed} passed, ${count.failed} failed (${seconds} s)`);
+  console.log(
+    `${count.failed === 0 ? '✔' : '✘'} ${title}: ${count.passed} passed, ${count.failed} failed (${seconds} s)`,
+  );
   return count;
 }
 
