@@ -20,7 +20,10 @@ export default {
       name: 'domain-is-pure',
       severity: 'error',
       from: { path: shared('domain') },
-      to: { path: ['^shared/', '@aws-sdk', '@middy', '@aws-lambda-powertools'], pathNot: [shared('domain'), '^shared/errors\\.ts$'] },
+      to: {
+        path: ['^shared/', '@aws-sdk', '@middy', '@aws-lambda-powertools'],
+        pathNot: [shared('domain'), '^shared/errors\\.ts$'],
+      },
     },
     {
       name: 'security-and-repositories-use-the-domain',
@@ -28,17 +31,42 @@ export default {
       from: { path: [shared('security'), shared('repositories')] },
       to: { path: [shared('http'), shared('lifecycle'), '@middy'] },
     },
-    { name: 'security-reads-no-table', severity: 'error', from: { path: shared('security') }, to: { path: shared('repositories') } },
-    { name: 'repositories-prove-nothing', severity: 'error', from: { path: shared('repositories') }, to: { path: shared('security') } },
-    { name: 'lifecycle-knows-no-http', severity: 'error', from: { path: shared('lifecycle') }, to: { path: [shared('http'), '@middy'] } },
-    { name: 'http-decides-nothing', severity: 'error', from: { path: shared('http') }, to: { path: shared('lifecycle') } },
+    {
+      name: 'security-reads-no-table',
+      severity: 'error',
+      from: { path: shared('security') },
+      to: { path: shared('repositories') },
+    },
+    {
+      name: 'repositories-prove-nothing',
+      severity: 'error',
+      from: { path: shared('repositories') },
+      to: { path: shared('security') },
+    },
+    {
+      name: 'lifecycle-knows-no-http',
+      severity: 'error',
+      from: { path: shared('lifecycle') },
+      to: { path: [shared('http'), '@middy'] },
+    },
+    {
+      name: 'http-decides-nothing',
+      severity: 'error',
+      from: { path: shared('http') },
+      to: { path: shared('lifecycle') },
+    },
     {
       name: 'infra-names-functions-by-path',
       severity: 'error',
       from: { path: '^infra/' },
       to: { path: ['^functions/', '^shared/'], pathNot: ['^shared/(env|routes)\\.ts$'] },
     },
-    { name: 'nothing-imports-infra', severity: 'error', from: { pathNot: ['^infra/', '^test/'] }, to: { path: '^infra/' } },
+    {
+      name: 'nothing-imports-infra',
+      severity: 'error',
+      from: { pathNot: ['^infra/', '^test/'] },
+      to: { path: '^infra/' },
+    },
     { name: 'only-tests-import-tests', severity: 'error', from: { pathNot: '^test/' }, to: { path: '^test/' } },
     {
       name: 'what-runs-is-a-dependency',
@@ -52,7 +80,10 @@ export default {
     exclude: { path: ['(^|/)dist/', 'cdk\\.out', '\\.local', '\\.venv'] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { conditionNames: ['import', 'node', 'default', 'types'], extensions: ['.ts', '.js', '.json'] },
+    enhancedResolveOptions: {
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.json'],
+    },
     reporterOptions: {
       mermaid: { minify: false },
     },

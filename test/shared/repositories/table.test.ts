@@ -105,7 +105,7 @@ describe('a batch of reads', () => {
     await getAll(Array.from({ length: 150 }, (_, index) => key(index)));
     const sizes = dynamodb
       .commandCalls(BatchGetCommand)
-      .map(({ args }) => args[0].input.RequestItems?.['llavero']?.Keys?.length);
+      .map(({ args }) => args[0].input.RequestItems?.llavero?.Keys?.length);
     expect(sizes).toEqual([100, 50]);
   });
 });
