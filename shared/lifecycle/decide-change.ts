@@ -184,7 +184,9 @@ async function record(jws: string, read: Read): Promise<ChangeStatus> {
     { by: caller, recorded: { kid: verified.kid, decision, iat, jws }, suspendedUntil: disowned?.until },
     { actor: userActor(caller), now, requestId },
   );
-  await transact([...writesOf(transition, now), ...checks(read), ...(disowned ? [putSuspension(disowned)] : [])]);
+  await transact([...writesOf(transition, now), ...checks(read), ...(disowned ? [putSuspension(disowned)] : [])], {
+    notAfter: change.authorization.expiresAt,
+  });
   if (disowned) emit('RequestsDisowned');
 
   const status = decision === 'APPROVE' ? 'AUTHORIZED' : 'REJECTED';

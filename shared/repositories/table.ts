@@ -61,10 +61,15 @@ export async function queryPage(
 /**
  * Writes all of it or nothing. Contention and throttling are retried with jitter, as each cancellation reason says.
  *
+ * @param notAfter the moment from which what was decided no longer holds, so that no later try writes it.
  * @throws StaleDecisionError where a condition no longer holds: read again and decide again.
  */
-export async function transact(items: readonly TransactItem[]): Promise<void> {
+export async function transact(
+  items: readonly TransactItem[],
+  { notAfter }: { notAfter?: string | undefined } = {},
+): Promise<void> {
   for (let attempt = 0; ; attempt++) {
+    if (notAfter !== undefined && Date.now() >= Date.parse(notAfter)) throw new StaleDecisionError('Too late');
     try {
       await table.send(new TransactWriteCommand({ TransactItems: [...items] }));
       return;

@@ -34,6 +34,16 @@ describe('a transaction', () => {
     expect(dynamodb.commandCalls(TransactWriteCommand)).toHaveLength(1);
   });
 
+  it('is not tried, and not tried again, from the moment on that what it writes no longer holds', async () => {
+    dynamodb.on(TransactWriteCommand).rejects(cancelled('TransactionConflict'));
+    await expect(transact(ITEMS, { notAfter: new Date(Date.now() - 1).toISOString() })).rejects.toThrow(
+      StaleDecisionError,
+    );
+    expect(dynamodb.commandCalls(TransactWriteCommand)).toHaveLength(0);
+    const soon = new Date(Date.now() + 10).toISOString();
+    await expect(transact(ITEMS, { notAfter: soon })).rejects.toThrow(StaleDecisionError);
+  });
+
   it('is given up as UNAVAILABLE when contention does not end', async () => {
     dynamodb.on(TransactWriteCommand).rejects(cancelled('TransactionConflict'));
     await expect(transact(ITEMS)).rejects.toMatchObject({ code: 'UNAVAILABLE', retryAfter: 1 });
