@@ -149,19 +149,41 @@ const ARCHIVE_FUNCTIONS: Readonly<Record<ArchiveFunctionName, FunctionSpec>> = {
   'sign-day': { grants: { archive: ['list', 'get days', 'put days'], dayKey: SIGN }, timeoutSeconds: 900 },
 };
 
+/** Functions that the bank's staff call, each through a role of its own; no route leads to them. */
+const RESCUE_FUNCTIONS: Readonly<Record<RescueFunctionName, FunctionSpec>> = {
+  'propose-rescue': {
+    grants: {
+      table: ['dynamodb:BatchGetItem', PUT, DELETE, CHECK],
+      record: RECORD_PUT,
+      workflow: ['states:StartExecution'],
+    },
+    settings: ['HOLD_SECONDS'],
+  },
+  'confirm-rescue': {
+    grants: {
+      table: ['dynamodb:BatchGetItem', PUT, CHECK],
+      record: RECORD_PUT,
+      workflow: ['states:SendTaskSuccess'],
+    },
+  },
+};
+
 export type ApiFunctionName = (typeof ROUTES)[number]['functionName'];
 
 export type WorkflowFunctionName = 'hold-change' | 'apply-change' | 'expire-change' | 'reconcile-changes';
 
 export type ArchiveFunctionName = 'archive-events' | 'sign-day';
 
-export type FunctionName = ApiFunctionName | WorkflowFunctionName | ArchiveFunctionName;
+export type RescueFunctionName = 'propose-rescue' | 'confirm-rescue';
+
+export type FunctionName = ApiFunctionName | WorkflowFunctionName | ArchiveFunctionName | RescueFunctionName;
 
 /** Every function of the service with what it may do. */
 export const FUNCTIONS: Readonly<Record<FunctionName, FunctionSpec>> = {
   ...API_FUNCTIONS,
   ...WORKFLOW_FUNCTIONS,
   ...ARCHIVE_FUNCTIONS,
+  ...RESCUE_FUNCTIONS,
 };
 
 /** The custom resource's function: granted by its own construct, in no request's path. */

@@ -22,7 +22,14 @@ export interface Stack {
 }
 
 /** Outputs that only some commands need. */
-export type OutputName = 'ReceiptKeyArn' | 'DayKeyArn' | 'ArchiveBucketName';
+export type OutputName =
+  | 'ReceiptKeyArn'
+  | 'DayKeyArn'
+  | 'ArchiveBucketName'
+  | 'ProposeRescueFunctionArn'
+  | 'ProposeRescueRoleArn'
+  | 'ConfirmRescueFunctionArn'
+  | 'ConfirmRescueRoleArn';
 
 /** What is read of `.local/<port>/stack.json`. */
 const localStackSchema = z.object({

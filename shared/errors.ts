@@ -21,6 +21,14 @@ export const PROBLEMS = {
     title: 'Sus solicitudes están suspendidas · Your requests are suspended',
   },
   PROOF_REFUSED: { status: 403, title: 'La firma no fue aceptada · The signature was not accepted' },
+  STAFF_REFUSED: {
+    status: 403,
+    title: 'No se pudo establecer quién lo pide · It could not be established who asks',
+  },
+  SECOND_PERSON_REQUIRED: {
+    status: 403,
+    title: 'Otra persona del banco debe confirmarlo · Another person of the bank must confirm it',
+  },
   BINDING_CODE_MISMATCH: { status: 403, title: 'El código no coincide · The code does not match' },
   NOT_FOUND: { status: 404, title: 'No encontrado · Not found' },
   ACTION_NOT_AVAILABLE: {

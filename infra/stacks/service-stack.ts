@@ -10,6 +10,7 @@ import { DemoPushCredentials } from '../constructs/demo-push-credentials.ts';
 import { PushApplications } from '../constructs/push-applications.ts';
 import { ReconcilerSchedule } from '../constructs/reconciler-schedule.ts';
 import { ServiceApi } from '../constructs/service-api.ts';
+import { RescueRoles } from '../constructs/rescue-roles.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { ServiceMetrics } from '../constructs/service-metrics.ts';
 import { TokenChangeWorkflow } from '../constructs/token-change-workflow.ts';
@@ -38,6 +39,7 @@ export class ServiceStack extends Stack {
   readonly functions: Readonly<Record<FunctionName, ServiceFunction>>;
   readonly metrics: ServiceMetrics;
   readonly archive: ArchiveConsumer;
+  readonly rescueRoles: RescueRoles;
   readonly tables: { readonly Main: Table; readonly Record: Table };
   private readonly props: ServiceStackProps;
   private readonly serviceName: string;
@@ -69,6 +71,11 @@ export class ServiceStack extends Stack {
 
     this.archive = new ArchiveConsumer(this, 'Archive', {
       record: data.tables.record,
+    this.rescueRoles = new RescueRoles(this, 'Rescue', {
+      proposeRescue: this.functions['propose-rescue'],
+      confirmRescue: this.functions['confirm-rescue'],
+    });
+
       archiveEvents: this.functions['archive-events'],
       signDay: this.functions['sign-day'],
     });
@@ -215,6 +222,10 @@ function mapFunctions<T>(make: (name: FunctionName, spec: FunctionSpec) => T): R
   const entries = Object.entries(FUNCTIONS).map(([name, spec]) => [name, make(name as FunctionName, spec)]);
   return Object.fromEntries(entries);
 }
+      ProposeRescueFunctionArn: this.functions['propose-rescue'].functionArn,
+      ProposeRescueRoleArn: this.rescueRoles.proposer.roleArn,
+      ConfirmRescueFunctionArn: this.functions['confirm-rescue'].functionArn,
+      ConfirmRescueRoleArn: this.rescueRoles.confirmer.roleArn,
 
 function pascalCase(name: string): string {
   return name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());

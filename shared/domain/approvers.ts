@@ -23,23 +23,28 @@ export interface Phone {
   readonly deviceId: string;
 }
 
-/** Of the phones that the policy names, those that may be asked: never the requester's own as another's, nor an excluded holder's. */
-export function phonesToAsk(
-  policy: ApprovalPolicy,
-  phones: readonly Phone[],
-  { holderId, requesterId, holderExcluded }: { holderId: string; requesterId: string; holderExcluded: boolean },
-): Phone[] {
-  return phones.filter(({ userId }) => {
-    if (userId === holderId && holderExcluded) return false;
-    switch (policy) {
-      case 'HOLDER':
-        return userId === holderId;
-      case 'REQUESTER':
-        return userId === requesterId;
-      case 'OTHER_ADMINISTRATOR':
-        return userId !== requesterId;
-    }
-  });
+/** Whose change it is, and whether its holder is left out. */
+interface People {
+  readonly holderId: string;
+  readonly requesterId: string;
+  readonly holderExcluded: boolean;
+}
+
+/** Of these phones, those that the policy asks: never the requester's as another's, nor an excluded holder's. */
+export function phonesToAsk(policy: ApprovalPolicy, phones: readonly Phone[], people: People): Phone[] {
+  return phones.filter(({ userId }) => isAsked(policy, userId, people));
+}
+
+function isAsked(policy: ApprovalPolicy, userId: string, { holderId, requesterId, holderExcluded }: People): boolean {
+  if (userId === holderId && holderExcluded) return false;
+  switch (policy) {
+    case 'HOLDER':
+      return userId === holderId;
+    case 'REQUESTER':
+      return userId === requesterId;
+    case 'OTHER_ADMINISTRATOR':
+      return userId !== requesterId;
+  }
 }
 
 /** Whether the user is an approver of the change under its stored policy, and still an administrator unless as holder. */
@@ -54,5 +59,7 @@ export function isApprover(change: HeldChange, user: User): boolean {
       return isAdministrator(user) && user.userId === change.requestedBy.userId;
     case 'OTHER_ADMINISTRATOR':
       return isAdministrator(user) && user.userId !== change.requestedBy.userId;
+    case 'BANK':
+      return false;
   }
 }

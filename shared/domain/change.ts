@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { approvalPolicySchema } from './company.ts';
+import { staffSchema } from './staff.ts';
 import { personSchema } from './user.ts';
 
 export const actionSchema = z.enum(['RELEASE', 'BLOCK', 'UNBLOCK']);
@@ -17,6 +18,9 @@ export const changeStatusSchema = z.enum([
 ]);
 export type ChangeStatus = z.infer<typeof changeStatusSchema>;
 
+/** Who authorizes one change: as the company's policy says, or two persons of the bank for a company that cannot act. */
+export const authorizationPolicySchema = z.enum([...approvalPolicySchema.options, 'BANK']);
+
 /** A phone's decision as it was recorded; `jws` is kept as proof. */
 export const recordedDecisionSchema = z.object({
   kid: z.string(),
@@ -25,10 +29,14 @@ export const recordedDecisionSchema = z.object({
   iat: z.number(),
   jws: z.string(),
 });
+export type RecordedDecision = z.infer<typeof recordedDecisionSchema>;
+
+/** The two persons of the bank behind a rescue. */
+export const rescueSchema = z.object({ proposedBy: staffSchema, confirmedBy: z.optional(staffSchema) });
 
 /** The hold of a change: who may decide it, until when, and what was decided. */
 export const authorizationSchema = z.object({
-  policy: approvalPolicySchema,
+  policy: authorizationPolicySchema,
   /** The holder is not asked: their phone is the one in doubt, or they are leaving. */
   holderExcluded: z.boolean(),
   expiresAt: z.string(),
@@ -43,6 +51,8 @@ export const authorizationSchema = z.object({
   decidedBy: z.optional(personSchema),
   decidedAt: z.optional(z.string()),
   recorded: z.optional(recordedDecisionSchema),
+  /** Only under `BANK`. */
+  rescue: z.optional(rescueSchema),
 });
 export type Authorization = z.infer<typeof authorizationSchema>;
 

@@ -1,8 +1,15 @@
 import * as z from 'zod/mini';
-import { actionSchema, type Change, challengeOf, challengeSchema, isHeld } from './change.ts';
-import { approvalPolicySchema } from './company.ts';
+import {
+  actionSchema,
+  authorizationPolicySchema,
+  type Change,
+  challengeOf,
+  challengeSchema,
+  isHeld,
+} from './change.ts';
 import { publicJwkSchema } from './device.ts';
 import { actorSchema, eventSchema, type TokenEvent } from './event.ts';
+import { staffSchema } from './staff.ts';
 import { personSchema } from './user.ts';
 
 /** Name and version of the format; another version may mean other members. */
@@ -14,6 +21,10 @@ export const RECEIPT_TYPE = 'llavero-receipt+jws';
 const strictPersonSchema = z.strictObject(personSchema.shape);
 
 const receiptEventSchema = z.strictObject({ ...eventSchema.shape, actor: z.strictObject(actorSchema.shape) });
+
+const strictStaffSchema = z.strictObject(staffSchema.shape);
+
+const receiptRescueSchema = z.strictObject({ proposedBy: strictStaffSchema, confirmedBy: strictStaffSchema });
 
 const receiptChangeSchema = z.strictObject({
   changeId: z.string(),
@@ -27,10 +38,12 @@ const receiptChangeSchema = z.strictObject({
   requestedBy: strictPersonSchema,
   authorization: z.nullable(
     z.strictObject({
-      policy: approvalPolicySchema,
+      policy: authorizationPolicySchema,
       expiresAt: z.string(),
       decidedBy: strictPersonSchema,
       decidedAt: z.string(),
+      /** Both persons of the bank; only under the policy `BANK`, which needs no phone. */
+      rescue: z.optional(receiptRescueSchema),
     }),
   ),
   createdAt: z.string(),
@@ -68,9 +81,9 @@ export const receiptSchema = z.strictObject({
   /** RFC 7638 thumbprint of the key that signed it. */
   keyId: z.string(),
   change: receiptChangeSchema,
-  /** What the phone signed; null for a block, which nobody authorizes. */
+  /** What the phone signed, or would have; null for a block, which nobody authorizes. */
   challenge: z.nullable(challengeSchema),
-  /** The phone's compact JWS; null for a block. */
+  /** The phone's compact JWS; null for a block, and for a rescue, which no phone decides. */
   decision: z.nullable(z.string()),
   device: z.nullable(receiptDeviceSchema),
   record: receiptRecordSchema,
@@ -122,7 +135,9 @@ function authorizationOf(change: Change): ReceiptChange['authorization'] {
   if (!change.authorization) return null;
   const { policy, expiresAt, decidedBy, decidedAt } = change.authorization;
   if (!decidedBy || !decidedAt) throw new Error('An applied change that was held has been decided');
-  return { policy, expiresAt, decidedBy, decidedAt };
+  const { proposedBy, confirmedBy } = change.authorization.rescue ?? {};
+  const rescue = proposedBy && confirmedBy && { proposedBy, confirmedBy };
+  return { policy, expiresAt, decidedBy, decidedAt, ...(rescue ? { rescue } : {}) };
 }
 
 /** Whether an event begins the change's part of the record: its request, or a block, which is never requested first. */

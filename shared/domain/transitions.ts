@@ -1,6 +1,7 @@
 import { statusAfter } from './actions.ts';
-import type { Change, ChangeStatus, HeldChange } from './change.ts';
+import type { Change, ChangeStatus, HeldChange, RecordedDecision } from './change.ts';
 import { type Actor, appendEvents, type EventContent, type EventType, type TokenEvent } from './event.ts';
+import type { Staff } from './staff.ts';
 import type { Token } from './token.ts';
 import { asPerson, type Person } from './user.ts';
 
@@ -21,6 +22,11 @@ export interface Context {
 /** A person as the actor of an event. */
 export function userActor(person: Person): Actor {
   return { type: 'USER', ...asPerson(person) };
+}
+
+/** One of the bank's people as the actor of an event. */
+export function staffActor(staff: Staff): Actor {
+  return { type: 'BANK', ...asPerson(staff) };
 }
 
 /** The service itself: a time-out, or the workflow carrying out what a person authorized. */
@@ -139,7 +145,7 @@ export function decide(
   change: HeldChange,
   decided: {
     by: Person;
-    recorded: NonNullable<HeldChange['authorization']['recorded']>;
+    recorded: RecordedDecision;
     /** Until when a disowned request suspends its requester. */
     suspendedUntil?: string | undefined;
   },
@@ -165,6 +171,32 @@ export function decide(
     ],
     context.now,
   );
+  return { ...next, changes: [nextChange({ ...change, authorization }, status, context.now)] };
+}
+
+/** Records that a second person of the bank confirmed a rescue: it may be applied. */
+export function confirmRescue(
+  token: Token,
+  change: HeldChange,
+  confirmedBy: Staff,
+  context: Omit<Context, 'actor'>,
+): Transition {
+  const { rescue } = change.authorization;
+  if (!rescue || !token.pendingChange) throw new Error('Only a held rescue is confirmed');
+  const status = 'AUTHORIZED';
+  const authorization = {
+    ...change.authorization,
+    decidedBy: asPerson(confirmedBy),
+    decidedAt: context.now.toISOString(),
+    rescue: { ...rescue, confirmedBy },
+  };
+  const event = eventOf(
+    'CHANGE_AUTHORIZED',
+    change,
+    { ...context, actor: staffActor(confirmedBy) },
+    { policy: authorization.policy, proposedBy: rescue.proposedBy.arn, confirmedBy: confirmedBy.arn },
+  );
+  const next = nextToken(token, { pendingChange: { ...token.pendingChange, status } }, [event], context.now);
   return { ...next, changes: [nextChange({ ...change, authorization }, status, context.now)] };
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { actionSchema, challengeSchema, changeStatusSchema } from '../domain/change.ts';
+import { actionSchema, authorizationPolicySchema, challengeSchema, changeStatusSchema } from '../domain/change.ts';
 import { approvalPolicySchema } from '../domain/company.ts';
 import { eventSchema } from '../domain/event.ts';
 import { receiptSchema } from '../domain/receipt.ts';
@@ -54,7 +54,7 @@ export const changeResponse = z.strictObject({
   requestedBy: z.strictObject(personSchema.shape),
   authorization: z.nullable(
     z.strictObject({
-      policy: approvalPolicySchema,
+      policy: authorizationPolicySchema,
       expiresAt: timeSchema,
       decidedBy: z.optional(z.strictObject(personSchema.shape)),
       decidedAt: z.optional(timeSchema),

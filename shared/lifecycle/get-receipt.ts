@@ -57,9 +57,9 @@ async function recordOf(change: Change): Promise<ReceiptRecord> {
   return { before: null, events, after, head };
 }
 
-/** The phone that decided, which its user may have long since retired; null for a block. */
+/** The phone that decided, which its user may have long since retired; null for a block and for a rescue. */
 async function deviceOf(change: Change): Promise<ReceiptDevice | null> {
-  if (!change.authorization) return null;
+  if (!change.authorization || change.authorization.policy === 'BANK') return null;
   const { decidedBy, recorded } = change.authorization;
   if (!decidedBy || !recorded) throw new Error('An applied change that was held has a recorded decision');
   const [item] = await getAll([deviceKey(decidedBy.userId, recorded.kid)]);

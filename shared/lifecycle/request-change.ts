@@ -1,18 +1,19 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { availableActions, livePendingChange } from '../domain/actions.ts';
 import { isHolderExcluded, type Phone, phonesToAsk, policiesToTry } from '../domain/approvers.ts';
 import { digest } from '../domain/canonical.ts';
 import { type Action, type Change, changeStatusAt, type HeldChange } from '../domain/change.ts';
 import type { ApprovalPolicy, Company } from '../domain/company.ts';
-import { findReason, type Reason } from '../domain/reasons.ts';
+import { newChange, newHold } from '../domain/new-change.ts';
+import type { Reason } from '../domain/reasons.ts';
 import { type Limit, takeFrom } from '../domain/sliding-window.ts';
 import { supportAt } from '../domain/support.ts';
 import { isSuspended } from '../domain/suspension.ts';
 import type { Token } from '../domain/token.ts';
 import { block, hold, userActor } from '../domain/transitions.ts';
-import { asPerson, assertCaller, type User } from '../domain/user.ts';
+import { assertCaller, type User } from '../domain/user.ts';
 import { requireEnvNumber } from '../env.ts';
-import { ProblemError, validationFailed } from '../errors.ts';
+import { ProblemError } from '../errors.ts';
 import { emit } from '../metrics.ts';
 import { deleteActivation } from '../repositories/activations.ts';
 import { checkUser } from '../repositories/checks.ts';
@@ -41,6 +42,8 @@ export interface ChangeRequest {
   readonly caller: User;
   readonly tokenId: string;
   readonly action: Action;
+import { cataloguedReason } from './catalogued-reason.ts';
+import { pendingOf } from './pending-change.ts';
   readonly reason: string;
   readonly note: string | null;
   readonly idempotencyKey: string;
@@ -70,26 +73,11 @@ interface Read {
  * `REQUESTER_SUSPENDED`, `NO_APPROVER_AVAILABLE`, 429.
  */
 export async function requestChange(request: ChangeRequest): Promise<RequestedChange> {
-  const reason = catalogued(request);
+  const reason = cataloguedReason(request);
   // The id makes the conditional Put of the change the idempotency record: no lock can outlive a crash.
   const changeId = digest([request.caller.companyId, request.caller.userId, 'POST /changes', request.idempotencyKey]);
   const requestDigest = digest([request.tokenId, request.action, request.reason, request.note]);
   return decideAgain(() => attempt(request, reason, changeId, requestDigest));
-}
-
-/** The reason from the catalogue, and the note it requires. */
-function catalogued({ action, reason: code, note }: ChangeRequest): Reason {
-  const reason = findReason(action, code);
-  if (!reason) {
-    throw validationFailed({
-      path: 'reason',
-      message: 'No es una causal de esta acción · Not a reason of this action',
-    });
-  }
-  if (reason.noteRequired && note === null) {
-    throw validationFailed({ path: 'note', message: 'Esta causal requiere una nota · This reason requires a note' });
-  }
-  return reason;
 }
 
 async function attempt(
@@ -128,37 +116,8 @@ async function attempt(
   }
   if (!availableActions(token, read.now).includes(request.action)) throw new ProblemError('ACTION_NOT_AVAILABLE');
 
-  const change = newChange({ ...request, caller }, read, changeId, requestDigest);
+  const change = newChange(token, { ...request, requestedBy: caller, changeId, requestDigest }, now);
   return request.action === 'BLOCK' ? blockNow(change, caller, read) : startHold(change, reason, caller, read);
-}
-
-function newChange(request: ChangeRequest, { token, now }: Read, changeId: string, requestDigest: string): Change {
-  return {
-    changeId,
-    companyId: token.companyId,
-    tokenId: token.tokenId,
-    holder: asPerson(token.holder),
-    action: request.action,
-    reason: request.reason,
-    note: request.note,
-    status: 'PENDING_AUTHORIZATION',
-    requestedBy: asPerson(request.caller),
-    authorization: null,
-    requestDigest,
-    requestId: request.requestId,
-    createdAt: now.toISOString(),
-    updatedAt: now.toISOString(),
-    version: 1,
-  };
-}
-
-/** The change that the token still names, and its hold: it may be past its time and not written as such yet. */
-async function pendingOf(token: Token): Promise<{ change: Change; hold: Hold | undefined } | null> {
-  if (!token.pendingChange) return null;
-  const { changeId } = token.pendingChange;
-  const [changeItem, holdItem] = await getAll([changeKey(token.companyId, changeId), holdKey(changeId)]);
-  const change = readChange(changeItem);
-  return change ? { change, hold: readHold(holdItem) } : null;
 }
 
 async function blockNow(change: Change, caller: User, { token, now }: Read): Promise<RequestedChange> {
@@ -197,12 +156,10 @@ async function startHold(change: Change, reason: Reason, caller: User, read: Rea
       policy: approvers.policy,
       asked: approvers.asked,
       holderExcluded,
-      expiresAt: new Date(now.getTime() + HOLD_SECONDS * 1000).toISOString(),
-      nonce: randomBytes(16).toString('base64url'),
       bindingCode: String(randomInt(1_000_000)).padStart(6, '0'),
-      wrongCodes: [],
     },
   };
+      ...newHold(HOLD_SECONDS, now),
   const expired = await pendingOf(token);
   const transition = hold(
     token,

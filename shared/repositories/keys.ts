@@ -47,12 +47,13 @@ export const searchPartition = (companyId: string, kind: string): string => `COM
 export const administratorsWaiting = (companyId: string): string => `COMPANY#${companyId}#ADMINISTRATORS`;
 export const userWaiting = (userId: string): string => `USER#${userId}`;
 
-/** Exactly one per held change, in the partition of whoever may decide it; sorts by age. */
-export function waitingKey(change: HeldChange): Key {
-  return { pk: waitingPartition(change), sk: `WAITING#${change.createdAt}#${change.changeId}` };
+/** Exactly one per held change, in the partition of whoever may decide it by phone, if anyone may; sorts by age. */
+export function waitingKey(change: HeldChange): Key | undefined {
+  const pk = waitingPartition(change);
+  return pk === undefined ? undefined : { pk, sk: `WAITING#${change.createdAt}#${change.changeId}` };
 }
 
-function waitingPartition({ companyId, holder, requestedBy, authorization }: HeldChange): string {
+function waitingPartition({ companyId, holder, requestedBy, authorization }: HeldChange): string | undefined {
   switch (authorization.policy) {
     case 'REQUESTER':
       return userWaiting(requestedBy.userId);
@@ -67,6 +68,8 @@ export const recordPartition = (companyId: string, tokenId: string): string => `
 /** Twelve digits, so that events sort by number. */
 export const eventKey = (companyId: string, tokenId: string, seq: number): Key => ({
   pk: recordPartition(companyId, tokenId),
+    case 'BANK':
+      return undefined;
   sk: `EVENT#${String(seq).padStart(12, '0')}`,
 });
 

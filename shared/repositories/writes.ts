@@ -64,13 +64,19 @@ export function putEvents({ companyId, tokenId }: Token, events: readonly TokenE
   }));
 }
 
-/** Lets those who may decide the change find it. */
-export function putWaiting(change: HeldChange): TransactItem {
+/** Lets those who may decide the change by phone find it while it waits, and no longer. */
+function waitingWrites(change: HeldChange, now: Date): TransactItem[] {
+  const key = waitingKey(change);
+  if (!key) return [];
+  return [isWaiting(change, now) ? putWaiting(key, change) : { Delete: { TableName: TABLE, Key: key } }];
+}
+
+function putWaiting(key: Key, change: HeldChange): TransactItem {
   return {
     Put: {
       TableName: TABLE,
       Item: {
-        ...waitingKey(change),
+        ...key,
         changeId: change.changeId,
         companyId: change.companyId,
         requestedBy: change.requestedBy.userId,
@@ -81,16 +87,12 @@ export function putWaiting(change: HeldChange): TransactItem {
   };
 }
 
-export function deleteWaiting(change: HeldChange): TransactItem {
-  return { Delete: { TableName: TABLE, Key: waitingKey(change) } };
-}
-
 /** The writes of a transition: the token, its changes with what waits for them, and its events. */
 export function writesOf({ token, changes, events }: Transition, now: Date): TransactItem[] {
   return [
     putToken(token),
     ...changes.map(putChange),
-    ...changes.filter(isHeld).map((change) => (isWaiting(change, now) ? putWaiting(change) : deleteWaiting(change))),
+    ...changes.filter(isHeld).flatMap((change) => waitingWrites(change, now)),
     ...putEvents(token, events),
   ];
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 const time = z.iso.datetime();
 const actions = z.enum(['RELEASE', 'BLOCK', 'UNBLOCK']);
-const policies = z.enum(['REQUESTER', 'OTHER_ADMINISTRATOR', 'HOLDER']);
+const policies = z.enum(['REQUESTER', 'OTHER_ADMINISTRATOR', 'HOLDER', 'BANK']);
 const person = z.strictObject({ userId: z.string(), fullName: z.string() });
 
 export const changeStatus = z.enum([

@@ -1,0 +1,66 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import * as z from 'zod/mini';
+import type { RescueConfirmation, RescueProposal } from '../../shared/domain/rescue.ts';
+import { rescueViewSchema } from '../../shared/http/rescue-view.ts';
+import type { StaffProof } from '../../shared/security/verify-staff.ts';
+import { type Credentials, regionOf, signIdentity } from './sign-identity.ts';
+
+/** The function to call and the role by which alone it can be called. */
+export interface RescueTarget {
+  readonly functionArn: string;
+  readonly roleArn: string;
+}
+
+const answerSchema = z.union([
+  z.strictObject({ done: rescueViewSchema }),
+  z.strictObject({
+    problem: z.object({
+      code: z.string(),
+      title: z.string(),
+      errors: z.optional(z.array(z.object({ path: z.string(), message: z.string() }))),
+      change: z.optional(z.object({ changeId: z.string(), status: z.string() })),
+    }),
+  }),
+]);
+
+export type RescueAnswer = z.infer<typeof answerSchema>;
+
+/** Asks as this person: signs who they are with their own credentials, and calls the function with the role's. */
+export async function callRescue(
+  target: RescueTarget,
+  request: RescueProposal | RescueConfirmation,
+  credentials: Credentials | undefined,
+): Promise<RescueAnswer> {
+  const role = await assumeRole(target, credentials);
+  // Signed last: it is good for two minutes.
+  const proof = await signIdentity(credentials, target.functionArn, request);
+  return invoke(target.functionArn, { request, proof }, role);
+}
+
+async function assumeRole({ roleArn, functionArn }: RescueTarget, credentials: Credentials | undefined) {
+  const sts = new STSClient({ region: regionOf(functionArn), ...(credentials ? { credentials } : {}) });
+  const { Credentials: given } = await sts.send(
+    new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: 'llavero-rescue', DurationSeconds: 900 }),
+  );
+  if (!given?.AccessKeyId || !given.SecretAccessKey || !given.SessionToken) throw new Error('STS gave no credentials');
+  return {
+    accessKeyId: given.AccessKeyId,
+    secretAccessKey: given.SecretAccessKey,
+    sessionToken: given.SessionToken,
+  };
+}
+
+/** Calls a rescue function with these credentials. */
+export async function invoke(
+  functionArn: string,
+  event: { request: unknown; proof: StaffProof },
+  credentials: Credentials,
+): Promise<RescueAnswer> {
+  const lambda = new LambdaClient({ region: regionOf(functionArn), credentials });
+  const { Payload, FunctionError } = await lambda.send(
+    new InvokeCommand({ FunctionName: functionArn, Payload: JSON.stringify(event) }),
+  );
+  if (FunctionError || !Payload) throw new Error('The function failed: look at its log');
+  return answerSchema.parse(JSON.parse(Payload.transformToString()));
+}

@@ -1,0 +1,62 @@
+import { runCommand, UsageError } from '../command-line.ts';
+import { type Stack, useStack } from '../stack.ts';
+import { callRescue, type RescueTarget } from './call-rescue.ts';
+import { localStaff } from './local-staff.ts';
+import { parseRescueOptions, type RescueOptions } from './options.ts';
+import { report } from './report.ts';
+import type { Credentials } from './sign-identity.ts';
+
+const HELP = `The way back for a company whose administrators cannot act: RELEASE or UNBLOCK of an administrator's token. For the
+bank's staff. One person proposes, another confirms within the hold; then it is applied and recorded like any change.
+
+  npm run rescue -- propose --user USERNAME --action RELEASE|UNBLOCK --reason CODE [--note TEXT] [--port P | --stage NAME]
+  npm run rescue -- confirm --user USERNAME --action RELEASE|UNBLOCK --change CHANGE_ID [--port P | --stage NAME]
+
+  --user USERNAME   the administrator whose token it is
+  --action ACTION   RELEASE: the phone is gone. UNBLOCK: the phone is there, and the token was blocked
+  --reason CODE     a reason of the catalogue for that action; OTHER needs a note
+  --note TEXT       what else there is to say
+  --change ID       what propose printed
+  --stage NAME      a stage on AWS, as whoever your AWS credentials say: an IAM user, or an IAM Identity Center session
+  --port P          a local cloud (default 4566)
+  --as NAME         on a local cloud: a demo member of the staff, made if there is none; otherwise AWS_ACCESS_KEY_ID's
+`;
+
+await runCommand(async () => {
+  const options = parseRescueOptions(process.argv.slice(2));
+  if (!options) {
+    console.log(HELP);
+    return;
+  }
+  // Read first: pointing the SDK at a local cloud replaces them.
+  const own = credentialsOfEnvironment();
+  const stack = await useStack(options.target);
+  const target = targetOf(stack, options.request.operation);
+  const answer = await callRescue(target, options.request, await credentialsFor(options, stack, own));
+  report(answer, options.target, stack.label);
+});
+
+function credentialsOfEnvironment(): Credentials | undefined {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN } = process.env;
+  if (!accessKeyId || !secretAccessKey) return undefined;
+  return { accessKeyId, secretAccessKey, ...(AWS_SESSION_TOKEN ? { sessionToken: AWS_SESSION_TOKEN } : {}) };
+}
+
+/** On AWS whatever the SDK finds; on a local cloud, whose root is nobody in particular, a person must be named. */
+async function credentialsFor(
+  { target, as }: RescueOptions,
+  stack: Stack,
+  own: Credentials | undefined,
+): Promise<Credentials | undefined> {
+  if ('stage' in target) return undefined;
+  const roles = [stack.output('ProposeRescueRoleArn'), stack.output('ConfirmRescueRoleArn')];
+  if (as !== undefined) return localStaff(as, roles);
+  if (!own) throw new UsageError('Say who you are: --as NAME on a local cloud');
+  return own;
+}
+
+function targetOf(stack: Stack, operation: 'PROPOSE' | 'CONFIRM'): RescueTarget {
+  return operation === 'PROPOSE'
+    ? { functionArn: stack.output('ProposeRescueFunctionArn'), roleArn: stack.output('ProposeRescueRoleArn') }
+    : { functionArn: stack.output('ConfirmRescueFunctionArn'), roleArn: stack.output('ConfirmRescueRoleArn') };
+}

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import type * as z from 'zod/mini';
+import {
+  type RescueConfirmation,
+  type RescueProposal,
+  rescueConfirmationSchema,
+  rescueProposalSchema,
+} from '../../shared/domain/rescue.ts';
+import { parsePort, UsageError } from '../command-line.ts';
+import type { Target } from '../stack.ts';
+
+/** What the command was asked to do. */
+export interface RescueOptions {
+  readonly request: RescueProposal | RescueConfirmation;
+  readonly target: Target;
+  /** A demo member of the staff; only on a local cloud. */
+  readonly as: string | undefined;
+}
+
+/** The options as typed, or undefined where help is wanted. */
+export function parseRescueOptions(args: readonly string[]): RescueOptions | undefined {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      user: { type: 'string' },
+      action: { type: 'string' },
+      reason: { type: 'string' },
+      note: { type: 'string' },
+      change: { type: 'string' },
+      as: { type: 'string' },
+      port: { type: 'string' },
+      stage: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return undefined;
+  const { user: username, action, reason, note, change: changeId, as, stage } = values;
+  const [operation, ...rest] = positionals;
+  if (rest.length > 0) throw new UsageError(`${rest.join(' ')} is not understood`);
+  if (stage && as !== undefined)
+    throw new UsageError('--as is for a local cloud: on AWS you are who your credentials say');
+  const target = stage ? { stage } : { port: parsePort(values.port) };
+  const common = { username: username?.normalize('NFC'), action };
+  switch (operation) {
+    case 'propose': {
+      if (changeId !== undefined) throw new UsageError('--change goes with confirm');
+      const proposal = { operation: 'PROPOSE', ...common, reason, note: note ?? null, key: randomUUID() };
+      return { request: parsed(rescueProposalSchema, proposal), target, as };
+    }
+    case 'confirm': {
+      if (reason !== undefined || note !== undefined) throw new UsageError('--reason and --note go with propose');
+      return { request: parsed(rescueConfirmationSchema, { operation: 'CONFIRM', ...common, changeId }), target, as };
+    }
+    default:
+      throw new UsageError('Say propose or confirm');
+  }
+}
+
+/** How the members of a request are typed. */
+const OPTION_OF = new Map([
+  ['username', '--user'],
+  ['changeId', '--change'],
+]);
+
+function parsed<T extends z.ZodMiniType>(schema: T, value: unknown): z.output<T> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const member = String(result.error.issues[0]?.path[0] ?? '');
+  throw new UsageError(`${OPTION_OF.get(member) ?? `--${member}`} is missing or not valid`);
+}

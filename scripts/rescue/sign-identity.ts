@@ -1,0 +1,43 @@
+import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { IDENTITY_SECONDS, RESCUE_HEADER, rescueBinding, stsUrlOf } from '../../shared/security/rescue-binding.ts';
+import type { StaffProof } from '../../shared/security/verify-staff.ts';
+
+/** The credentials of whoever runs a command, or how to get them. */
+export type Credentials = NonNullable<STSClientConfig['credentials']>;
+
+/** The region of a function's ARN. */
+export function regionOf(functionArn: string): string {
+  const [, , , region = ''] = functionArn.split(':');
+  return region;
+}
+
+/**
+ * Signs, without sending it, a GetCallerIdentity request that is good for this one request to this one function: the
+ * function sends it to STS, and so learns who asks without being given any secret.
+ */
+export async function signIdentity(
+  credentials: Credentials | undefined,
+  functionArn: string,
+  request: unknown,
+): Promise<StaffProof> {
+  const region = regionOf(functionArn);
+  const { config } = new STSClient({ region, ...(credentials ? { credentials } : {}) });
+  const signer = new SignatureV4({ service: 'sts', region, credentials: config.credentials, sha256: config.sha256 });
+  const url = stsUrlOf(functionArn);
+  const binding = rescueBinding(functionArn, request);
+  const { query = {} } = await signer.presign(
+    {
+      method: 'GET',
+      protocol: url.protocol,
+      hostname: url.hostname,
+      ...(url.port ? { port: Number(url.port) } : {}),
+      path: '/',
+      query: { Action: 'GetCallerIdentity', Version: '2011-06-15' },
+      headers: { host: url.host, [RESCUE_HEADER]: binding },
+    },
+    { expiresIn: IDENTITY_SECONDS },
+  );
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
+  return { url: url.href, headers: { [RESCUE_HEADER]: binding } };
+}

@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import type { Authorization, Change } from './change.ts';
+import type { Token } from './token.ts';
+import { asPerson } from './user.ts';
+
+/** What the request says of a change; the rest comes from the token and the moment. */
+export type RequestedMembers = Pick<
+  Change,
+  'changeId' | 'action' | 'reason' | 'note' | 'requestedBy' | 'requestDigest' | 'requestId'
+>;
+
+/** A change as it is when it is requested, before its hold. */
+export function newChange(token: Token, requested: RequestedMembers, now: Date): Change {
+  const { changeId, action, reason, note, requestedBy, requestDigest, requestId } = requested;
+  return {
+    changeId,
+    companyId: token.companyId,
+    tokenId: token.tokenId,
+    holder: asPerson(token.holder),
+    action,
+    reason,
+    note,
+    status: 'PENDING_AUTHORIZATION',
+    requestedBy: asPerson(requestedBy),
+    authorization: null,
+    requestDigest,
+    requestId,
+    createdAt: now.toISOString(),
+    updatedAt: now.toISOString(),
+    version: 1,
+  };
+}
+
+/** What every hold begins with: its end, a challenge like no other, and no wrong code. */
+export function newHold(holdSeconds: number, now: Date): Pick<Authorization, 'expiresAt' | 'nonce' | 'wrongCodes'> {
+  return {
+    expiresAt: new Date(now.getTime() + holdSeconds * 1000).toISOString(),
+    nonce: randomBytes(16).toString('base64url'),
+    wrongCodes: [],
+  };
+}

@@ -1,0 +1,57 @@
+import type { Context } from 'aws-lambda';
+import * as z from 'zod/mini';
+import type { Staff } from '../domain/staff.ts';
+import { PROBLEMS, type ProblemCode } from '../errors.ts';
+import { log } from '../logger.ts';
+import { emit } from '../metrics.ts';
+import { unqualifiedArn } from '../security/rescue-binding.ts';
+import { staffProofSchema, verifyStaff } from '../security/verify-staff.ts';
+import { parseWith } from './parse.ts';
+import { asProblem } from './problem.ts';
+
+/** A request of the bank's staff past the edge: parsed, and whoever makes it known. */
+export interface StaffRequest<R> {
+  readonly staff: Staff;
+  readonly request: R;
+  readonly requestId: string;
+}
+
+/** What the caller is told: what came of it, or why it was refused. */
+export type StaffAnswer<A> = { readonly done: A } | { readonly problem: StaffProblem };
+
+export interface StaffProblem {
+  readonly code: ProblemCode;
+  readonly title: string;
+  readonly errors?: readonly { readonly path: string; readonly message: string }[];
+  readonly change?: { readonly changeId: string; readonly status: string };
+}
+
+const eventSchema = z.strictObject({ request: z.unknown(), proof: staffProofSchema });
+
+/** A function that the bank's staff call directly: who they are is proven by what they signed, not by the call. */
+export function staffHandler<R extends z.ZodMiniType, A>(
+  schema: R,
+  handle: (request: StaffRequest<z.output<R>>) => Promise<A>,
+) {
+  return async (event: unknown, context: Pick<Context, 'invokedFunctionArn' | 'awsRequestId'>) => {
+    try {
+      const { request: asked, proof } = parseWith(eventSchema, event);
+      const request: z.output<R> = parseWith(schema, asked, 'request');
+      const audience = unqualifiedArn(context.invokedFunctionArn);
+      const staff = await verifyStaff(proof, { audience, request, now: new Date() });
+      return { done: await handle({ staff, request, requestId: context.awsRequestId }) } satisfies StaffAnswer<A>;
+    } catch (error) {
+      return { problem: refuse(error, context.awsRequestId) } satisfies StaffAnswer<A>;
+    }
+  };
+}
+
+function refuse(error: unknown, requestId: string): StaffProblem {
+  const { code, extensions } = asProblem(error);
+  const { status, title } = PROBLEMS[code];
+  if (status >= 500) log.error('staff request failed', error, { requestId, code });
+  else log.info('staff request refused', { requestId, code });
+  emit('Refusals', 1, code);
+  const { errors, change } = extensions;
+  return { code, title, ...(errors ? { errors } : {}), ...(change ? { change } : {}) };
+}

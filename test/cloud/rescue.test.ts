@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { invoke } from '../../scripts/rescue/call-rescue.ts';
+import { signIdentity } from '../../scripts/rescue/sign-identity.ts';
+import { type Company, changeRole, loadCompanies, nth } from './support/company.ts';
+import { expectProblem } from './support/http.ts';
+import { type Administrator, approval, openAdministrator } from './support/phone.ts';
+import { cloudPort, HOLD_SECONDS } from './support/port.ts';
+import { mustRun, runScript } from './support/run.ts';
+import { done, type RescueTargets, refusalOf, rescueTargets, type StaffMember, staffMember } from './support/staff.ts';
+import { RELEASE } from './support/web.ts';
+
+let targets: RescueTargets;
+let ana: StaffMember;
+let luis: StaffMember;
+let alone: Company;
+let pair: Company;
+let blocked: Company;
+let only: Administrator;
+
+const LOST = { action: 'RELEASE', reason: 'PHONE_LOST' } as const;
+
+beforeAll(async () => {
+  targets = await rescueTargets();
+  [ana, luis] = await Promise.all([staffMember(targets), staffMember(targets)]);
+  const loaded = await loadCompanies('rescue', [
+    { administrators: 1, secondaries: 1 },
+    { administrators: 2, policy: 'OTHER_ADMINISTRATOR' },
+    { administrators: 1 },
+  ]);
+  [alone, pair, blocked] = [nth(loaded, 0), nth(loaded, 1), nth(loaded, 2)];
+  only = await openAdministrator(nth(alone.administrators, 0));
+});
+
+describe('a company whose only administrator lost the phone', () => {
+  it('gets it released by two persons of the bank, on the command line, and enrols the new one', async () => {
+    const { web, phone } = only;
+    // Named on the command line, each gets a new key: not those whom the other tests hold.
+    const [first, second] = [`${ana.name}-one`, `${ana.name}-two`];
+    const common = ['--user', web.person.username, '--action', 'RELEASE', '--port', String(cloudPort())];
+    const proposed = await mustRun('rescue', ['propose', ...common, '--reason', 'PHONE_LOST', '--as', first]);
+    const changeId = /change ([0-9a-f]{64})/.exec(proposed.stdout)?.[1] ?? '';
+    expect(proposed.stdout).toMatch(/Another person confirms it/);
+
+    expect(await web.change(changeId)).toMatchObject({
+      status: 'PENDING_AUTHORIZATION',
+      requestedBy: { fullName: first },
+      authorization: { policy: 'BANK' },
+    });
+    expect(await phone.waitingNow()).toEqual([]);
+
+    const confirm = ['confirm', ...common, '--change', changeId, '--as'];
+    const same = await runScript('rescue', [...confirm, first]);
+    expect([same.exitCode, same.stderr]).toEqual([1, expect.stringMatching(/^SECOND_PERSON_REQUIRED: .*\n$/)]);
+    expect((await mustRun('rescue', [...confirm, second])).stdout).toMatch(/--activation-codes/);
+
+    const applied = await web.until(changeId, 'APPLIED');
+    expect(applied).toMatchObject({
+      authorization: { policy: 'BANK', decidedBy: { fullName: second } },
+      notification: { status: 'NOT_NEEDED' },
+    });
+    expect((await web.token(phone.tokenId)).status).toBe('RELEASED');
+    expect((await web.events(phone.tokenId)).slice(-3)).toMatchObject([
+      { type: 'CHANGE_REQUESTED', actor: { type: 'BANK', fullName: first }, details: { policy: 'BANK' } },
+      { type: 'CHANGE_AUTHORIZED', actor: { type: 'BANK', fullName: second }, details: { policy: 'BANK' } },
+      { type: 'CHANGE_APPLIED', actor: { type: 'SYSTEM' }, details: { seedDestroyed: true } },
+    ]);
+    const receipt = await web.send('GET', `/changes/${changeId}/receipt`);
+    expect(receipt).toMatchObject({
+      status: 200,
+      body: { device: null, decision: null, change: { authorization: { policy: 'BANK' } } },
+    });
+  });
+
+  it('is not helped with the token of anyone but an administrator', async () => {
+    const { username } = nth(alone.secondaries, 0);
+    expect(refusalOf(await ana.propose({ username, ...LOST }))).toBe('ADMINISTRATOR_ONLY');
+    expect(refusalOf(await ana.propose({ username: 'nobody-at-all', ...LOST }))).toBe('NOT_FOUND');
+  });
+});
+
+it('an administrator who was blocked is unblocked, and the same phone authorizes again', async () => {
+  const { web, phone } = await openAdministrator(nth(blocked.administrators, 0));
+  const { username } = web.person;
+  await web.block(phone.tokenId);
+  const refused = await web.ask(phone.tokenId, { action: 'UNBLOCK', reason: 'FALSE_ALARM' });
+  expect(refused).toMatchObject({ status: 409, body: { code: 'NO_APPROVER_AVAILABLE' } });
+
+  const other = await ana.propose({ username, action: 'UNBLOCK', reason: 'PHONE_LOST' });
+  expect(refusalOf(other)).toBe('VALIDATION_FAILED');
+  const { changeId } = done(await ana.propose({ username, action: 'UNBLOCK', reason: 'FALSE_ALARM' }));
+  const twice = await luis.propose({ username, action: 'UNBLOCK', reason: 'FALSE_ALARM' });
+  expect(refusalOf(twice)).toBe('CHANGE_ALREADY_PENDING');
+  // What is confirmed is named: another action is another change.
+  expect(refusalOf(await luis.confirm({ username, action: 'RELEASE', changeId }))).toBe('NOT_FOUND');
+  expect(done(await luis.confirm({ username, action: 'UNBLOCK', changeId })).status).toBe('AUTHORIZED');
+  await web.until(changeId, 'APPLIED');
+  expect(done(await luis.confirm({ username, action: 'UNBLOCK', changeId })).status).toBe('APPLIED');
+
+  expect((await web.token(phone.tokenId)).status).toBe('ACTIVE');
+  const own = await web.hold(phone.tokenId, RELEASE);
+  expect((await phone.answer(own.changeId, approval(own))).status).toBe(200);
+});
+
+describe('a rescue that is held', () => {
+  it('is decided by no phone, and superseded by a block at once', async () => {
+    const [one, two] = [nth(pair.administrators, 0), nth(pair.administrators, 1)];
+    const lost = await openAdministrator(one);
+    const other = await openAdministrator(two);
+    const { username } = one;
+    const { changeId } = done(await ana.propose({ username, ...LOST }));
+    expect([await lost.phone.waitingNow(), await other.phone.waitingNow()]).toEqual([[], []]);
+    const forged = {
+      changeId,
+      challenge: {
+        changeId,
+        companyId: pair.companyId,
+        tokenId: lost.phone.tokenId,
+        holder: { userId: lost.phone.userId, fullName: one.fullName },
+        ...LOST,
+        note: null,
+        requestedBy: { userId: 'AIDA', fullName: ana.name },
+        createdAt: new Date().toISOString(),
+        expiresAt: new Date().toISOString(),
+        nonce: 'bm9uY2Utbm9uY2Utbm9uYw',
+      },
+      attemptsLeft: 3,
+    };
+    const decision = await other.phone.sign(forged, { decision: 'REJECT' });
+    expectProblem(await other.phone.post(changeId, decision), 404, 'NOT_FOUND');
+
+    await other.web.block(lost.phone.tokenId, { action: 'BLOCK', reason: 'SUSPECTED_FRAUD' });
+    expect((await other.web.change(changeId)).status).toBe('SUPERSEDED');
+    expect(refusalOf(await luis.confirm({ username, action: 'RELEASE', changeId }))).toBe('CHANGE_CLOSED');
+    expect((await other.web.token(lost.phone.tokenId)).status).toBe('BLOCKED');
+
+    // An administrator whom the bank disabled meanwhile is not helped either.
+    const again = done(await ana.propose({ username, ...LOST }));
+    await changeRole(one, 'DISABLED');
+    expect(refusalOf(await luis.confirm({ username, action: 'RELEASE', changeId: again.changeId }))).toBe(
+      'USER_DISABLED',
+    );
+    await changeRole(one, 'ADMINISTRATOR');
+    await other.web.until(again.changeId, 'EXPIRED', { seconds: HOLD_SECONDS + 15 });
+    expect(refusalOf(await luis.confirm({ username, action: 'RELEASE', changeId: again.changeId }))).toBe(
+      'CHANGE_CLOSED',
+    );
+    expect((await other.web.token(lost.phone.tokenId)).status).toBe('BLOCKED');
+  });
+});
+
+describe('whoever is not who they must be', () => {
+  const request = () =>
+    ({ operation: 'PROPOSE', username: only.web.person.username, ...LOST, note: null, key: randomUUID() }) as const;
+
+  async function proposerRole() {
+    const sts = new STSClient({ credentials: ana.credentials });
+    const { Credentials } = await sts.send(
+      new AssumeRoleCommand({ RoleArn: targets.propose.roleArn, RoleSessionName: 'anyone' }),
+    );
+    return {
+      accessKeyId: Credentials?.AccessKeyId ?? '',
+      secretAccessKey: Credentials?.SecretAccessKey ?? '',
+      sessionToken: Credentials?.SessionToken ?? '',
+    };
+  }
+
+  const denied = { name: expect.stringMatching(/AccessDenied/) };
+
+  it('cannot call without the role, nor with the other one', async () => {
+    const { functionArn } = targets.propose;
+    const asked = request();
+    const proof = await signIdentity(ana.credentials, functionArn, asked);
+    await expect(invoke(functionArn, { request: asked, proof }, ana.credentials)).rejects.toMatchObject(denied);
+    const role = await proposerRole();
+    await expect(invoke(targets.confirm.functionArn, { request: asked, proof }, role)).rejects.toMatchObject(denied);
+  });
+
+  it('is refused with an identity signed for another request, another function, or by a self-named session', async () => {
+    const { functionArn } = targets.propose;
+    const role = await proposerRole();
+    const asked = request();
+    const proofs = await Promise.all([
+      signIdentity(ana.credentials, functionArn, { ...asked, action: 'UNBLOCK' }),
+      signIdentity(ana.credentials, targets.confirm.functionArn, asked),
+      signIdentity(role, functionArn, asked),
+      signIdentity({ accessKeyId: 'test', secretAccessKey: 'test' }, functionArn, asked),
+    ]);
+    // The header says what the function expects, but it is not what was signed.
+    const [foreign, ...others] = proofs;
+    const good = await signIdentity(ana.credentials, functionArn, asked);
+    if (!foreign) throw new Error('A proof is needed');
+    const grafted = { url: foreign.url, headers: good.headers };
+    for (const proof of [foreign, ...others, grafted]) {
+      expect(refusalOf(await invoke(functionArn, { request: asked, proof }, role))).toBe('STAFF_REFUSED');
+    }
+  });
+});
+
+it('says what is missing, and asks who you are', async () => {
+  const missing = await runScript('rescue', ['propose', '--user', 'someone', '--action', 'BLOCK']);
+  expect([missing.exitCode, missing.stderr]).toEqual([2, expect.stringMatching(/--action/)]);
+  const staged = await runScript('rescue', ['propose', '--stage', 'demo', '--as', 'ana']);
+  expect(staged.exitCode).toBe(2);
+});

@@ -1,0 +1,56 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { callRescue, type RescueAnswer, type RescueTarget } from '../../../scripts/rescue/call-rescue.ts';
+import { localStaff } from '../../../scripts/rescue/local-staff.ts';
+import type { Credentials } from '../../../scripts/rescue/sign-identity.ts';
+import { useStack } from '../../../scripts/stack.ts';
+import type { RescueConfirmation, RescueProposal } from '../../../shared/domain/rescue.ts';
+import type { RescueView } from '../../../shared/http/rescue-view.ts';
+import { cloudPort } from './port.ts';
+
+/** The two functions, each with its role. */
+export interface RescueTargets {
+  readonly propose: RescueTarget;
+  readonly confirm: RescueTarget;
+}
+
+/** Points the SDK at the local cloud and finds what rescues there. */
+export async function rescueTargets(): Promise<RescueTargets> {
+  const { output } = await useStack({ port: cloudPort() });
+  return {
+    propose: { functionArn: output('ProposeRescueFunctionArn'), roleArn: output('ProposeRescueRoleArn') },
+    confirm: { functionArn: output('ConfirmRescueFunctionArn'), roleArn: output('ConfirmRescueRoleArn') },
+  };
+}
+
+/** One of the bank's people. */
+export interface StaffMember {
+  readonly name: string;
+  readonly credentials: Credentials;
+  readonly propose: (proposal: Omit<RescueProposal, 'operation' | 'key' | 'note'>) => Promise<RescueAnswer>;
+  readonly confirm: (confirmation: Omit<RescueConfirmation, 'operation'>) => Promise<RescueAnswer>;
+}
+
+/** Makes an IAM user who may assume both roles. */
+export async function staffMember({ propose, confirm }: RescueTargets): Promise<StaffMember> {
+  const name = `demo-staff-${randomBytes(4).toString('hex')}`;
+  const credentials = await localStaff(name, [propose.roleArn, confirm.roleArn]);
+  return {
+    name,
+    credentials,
+    propose: (proposal) =>
+      callRescue(propose, { operation: 'PROPOSE', note: null, key: randomUUID(), ...proposal }, credentials),
+    confirm: (confirmation) => callRescue(confirm, { operation: 'CONFIRM', ...confirmation }, credentials),
+  };
+}
+
+/** What was done; a refusal fails the test. */
+export function done(answer: RescueAnswer): RescueView {
+  if ('done' in answer) return answer.done;
+  throw new Error(`Refused: ${JSON.stringify(answer.problem)}`);
+}
+
+/** The code of a refusal; anything done fails the test. */
+export function refusalOf(answer: RescueAnswer): string {
+  if ('problem' in answer) return answer.problem.code;
+  throw new Error(`Done: ${JSON.stringify(answer.done)}`);
+}
