@@ -2,6 +2,9 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import type { UserConfig } from 'vite';
 
+// A build is a production build, whatever started it: under a test runner React would bring its development half.
+process.env.NODE_ENV = 'production';
+
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /** The build of one page: hashed files of its own origin only, nothing inline, so that the strictest policy fits it. */

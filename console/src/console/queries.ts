@@ -142,7 +142,7 @@ export function useReceipt(changeId: string, applied: boolean) {
     queryKey: KEYS.receipt(changeId),
     queryFn: async () => {
       try {
-        return await http<unknown>(`/changes/${segment(changeId)}/receipt`);
+        return await http<string>(`/changes/${segment(changeId)}/receipt`, { asText: true });
       } catch (error) {
         if (error instanceof ProblemError && error.problem.status < 500) return null;
         throw error;

@@ -930,7 +930,7 @@ export interface operations {
             };
             authorization: {
               /** @enum {string} */
-              policy: 'REQUESTER' | 'OTHER_ADMINISTRATOR' | 'HOLDER';
+              policy: 'REQUESTER' | 'OTHER_ADMINISTRATOR' | 'HOLDER' | 'BANK';
               /** Format: date-time */
               expiresAt: string;
               decidedBy?: {
@@ -945,8 +945,10 @@ export interface operations {
               status: 'PENDING' | 'SENT' | 'FAILED' | 'NOT_NEEDED';
             };
             notices: {
-              channel: string;
-              status: string;
+              /** @enum {string} */
+              channel: 'PUSH' | 'EMAIL';
+              /** @enum {string} */
+              status: 'PENDING' | 'SENT' | 'FAILED' | 'NOT_NEEDED';
             }[];
             /** Format: date-time */
             createdAt: string;
@@ -985,7 +987,7 @@ export interface operations {
             };
             authorization: {
               /** @enum {string} */
-              policy: 'REQUESTER' | 'OTHER_ADMINISTRATOR' | 'HOLDER';
+              policy: 'REQUESTER' | 'OTHER_ADMINISTRATOR' | 'HOLDER' | 'BANK';
               /** Format: date-time */
               expiresAt: string;
               decidedBy?: {
@@ -1000,8 +1002,10 @@ export interface operations {
               status: 'PENDING' | 'SENT' | 'FAILED' | 'NOT_NEEDED';
             };
             notices: {
-              channel: string;
-              status: string;
+              /** @enum {string} */
+              channel: 'PUSH' | 'EMAIL';
+              /** @enum {string} */
+              status: 'PENDING' | 'SENT' | 'FAILED' | 'NOT_NEEDED';
             }[];
             /** Format: date-time */
             createdAt: string;
@@ -1163,7 +1167,7 @@ export interface operations {
               };
               authorization: {
                 /** @enum {string} */
-                policy: 'REQUESTER' | 'OTHER_ADMINISTRATOR' | 'HOLDER';
+                policy: 'REQUESTER' | 'OTHER_ADMINISTRATOR' | 'HOLDER' | 'BANK';
                 /** Format: date-time */
                 expiresAt: string;
                 decidedBy?: {
@@ -1178,8 +1182,10 @@ export interface operations {
                 status: 'PENDING' | 'SENT' | 'FAILED' | 'NOT_NEEDED';
               };
               notices: {
-                channel: string;
-                status: string;
+                /** @enum {string} */
+                channel: 'PUSH' | 'EMAIL';
+                /** @enum {string} */
+                status: 'PENDING' | 'SENT' | 'FAILED' | 'NOT_NEEDED';
               }[];
               /** Format: date-time */
               createdAt: string;
@@ -1278,7 +1284,7 @@ export interface operations {
             };
             authorization: {
               /** @enum {string} */
-              policy: 'REQUESTER' | 'OTHER_ADMINISTRATOR' | 'HOLDER';
+              policy: 'REQUESTER' | 'OTHER_ADMINISTRATOR' | 'HOLDER' | 'BANK';
               /** Format: date-time */
               expiresAt: string;
               decidedBy?: {
@@ -1293,8 +1299,10 @@ export interface operations {
               status: 'PENDING' | 'SENT' | 'FAILED' | 'NOT_NEEDED';
             };
             notices: {
-              channel: string;
-              status: string;
+              /** @enum {string} */
+              channel: 'PUSH' | 'EMAIL';
+              /** @enum {string} */
+              status: 'PENDING' | 'SENT' | 'FAILED' | 'NOT_NEEDED';
             }[];
             /** Format: date-time */
             createdAt: string;
@@ -1400,7 +1408,7 @@ export interface operations {
             };
             authorization: {
               /** @enum {string} */
-              policy: 'REQUESTER' | 'OTHER_ADMINISTRATOR' | 'HOLDER';
+              policy: 'REQUESTER' | 'OTHER_ADMINISTRATOR' | 'HOLDER' | 'BANK';
               /** Format: date-time */
               expiresAt: string;
               decidedBy?: {
@@ -1415,8 +1423,10 @@ export interface operations {
               status: 'PENDING' | 'SENT' | 'FAILED' | 'NOT_NEEDED';
             };
             notices: {
-              channel: string;
-              status: string;
+              /** @enum {string} */
+              channel: 'PUSH' | 'EMAIL';
+              /** @enum {string} */
+              status: 'PENDING' | 'SENT' | 'FAILED' | 'NOT_NEEDED';
             }[];
             /** Format: date-time */
             createdAt: string;
@@ -1533,13 +1543,25 @@ export interface operations {
               };
               authorization: {
                 /** @enum {string} */
-                policy: 'REQUESTER' | 'OTHER_ADMINISTRATOR' | 'HOLDER';
+                policy: 'REQUESTER' | 'OTHER_ADMINISTRATOR' | 'HOLDER' | 'BANK';
                 expiresAt: string;
                 decidedBy: {
                   userId: string;
                   fullName: string;
                 };
                 decidedAt: string;
+                rescue?: {
+                  proposedBy: {
+                    userId: string;
+                    fullName: string;
+                    arn: string;
+                  };
+                  confirmedBy: {
+                    userId: string;
+                    fullName: string;
+                    arn: string;
+                  };
+                };
               } | null;
               createdAt: string;
               appliedAt: string;

@@ -36,6 +36,8 @@ export interface Call {
   readonly body?: unknown;
   readonly idempotencyKey?: string;
   readonly signal?: AbortSignal;
+  /** The answer as it is, byte for byte: what is signed must not be written anew. */
+  readonly asText?: true;
 }
 
 export type Http = <T>(path: string, call?: Call) => Promise<T>;
@@ -76,10 +78,19 @@ export function createHttp(apiUrl: string, session: Session): Http {
       session.end();
       throw new SignInRequiredError('The service refused the sign-in');
     }
+    if (response.ok && call.asText) return (await readText(response)) as T;
     const body = await readJson(response);
     if (response.ok) return body as T;
     throw new ProblemError(toProblem(body, response), retryAfter(response));
   };
+}
+
+async function readText(response: Response): Promise<string> {
+  try {
+    return await response.text();
+  } catch (error) {
+    throw new NoAnswerError('The answer broke off', { cause: error });
+  }
 }
 
 async function readJson(response: Response): Promise<unknown> {

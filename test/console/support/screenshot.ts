@@ -1,8 +1,11 @@
 import type { Page } from 'playwright-core';
 
-/** Takes a picture for the README. */
+// Taken in every run; kept for the README only when asked, since no two runs show the same codes.
+const FOLDER = process.env.LLAVERO_PICTURES ? 'docs/screenshots' : '.local/screenshots';
+
+/** Takes a picture of one step. */
 export async function picture(page: Page, name: string): Promise<void> {
   // Once fonts are there and whatever moves has come to rest.
   await page.evaluate('document.fonts.ready.then(() => true)');
-  await page.screenshot({ path: `docs/screenshots/${name}.png`, animations: 'disabled' });
+  await page.screenshot({ path: `${FOLDER}/${name}.png`, animations: 'disabled' });
 }

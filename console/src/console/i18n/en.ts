@@ -95,6 +95,7 @@ export const en: Messages = {
     REQUESTER: 'The administrator who asked, on their phone',
     OTHER_ADMINISTRATOR: 'Another administrator of the company',
     HOLDER: 'The user who holds the token',
+    BANK: 'Two persons of the bank',
   },
   dialog: {
     title: 'Change the virtual token’s state',
@@ -166,6 +167,11 @@ export const en: Messages = {
       a: 'Ask {{name}} to open the app on their phone.',
       b: 'Read the six-digit code to them.',
       c: 'The user checks the change, types the code and authorizes.',
+    },
+    steps_BANK: {
+      a: 'One person of the bank asked for this change and another confirms it.',
+      b: 'You have nothing to do in the app.',
+      c: 'If you did not expect it, cancel it and call the support line.',
     },
     notification: {
       PENDING: 'Sending the notice to the phone…',
@@ -261,6 +267,7 @@ export const en: Messages = {
     CHANGE_CANCELLED: 'Change cancelled',
     CHANGE_SUPERSEDED: 'Change superseded by a block',
     CHANGE_APPLIED: 'Change applied',
+    SUSPENSION_CLEARED: 'Suspension lifted',
   },
   activation: {
     title: 'Activation code',

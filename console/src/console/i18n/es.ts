@@ -101,6 +101,7 @@ export const es = {
     REQUESTER: 'El administrador que lo pidió, en su celular',
     OTHER_ADMINISTRATOR: 'Otro administrador de la empresa',
     HOLDER: 'El usuario dueño del token',
+    BANK: 'Dos personas del banco',
   },
   dialog: {
     title: 'Cambiar Estado del Token Virtual',
@@ -176,6 +177,11 @@ export const es = {
       a: 'Pida a {{name}} que abra la app en su celular.',
       b: 'Díctele el código de seis dígitos.',
       c: 'El usuario revisa el cambio, escribe el código y autoriza.',
+    },
+    steps_BANK: {
+      a: 'Una persona del banco pidió este cambio y otra lo confirma.',
+      b: 'Usted no tiene que hacer nada en la app.',
+      c: 'Si no lo esperaba, cancélelo y llame a la línea de soporte.',
     },
     notification: {
       PENDING: 'Enviando el aviso al celular…',
@@ -272,6 +278,7 @@ export const es = {
     CHANGE_CANCELLED: 'Cambio cancelado',
     CHANGE_SUPERSEDED: 'Cambio anulado por un bloqueo',
     CHANGE_APPLIED: 'Cambio aplicado',
+    SUSPENSION_CLEARED: 'Suspensión levantada',
   },
   activation: {
     title: 'Código de activación',

@@ -12,7 +12,9 @@ export function ChangeFacts({ change, token }: { change: Change; token: Token | 
   const reasons = useReasons(change.action);
   const reason = reasons.data?.find(({ code }) => code === change.reason);
   const { authorization } = change;
-  const replaced = authorization && me.data && authorization.policy !== me.data.company.authorizationPolicy;
+  const policy = authorization?.policy;
+  const replaced =
+    policy && policy !== 'BANK' && me.data && authorization.policy !== me.data.company.authorizationPolicy;
   return (
     <section className="card change-facts">
       <h2>{t('change.details')}</h2>

@@ -64,7 +64,8 @@ function Receipt({ changeId }: { changeId: string }) {
   const { t } = useTranslation();
   const receipt = useReceipt(changeId, true);
   const download = (): void => {
-    const file = new Blob([JSON.stringify(receipt.data, null, 2)], { type: 'application/json' });
+    // Byte for byte as it was signed.
+    const file = new Blob([receipt.data ?? ''], { type: 'application/json' });
     const address = URL.createObjectURL(file);
     const link = document.createElement('a');
     link.href = address;

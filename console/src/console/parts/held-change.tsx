@@ -20,7 +20,7 @@ export function HeldChange({ change, holderName }: { change: Change; holderName:
       <div className="held">
         {change.bindingCode ? (
           <BindingCode code={change.bindingCode} />
-        ) : (
+        ) : policy === 'BANK' ? null : (
           <div className="binding">
             <p className="binding-title">{t('change.codeHidden')}</p>
             <p className="muted">{t('change.codeHiddenText', { name: change.requestedBy.fullName })}</p>

@@ -97,7 +97,7 @@ export const en: Messages = {
     REJECTED_text: 'Nothing was changed.',
     notMe: 'We rejected it. Nothing was changed.',
     notMeText:
-      'Somebody asked for this change in your company. Tell another administrator and call the support line now.',
+      'Whoever asked for it cannot ask for more changes for now. Tell another administrator and call the support line.',
     attempts: 'Rejected: the code was typed wrong three times',
     attemptsText: 'Nothing was changed. It can be asked for again on the web page.',
     other: 'This change has ended',

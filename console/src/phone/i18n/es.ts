@@ -95,7 +95,7 @@ export const es = {
     REJECTED_text: 'No se cambió nada.',
     notMe: 'Lo rechazamos. No se cambió nada.',
     notMeText:
-      'Alguien pidió este cambio en su empresa. Avise a otro administrador y llame a la línea de soporte ahora.',
+      'Quien lo pidió no puede pedir más cambios por ahora. Avise a otro administrador y llame a la línea de soporte.',
     attempts: 'Se rechazó: el código se escribió mal tres veces',
     attemptsText: 'No se cambió nada. Se puede pedir de nuevo desde la página web.',
     other: 'Este cambio terminó',
