@@ -9,8 +9,8 @@ import { ArchiveConsumer } from '../constructs/archive-consumer.ts';
 import { DemoPushCredentials } from '../constructs/demo-push-credentials.ts';
 import { PushApplications } from '../constructs/push-applications.ts';
 import { ReconcilerSchedule } from '../constructs/reconciler-schedule.ts';
-import { ServiceApi } from '../constructs/service-api.ts';
 import { RescueRoles } from '../constructs/rescue-roles.ts';
+import { ServiceApi } from '../constructs/service-api.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { ServiceMetrics } from '../constructs/service-metrics.ts';
 import { TokenChangeWorkflow } from '../constructs/token-change-workflow.ts';
@@ -38,8 +38,8 @@ export class ServiceStack extends Stack {
   readonly workflow: TokenChangeWorkflow;
   readonly functions: Readonly<Record<FunctionName, ServiceFunction>>;
   readonly metrics: ServiceMetrics;
-  readonly archive: ArchiveConsumer;
   readonly rescueRoles: RescueRoles;
+  readonly archive: ArchiveConsumer;
   readonly tables: { readonly Main: Table; readonly Record: Table };
   private readonly props: ServiceStackProps;
   private readonly serviceName: string;
@@ -69,13 +69,13 @@ export class ServiceStack extends Stack {
 
     new ReconcilerSchedule(this, 'Reconciler', { reconciler: this.functions['reconcile-changes'] });
 
-    this.archive = new ArchiveConsumer(this, 'Archive', {
-      record: data.tables.record,
     this.rescueRoles = new RescueRoles(this, 'Rescue', {
       proposeRescue: this.functions['propose-rescue'],
       confirmRescue: this.functions['confirm-rescue'],
     });
 
+    this.archive = new ArchiveConsumer(this, 'Archive', {
+      record: data.tables.record,
       archiveEvents: this.functions['archive-events'],
       signDay: this.functions['sign-day'],
     });
@@ -212,6 +212,10 @@ export class ServiceStack extends Stack {
       AppClientId: identity.appClient.userPoolClientId,
       OtpClientId: identity.otpClient.userPoolClientId,
       LoginDomain: loginDomainPrefix,
+      ProposeRescueFunctionArn: this.functions['propose-rescue'].functionArn,
+      ProposeRescueRoleArn: this.rescueRoles.proposer.roleArn,
+      ConfirmRescueFunctionArn: this.functions['confirm-rescue'].functionArn,
+      ConfirmRescueRoleArn: this.rescueRoles.confirmer.roleArn,
       ActivationCodeSeconds: String(this.props.settings.activationCodeSeconds),
     };
     for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
@@ -222,10 +226,6 @@ function mapFunctions<T>(make: (name: FunctionName, spec: FunctionSpec) => T): R
   const entries = Object.entries(FUNCTIONS).map(([name, spec]) => [name, make(name as FunctionName, spec)]);
   return Object.fromEntries(entries);
 }
-      ProposeRescueFunctionArn: this.functions['propose-rescue'].functionArn,
-      ProposeRescueRoleArn: this.rescueRoles.proposer.roleArn,
-      ConfirmRescueFunctionArn: this.functions['confirm-rescue'].functionArn,
-      ConfirmRescueRoleArn: this.rescueRoles.confirmer.roleArn,
 
 function pascalCase(name: string): string {
   return name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());

@@ -32,6 +32,8 @@ import { approverKey, changeKey, companyKey, holdKey, suspensionKey, tokenKey, u
 import { checkNotSuspended } from '../repositories/suspensions.ts';
 import { decideAgain, getAll, queryPage, transact } from '../repositories/table.ts';
 import { writesOf } from '../repositories/writes.ts';
+import { cataloguedReason } from './catalogued-reason.ts';
+import { pendingOf } from './pending-change.ts';
 import { tellHold } from './tell-hold.ts';
 
 const HOLD_SECONDS = requireEnvNumber('HOLD_SECONDS');
@@ -42,8 +44,6 @@ export interface ChangeRequest {
   readonly caller: User;
   readonly tokenId: string;
   readonly action: Action;
-import { cataloguedReason } from './catalogued-reason.ts';
-import { pendingOf } from './pending-change.ts';
   readonly reason: string;
   readonly note: string | null;
   readonly idempotencyKey: string;
@@ -153,13 +153,13 @@ async function startHold(change: Change, reason: Reason, caller: User, read: Rea
   const held: HeldChange = {
     ...change,
     authorization: {
+      ...newHold(HOLD_SECONDS, now),
       policy: approvers.policy,
       asked: approvers.asked,
       holderExcluded,
       bindingCode: String(randomInt(1_000_000)).padStart(6, '0'),
     },
   };
-      ...newHold(HOLD_SECONDS, now),
   const expired = await pendingOf(token);
   const transition = hold(
     token,

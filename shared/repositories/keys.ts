@@ -61,6 +61,8 @@ function waitingPartition({ companyId, holder, requestedBy, authorization }: Hel
       return userWaiting(holder.userId);
     case 'OTHER_ADMINISTRATOR':
       return administratorsWaiting(companyId);
+    case 'BANK':
+      return undefined;
   }
 }
 
@@ -68,8 +70,6 @@ export const recordPartition = (companyId: string, tokenId: string): string => `
 /** Twelve digits, so that events sort by number. */
 export const eventKey = (companyId: string, tokenId: string, seq: number): Key => ({
   pk: recordPartition(companyId, tokenId),
-    case 'BANK':
-      return undefined;
   sk: `EVENT#${String(seq).padStart(12, '0')}`,
 });
 
