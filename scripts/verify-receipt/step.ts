@@ -8,6 +8,7 @@ export const STEPS = [
   'CHALLENGE',
   'DEVICE',
   'DECISION',
+  'RESCUE',
   'EFFECT',
 ] as const;
 export type Step = (typeof STEPS)[number];
@@ -30,6 +31,7 @@ export type Failure =
   | 'DECISION_SIGNATURE_WRONG'
   | 'DECISION_OF_ANOTHER'
   | 'NOT_AN_APPROVER'
+  | 'NOT_TWO_PERSONS'
   | 'OUT_OF_TIME'
   | 'EFFECT_DIFFERS'
   | 'MEMBER_MISSING';

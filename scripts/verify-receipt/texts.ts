@@ -24,6 +24,7 @@ const es: Texts = {
     CHALLENGE: 'Reto: lo que mostró el celular es este cambio, y se decidió antes de su vencimiento',
     DEVICE: 'Celular: la llave es la que el registro muestra habilitada por esa persona antes del cambio',
     DECISION: 'Decisión: esa llave firmó la autorización de este reto, y su dueño podía darla',
+    RESCUE: 'Rescate: lo propuso una persona del banco y lo confirmó otra, como dicen los eventos',
     EFFECT: 'Efecto: el token quedó en el estado que corresponde a la acción',
   },
   failures: {
@@ -43,6 +44,7 @@ const es: Texts = {
     DECISION_SIGNATURE_WRONG: 'la decisión no está firmada por la llave del celular',
     DECISION_OF_ANOTHER: 'la decisión firmada no aprueba este reto',
     NOT_AN_APPROVER: 'quien decidió no podía hacerlo según la política',
+    NOT_TWO_PERSONS: 'no son dos personas del banco distintas, o no son las de los eventos',
     OUT_OF_TIME: 'no se decidió dentro del plazo',
     EFFECT_DIFFERS: 'el efecto no es el de la acción',
     MEMBER_MISSING: 'falta un dato necesario, o sobra uno que no debe estar',
@@ -76,6 +78,7 @@ const en: Texts = {
     CHALLENGE: 'Challenge: what the phone showed is this change, and it was decided before it expired',
     DEVICE: 'Phone: the key is the one that the record shows as enrolled by that person before the change',
     DECISION: 'Decision: that key signed the approval of this challenge, and its owner was one who may',
+    RESCUE: 'Rescue: one person of the bank proposed it and another confirmed it, as the events tell',
     EFFECT: 'Effect: the token came to the state that the action leads to',
   },
   failures: {
@@ -95,6 +98,7 @@ const en: Texts = {
     DECISION_SIGNATURE_WRONG: 'the decision is not signed with the phone’s key',
     DECISION_OF_ANOTHER: 'the signed decision does not approve this challenge',
     NOT_AN_APPROVER: 'whoever decided could not under the policy',
+    NOT_TWO_PERSONS: 'they are not two different persons of the bank, or not those of the events',
     OUT_OF_TIME: 'it was not decided in time',
     EFFECT_DIFFERS: 'the effect is not that of the action',
     MEMBER_MISSING: 'a needed member is missing, or one is there that must not be',

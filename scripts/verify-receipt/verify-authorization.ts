@@ -1,6 +1,7 @@
 import { calculateJwkThumbprint } from 'jose';
 import { canonical } from '../../shared/domain/canonical.ts';
 import type { Receipt, ReceiptChange, ReceiptDevice } from '../../shared/domain/receipt.ts';
+import { maybeSamePerson } from '../../shared/domain/staff.ts';
 import { DECISION_TYPE, type DecisionPayload, decisionPayloadSchema } from '../../shared/security/verify-decision.ts';
 import { unverifiedHeader, verifyJws } from '../../shared/security/verify-jws.ts';
 import { assertStep, type Step, StepFailedError } from './step.ts';
@@ -10,7 +11,7 @@ type Authorization = NonNullable<ReceiptChange['authorization']>;
 
 /**
  * CHALLENGE, DEVICE, DECISION: the change was authorized by the signature of an enrolled phone over all that it is.
- * Of a block, that there is nothing of the kind.
+ * CHALLENGE, RESCUE: or by two persons of the bank. Of a block, that there is nothing of the kind.
  */
 export async function verifyAuthorization(receipt: Receipt, passed: (step: Step) => void): Promise<void> {
   const { change, challenge, decision, device } = receipt;
@@ -23,12 +24,33 @@ export async function verifyAuthorization(receipt: Receipt, passed: (step: Step)
   assertStep(authorization !== null && challenge !== null, 'CHALLENGE', 'MEMBER_MISSING');
   verifyChallenge(change, authorization, challenge);
   passed('CHALLENGE');
+  if (authorization.policy === 'BANK') {
+    verifyRescue(receipt, authorization);
+    passed('RESCUE');
+    return;
+  }
+  assertStep(authorization.rescue === undefined, 'DECISION', 'MEMBER_MISSING');
   assertStep(device !== null, 'DEVICE', 'MEMBER_MISSING');
   await verifyDevice(change, authorization, device);
   passed('DEVICE');
   assertStep(decision !== null, 'DECISION', 'MEMBER_MISSING');
   await verifyDecision(decision, device, receipt, authorization);
   passed('DECISION');
+}
+
+/** RESCUE: no phone, but two persons of the bank, who are those that the events tell of. */
+function verifyRescue({ change, decision, device, record }: Receipt, { decidedBy, rescue }: Authorization): void {
+  assertStep(rescue !== undefined && decision === null && device === null, 'RESCUE', 'MEMBER_MISSING');
+  const { proposedBy, confirmedBy } = rescue;
+  const authorized = record.events.find((event) => event.type === 'CHANGE_AUTHORIZED');
+  const asTold =
+    proposedBy.userId === change.requestedBy.userId &&
+    proposedBy.fullName === change.requestedBy.fullName &&
+    confirmedBy.userId === decidedBy.userId &&
+    confirmedBy.fullName === decidedBy.fullName &&
+    authorized?.details.proposedBy === proposedBy.arn &&
+    authorized.details.confirmedBy === confirmedBy.arn;
+  assertStep(asTold && !maybeSamePerson(proposedBy, confirmedBy), 'RESCUE', 'NOT_TWO_PERSONS');
 }
 
 /** CHALLENGE: what was shown and signed is this change, member by member; only its nonce is the challenge's own. */
@@ -82,6 +104,7 @@ async function verifyDecision(
     REQUESTER: isRequester,
     OTHER_ADMINISTRATOR: !isRequester,
     HOLDER: decidedBy.userId === change.holder.userId,
+    BANK: false,
   };
   assertStep(mayDecide[policy], 'DECISION', 'NOT_AN_APPROVER');
 }

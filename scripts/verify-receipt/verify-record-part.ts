@@ -1,4 +1,4 @@
-import { eventHash, genesis, type TokenEvent } from '../../shared/domain/event.ts';
+import { type Actor, eventHash, genesis, type TokenEvent } from '../../shared/domain/event.ts';
 import type { Receipt, ReceiptRecord } from '../../shared/domain/receipt.ts';
 import { assertStep, type Step } from './step.ts';
 
@@ -49,21 +49,26 @@ export function verifyChange({ change, record }: Receipt): void {
   );
   assertStep(sameWords, 'CHANGE', 'EVENTS_OF_ANOTHER_CHANGE');
 
-  assertStep(isBy(first, change.requestedBy) && first.at === change.createdAt, 'CHANGE', 'PERSON_OR_TIME_DIFFERS');
+  const actorType = change.authorization?.policy === 'BANK' ? 'BANK' : 'USER';
+  assertStep(
+    isBy(first, change.requestedBy, actorType) && first.at === change.createdAt,
+    'CHANGE',
+    'PERSON_OR_TIME_DIFFERS',
+  );
   assertStep(applied.at === change.appliedAt, 'CHANGE', 'PERSON_OR_TIME_DIFFERS');
   if (!change.authorization) return;
   const authorized = told[1];
   const { decidedBy, decidedAt, policy } = change.authorization;
   const sameDecision =
     authorized !== undefined &&
-    isBy(authorized, decidedBy) &&
+    isBy(authorized, decidedBy, actorType) &&
     authorized.at === decidedAt &&
     authorized.details.policy === policy;
   assertStep(sameDecision, 'CHANGE', 'PERSON_OR_TIME_DIFFERS');
 }
 
-function isBy({ actor }: TokenEvent, person: { userId: string; fullName: string }): boolean {
-  return actor.type === 'USER' && actor.userId === person.userId && actor.fullName === person.fullName;
+function isBy({ actor }: TokenEvent, person: { userId: string; fullName: string }, type: Actor['type']): boolean {
+  return actor.type === type && actor.userId === person.userId && actor.fullName === person.fullName;
 }
 
 /** EFFECT: what the application did to the token is what the action does. */
