@@ -55,7 +55,9 @@ async function attempt({ staff, request, requestId }: ConfirmedRescue, owner: Us
   if (token.pendingChange?.changeId !== changeId) throw new StaleDecisionError('The token names another change');
 
   const transition = confirm(token, change, staff, { now, requestId });
-  await transact([...writesOf(transition, now), checkUser(user, { administrator: true })]);
+  await transact([...writesOf(transition, now), checkUser(user, { administrator: true })], {
+    notAfter: change.authorization.expiresAt,
+  });
   emit('ChangesAuthorized', 1, change.action);
   emit('TimeToDecision', now.getTime() - Date.parse(change.createdAt));
   const [authorized = change] = transition.changes;

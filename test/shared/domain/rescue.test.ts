@@ -1,0 +1,134 @@
+import { isApprover } from '../../../shared/domain/approvers.ts';
+import { rescueConfirmationSchema, rescueProposalSchema } from '../../../shared/domain/rescue.ts';
+import { maybeSamePerson, type Staff, staffOf } from '../../../shared/domain/staff.ts';
+import { apply, confirmRescue, hold, staffActor } from '../../../shared/domain/transitions.ts';
+import { waitingKey } from '../../../shared/repositories/keys.ts';
+import { aHeldChange, aHolder, aToken, aUser, later, NOW, withPending } from '../../fixtures.ts';
+
+const ACCOUNT = '111122223333';
+const ANA: Staff = { userId: 'AIDAANA', fullName: 'demo.ana', arn: `arn:aws:iam::${ACCOUNT}:user/demo.ana` };
+const LUIS: Staff = {
+  userId: 'AROASSO:demo.luis',
+  fullName: 'demo.luis',
+  arn: `arn:aws:sts::${ACCOUNT}:assumed-role/AWSReservedSSO_Staff_0123456789abcdef/demo.luis`,
+};
+
+const aRescue = () =>
+  aHeldChange(
+    { reason: 'PHONE_LOST', requestedBy: { userId: ANA.userId, fullName: ANA.fullName } },
+    { policy: 'BANK', asked: [], holderExcluded: true, rescue: { proposedBy: ANA } },
+  );
+
+describe('one of the bank’s persons', () => {
+  it('is an IAM user, by the name of the user', () => {
+    const { arn, userId } = ANA;
+    expect(staffOf({ arn, userId, account: ACCOUNT }, ACCOUNT)).toEqual(ANA);
+    const underPath = `arn:aws:iam::${ACCOUNT}:user/bank/support/demo.ana`;
+    expect(staffOf({ arn: underPath, userId, account: ACCOUNT }, ACCOUNT)).toEqual({ ...ANA, arn: underPath });
+  });
+
+  it('is a session of IAM Identity Center, by the name that it gives', () => {
+    const { arn, userId } = LUIS;
+    expect(staffOf({ arn, userId, account: ACCOUNT }, ACCOUNT)).toEqual(LUIS);
+  });
+
+  it.each([
+    ['the root', `arn:aws:iam::${ACCOUNT}:root`, ACCOUNT],
+    [
+      'a session of a role, whose name its user chose',
+      `arn:aws:sts::${ACCOUNT}:assumed-role/Admin/demo.ana`,
+      'AROA:demo.ana',
+    ],
+    ['a role that only looks reserved', `arn:aws:sts::${ACCOUNT}:assumed-role/x/AWSReservedSSO_Staff/ana`, 'AROA:ana'],
+    ['a federated user', `arn:aws:sts::${ACCOUNT}:federated-user/demo.ana`, `${ACCOUNT}:demo.ana`],
+    ['a person of another account', 'arn:aws:iam::444455556666:user/demo.ana', 'AIDAANA'],
+    ['a session whose id has another name', LUIS.arn, 'AROASSO:demo.ana'],
+  ])('is not %s', (_, arn, userId) => {
+    expect(staffOf({ arn, userId, account: ACCOUNT }, ACCOUNT)).toBeUndefined();
+  });
+
+  it('is not two by signing in another way', () => {
+    expect(maybeSamePerson(ANA, LUIS)).toBe(false);
+    expect(maybeSamePerson(ANA, { ...ANA })).toBe(true);
+    expect(maybeSamePerson(LUIS, { ...LUIS, userId: 'AROAOTHER:demo.luis' })).toBe(true);
+    expect(maybeSamePerson(ANA, { ...LUIS, fullName: 'Demo.Ana' })).toBe(true);
+  });
+});
+
+describe('a rescue', () => {
+  it('is decided on no phone, whoever’s it is, and waits in nobody’s list', () => {
+    const people = [aUser(), aUser({ userId: 'user-other' }), aHolder(), aHolder({ role: 'ADMINISTRATOR' })];
+    expect(people.filter((user) => isApprover(aRescue(), user))).toEqual([]);
+    expect(waitingKey(aRescue())).toBeUndefined();
+    expect(waitingKey(aHeldChange())).toBeDefined();
+  });
+
+  it('is held, confirmed and applied with both persons in the record', () => {
+    const context = { now: NOW, requestId: 'request-1' };
+    const held = hold(aToken(), aRescue(), { expired: null, holdStarts: [] }, { ...context, actor: staffActor(ANA) });
+    expect(held.events).toMatchObject([
+      {
+        type: 'CHANGE_REQUESTED',
+        actor: { type: 'BANK', userId: 'AIDAANA', fullName: 'demo.ana' },
+        details: { policy: 'BANK' },
+      },
+    ]);
+
+    const confirmed = confirmRescue(held.token, aRescue(), LUIS, { ...context, now: later(60) });
+    expect(confirmed.token.pendingChange).toMatchObject({ status: 'AUTHORIZED' });
+    expect(confirmed.events).toMatchObject([
+      {
+        type: 'CHANGE_AUTHORIZED',
+        actor: { type: 'BANK', userId: 'AROASSO:demo.luis', fullName: 'demo.luis' },
+        details: { policy: 'BANK', proposedBy: ANA.arn, confirmedBy: LUIS.arn },
+      },
+    ]);
+    const [change] = confirmed.changes;
+    expect(change).toMatchObject({
+      status: 'AUTHORIZED',
+      authorization: {
+        decidedBy: { userId: LUIS.userId, fullName: LUIS.fullName },
+        decidedAt: later(60).toISOString(),
+        rescue: { proposedBy: ANA, confirmedBy: LUIS },
+      },
+    });
+    if (!change?.authorization) throw new Error('The change was held');
+    const authorized = { ...change, authorization: change.authorization };
+    const applied = apply(confirmed.token, authorized, { ...context, actor: { type: 'SYSTEM' } });
+    expect(applied.token).toMatchObject({ status: 'RELEASED', device: null, pendingChange: null });
+    expect(applied.token.sealedSeed).toBeUndefined();
+  });
+
+  it('is no change that a phone should have decided', () => {
+    const change = aHeldChange();
+    const context = { now: NOW, requestId: 'request-1' };
+    expect(() => confirmRescue(withPending(aToken(), change), change, LUIS, context)).toThrow(/Only a held rescue/);
+  });
+});
+
+describe('what is asked', () => {
+  const proposal = {
+    operation: 'PROPOSE',
+    username: 'demo.admin',
+    action: 'RELEASE',
+    reason: 'PHONE_LOST',
+    note: null,
+    key: '2f1c1b1e-5c1c-4f0e-9a55-0d6a3c1b9f11',
+  };
+  const confirmation = { operation: 'CONFIRM', username: 'demo.admin', action: 'UNBLOCK', changeId: 'abc' };
+
+  it('is a proposal or a confirmation with every member', () => {
+    expect(rescueProposalSchema.parse(proposal)).toEqual(proposal);
+    expect(rescueConfirmationSchema.parse(confirmation)).toEqual(confirmation);
+  });
+
+  it.each([
+    ['a block', { ...proposal, action: 'BLOCK' }],
+    ['one more member', { ...proposal, companyId: 'DEMO' }],
+    ['a note with controls', { ...proposal, note: 'a\u202eb' }],
+    ['no key', { ...proposal, key: 'again' }],
+    ['a confirmation', confirmation],
+  ])('is not %s where a proposal is wanted', (_, value) => {
+    expect(rescueProposalSchema.safeParse(value).success).toBe(false);
+  });
+});
