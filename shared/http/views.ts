@@ -38,7 +38,10 @@ export function changeView(change: Change, hold: Hold | undefined, now: Date) {
       ...(authorization.decidedBy ? { decidedBy: authorization.decidedBy } : {}),
       ...(authorization.decidedAt ? { decidedAt: authorization.decidedAt } : {}),
     },
-    notification: { status: authorization ? (hold?.notification ?? 'PENDING') : 'NOT_NEEDED' },
+    // Nobody is prompted for a block, nor for a rescue: the bank's persons are on no phone.
+    notification: {
+      status: authorization && authorization.policy !== 'BANK' ? (hold?.notification ?? 'PENDING') : 'NOT_NEEDED',
+    },
     notices: [],
     createdAt,
     updatedAt,

@@ -95,6 +95,18 @@ const EXPECTED: Grants = {
     'archive/days': ['s3:GetObject', 's3:PutObject'],
     'day key': ['kms:GetPublicKey', 'kms:Sign'],
   },
+  ProposeRescue: {
+    ...everyFunction,
+    main: dynamo('BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'),
+    record: dynamo('PutItem'),
+    workflow: ['states:StartExecution'],
+  },
+  ConfirmRescue: {
+    ...everyFunction,
+    main: dynamo('BatchGetItem', 'PutItem', 'ConditionCheckItem'),
+    record: dynamo('PutItem'),
+    workflow: ['states:SendTaskSuccess'],
+  },
   AnswerPreflight: everyFunction,
   PushApplication: {
     ...everyFunction,
