@@ -1,7 +1,6 @@
 import { access, constants } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { parsePort, runCommand, UsageError } from '../command-line.ts';
+import { fromWhereCalled, parsePort, runCommand, UsageError } from '../command-line.ts';
 import { useStack } from '../stack.ts';
 import type { ImportSummary } from './import-file.ts';
 
@@ -31,7 +30,7 @@ await runCommand(async () => {
   }
   const [named, ...others] = positionals;
   if (named === undefined || others.length > 0) throw new UsageError('Give the one CSV file to load');
-  const file = fromWhereCalled(named);
+  const file = fromWhereCalled('import', named);
   if (values.port !== undefined && values.stage !== undefined) throw new UsageError('Give --port or --stage, not both');
   await access(file, constants.R_OK).catch(() => {
     throw new UsageError(`The file ${file} cannot be read`);
@@ -41,7 +40,7 @@ await runCommand(async () => {
   // What follows reads the environment as it is imported.
   Object.assign(process.env, { TABLE_NAME: stack.tableName, RECORD_TABLE_NAME: stack.recordTableName });
   const { importFile } = await import('./import-file.ts');
-  const codesPath = values['activation-codes'] && fromWhereCalled(values['activation-codes']);
+  const codesPath = values['activation-codes'] && fromWhereCalled('import', values['activation-codes']);
   console.error(`Loading ${file} into ${stack.label}`);
   const summary = await importFile(file, codesPath, stack);
   console.log(describe(summary));
@@ -54,12 +53,6 @@ await runCommand(async () => {
     process.exitCode = 1;
   }
 });
-
-/** npm runs its scripts in the project's folder, wherever the person is. */
-function fromWhereCalled(path: string): string {
-  const folder = process.env.npm_lifecycle_event === 'import' ? process.env.INIT_CWD : undefined;
-  return resolve(folder ?? '.', path);
-}
 
 function describe({ companies, people, bad }: ImportSummary): string {
   return [

@@ -1,0 +1,128 @@
+import {
+  DEPLOYED_STAGE,
+  onlyPropertiesOf,
+  resourcesOf,
+  type StageTemplate,
+  synthesizeStage,
+} from './synthesized-stage.ts';
+
+let data: StageTemplate;
+let service: StageTemplate;
+let local: StageTemplate;
+
+beforeAll(() => {
+  const deployed = synthesizeStage(DEPLOYED_STAGE);
+  data = deployed.templateOf('Data');
+  service = deployed.templateOf('Service');
+  local = synthesizeStage({}).templateOf('Data');
+});
+
+const archiveOf = (template: StageTemplate) => {
+  const [found] = resourcesOf(template, 'AWS::S3::Bucket').filter(([id]) => id.startsWith('Archive'));
+  if (!found) throw new Error('There is no archive');
+  return found;
+};
+
+interface Statement {
+  readonly Sid?: string;
+  readonly Effect: string;
+  readonly Principal: unknown;
+  readonly Action: unknown;
+  readonly Condition?: unknown;
+}
+
+const policyOf = (template: StageTemplate): Statement[] => {
+  const [id] = archiveOf(template);
+  const policy = resourcesOf(template, 'AWS::S3::BucketPolicy').find(
+    ([, { Properties }]) => JSON.stringify(Properties.Bucket) === JSON.stringify({ Ref: id }),
+  )?.[1];
+  if (!policy) throw new Error('The archive has no policy');
+  return (policy.Properties.PolicyDocument as { Statement: Statement[] }).Statement;
+};
+
+const lockOf = (days: number) => ({
+  ObjectLockEnabled: 'Enabled',
+  Rule: { DefaultRetention: { Mode: 'COMPLIANCE', Days: days } },
+});
+
+it('keeps the archive locked in compliance mode for ten years, encrypted, versioned, private, and after its stack', () => {
+  const [, archive] = archiveOf(data);
+  expect([archive.DeletionPolicy, archive.Properties]).toEqual([
+    'Retain',
+    expect.objectContaining({
+      ObjectLockEnabled: true,
+      ObjectLockConfiguration: lockOf(3653),
+      VersioningConfiguration: { Status: 'Enabled' },
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+    }),
+  ]);
+  expect(archiveOf(local)[1].Properties.ObjectLockConfiguration).toEqual(lockOf(1));
+});
+
+it('refuses everybody to delete there, to put where something is, or to come without encryption', () => {
+  const refused = policyOf(data).map(({ Sid, Effect, Principal, Action, Condition }) => ({
+    Sid,
+    Effect,
+    Principal,
+    Action,
+    Condition,
+  }));
+  const everybody = { Effect: 'Deny', Principal: { AWS: '*' } };
+  expect(refused).toEqual([
+    { ...everybody, Sid: undefined, Action: 's3:*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+    {
+      ...everybody,
+      Sid: 'NoDeletion',
+      Action: ['s3:BypassGovernanceRetention', 's3:DeleteObject', 's3:DeleteObjectVersion'],
+      Condition: undefined,
+    },
+    {
+      ...everybody,
+      Sid: 'NoOverwriting',
+      Action: 's3:PutObject',
+      Condition: { Null: { 's3:if-none-match': 'true' } },
+    },
+  ]);
+  expect(policyOf(local).map(({ Sid }) => Sid)).toEqual([undefined, 'NoDeletion']);
+});
+
+it('archives what the record’s stream carries; what cannot be goes aside instead of holding up the rest', () => {
+  const mappings = resourcesOf(service, 'AWS::Lambda::EventSourceMapping').filter(([id]) =>
+    id.startsWith('ArchiveEvents'),
+  );
+  expect(mappings.map(([, { Properties }]) => Properties)).toEqual([
+    expect.objectContaining({
+      StartingPosition: 'TRIM_HORIZON',
+      BatchSize: 100,
+      BisectBatchOnFunctionError: true,
+      MaximumRetryAttempts: 100,
+      MaximumRecordAgeInSeconds: 43_200,
+      DestinationConfig: {
+        OnFailure: { Destination: { 'Fn::GetAtt': [expect.stringContaining('ArchiveFailures'), 'Arn'] } },
+      },
+    }),
+  ]);
+  const record = resourcesOf(data, 'AWS::DynamoDB::Table').find(([id]) => id.includes('Record'))?.[1];
+  expect(record?.Properties.StreamSpecification).toEqual({ StreamViewType: 'NEW_IMAGE' });
+});
+
+it('signs the days that are over, every night', () => {
+  const rules = resourcesOf(service, 'AWS::Events::Rule').map(([, { Properties }]) => Properties.ScheduleExpression);
+  expect(rules).toContain('cron(30 0 * * ? *)');
+});
+
+it('keeps failures encrypted and for a fortnight', () => {
+  const queues = resourcesOf(service, 'AWS::SQS::Queue').filter(([id]) => id.startsWith('ArchiveFailures'));
+  expect(queues.map(([, { Properties }]) => Properties)).toEqual([
+    expect.objectContaining({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 }),
+  ]);
+});
