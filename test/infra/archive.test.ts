@@ -1,10 +1,4 @@
-import {
-  DEPLOYED_STAGE,
-  onlyPropertiesOf,
-  resourcesOf,
-  type StageTemplate,
-  synthesizeStage,
-} from './synthesized-stage.ts';
+import { DEPLOYED_STAGE, resourcesOf, type StageTemplate, synthesizeStage } from './synthesized-stage.ts';
 
 let data: StageTemplate;
 let service: StageTemplate;
