@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { App, Validations } from 'aws-cdk-lib/core';
@@ -22,7 +23,11 @@ async function synthesize(app: App): Promise<void> {
   const settings = parseSettings(readContext(app));
   const outputFolder = join(root, 'dist', 'functions');
   await bundleFunctions({ functionsFolder: join(root, 'functions'), names: DEPLOYED_FUNCTIONS, outputFolder });
-  buildStacks(app, settings, (functionName) => Code.fromAsset(join(outputFolder, functionName)));
+  const consoleFolder = join(root, 'console', 'dist', 'console');
+  if (settings.hostingCertificateArn && !existsSync(consoleFolder)) {
+    throw new SettingsError('The console is to be hosted but not built: run "npm run build -w console" first');
+  }
+  buildStacks(app, settings, (functionName) => Code.fromAsset(join(outputFolder, functionName)), consoleFolder);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app, { writeSuppressionsToCloudFormation: true }));
   app.synth();
 }

@@ -4,14 +4,15 @@ import type { Construct } from 'constructs';
 import type { Settings } from './settings.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { EdgeStack } from './stacks/edge-stack.ts';
+import { HostingStack } from './stacks/hosting-stack.ts';
 import { OperationsStack } from './stacks/operations-stack.ts';
 import { ServiceStack } from './stacks/service-stack.ts';
 
 /** The bundle of a function, by its folder's name. */
 export type CodeFor = (functionName: string) => Code;
 
-/** Builds every stack of one stage. */
-export function buildStacks(scope: Construct, settings: Settings, codeFor: CodeFor) {
+/** Builds every stack of one stage; `consoleFolder` is where the built console is, for a stage that hosts it. */
+export function buildStacks(scope: Construct, settings: Settings, codeFor: CodeFor, consoleFolder: string) {
   const name = (part: string) => `Llavero-${settings.stage}-${part}`;
   const data = new DataStack(scope, name('Data'), { settings });
   const service = new ServiceStack(scope, name('Service'), { settings, data, codeFor });
@@ -19,7 +20,11 @@ export function buildStacks(scope: Construct, settings: Settings, codeFor: CodeF
   const edge = settings.platform.webFirewall
     ? [new EdgeStack(scope, name('Edge'), { service, requestsPerAddress: settings.requestsPerAddress })]
     : [];
+  const { hostingCertificateArn: certificateArn, consoleOrigin } = settings;
+  const hosting = certificateArn
+    ? [new HostingStack(scope, name('Hosting'), { data, service, consoleOrigin, certificateArn, consoleFolder })]
+    : [];
   Tags.of(scope).add('project', 'llavero');
   Tags.of(scope).add('stage', settings.stage);
-  return { data, service, operations, edge };
+  return { data, service, operations, edge, hosting };
 }

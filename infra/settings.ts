@@ -43,6 +43,13 @@ const commonShape = {
   /** Raised by whoever replaces a push credential, so that the next deployment reads the secrets again. */
   pushCredentialsVersion: wholeNumber(1, 999_999_999).default(1),
   alarmEmail: z.email().optional(),
+  /** Address that notices are mailed from; none is mailed where it is not set. */
+  noticeSender: z.email().optional(),
+  /** Identity of SES, verified for the sender: a domain or an address. By default the sender's domain. */
+  noticeIdentity: z
+    .string()
+    .regex(/^(?:[^\s@/]+@)?[A-Za-z0-9.-]+\.[A-Za-z0-9-]+$/, 'must be a domain or an address')
+    .optional(),
   fcmSecretName: secretName.optional(),
   apnsSecretName: secretName.optional(),
   loginDomainPrefix: z
@@ -56,6 +63,7 @@ const localSettingsSchema = z.strictObject({
   ...commonShape,
   stage: z.literal(LOCAL_STAGE).default(LOCAL_STAGE),
   archiveRetentionDays: wholeNumber(1, 36_500).default(1),
+  noticeSender: z.email().default('avisos@llavero.invalid'),
   consoleOrigin: webOrigin.default('http://localhost:4570'),
   phoneOrigin: webOrigin.default('http://localhost:4571'),
 });
@@ -64,6 +72,11 @@ const httpsOrigin = webOrigin.refine((text) => text.startsWith('https://'), 'mus
 
 const deployedSettingsSchema = z.strictObject({
   ...commonShape,
+  /** Certificate, in us-east-1, of the console's host; with it the console is hosted too. */
+  hostingCertificateArn: z
+    .string()
+    .regex(/^arn:aws:acm:us-east-1:\d{12}:certificate\/[0-9a-f-]{36}$/, 'must be the ARN of a certificate in us-east-1')
+    .optional(),
   stage: z
     .string()
     .regex(/^[a-z](?:[a-z0-9-]{0,14}[a-z0-9])?$/, 'must be at most 16 lower-case letters, digits and hyphens'),
@@ -72,7 +85,10 @@ const deployedSettingsSchema = z.strictObject({
 });
 
 /** Names of the context values that are settings; any other context value belongs to the CDK. */
-export const SETTING_NAMES: readonly string[] = Object.keys(localSettingsSchema.shape);
+export const SETTING_NAMES: readonly string[] = Object.keys({
+  ...localSettingsSchema.shape,
+  ...deployedSettingsSchema.shape,
+});
 
 /** The settings of one stage, with every default filled in. */
 export type Settings = ReturnType<typeof parseSettings>;
@@ -85,14 +101,29 @@ export function parseSettings(context: Readonly<Record<string, unknown>>) {
     const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.') || 'settings'}: ${issue.message}`);
     throw new SettingsError(`The settings of this stage are not right:\n${lines.join('\n')}`);
   }
-  const { fcmSecretName, apnsSecretName, ...settings } = parsed.data;
+  const { fcmSecretName, apnsSecretName, noticeSender, noticeIdentity, ...settings } = parsed.data;
   return {
+    hostingCertificateArn: undefined,
     ...settings,
     fcmSecretName: fcmSecretName ?? `llavero/${settings.stage}/fcm`,
     apnsSecretName: apnsSecretName ?? `llavero/${settings.stage}/apns`,
+    notices: noticeSenderOf(noticeSender, noticeIdentity),
     /** What the local engine lacks or judges differently; each is a prop of the construct that it concerns. */
     platform: isLocal ? LOCAL_PLATFORM : AWS_PLATFORM,
   };
+}
+
+/** From whom notices are mailed. */
+export interface NoticeSender {
+  readonly address: string;
+  /** The verified identity of SES that the address belongs to. */
+  readonly identity: string;
+}
+
+function noticeSenderOf(address: string | undefined, identity: string | undefined): NoticeSender | undefined {
+  if (address) return { address, identity: identity ?? address.slice(address.lastIndexOf('@') + 1) };
+  if (identity) throw new SettingsError('The settings of this stage are not right:\n  noticeSender: is missing');
+  return undefined;
 }
 
 /** How a platform differs from another, so that no construct has to know which one it is on. */
@@ -101,6 +132,8 @@ export interface Platform {
   readonly retainData: boolean;
   /** Whether the stage makes its own placeholder push credentials. */
   readonly demoPushCredentials: boolean;
+  /** Whether the stage makes the identity that its mails come from. */
+  readonly demoMailIdentity: boolean;
   /** Whether a grant can name the state machine whose task is answered, or the push application whose endpoint is used. */
   readonly resourceLevelGrants: boolean;
   /** Whether a bucket's policy can tell a write that replaces nothing from one that may. */
@@ -112,6 +145,7 @@ export interface Platform {
 const AWS_PLATFORM: Platform = {
   retainData: true,
   demoPushCredentials: false,
+  demoMailIdentity: false,
   resourceLevelGrants: true,
   conditionalWritePolicy: true,
   webFirewall: true,
@@ -120,6 +154,7 @@ const AWS_PLATFORM: Platform = {
 const LOCAL_PLATFORM: Platform = {
   retainData: false,
   demoPushCredentials: true,
+  demoMailIdentity: true,
   resourceLevelGrants: false,
   conditionalWritePolicy: false,
   webFirewall: false,

@@ -15,11 +15,13 @@ const localDefaults = {
   pushCredentialsVersion: 1,
   consoleOrigin: 'http://localhost:4570',
   phoneOrigin: 'http://localhost:4571',
+  notices: { address: 'avisos@llavero.invalid', identity: 'llavero.invalid' },
   fcmSecretName: 'llavero/local/fcm',
   apnsSecretName: 'llavero/local/apns',
   platform: {
     retainData: false,
     demoPushCredentials: true,
+    demoMailIdentity: true,
     resourceLevelGrants: false,
     conditionalWritePolicy: false,
     webFirewall: false,
@@ -39,19 +41,31 @@ it('takes numbers as text, as the command line gives them', () => {
 });
 
 it('takes a deployed stage whose origins are https', () => {
+  const { noticeSender: _address, ...stage } = DEPLOYED_STAGE;
   expect(parseSettings(DEPLOYED_STAGE)).toEqual({
     ...localDefaults,
-    ...DEPLOYED_STAGE,
+    ...stage,
+    notices: { address: 'notices@example.com', identity: 'example.com' },
     fcmSecretName: 'llavero/production/fcm',
     apnsSecretName: 'llavero/production/apns',
     archiveRetentionDays: 3_653,
     platform: {
       retainData: true,
       demoPushCredentials: false,
+      demoMailIdentity: false,
       resourceLevelGrants: true,
       conditionalWritePolicy: true,
       webFirewall: true,
     },
+  });
+});
+
+it('mails no notices on a deployed stage that names no sender, and from the identity that it names', () => {
+  const { noticeSender: _address, ...without } = DEPLOYED_STAGE;
+  expect(parseSettings(without).notices).toBeUndefined();
+  expect(parseSettings({ ...DEPLOYED_STAGE, noticeIdentity: 'notices@example.com' }).notices).toEqual({
+    address: 'notices@example.com',
+    identity: 'notices@example.com',
   });
 });
 
@@ -82,6 +96,18 @@ it.each([
     setting: 'stage',
   },
   { why: 'an alarm address that is none', context: { alarmEmail: 'operations' }, setting: 'alarmEmail' },
+  { why: 'a sender of notices that is none', context: { noticeSender: 'avisos' }, setting: 'noticeSender' },
+  { why: 'any identity at all', context: { noticeIdentity: '*.example.com' }, setting: 'noticeIdentity' },
+  {
+    why: 'an identity without a sender',
+    context: {
+      stage: 'production',
+      consoleOrigin: 'https://console.example.com',
+      phoneOrigin: 'https://phone.example.com',
+      noticeIdentity: 'example.com',
+    },
+    setting: 'noticeSender',
+  },
   { why: 'a domain that Cognito reserves', context: { loginDomainPrefix: 'my-aws' }, setting: 'loginDomainPrefix' },
   { why: 'a setting that does not exist', context: { holdMinutes: 5 }, setting: 'settings' },
 ])('refuses $why, naming the setting', ({ context, setting }) => {

@@ -9,6 +9,12 @@ import { parseSettings } from '../../infra/settings.ts';
 export function applicationOf(context: Readonly<Record<string, unknown>>, outdir?: string): App {
   const { context: kept } = JSON.parse(readFileSync(join(import.meta.dirname, '../../cdk.json'), 'utf8'));
   const app = new App({ context: kept, ...(outdir === undefined ? {} : { outdir }) });
-  buildStacks(app, parseSettings(context), () => Code.fromInline('exports.handler = async () => undefined;'));
+  const consoleFolder = join(import.meta.dirname, '../data/console');
+  buildStacks(
+    app,
+    parseSettings(context),
+    () => Code.fromInline('exports.handler = async () => undefined;'),
+    consoleFolder,
+  );
   return app;
 }

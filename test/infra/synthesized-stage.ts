@@ -10,6 +10,7 @@ export const DEPLOYED_STAGE = {
   consoleOrigin: 'https://console.example.com',
   phoneOrigin: 'https://phone.example.com',
   alarmEmail: 'operations@example.com',
+  noticeSender: 'notices@example.com',
 } as const;
 
 export interface TemplateResource {
@@ -24,7 +25,7 @@ export interface StageTemplate {
   readonly Outputs?: Record<string, { readonly Value: unknown }>;
 }
 
-export type StackPart = 'Data' | 'Service' | 'Operations' | 'Edge';
+export type StackPart = 'Data' | 'Service' | 'Operations' | 'Edge' | 'Hosting';
 
 /** The templates of a stage. */
 export function synthesizeStage(context: Readonly<Record<string, unknown>>) {
