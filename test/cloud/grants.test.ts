@@ -22,6 +22,8 @@ const FUNCTIONS = [
   'apply-change',
   'expire-change',
   'reconcile-changes',
+  'propose-rescue',
+  'confirm-rescue',
 ];
 
 /** Enrolment, and the check of one-time codes. */

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { invoke } from '../../scripts/rescue/call-rescue.ts';
+import { callRescue, invoke } from '../../scripts/rescue/call-rescue.ts';
 import { signIdentity } from '../../scripts/rescue/sign-identity.ts';
+import { reconcile } from './support/aws.ts';
 import { type Company, changeRole, loadCompanies, nth } from './support/company.ts';
+import { eventually } from './support/eventually.ts';
 import { expectProblem } from './support/http.ts';
 import { type Administrator, approval, openAdministrator } from './support/phone.ts';
 import { cloudPort, HOLD_SECONDS } from './support/port.ts';
+import { withFaults } from './support/relay.ts';
 import { mustRun, runScript } from './support/run.ts';
 import { done, type RescueTargets, refusalOf, rescueTargets, type StaffMember, staffMember } from './support/staff.ts';
 import { RELEASE } from './support/web.ts';
@@ -16,6 +19,7 @@ let luis: StaffMember;
 let alone: Company;
 let pair: Company;
 let blocked: Company;
+let twice: Company;
 let only: Administrator;
 
 const LOST = { action: 'RELEASE', reason: 'PHONE_LOST' } as const;
@@ -27,8 +31,9 @@ beforeAll(async () => {
     { administrators: 1, secondaries: 1 },
     { administrators: 2, policy: 'OTHER_ADMINISTRATOR' },
     { administrators: 1 },
+    { administrators: 1 },
   ]);
-  [alone, pair, blocked] = [nth(loaded, 0), nth(loaded, 1), nth(loaded, 2)];
+  [alone, pair, blocked, twice] = [nth(loaded, 0), nth(loaded, 1), nth(loaded, 2), nth(loaded, 3)];
   only = await openAdministrator(nth(alone.administrators, 0));
 });
 
@@ -89,8 +94,8 @@ it('an administrator who was blocked is unblocked, and the same phone authorizes
   const other = await ana.propose({ username, action: 'UNBLOCK', reason: 'PHONE_LOST' });
   expect(refusalOf(other)).toBe('VALIDATION_FAILED');
   const { changeId } = done(await ana.propose({ username, action: 'UNBLOCK', reason: 'FALSE_ALARM' }));
-  const twice = await luis.propose({ username, action: 'UNBLOCK', reason: 'FALSE_ALARM' });
-  expect(refusalOf(twice)).toBe('CHANGE_ALREADY_PENDING');
+  const second = await luis.propose({ username, action: 'UNBLOCK', reason: 'FALSE_ALARM' });
+  expect(refusalOf(second)).toBe('CHANGE_ALREADY_PENDING');
   // What is confirmed is named: another action is another change.
   expect(refusalOf(await luis.confirm({ username, action: 'RELEASE', changeId }))).toBe('NOT_FOUND');
   expect(done(await luis.confirm({ username, action: 'UNBLOCK', changeId })).status).toBe('AUTHORIZED');
@@ -147,6 +152,30 @@ describe('a rescue that is held', () => {
     );
     expect((await other.web.token(lost.phone.tokenId)).status).toBe('BLOCKED');
   });
+});
+
+it('a rescue is one change however often it is asked for, and is applied without the workflow', async () => {
+  const { web, phone } = await openAdministrator(nth(twice.administrators, 0));
+  const { username } = web.person;
+  const asked = { operation: 'PROPOSE', username, ...LOST, note: null, key: randomUUID() } as const;
+  await withFaults([{ service: 'states', kind: 'error', times: 50 }], async () => {
+    const first = done(await callRescue(targets.propose, asked, ana.credentials));
+    const second = done(await callRescue(targets.propose, asked, ana.credentials));
+    expect(second).toEqual(first);
+    const other = await callRescue(targets.propose, { ...asked, reason: 'PHONE_STOLEN' }, ana.credentials);
+    expect(refusalOf(other)).toBe('IDEMPOTENCY_KEY_REUSED');
+
+    const { changeId } = first;
+    expect(done(await luis.confirm({ username, action: 'RELEASE', changeId })).status).toBe('AUTHORIZED');
+    // Due two seconds after it was confirmed.
+    const reconciled = async () => {
+      await reconcile();
+      return web.change(changeId);
+    };
+    await eventually(reconciled, ({ status }) => status === 'APPLIED');
+  });
+  expect((await web.token(phone.tokenId)).status).toBe('RELEASED');
+  expect((await web.events(phone.tokenId)).filter(({ type }) => type === 'CHANGE_APPLIED')).toHaveLength(1);
 });
 
 describe('whoever is not who they must be', () => {
