@@ -7,7 +7,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { eventHash, type TokenEvent } from '../../shared/domain/event.ts';
+import { eventHash, eventSchema } from '../../shared/domain/event.ts';
 import { aws, clientConfiguration, functionName, resources } from './support/aws.ts';
 import { type Company, loadCompanies, nth } from './support/company.ts';
 import { eventually } from './support/eventually.ts';
@@ -143,9 +143,10 @@ describe('an alteration of the record is found', () => {
   it('where an event is edited and its hash made right', async () => {
     const company = nth(companies, 2);
     const tokenId = await lived(company);
-    const { pk, sk, companyId, tokenId: token, hash: _old, ...rest } = await stored(company, tokenId, 2);
-    const edited = { ...(rest as Omit<TokenEvent, 'hash'>), at: '2026-01-01T00:00:00.000Z' };
-    await put({ pk, sk, companyId, tokenId: token, ...edited, hash: eventHash(edited) });
+    const item = await stored(company, tokenId, 2);
+    const { hash: _old, ...said } = eventSchema.parse(item);
+    const edited = { ...said, at: '2026-01-01T00:00:00.000Z' };
+    await put({ ...item, ...edited, hash: eventHash(edited) });
     const { exitCode, stdout } = await verify(company);
     expect(exitCode).toBe(1);
     expect(stdout).toContain(`token ${tokenId}, event 3: the event does not follow event 2`);
