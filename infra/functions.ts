@@ -149,6 +149,15 @@ const ARCHIVE_FUNCTIONS: Readonly<Record<ArchiveFunctionName, FunctionSpec>> = {
   'sign-day': { grants: { archive: ['list', 'get days', 'put days'], dayKey: SIGN }, timeoutSeconds: 900 },
 };
 
+/** Functions that tell the holders of tokens. */
+const NOTICE_FUNCTIONS: Readonly<Record<NoticeFunctionName, FunctionSpec>> = {
+  'send-notices': {
+    grants: { table: ['dynamodb:BatchGetItem', 'dynamodb:Query', PUT, UPDATE], push: ['sns:Publish'] },
+    settings: ['PUSHES_PER_DEVICE'],
+    timeoutSeconds: 60,
+  },
+};
+
 /** Functions that the bank's staff call, each through a role of its own; no route leads to them. */
 const RESCUE_FUNCTIONS: Readonly<Record<RescueFunctionName, FunctionSpec>> = {
   'propose-rescue': {
@@ -174,15 +183,23 @@ export type WorkflowFunctionName = 'hold-change' | 'apply-change' | 'expire-chan
 
 export type ArchiveFunctionName = 'archive-events' | 'sign-day';
 
+export type NoticeFunctionName = 'send-notices';
+
 export type RescueFunctionName = 'propose-rescue' | 'confirm-rescue';
 
-export type FunctionName = ApiFunctionName | WorkflowFunctionName | ArchiveFunctionName | RescueFunctionName;
+export type FunctionName =
+  | ApiFunctionName
+  | WorkflowFunctionName
+  | ArchiveFunctionName
+  | NoticeFunctionName
+  | RescueFunctionName;
 
 /** Every function of the service with what it may do. */
 export const FUNCTIONS: Readonly<Record<FunctionName, FunctionSpec>> = {
   ...API_FUNCTIONS,
   ...WORKFLOW_FUNCTIONS,
   ...ARCHIVE_FUNCTIONS,
+  ...NOTICE_FUNCTIONS,
   ...RESCUE_FUNCTIONS,
 };
 

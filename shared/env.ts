@@ -32,6 +32,8 @@ export const ENV = {
   HOLDS_PER_TOKEN: 'HOLDS_PER_TOKEN',
   /** Pushes that one device may get in ten minutes. */
   PUSHES_PER_DEVICE: 'PUSHES_PER_DEVICE',
+  /** Address that notices are mailed from; absent in a stage that mails none. */
+  NOTICE_SENDER: 'NOTICE_SENDER',
 } as const;
 
 export type EnvName = keyof typeof ENV;
@@ -49,4 +51,9 @@ export function requireEnvNumber(name: EnvName): number {
   if (!Number.isSafeInteger(value) || value <= 0)
     throw new Error(`Environment variable ${name} is not a positive integer`);
   return value;
+}
+
+/** The value of an environment variable that a stage may leave out. */
+export function optionalEnv(name: EnvName): string | undefined {
+  return process.env[name] || undefined;
 }

@@ -19,6 +19,7 @@ Object.assign(process.env, {
   ACTIVATION_CODE_TRIES: '5',
   HOLDS_PER_TOKEN: '3',
   PUSHES_PER_DEVICE: '3',
+  NOTICE_SENDER: 'avisos@llavero.invalid',
   POWERTOOLS_DEV: 'false',
   POWERTOOLS_METRICS_DISABLED: 'true',
   POWERTOOLS_LOG_LEVEL: 'SILENT',

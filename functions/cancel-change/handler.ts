@@ -7,7 +7,7 @@ import { cancelChange } from '../../shared/lifecycle/cancel-change.ts';
 export const handler = apiHandler(
   { caller: 'ADMINISTRATOR', path: changePathSchema },
   async ({ caller, path, requestId }) => {
-    const { change, hold } = await cancelChange({ caller, changeId: path.changeId, requestId });
-    return { status: 200, body: changeView(change, hold, new Date()) };
+    const cancelled = await cancelChange({ caller, changeId: path.changeId, requestId });
+    return { status: 200, body: changeView(cancelled, new Date()) };
   },
 );

@@ -8,5 +8,5 @@ import { findChange } from '../../shared/lifecycle/read-change.ts';
 export const handler = apiHandler({ caller: 'ADMINISTRATOR', path: changePathSchema }, async ({ caller, path }) => {
   const found = await findChange(caller.companyId, path.changeId);
   if (!found) throw new ProblemError('NOT_FOUND');
-  return { status: 200, body: changeViewFor(caller, found.change, found.hold, new Date()) };
+  return { status: 200, body: changeViewFor(caller, found, new Date()) };
 });

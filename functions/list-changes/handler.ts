@@ -2,8 +2,8 @@ import { apiHandler } from '../../shared/http/api-handler.ts';
 import { page } from '../../shared/http/page.ts';
 import { changeQuerySchema } from '../../shared/http/schemas.ts';
 import { changeView } from '../../shared/http/views.ts';
-import { readChange, readHold } from '../../shared/repositories/items.ts';
-import { holdKey } from '../../shared/repositories/keys.ts';
+import { readChange, readHold, readNotices } from '../../shared/repositories/items.ts';
+import { holdKey, noticesKey } from '../../shared/repositories/keys.ts';
 import { indexPage } from '../../shared/repositories/listings.ts';
 import { getAll } from '../../shared/repositories/table.ts';
 
@@ -21,13 +21,15 @@ export const handler = apiHandler({ caller: 'ADMINISTRATOR', query: changeQueryS
       newestFirst: true,
       after: start && { sk: start.sk ?? '', sort: start.sort ?? '' },
     });
-    const holdKeys = keys.map(({ sk }) => holdKey(sk.replace(/^CHANGE#/, '')));
-    const read = await getAll([...keys, ...holdKeys]);
+    const ids = keys.map(({ sk }) => sk.replace(/^CHANGE#/, ''));
+    const read = await getAll([...keys, ...ids.map(holdKey), ...ids.map(noticesKey)]);
     const now = new Date();
     const items = keys.flatMap((_, index) => {
       const change = readChange(read[index]);
       if (!change) return [];
-      const view = changeView(change, readHold(read[keys.length + index]), now);
+      const hold = readHold(read[keys.length + index]);
+      const notices = readNotices(read[2 * keys.length + index]);
+      const view = changeView({ change, hold, notices }, now);
       return !status || view.status === status ? [view] : [];
     });
     return { items, next: next && { ...next } };

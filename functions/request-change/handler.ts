@@ -10,7 +10,7 @@ import { startHold } from '../../shared/workflow.ts';
 export const handler = apiHandler(
   { caller: 'ADMINISTRATOR', path: tokenPathSchema, body: changeRequestSchema, headers: idempotencyKey },
   async ({ caller, path, body, headers, requestId }) => {
-    const { change, hold, replayed } = await requestChange({
+    const requested = await requestChange({
       caller,
       tokenId: path.tokenId,
       action: body.action,
@@ -19,13 +19,14 @@ export const handler = apiHandler(
       idempotencyKey: headers.idempotencyKey ?? '',
       requestId,
     });
+    const { change, replayed } = requested;
     if (change.authorization && !replayed) {
       // Committed already: where the engine refuses, the answer is the same and the reconciler starts the hold.
       await startHold(change).catch((error: unknown) => {
         log.warn('hold not started; the reconciler will', { changeId: change.changeId, requestId }, error);
       });
     }
-    return { status: change.authorization ? 202 : 201, body: changeViewFor(caller, change, hold, new Date()) };
+    return { status: change.authorization ? 202 : 201, body: changeViewFor(caller, requested, new Date()) };
   },
 );
 

@@ -7,6 +7,7 @@ import type { EnvName } from '../../shared/env.ts';
 import { ROUTES } from '../../shared/routes.ts';
 import { ArchiveConsumer } from '../constructs/archive-consumer.ts';
 import { DemoPushCredentials } from '../constructs/demo-push-credentials.ts';
+import { Notices } from '../constructs/notices.ts';
 import { PushApplications } from '../constructs/push-applications.ts';
 import { ReconcilerSchedule } from '../constructs/reconciler-schedule.ts';
 import { RescueRoles } from '../constructs/rescue-roles.ts';
@@ -40,6 +41,7 @@ export class ServiceStack extends Stack {
   readonly metrics: ServiceMetrics;
   readonly rescueRoles: RescueRoles;
   readonly archive: ArchiveConsumer;
+  readonly notices: Notices;
   readonly tables: { readonly Main: Table; readonly Record: Table };
   private readonly props: ServiceStackProps;
   private readonly serviceName: string;
@@ -78,6 +80,14 @@ export class ServiceStack extends Stack {
       record: data.tables.record,
       archiveEvents: this.functions['archive-events'],
       signDay: this.functions['sign-day'],
+    });
+
+    this.notices = new Notices(this, 'Notices', {
+      record: data.tables.record,
+      sendNotices: this.functions['send-notices'],
+      sender: settings.notices,
+      demoIdentity: platform.demoMailIdentity,
+      resourceLevelGrants: platform.resourceLevelGrants,
     });
 
     this.api = new ServiceApi(this, 'Api', {

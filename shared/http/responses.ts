@@ -61,7 +61,12 @@ export const changeResponse = z.strictObject({
     }),
   ),
   notification: z.strictObject({ status: z.enum(['PENDING', 'SENT', 'FAILED', 'NOT_NEEDED']) }),
-  notices: z.array(z.strictObject({ channel: z.string(), status: z.string() })),
+  notices: z.array(
+    z.strictObject({
+      channel: z.enum(['PUSH', 'EMAIL']),
+      status: z.enum(['PENDING', 'SENT', 'FAILED', 'NOT_NEEDED']),
+    }),
+  ),
   createdAt: timeSchema,
   updatedAt: timeSchema,
   bindingCode: z.optional(z.string().check(z.regex(/^\d{6}$/))),

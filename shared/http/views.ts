@@ -1,8 +1,8 @@
 import { availableActions, livePendingChange } from '../domain/actions.ts';
-import { type Change, changeStatusAt } from '../domain/change.ts';
+import { changeStatusAt } from '../domain/change.ts';
 import type { Token } from '../domain/token.ts';
 import type { User } from '../domain/user.ts';
-import type { Hold } from '../repositories/items.ts';
+import type { FoundChange } from '../repositories/items.ts';
 
 /** The contract's `token`: nothing of how it is stored, and never its seed. */
 export function tokenView(token: Token, now: Date) {
@@ -22,7 +22,7 @@ export function tokenView(token: Token, now: Date) {
 }
 
 /** The contract's `change` as it is now. */
-export function changeView(change: Change, hold: Hold | undefined, now: Date) {
+export function changeView({ change, hold, notices }: FoundChange, now: Date) {
   const { changeId, tokenId, action, reason, note, requestedBy, authorization, createdAt, updatedAt } = change;
   return {
     changeId,
@@ -42,15 +42,19 @@ export function changeView(change: Change, hold: Hold | undefined, now: Date) {
     notification: {
       status: authorization && authorization.policy !== 'BANK' ? (hold?.notification ?? 'PENDING') : 'NOT_NEEDED',
     },
-    notices: [],
+    notices: [
+      { channel: 'PUSH', status: notices?.push ?? 'PENDING' },
+      { channel: 'EMAIL', status: notices?.email ?? 'PENDING' },
+    ],
     createdAt,
     updatedAt,
   };
 }
 
 /** The change as its requester sees it: while it is held, with the six digits to type in the app. */
-export function changeViewFor(caller: User, change: Change, hold: Hold | undefined, now: Date) {
-  const view = changeView(change, hold, now);
+export function changeViewFor(caller: User, found: FoundChange, now: Date) {
+  const { change } = found;
+  const view = changeView(found, now);
   const bindingCode = change.authorization?.bindingCode;
   const shown = view.status === 'PENDING_AUTHORIZATION' && change.requestedBy.userId === caller.userId && bindingCode;
   return shown ? { ...view, bindingCode } : view;

@@ -1,10 +1,10 @@
-import { type Change, changeStatusAt, isHeld } from '../domain/change.ts';
+import { changeStatusAt, isHeld } from '../domain/change.ts';
 import { close, userActor } from '../domain/transitions.ts';
 import { assertCaller, type User } from '../domain/user.ts';
 import { ProblemError } from '../errors.ts';
 import { emit } from '../metrics.ts';
 import { checkUser } from '../repositories/checks.ts';
-import { type Hold, readUser } from '../repositories/items.ts';
+import { type FoundChange, readUser } from '../repositories/items.ts';
 import { userKey } from '../repositories/keys.ts';
 import { decideAgain, getAll, transact } from '../repositories/table.ts';
 import { writesOf } from '../repositories/writes.ts';
@@ -20,13 +20,13 @@ export async function cancelChange(request: {
   caller: User;
   changeId: string;
   requestId: string;
-}): Promise<{ change: Change; hold: Hold | undefined }> {
+}): Promise<FoundChange> {
   return decideAgain(async () => {
     const { companyId, userId } = request.caller;
     const [[userItem], found] = await Promise.all([getAll([userKey(userId)]), findChange(companyId, request.changeId)]);
     const caller = assertCaller(readUser(userItem), 'ADMINISTRATOR');
     if (!found) throw new ProblemError('NOT_FOUND');
-    const { change, hold } = found;
+    const { change, hold, notices } = found;
     const now = new Date();
     const status = changeStatusAt(change, now);
     if (status === 'CANCELLED') return found;
@@ -40,6 +40,6 @@ export async function cancelChange(request: {
     emit('ChangesCancelled', 1, change.action);
     const [cancelled = change] = transition.changes;
     await tellHold(hold, cancelled);
-    return { change: cancelled, hold };
+    return { change: cancelled, hold, notices };
   });
 }

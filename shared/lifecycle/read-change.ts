@@ -1,17 +1,18 @@
 import type { Change } from '../domain/change.ts';
 import type { Token } from '../domain/token.ts';
-import { type Hold, readChange, readHold, readToken } from '../repositories/items.ts';
-import { changeKey, holdKey, tokenKey } from '../repositories/keys.ts';
+import { type FoundChange, readChange, readHold, readNotices, readToken } from '../repositories/items.ts';
+import { changeKey, holdKey, noticesKey, tokenKey } from '../repositories/keys.ts';
 import { getAll } from '../repositories/table.ts';
 
-/** A change with its hold, strongly consistent; undefined where the company has none of that id. */
-export async function findChange(
-  companyId: string,
-  changeId: string,
-): Promise<{ change: Change; hold: Hold | undefined } | undefined> {
-  const [changeItem, holdItem] = await getAll([changeKey(companyId, changeId), holdKey(changeId)]);
+/** A change with what is kept beside it, strongly consistent; undefined where the company has none of that id. */
+export async function findChange(companyId: string, changeId: string): Promise<FoundChange | undefined> {
+  const [changeItem, holdItem, noticesItem] = await getAll([
+    changeKey(companyId, changeId),
+    holdKey(changeId),
+    noticesKey(changeId),
+  ]);
   const change = readChange(changeItem);
-  return change && { change, hold: readHold(holdItem) };
+  return change && { change, hold: readHold(holdItem), notices: readNotices(noticesItem) };
 }
 
 /** The token of a change; a change without its token is a fault of the data. */

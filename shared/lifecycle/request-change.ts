@@ -19,16 +19,26 @@ import { deleteActivation } from '../repositories/activations.ts';
 import { checkUser } from '../repositories/checks.ts';
 import { deleteApprover } from '../repositories/device-writes.ts';
 import {
-  type Hold,
+  type FoundChange,
   readApprover,
   readChange,
   readCompany,
   readHold,
+  readNotices,
   readSuspension,
   readToken,
   readUser,
 } from '../repositories/items.ts';
-import { approverKey, changeKey, companyKey, holdKey, suspensionKey, tokenKey, userKey } from '../repositories/keys.ts';
+import {
+  approverKey,
+  changeKey,
+  companyKey,
+  holdKey,
+  noticesKey,
+  suspensionKey,
+  tokenKey,
+  userKey,
+} from '../repositories/keys.ts';
 import { checkNotSuspended } from '../repositories/suspensions.ts';
 import { decideAgain, getAll, queryPage, transact } from '../repositories/table.ts';
 import { writesOf } from '../repositories/writes.ts';
@@ -51,9 +61,7 @@ export interface ChangeRequest {
 }
 
 /** The change as it now is; `replayed` where the same request was made before. */
-export interface RequestedChange {
-  readonly change: Change;
-  readonly hold: Hold | undefined;
+export interface RequestedChange extends FoundChange {
   readonly replayed: boolean;
 }
 
@@ -87,12 +95,13 @@ async function attempt(
   requestDigest: string,
 ): Promise<RequestedChange> {
   const { companyId, userId } = request.caller;
-  const [user, companyItem, tokenItem, existing, holdItem, approver, ...suspensions] = await getAll([
+  const [user, companyItem, tokenItem, existing, holdItem, noticesItem, approver, ...suspensions] = await getAll([
     userKey(userId),
     companyKey(companyId),
     tokenKey(companyId, request.tokenId),
     changeKey(companyId, changeId),
     holdKey(changeId),
+    noticesKey(changeId),
     approverKey(companyId, userId),
     suspensionKey(companyId, userId, request.tokenId),
     suspensionKey(companyId, userId, null),
@@ -105,7 +114,7 @@ async function attempt(
   const earlier = readChange(existing);
   if (earlier) {
     if (earlier.requestDigest !== requestDigest) throw new ProblemError('IDEMPOTENCY_KEY_REUSED');
-    return { change: earlier, hold: readHold(holdItem), replayed: true };
+    return { change: earlier, hold: readHold(holdItem), notices: readNotices(noticesItem), replayed: true };
   }
 
   const now = new Date();
@@ -138,7 +147,7 @@ async function blockNow(change: Change, caller: User, { token, now }: Read): Pro
     emit(end === 'EXPIRED' ? 'ChangesExpired' : 'ChangesSuperseded', 1, pending.change.action);
     await tellHold(pending.hold, { changeId: pending.change.changeId, status: end });
   }
-  return { change: { ...change, status: 'APPLIED' }, hold: undefined, replayed: false };
+  return { change: { ...change, status: 'APPLIED' }, hold: undefined, notices: undefined, replayed: false };
 }
 
 async function startHold(change: Change, reason: Reason, caller: User, read: Read): Promise<RequestedChange> {
@@ -174,7 +183,7 @@ async function startHold(change: Change, reason: Reason, caller: User, read: Rea
   ]);
   emit('ChangesRequested', 1, change.action);
   if (expired) emit('ChangesExpired', 1, expired.change.action);
-  return { change: held, hold: undefined, replayed: false };
+  return { change: held, hold: undefined, notices: undefined, replayed: false };
 }
 
 /** Administrators asked about one change at most; the others see it when they open the app. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { changeSchema } from '../domain/change.ts';
+import { type Change, changeSchema } from '../domain/change.ts';
 import { companySchema } from '../domain/company.ts';
 import { deviceSchema } from '../domain/device.ts';
 import { suspensionSchema } from '../domain/suspension.ts';
@@ -30,6 +30,21 @@ export const holdSchema = z.object({
 });
 export type Hold = z.infer<typeof holdSchema>;
 
+/** What became of the notices to the holder, as of the latest event that was seen to. */
+export const noticesSchema = z.object({
+  seq: z.number(),
+  push: notificationStatusSchema,
+  email: notificationStatusSchema,
+});
+export type Notices = z.infer<typeof noticesSchema>;
+
+/** A change with what is kept beside it. */
+export interface FoundChange {
+  readonly change: Change;
+  readonly hold: Hold | undefined;
+  readonly notices: Notices | undefined;
+}
+
 /** When this caller's latest decisions were refused, epoch milliseconds. */
 export const refusalsSchema = z.object({ times: z.array(z.number()) });
 
@@ -49,5 +64,6 @@ export const readApprover = reader(approverSchema);
 export const readActivation = reader(activationSchema);
 export const readSuspension = reader(suspensionSchema);
 export const readHold = reader(holdSchema);
+export const readNotices = reader(noticesSchema);
 export const readRefusals = reader(refusalsSchema);
 export const readEndpointOwner = reader(endpointOwnerSchema);

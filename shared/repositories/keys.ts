@@ -32,6 +32,13 @@ export const otpKey = (userId: string): Key => ({ pk: `USER#${userId}`, sk: 'OTP
 export const usernameKey = (username: string): Key => ({ pk: `USERNAME#${username}`, sk: 'OWNER' });
 /** The hold of a change: its task token and whether the approvers were reached. Its only writer is the workflow. */
 export const holdKey = (changeId: string): Key => ({ pk: `CHANGE#${changeId}`, sk: 'HOLD' });
+/** What became of the notices of a change to the token's holder. */
+export const noticesKey = (changeId: string): Key => ({ pk: `CHANGE#${changeId}`, sk: 'NOTICES' });
+/** The same of an event that belongs to no change. */
+export const eventNoticesKey = (companyId: string, tokenId: string, seq: number): Key => ({
+  pk: `NOTICE#${companyId}#${tokenId}#${seq}`,
+  sk: 'NOTICES',
+});
 export const boundKeyKey = (thumbprint: string): Key => ({ pk: `KEY#${thumbprint}`, sk: 'OWNER' });
 /** Who has a push endpoint; the push token itself is in no key. */
 export const endpointKey = (endpointArn: string): Key => ({

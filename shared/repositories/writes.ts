@@ -54,11 +54,14 @@ export function putChange(change: Change): TransactItem {
 }
 
 /** Appends events to the record; no role may overwrite one, and no condition would let it. */
-export function putEvents({ companyId, tokenId }: Token, events: readonly TokenEvent[]): TransactItem[] {
+export function putEvents(token: Token, events: readonly TokenEvent[]): TransactItem[] {
+  const { companyId, tokenId, holder, device } = token;
+  // Beside the event, and no part of it: whom to give notice, and the phone they have once it is written.
+  const notice = { holderId: holder.userId, ...(device ? { deviceId: device.deviceId } : {}) };
   return events.map((event) => ({
     Put: {
       TableName: RECORD_TABLE,
-      Item: { ...event, ...eventKey(companyId, tokenId, event.seq), companyId, tokenId },
+      Item: { ...event, ...eventKey(companyId, tokenId, event.seq), companyId, tokenId, ...notice },
       ConditionExpression: 'attribute_not_exists(pk)',
     },
   }));

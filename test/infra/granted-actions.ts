@@ -19,6 +19,8 @@ const RESOURCE_LABELS: readonly (readonly [RegExp, string])[] = [
   [/ArchiveBucket.*\/(\w+)\/\*/, 'archive/$1'],
   [/ArchiveBucket/, 'archive'],
   [/ArchiveFailures/, 'archive failures'],
+  [/NoticesFailures/, 'notice failures'],
+  [/:ses:.*:identity\/([\w.@-]+)/, 'mail identity $1'],
   [/:execution:.*:\*/, 'executions'],
   [/TokenChangeStateMachine/, 'workflow'],
   [/:app\/(\w+)\/[\w-]+/, 'application $1'],

@@ -95,6 +95,14 @@ const EXPECTED: Grants = {
     'archive/days': ['s3:GetObject', 's3:PutObject'],
     'day key': ['kms:GetPublicKey', 'kms:Sign'],
   },
+  SendNotices: {
+    ...everyFunction,
+    main: dynamo('BatchGetItem', 'Query', 'PutItem', 'UpdateItem'),
+    'record stream': dynamo('DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'),
+    'notice failures': ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
+    ...onPush('Publish'),
+    'mail identity example.com': ['ses:SendEmail'],
+  },
   ProposeRescue: {
     ...everyFunction,
     main: dynamo('BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'),
@@ -143,7 +151,7 @@ it('lets no function scan', () => {
   expect(actions.filter((action) => /Scan|PartiQL|\*/.test(action))).toEqual([]);
 });
 
-it('widens, in a local stage, only what answers tasks and what sends pushes', () => {
+it('widens, in a local stage, only what answers tasks and what sends pushes and mails', () => {
   const { anything, ...rest } = local.HoldChange ?? {};
   expect(anything).toEqual([
     'sns:Publish',
@@ -152,5 +160,11 @@ it('widens, in a local stage, only what answers tasks and what sends pushes', ()
     'xray:PutTraceSegments',
   ]);
   expect(rest).toEqual({ 'own log': everyFunction['own log'], main: dynamo(...READ, 'PutItem', 'UpdateItem') });
+  expect(local.SendNotices?.anything).toEqual([
+    'ses:SendEmail',
+    'sns:Publish',
+    'xray:PutTelemetryRecords',
+    'xray:PutTraceSegments',
+  ]);
   expect(local.RequestChange?.workflow).toEqual(['states:StartExecution']);
 });

@@ -1,0 +1,102 @@
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { CfnEmailIdentity } from 'aws-cdk-lib/aws-ses';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Annotations, Duration, Stack, Validations } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { EnvName } from '../../shared/env.ts';
+import type { NoticeSender } from '../settings.ts';
+import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
+import type { ServiceFunction } from './service-function.ts';
+
+export interface NoticesProps {
+  readonly record: Table;
+  readonly sendNotices: ServiceFunction;
+  /** From whom mails come; without one none is sent. */
+  readonly sender: NoticeSender | undefined;
+  /** Whether the stage makes the identity that its mails come from, instead of using one that was verified. */
+  readonly demoIdentity: boolean;
+  /** Whether a grant can name the identity. */
+  readonly resourceLevelGrants: boolean;
+}
+
+/** The kinds of event that the holder of a token learns of. */
+export const NOTICED_EVENTS = ['CHANGE_REQUESTED', 'CHANGE_APPLIED', 'TOKEN_ENROLLED'];
+
+/** Gives holders notice of what joins the record of their tokens, from the record's stream: in no request's path. */
+export class Notices extends Construct {
+  /** Which events could not be seen to: where they are in the stream, never what they say. */
+  readonly failures: Queue;
+
+  constructor(scope: Construct, id: string, props: NoticesProps) {
+    super(scope, id);
+    this.failures = new Queue(this, 'Failures', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    Validations.of(this.failures).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason: 'It is itself where failures are kept.',
+    });
+    this.readStream(props);
+    if (props.sender) this.allowMail(props, props.sender);
+    else {
+      Annotations.of(this).addInfo(
+        'Notices are pushed and not mailed: set the context values noticeSender and noticeIdentity to mail them.',
+      );
+    }
+  }
+
+  private readStream({ record, sendNotices }: NoticesProps): void {
+    const { tableStreamArn } = record;
+    if (!tableStreamArn) throw new Error('The record has no stream to give notice from');
+    sendNotices.addToRolePolicy(
+      new PolicyStatement({
+        actions: [
+          'dynamodb:DescribeStream',
+          'dynamodb:GetRecords',
+          'dynamodb:GetShardIterator',
+          'dynamodb:ListStreams',
+        ],
+        resources: [tableStreamArn],
+      }),
+    );
+    sendNotices.addEventSourceMapping('Record', {
+      eventSourceArn: tableStreamArn,
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      filters: [
+        FilterCriteria.filter({
+          eventName: FilterRule.isEqual('INSERT'),
+          dynamodb: { NewImage: { type: { S: FilterRule.or(...NOTICED_EVENTS) } } },
+        }),
+      ],
+      batchSize: 10,
+      bisectBatchOnError: true,
+      retryAttempts: 20,
+      // News that is hours old alarms more than it tells.
+      maxRecordAge: Duration.hours(2),
+      onFailure: new SqsDlq(this.failures),
+    });
+  }
+
+  private allowMail({ sendNotices, demoIdentity, resourceLevelGrants }: NoticesProps, sender: NoticeSender): void {
+    const { address, identity } = sender;
+    const name: EnvName = 'NOTICE_SENDER';
+    sendNotices.addEnvironment(name, address);
+    if (demoIdentity) new CfnEmailIdentity(this, 'Identity', { emailIdentity: identity });
+    const arn = Stack.of(this).formatArn({ service: 'ses', resource: 'identity', resourceName: identity });
+    const resource = resourceLevelGrants ? arn : '*';
+    sendNotices.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['ses:SendEmail'],
+        resources: [resource],
+        // Of all the addresses of a domain, it may use the one.
+        ...(resourceLevelGrants ? { conditions: { StringEquals: { 'ses:FromAddress': address } } } : {}),
+      }),
+    );
+    if (sendNotices.role) acknowledgeWildcards(sendNotices.role, [resource], 'This platform can name no identity.');
+  }
+}

@@ -1,0 +1,195 @@
+import type { Action, Change } from './change.ts';
+import type { EventType, TokenEvent } from './event.ts';
+import { findReason } from './reasons.ts';
+import { supportAt } from './support.ts';
+
+/** The events of a token that its holder learns of; the stream's filter names the same. */
+export const NOTICED_EVENTS = ['CHANGE_REQUESTED', 'CHANGE_APPLIED', 'TOKEN_ENROLLED'] as const satisfies EventType[];
+
+/** Whether the holder learns of this kind of event. */
+export function isNoticed(event: Pick<TokenEvent, 'type'>): boolean {
+  return NOTICED_EVENTS.some((type) => type === event.type);
+}
+
+export type Language = 'es' | 'en';
+
+/** What a notice says in one language: nothing of it is secret, and no code, seed or push token is among it. */
+export interface NoticeText {
+  readonly language: Language;
+  readonly headline: string;
+  readonly effect: string;
+  /** Who, when and why, each with its label. */
+  readonly facts: readonly { readonly label: string; readonly value: string }[];
+  readonly adviceTitle: string;
+  /** What to do if it was not expected. */
+  readonly advice: readonly string[];
+}
+
+type Both = Readonly<Record<Language, string>>;
+
+/** What happened, and what of it. */
+interface Occurrence {
+  readonly headline: Both;
+  readonly effect: Both;
+}
+
+const HELD: Both = {
+  es: 'Nada cambia hasta que se autorice en el celular; si nadie lo autoriza a tiempo, la solicitud vence.',
+  en: 'Nothing changes until it is authorized on the phone; if nobody does in time, the request expires.',
+};
+
+const REQUESTED: Readonly<Record<Action, Occurrence>> = {
+  RELEASE: {
+    headline: { es: 'Se solicitó liberar el token virtual', en: 'A release of the virtual token was requested' },
+    effect: HELD,
+  },
+  UNBLOCK: {
+    headline: { es: 'Se solicitó desbloquear el token virtual', en: 'An unblock of the virtual token was requested' },
+    effect: HELD,
+  },
+  BLOCK: {
+    headline: { es: 'Se solicitó bloquear el token virtual', en: 'A block of the virtual token was requested' },
+    effect: HELD,
+  },
+};
+
+const APPLIED: Readonly<Record<Action, Occurrence>> = {
+  RELEASE: {
+    headline: { es: 'El token virtual fue liberado', en: 'The virtual token was released' },
+    effect: {
+      es: 'La semilla fue destruida y el celular quedó desvinculado: sus códigos ya no sirven.',
+      en: 'The seed was destroyed and the phone unbound: its codes are not valid any more.',
+    },
+  },
+  UNBLOCK: {
+    headline: { es: 'El token virtual fue desbloqueado', en: 'The virtual token was unblocked' },
+    effect: {
+      es: 'El token vuelve al estado que tenía antes del bloqueo.',
+      en: 'The token is again as it was before the block.',
+    },
+  },
+  BLOCK: {
+    headline: { es: 'El token virtual fue bloqueado', en: 'The virtual token was blocked' },
+    effect: {
+      es: 'Mientras esté bloqueado no da códigos válidos ni autoriza nada.',
+      en: 'While it is blocked it gives no valid codes and authorizes nothing.',
+    },
+  },
+};
+
+const ENROLLED: Occurrence = {
+  headline: { es: 'El token virtual fue habilitado en un celular', en: 'The virtual token was enrolled on a phone' },
+  effect: {
+    es: 'Los códigos de ese celular son válidos desde ahora; el token físico, si lo había, queda inhabilitado.',
+    en: 'That phone’s codes are valid from now on; the physical token, if there was one, is disabled.',
+  },
+};
+
+const LABELS = {
+  holder: { es: 'Titular', en: 'Holder' },
+  enrolledBy: { es: 'Habilitó', en: 'Enrolled by' },
+  requestedBy: { es: 'Solicitó', en: 'Requested by' },
+  authorizedBy: { es: 'Autorizó', en: 'Authorized by' },
+  phone: { es: 'Celular', en: 'Phone' },
+  when: { es: 'Fecha y hora', en: 'When' },
+  reason: { es: 'Causal', en: 'Reason' },
+  note: { es: 'Nota', en: 'Note' },
+  reference: { es: 'Referencia', en: 'Reference' },
+} as const satisfies Record<string, Both>;
+
+const BANK: Both = { es: 'Personal del banco', en: 'The bank’s staff' };
+
+const ADVICE_TITLE: Both = {
+  es: 'Si usted no esperaba esto, avise de inmediato:',
+  en: 'If you did not expect this, tell us at once:',
+};
+
+/** What a notice is about. */
+export interface NoticeSubject {
+  readonly event: TokenEvent;
+  readonly holderName: string;
+  /** The change of the event, where it has one. */
+  readonly change: Change | undefined;
+  /** The enrolled phone's name, for an enrolment. */
+  readonly phoneName: string | undefined;
+}
+
+/** The notice in Spanish, then in English. */
+export function noticeTexts(subject: NoticeSubject): readonly [NoticeText, NoticeText] {
+  return [noticeText(subject, 'es'), noticeText(subject, 'en')];
+}
+
+function noticeText(subject: NoticeSubject, language: Language): NoticeText {
+  const { headline, effect } = occurrenceOf(subject);
+  return {
+    language,
+    headline: headline[language],
+    effect: effect[language],
+    facts: factsOf(subject, language),
+    adviceTitle: ADVICE_TITLE[language],
+    advice: adviceOf(new Date(subject.event.at), language),
+  };
+}
+
+function occurrenceOf({ event, change }: NoticeSubject): Occurrence {
+  if (event.type === 'TOKEN_ENROLLED') return ENROLLED;
+  if (!change) throw new Error('The change of an event is missing');
+  return (event.type === 'CHANGE_REQUESTED' ? REQUESTED : APPLIED)[change.action];
+}
+
+function factsOf({ event, change, holderName, phoneName }: NoticeSubject, language: Language): NoticeText['facts'] {
+  const bank = event.actor.type === 'BANK' ? BANK[language] : undefined;
+  const reason = change && (findReason(change.action, change.reason)?.label[language] ?? change.reason);
+  const values = {
+    holder: holderName,
+    enrolledBy: change ? undefined : (event.actor.fullName ?? bank),
+    requestedBy: change?.requestedBy.fullName,
+    authorizedBy: event.type === 'CHANGE_APPLIED' ? change?.authorization?.decidedBy?.fullName : undefined,
+    phone: phoneName,
+    when: formatTime(new Date(event.at), language),
+    reason,
+    note: change?.note ?? undefined,
+    reference: change?.changeId,
+  } satisfies Record<keyof typeof LABELS, string | undefined>;
+  return Object.entries(LABELS).flatMap(([name, label]) => {
+    const value = new Map<string, string | undefined>(Object.entries(values)).get(name);
+    return value ? [{ label: label[language], value }] : [];
+  });
+}
+
+const LOCALES: Both = { es: 'es-CO', en: 'en-GB' };
+
+function formatTime(at: Date, language: Language): string {
+  const { timezone } = supportAt(at);
+  const text = new Intl.DateTimeFormat(LOCALES[language], {
+    timeZone: timezone,
+    dateStyle: 'long',
+    timeStyle: 'medium',
+    hourCycle: 'h23',
+  }).format(at);
+  return `${text} (${timezone})`;
+}
+
+const DAYS = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'] as const;
+const DAY_NAMES: Readonly<Record<Language, readonly string[]>> = {
+  es: ['lunes', 'martes', 'miércoles', 'jueves', 'viernes', 'sábado', 'domingo'],
+  en: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
+};
+
+function adviceOf(at: Date, language: Language): string[] {
+  const { lines, schedule, timezone } = supportAt(at);
+  const hours = schedule.map(({ days, from, to }) => `${dayNames(days, language)} ${from}–${to}`);
+  return [
+    ...lines.map(({ number, instructions }) => `${number}: ${instructions[language]}`),
+    `${language === 'es' ? 'Horario' : 'Hours'}: ${hours.join('; ')} (${timezone})`,
+  ];
+}
+
+function dayNames(days: readonly (typeof DAYS)[number][], language: Language): string {
+  const names = days.map((day) => DAY_NAMES[language][DAYS.indexOf(day)] ?? day);
+  const inARow = days.every(
+    (day, index) => index === 0 || DAYS.indexOf(day) === DAYS.indexOf(days[index - 1] ?? day) + 1,
+  );
+  if (!inARow || names.length < 3) return names.join(', ');
+  return `${names[0]} ${language === 'es' ? 'a' : 'to'} ${names.at(-1)}`;
+}

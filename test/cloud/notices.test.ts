@@ -1,0 +1,164 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { aws } from './support/aws.ts';
+import { type Company, loadCompany, nth, type Person } from './support/company.ts';
+import { eventually } from './support/eventually.ts';
+import { mailsTo, mailWith } from './support/mail.ts';
+import { type Administrator, approval, openAdministrator, openPhone, type Phone } from './support/phone.ts';
+import { pushAbout, pushesTo, withFaults } from './support/relay.ts';
+import type { Change } from './support/shapes.ts';
+import { stack } from './support/stack.ts';
+import { RELEASE } from './support/web.ts';
+
+let company: Company;
+let administrator: Administrator;
+
+beforeAll(async () => {
+  company = await loadCompany('notices', { administrators: 1, secondaries: 7 });
+  administrator = await openAdministrator(nth(company.administrators, 0));
+});
+
+const addressOf = ({ username }: Person) => `${username}@demo.invalid`;
+const holder = (index: number): Promise<Phone> => openPhone(nth(company.secondaries, index), administrator.web);
+
+/** Waits until both channels have an outcome for the change. */
+function told(changeId: string, wanted: { push: string; email: string }): Promise<Change> {
+  const notices = [
+    { channel: 'PUSH', status: wanted.push },
+    { channel: 'EMAIL', status: wanted.email },
+  ];
+  return eventually(
+    () => administrator.web.change(changeId),
+    (change) => JSON.stringify(change.notices) === JSON.stringify(notices),
+  );
+}
+
+const aboutChange = async (phone: Phone, changeId: string) =>
+  (await pushesTo(phone.pushToken)).filter(({ payload }) => JSON.stringify(payload).includes(changeId));
+
+it('an enrolment is mailed to the holder, and pushed to nobody', async () => {
+  const phone = await holder(0);
+  const mail = await mailWith(addressOf(phone.person), 'habilitado en un celular');
+  expect(mail).toContain('The virtual token was enrolled on a phone');
+  expect(mail).toContain('Celular Demo');
+  expect(mail).toContain('018000 514652');
+  expect(await pushesTo(phone.pushToken)).toEqual([]);
+});
+
+it('a block is told by push and by mail: who, why, and what to do', async () => {
+  const { web } = administrator;
+  const phone = await holder(1);
+  const { changeId } = await web.block(phone.tokenId, {
+    action: 'BLOCK',
+    reason: 'OTHER',
+    note: 'Llamada <urgente> & rara',
+  });
+  await pushAbout(phone.pushToken, changeId, 'TOKEN_CHANGED');
+  expect((await told(changeId, { push: 'SENT', email: 'SENT' })).status).toBe('APPLIED');
+  const mail = await mailWith(addressOf(phone.person), changeId);
+  for (const text of [
+    'El token virtual fue bloqueado',
+    'The virtual token was blocked',
+    administrator.phone.person.fullName,
+    phone.person.fullName,
+    'Causal: Otra',
+    'Reason: Other',
+    'Nota: Llamada <urgente> & rara',
+    'Llamada &lt;urgente&gt; &amp; rara',
+    'Si usted no esperaba esto',
+    '318 671 4836',
+  ]) {
+    expect(mail).toContain(text);
+  }
+  expect(mail).not.toContain('<urgente> & rara</td>');
+  expect(mail).not.toContain(phone.pushToken);
+  expect(await aboutChange(phone, changeId)).toHaveLength(1);
+  expect(
+    (await mailsTo(addressOf(phone.person))).filter((each) => JSON.stringify(each).includes(changeId)),
+  ).toHaveLength(1);
+});
+
+it('a release is told when it is requested, and when it is applied by mail alone: the phone is retired', async () => {
+  const { web, phone: approver } = administrator;
+  const phone = await holder(2);
+  const change = await web.hold(phone.tokenId);
+  await pushAbout(phone.pushToken, change.changeId, 'TOKEN_CHANGED');
+  const requested = await mailWith(addressOf(phone.person), change.changeId, 'Se solicitó liberar');
+  expect(requested).not.toContain(String(change.bindingCode));
+  await told(change.changeId, { push: 'SENT', email: 'SENT' });
+  await approver.answer(change.changeId, approval(change));
+  await web.until(change.changeId, 'APPLIED');
+  const applied = await mailWith(addressOf(phone.person), change.changeId, 'El token virtual fue liberado');
+  expect(applied).toContain(`Autorizó: ${approver.person.fullName}`);
+  expect(await aboutChange(phone, change.changeId)).toHaveLength(1);
+  expect((await web.change(change.changeId)).notices).toEqual([
+    { channel: 'PUSH', status: 'SENT' },
+    { channel: 'EMAIL', status: 'SENT' },
+  ]);
+});
+
+it('a holder who is asked to authorize a request gets the prompt and no second push about it', async () => {
+  const asked = await loadCompany('notices-holder', { policy: 'HOLDER', administrators: 1, secondaries: 1 });
+  const { web } = await openAdministrator(nth(asked.administrators, 0));
+  const phone = await openPhone(nth(asked.secondaries, 0), web);
+  const change = await web.hold(phone.tokenId);
+  await pushAbout(phone.pushToken, change.changeId, 'AUTHORIZATION_PENDING');
+  await eventually(
+    () => web.change(change.changeId),
+    ({ notices }) => notices.every(({ status }) => status !== 'PENDING'),
+  );
+  expect((await web.change(change.changeId)).notices).toEqual([
+    { channel: 'PUSH', status: 'NOT_NEEDED' },
+    { channel: 'EMAIL', status: 'SENT' },
+  ]);
+  expect(JSON.stringify(await aboutChange(phone, change.changeId))).not.toContain('TOKEN_CHANGED');
+  await web.cancel(change.changeId);
+});
+
+it('notices that cannot be delivered show as failed and keep nothing from happening', async () => {
+  const { web } = administrator;
+  const phone = await holder(3);
+  // The enrolment's mail is out before mails are made to fail.
+  await mailWith(addressOf(phone.person), 'habilitado en un celular');
+  const changeId = await withFaults(
+    [
+      { service: 'email', kind: 'error' },
+      { service: 'sns', operation: 'Publish', kind: 'error' },
+    ],
+    async () => {
+      const change = await web.block(phone.tokenId);
+      await told(change.changeId, { push: 'FAILED', email: 'FAILED' });
+      return change.changeId;
+    },
+  );
+  expect((await web.change(changeId)).status).toBe('APPLIED');
+  expect((await web.token(phone.tokenId)).status).toBe('BLOCKED');
+  expect(await pushesTo(phone.pushToken)).toEqual([]);
+  // What failed holds up nobody: the next one is told.
+  const next = await holder(4);
+  const second = await web.block(next.tokenId);
+  await told(second.changeId, { push: 'SENT', email: 'SENT' });
+});
+
+it('notices never use up the pushes that prompts may take', async () => {
+  const person = nth(company.secondaries, 5);
+  const phone = await openPhone(person, administrator.web);
+  const { web } = administrator;
+  for (let round = 0; round < 3; round++) {
+    const { changeId } = await web.hold(phone.tokenId, RELEASE);
+    await told(changeId, { push: 'SENT', email: 'SENT' });
+    await web.cancel(changeId);
+  }
+  const { changeId } = await web.block(phone.tokenId);
+  await told(changeId, { push: 'NOT_NEEDED', email: 'SENT' });
+  const { Item } = await aws.dynamodb().send(
+    new GetCommand({
+      TableName: stack().tableName,
+      Key: { pk: `USER#${phone.userId}`, sk: `DEVICE#${phone.deviceId}` },
+      ConsistentRead: true,
+    }),
+  );
+  expect({ prompts: Item?.pushes, notices: Item?.noticePushes }).toEqual({
+    prompts: undefined,
+    notices: [expect.any(Number), expect.any(Number), expect.any(Number)],
+  });
+});

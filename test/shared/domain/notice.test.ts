@@ -1,0 +1,130 @@
+import type { TokenEvent } from '../../../shared/domain/event.ts';
+import { isNoticed, noticeTexts } from '../../../shared/domain/notice.ts';
+import { noticeMail } from '../../../shared/domain/notice-mail.ts';
+import { aChange, aHeldChange, NOW } from '../../fixtures.ts';
+
+const anEvent = (members: Partial<TokenEvent> = {}): TokenEvent => ({
+  seq: 4,
+  type: 'CHANGE_APPLIED',
+  at: NOW.toISOString(),
+  actor: { type: 'USER', userId: 'user-admin', fullName: 'Demo Administradora' },
+  details: {},
+  previousHash: 'before',
+  hash: 'after',
+  ...members,
+});
+
+const aboutHolder = { holderName: 'Demo Titular', phoneName: undefined };
+
+describe('what a holder learns of', () => {
+  it.each(['CHANGE_REQUESTED', 'CHANGE_APPLIED', 'TOKEN_ENROLLED'] as const)('is %s', (type) => {
+    expect(isNoticed({ type })).toBe(true);
+  });
+
+  it.each(['TOKEN_CREATED', 'ACTIVATION_CODE_CREATED', 'CHANGE_AUTHORIZED', 'CHANGE_EXPIRED'] as const)(
+    'is not %s',
+    (type) => {
+      expect(isNoticed({ type })).toBe(false);
+    },
+  );
+});
+
+describe('a notice', () => {
+  it('of a block says who did it, when and why, and what to do, in Spanish and in English', () => {
+    const change = aChange({ action: 'BLOCK', reason: 'PHONE_STOLEN', note: 'En la calle', status: 'APPLIED' });
+    const [es, en] = noticeTexts({ ...aboutHolder, event: anEvent(), change });
+    expect(es).toEqual({
+      language: 'es',
+      headline: 'El token virtual fue bloqueado',
+      effect: 'Mientras esté bloqueado no da códigos válidos ni autoriza nada.',
+      facts: [
+        { label: 'Titular', value: 'Demo Titular' },
+        { label: 'Solicitó', value: 'Demo Administradora' },
+        { label: 'Fecha y hora', value: '5 de enero de 2026 a las 10:00:00 (America/Bogota)' },
+        { label: 'Causal', value: 'Robo del celular' },
+        { label: 'Nota', value: 'En la calle' },
+        { label: 'Referencia', value: 'change-1' },
+      ],
+      adviceTitle: 'Si usted no esperaba esto, avise de inmediato:',
+      advice: [
+        '018000 514652: Línea gratuita de atención empresarial',
+        '318 671 4836: WhatsApp empresarial: elija «Banca Empresas» y luego la opción 1',
+        'Horario: lunes a viernes 08:00–12:00; lunes a viernes 13:00–18:00 (America/Bogota)',
+      ],
+    });
+    expect(en).toEqual({
+      language: 'en',
+      headline: 'The virtual token was blocked',
+      effect: 'While it is blocked it gives no valid codes and authorizes nothing.',
+      facts: [
+        { label: 'Holder', value: 'Demo Titular' },
+        { label: 'Requested by', value: 'Demo Administradora' },
+        { label: 'When', value: '5 January 2026 at 10:00:00 (America/Bogota)' },
+        { label: 'Reason', value: 'Phone stolen' },
+        { label: 'Note', value: 'En la calle' },
+        { label: 'Reference', value: 'change-1' },
+      ],
+      adviceTitle: 'If you did not expect this, tell us at once:',
+      advice: [
+        '018000 514652: Toll-free business support line',
+        '318 671 4836: Business WhatsApp: choose “Banca Empresas”, then option 1',
+        'Hours: Monday to Friday 08:00–12:00; Monday to Friday 13:00–18:00 (America/Bogota)',
+      ],
+    });
+  });
+
+  it('of a request names nobody as authorizing it, and of what was applied names who did', () => {
+    const change = aHeldChange({}, { decidedBy: { userId: 'user-2', fullName: 'Demo Segunda' } });
+    const requested = noticeTexts({ ...aboutHolder, event: anEvent({ type: 'CHANGE_REQUESTED' }), change })[0];
+    const applied = noticeTexts({ ...aboutHolder, event: anEvent({ actor: { type: 'SYSTEM' } }), change })[0];
+    expect(requested.headline).toBe('Se solicitó liberar el token virtual');
+    expect(requested.facts.map(({ label }) => label)).toEqual([
+      'Titular',
+      'Solicitó',
+      'Fecha y hora',
+      'Causal',
+      'Referencia',
+    ]);
+    expect(applied.headline).toBe('El token virtual fue liberado');
+    expect(applied.facts).toContainEqual({ label: 'Autorizó', value: 'Demo Segunda' });
+  });
+
+  it('of a held change never has its six digits', () => {
+    const change = aHeldChange();
+    const mail = noticeMail(noticeTexts({ ...aboutHolder, event: anEvent({ type: 'CHANGE_REQUESTED' }), change }));
+    expect(JSON.stringify(mail)).not.toContain(change.authorization.bindingCode);
+  });
+
+  it('of an enrolment names the phone', () => {
+    const event = anEvent({ type: 'TOKEN_ENROLLED', actor: { type: 'USER', fullName: 'Demo Titular' } });
+    const [es, en] = noticeTexts({ event, change: undefined, holderName: 'Demo Titular', phoneName: 'Celular Demo' });
+    expect([es.headline, en.headline]).toEqual([
+      'El token virtual fue habilitado en un celular',
+      'The virtual token was enrolled on a phone',
+    ]);
+    expect(es.facts.slice(0, 3)).toEqual([
+      { label: 'Titular', value: 'Demo Titular' },
+      { label: 'Habilitó', value: 'Demo Titular' },
+      { label: 'Celular', value: 'Celular Demo' },
+    ]);
+  });
+
+  it('of a change that is missing is none', () => {
+    expect(() => noticeTexts({ ...aboutHolder, event: anEvent(), change: undefined })).toThrow('missing');
+  });
+});
+
+describe('the mail of a notice', () => {
+  it('has Spanish first and English beside it, as text and as HTML, and what people typed is no markup', () => {
+    const change = aChange({ action: 'BLOCK', reason: 'OTHER', note: `<a href="x">&'` });
+    const { subject, text, html } = noticeMail(noticeTexts({ ...aboutHolder, event: anEvent(), change }));
+    expect(subject).toBe('El token virtual fue bloqueado · The virtual token was blocked');
+    const [spanish = '', english = ''] = text.split('\n\n----\n\n');
+    expect(spanish).toContain(`Nota: <a href="x">&'`);
+    expect(spanish).toContain('- 018000 514652');
+    expect(english).toContain('Reason: Other');
+    expect(html).toContain('<td>&lt;a href=&quot;x&quot;&gt;&amp;&#39;</td>');
+    expect(html).not.toContain('<a ');
+    expect(html.indexOf('lang="es"')).toBeLessThan(html.indexOf('<div lang="en"'));
+  });
+});
