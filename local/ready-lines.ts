@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { activationCodesFile, demoUsers } from './demo.ts';
 import type { Instance } from './instance.ts';
@@ -16,15 +16,29 @@ export function readyLines(instance: Instance, stack: StackFile): string[] {
     `  API                                ${stack.apiUrl}`,
     `  Para programas · For programs      ${fromRoot(instance.stackFile)}`,
   ];
-  const codes = activationCodesFile(instance);
   if (stack.demo.users.length === 0) return lines;
-  if (existsSync(codes)) lines.push(`  Códigos de activación · Activation codes   ${fromRoot(codes)}`);
+  const codes = activationCodes(activationCodesFile(instance));
   const width = Math.max(...stack.demo.users.map((user) => user.username.length));
   lines.push('', `  Usuarios demo · Demo users (contraseña · password: ${stack.demo.password})`);
   for (const user of demoUsers()) {
     const role =
       user.role === 'ADMINISTRATOR' ? 'administrador · administrator' : 'usuario secundario · secondary user';
-    lines.push(`    ${user.username.padEnd(width)}  ${user.companyName}: ${role}`);
+    const code = codes.get(user.username);
+    const enrolment = code ? `; código de activación · activation code ${code}` : '';
+    lines.push(`    ${user.username.padEnd(width)}  ${user.companyName}: ${role}${enrolment}`);
   }
+  lines.push(
+    '',
+    '  1. Teléfono: entre como administrador y habilítelo con su código · Phone: sign in as an administrator, enrol it',
+    '  2. Consola: entre como el mismo y libere un token · Console: sign in as the same and release a token',
+    '  3. Teléfono: escriba los seis dígitos y autorice · Phone: type the six digits and authorize',
+  );
   return lines;
+}
+
+/** The codes that the import made for the demo administrators, by username; none once the file is gone. */
+function activationCodes(file: string): ReadonlyMap<string, string> {
+  if (!existsSync(file)) return new Map();
+  const rows = readFileSync(file, 'utf8').trim().split('\n').slice(1);
+  return new Map(rows.map((row) => row.split(',')).map(([, username = '', code = '']) => [username, code]));
 }

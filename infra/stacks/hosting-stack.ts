@@ -64,15 +64,26 @@ export class HostingStack extends Stack {
       ],
     });
 
-    new BucketDeployment(this, 'Assets', {
-      destinationBucket: pages,
+    const console = Source.asset(props.consoleFolder);
+    // Files of the version before stay, for whoever has the page open.
+    const common = { destinationBucket: pages, prune: false };
+    const hashed = new BucketDeployment(this, 'HashedFiles', {
+      ...common,
+      sources: [console],
+      exclude: ['*'],
+      include: ['assets/*'],
+      cacheControl: [CacheControl.setPublic(), CacheControl.maxAge(Duration.days(365)), CacheControl.immutable()],
+    });
+    const rest = new BucketDeployment(this, 'OtherFiles', {
+      ...common,
+      sources: [console, Source.jsonData('config.json', this.configOf(props))],
+      exclude: ['assets/*'],
+      cacheControl: [CacheControl.noCache()],
       distribution,
       distributionPaths: ['/index.html', '/config.json'],
-      sources: [Source.asset(props.consoleFolder), Source.jsonData('config.json', this.configOf(props))],
-      cacheControl: [CacheControl.noCache()],
-      // Files of the version before stay, for whoever has the page open.
-      prune: false,
     });
+    // The page names its hashed files: they are there before it.
+    rest.node.addDependency(hashed);
     this.acknowledgeFindings(distribution);
   }
 
