@@ -50,7 +50,7 @@ export class ServiceAlarms extends Construct {
   constructor(scope: Construct, id: string, props: ServiceAlarmsProps) {
     super(scope, id);
     this.action = props.action;
-    const { api, workflow, functions, metrics, archive } = props.service;
+    const { api, workflow, functions, metrics, archive, notices } = props.service;
 
     this.add('ApiFaults', 'api-faults', api.restApi.metricServerError({ ...FIVE_MINUTES, statistic: 'Sum' }), AT_ALL);
     this.add('ExecutionsFailed', 'executions-failed', workflow.stateMachine.metricFailed(FIVE_MINUTES), AT_ALL);
@@ -74,6 +74,8 @@ export class ServiceAlarms extends Construct {
     this.add('RecordAltered', 'record-altered', metrics.recordAltered, AT_ALL);
     const unarchived = archive.failures.metricApproximateNumberOfMessagesVisible(FIVE_MINUTES);
     this.add('EventsNotArchived', 'events-not-archived', unarchived, AT_ALL);
+    const untold = notices.failures.metricApproximateNumberOfMessagesVisible(FIVE_MINUTES);
+    this.add('HoldersNotTold', 'holders-not-told', untold, AT_ALL);
     this.add(
       'DaysNotSigned',
       'days-not-signed',

@@ -24,7 +24,7 @@ it('deploys the edge only where there is a web firewall', () => {
   expect(local.stackNames.sort()).toEqual(['Llavero-local-Data', 'Llavero-local-Operations', 'Llavero-local-Service']);
 });
 
-it('alarms on faults, on what did not run, on a hold that outlives its time and on an altered record', () => {
+it('alarms on faults, on what did not run, on a hold that outlives its time, on an altered record and on holders not told', () => {
   const alarms = resourcesOf(operations, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) =>
     [Properties.Namespace, Properties.MetricName, Properties.ComparisonOperator, Properties.Threshold].join(' '),
   );
@@ -41,6 +41,7 @@ it('alarms on faults, on what did not run, on a hold that outlives its time and 
       'AWS/Lambda Errors GreaterThanOrEqualToThreshold 1',
       'AWS/Lambda Invocations LessThanThreshold 1',
       'AWS/Lambda Invocations LessThanThreshold 1',
+      'AWS/SQS ApproximateNumberOfMessagesVisible GreaterThanOrEqualToThreshold 1',
       'AWS/SQS ApproximateNumberOfMessagesVisible GreaterThanOrEqualToThreshold 1',
       'Llavero RecordAltered GreaterThanOrEqualToThreshold 1',
       'Llavero OldestOpenHoldAge GreaterThanThreshold 780',
