@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { callRescue, invoke } from '../../scripts/rescue/call-rescue.ts';
 import { signIdentity } from '../../scripts/rescue/sign-identity.ts';
+import { canonical } from '../../shared/domain/canonical.ts';
 import { reconcile } from './support/aws.ts';
-import { type Company, changeRole, loadCompanies, nth } from './support/company.ts';
+import { type Company, changeRole, loadAgain, loadCompanies, nth } from './support/company.ts';
 import { eventually } from './support/eventually.ts';
 import { expectProblem } from './support/http.ts';
-import { type Administrator, approval, openAdministrator } from './support/phone.ts';
+import { type Administrator, approval, openAdministrator, openPhone } from './support/phone.ts';
 import { cloudPort, HOLD_SECONDS } from './support/port.ts';
 import { withFaults } from './support/relay.ts';
 import { mustRun, runScript } from './support/run.ts';
@@ -36,6 +40,19 @@ beforeAll(async () => {
   [alone, pair, blocked, twice] = [nth(loaded, 0), nth(loaded, 1), nth(loaded, 2), nth(loaded, 3)];
   only = await openAdministrator(nth(alone.administrators, 0));
 });
+
+/** What the verifier says of a receipt, offline and in English; fails where it does not hold. */
+async function verified(receipt: unknown): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'llavero-rescue-'));
+  try {
+    const [file, keys] = [join(folder, 'receipt.json'), join(folder, 'keys.json')];
+    await writeFile(file, canonical(receipt));
+    await mustRun('receipt-keys', ['--port', String(cloudPort()), '--out', keys]);
+    return (await mustRun('verify-receipt', [file, '--key', keys, '--lang', 'en'])).stdout;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
 
 describe('a company whose only administrator lost the phone', () => {
   it('gets it released by two persons of the bank, on the command line, and enrols the new one', async () => {
@@ -75,6 +92,10 @@ describe('a company whose only administrator lost the phone', () => {
       status: 200,
       body: { device: null, decision: null, change: { authorization: { policy: 'BANK' } } },
     });
+    expect(await verified(receipt.body)).toMatch(/one person of the bank proposed it and another confirmed it/);
+
+    const fresh = await openPhone(await loadAgain(web.person));
+    expect((await web.token(phone.tokenId)).device?.deviceId).toBe(fresh.deviceId);
   });
 
   it('is not helped with the token of anyone but an administrator', async () => {

@@ -61,6 +61,12 @@ export async function changeRole(person: Person, role: Role): Promise<void> {
   await importPeople([{ ...person, role }]);
 }
 
+/** Loads a person again, as the bank does to give an administrator a code for a new phone. */
+export async function loadAgain(person: Person): Promise<Person> {
+  const codes = await importPeople([person]);
+  return { ...person, activationCode: codes.get(person.username) };
+}
+
 /** The n-th of a list that is known to be long enough. */
 export function nth<T>(list: readonly T[], index: number): T {
   const item = list[index];
