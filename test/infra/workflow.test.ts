@@ -17,7 +17,12 @@ beforeAll(() => {
   machine = JSON.parse(text.join(''));
 });
 
-const ids = { 'changeId.$': '$.changeId', 'companyId.$': '$.companyId', 'requestId.$': '$.requestId' };
+const ids = {
+  'changeId.$': '$.changeId',
+  'companyId.$': '$.companyId',
+  'tokenId.$': '$.tokenId',
+  'requestId.$': '$.requestId',
+};
 const toReconciler = { ErrorEquals: ['States.ALL'], Next: 'LeftToReconciler', ResultPath: '$.fault' };
 const closed = ['APPLIED', 'REJECTED', 'CANCELLED', 'SUPERSEDED', 'EXPIRED', 'FAILED'];
 const whenClosed = {
