@@ -1,14 +1,13 @@
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
-import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { CfnEmailIdentity } from 'aws-cdk-lib/aws-ses';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import { Annotations, Duration, Stack, Validations } from 'aws-cdk-lib/core';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Annotations, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { EnvName } from '../../shared/env.ts';
 import type { NoticeSender } from '../settings.ts';
 import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
+import { RecordConsumer } from './record-consumer.ts';
 import type { ServiceFunction } from './service-function.ts';
 
 export interface NoticesProps {
@@ -32,54 +31,22 @@ export class Notices extends Construct {
 
   constructor(scope: Construct, id: string, props: NoticesProps) {
     super(scope, id);
-    this.failures = new Queue(this, 'Failures', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
+    const { failures } = new RecordConsumer(this, 'Stream', {
+      record: props.record,
+      consumer: props.sendNotices,
+      eventTypes: NOTICED_EVENTS,
+      batchSize: 10,
+      retryAttempts: 20,
+      // News that is hours old alarms more than it tells.
+      maxRecordAge: Duration.hours(2),
     });
-    Validations.of(this.failures).acknowledge({
-      id: 'AwsSolutions-SQS3',
-      reason: 'It is itself where failures are kept.',
-    });
-    this.readStream(props);
+    this.failures = failures;
     if (props.sender) this.allowMail(props, props.sender);
     else {
       Annotations.of(this).addInfo(
         'Notices are pushed and not mailed: set the context values noticeSender and noticeIdentity to mail them.',
       );
     }
-  }
-
-  private readStream({ record, sendNotices }: NoticesProps): void {
-    const { tableStreamArn } = record;
-    if (!tableStreamArn) throw new Error('The record has no stream to give notice from');
-    sendNotices.addToRolePolicy(
-      new PolicyStatement({
-        actions: [
-          'dynamodb:DescribeStream',
-          'dynamodb:GetRecords',
-          'dynamodb:GetShardIterator',
-          'dynamodb:ListStreams',
-        ],
-        resources: [tableStreamArn],
-      }),
-    );
-    sendNotices.addEventSourceMapping('Record', {
-      eventSourceArn: tableStreamArn,
-      startingPosition: StartingPosition.TRIM_HORIZON,
-      filters: [
-        FilterCriteria.filter({
-          eventName: FilterRule.isEqual('INSERT'),
-          dynamodb: { NewImage: { type: { S: FilterRule.or(...NOTICED_EVENTS) } } },
-        }),
-      ],
-      batchSize: 10,
-      bisectBatchOnError: true,
-      retryAttempts: 20,
-      // News that is hours old alarms more than it tells.
-      maxRecordAge: Duration.hours(2),
-      onFailure: new SqsDlq(this.failures),
-    });
   }
 
   private allowMail({ sendNotices, demoIdentity, resourceLevelGrants }: NoticesProps, sender: NoticeSender): void {

@@ -101,7 +101,7 @@ it('archives what the record’s stream carries; what cannot be goes aside inste
       MaximumRetryAttempts: 100,
       MaximumRecordAgeInSeconds: 43_200,
       DestinationConfig: {
-        OnFailure: { Destination: { 'Fn::GetAtt': [expect.stringContaining('ArchiveFailures'), 'Arn'] } },
+        OnFailure: { Destination: { 'Fn::GetAtt': [expect.stringContaining('ArchiveStreamFailures'), 'Arn'] } },
       },
     }),
   ]);
@@ -115,7 +115,7 @@ it('signs the days that are over, every night', () => {
 });
 
 it('keeps failures encrypted and for a fortnight', () => {
-  const queues = resourcesOf(service, 'AWS::SQS::Queue').filter(([id]) => id.startsWith('ArchiveFailures'));
+  const queues = resourcesOf(service, 'AWS::SQS::Queue').filter(([id]) => id.startsWith('ArchiveStreamFailures'));
   expect(queues.map(([, { Properties }]) => Properties)).toEqual([
     expect.objectContaining({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 }),
   ]);
