@@ -23,6 +23,8 @@ const STAGES: Readonly<Record<string, readonly string[]>> = {
     'consoleOrigin=https://console.example.com',
     'phoneOrigin=https://phone.example.com',
     'alarmEmail=operations@example.com',
+    'noticeSender=notices@example.com',
+    'hostingCertificateArn=arn:aws:acm:us-east-1:123456789012:certificate/00000000-0000-0000-0000-000000000000',
   ],
 };
 
@@ -36,6 +38,8 @@ await runCommand(async () => {
     return;
   }
   const lint = await installedLint();
+  // A stage that hosts the console has its pages in its templates.
+  await runInherited('npm', ['run', '--silent', 'build', '--workspace', 'console']);
   const templates: string[] = [];
   for (const [stage, settings] of Object.entries(STAGES)) {
     console.log(`Synthesizing stage ${stage}`);
