@@ -7,9 +7,6 @@ import { getAll, TABLE, table } from '../repositories/table.ts';
 import { answerHold, type ChangeReference } from '../workflow.ts';
 import { notifyApprovers } from './notify-approvers.ts';
 
-/** How long a hold's item is kept after the change was made, in seconds: longer than any execution. */
-const KEEP_SECONDS = 7 * 86_400;
-
 /**
  * Starts the wait: stores the task token, then reads the change; one that is decided already is answered here, for
  * whoever decided it found no task token. Otherwise its approvers are woken up, once.
@@ -41,16 +38,17 @@ export async function holdChange(reference: ChangeReference & { taskToken: strin
   );
 }
 
-/** Stores the task token; true where an earlier try of the same task has notified the approvers. */
+/**
+ * Stores the task token; true where an earlier try of the same task has notified the approvers. The item is kept as long
+ * as the change, which shows whether they were reached; a token whose execution has ended opens nothing.
+ */
 async function storeTaskToken(changeId: Change['changeId'], taskToken: string): Promise<boolean> {
-  const ttl = Math.ceil(Date.now() / 1000) + KEEP_SECONDS;
   const { Attributes } = await table.send(
     new UpdateCommand({
       TableName: TABLE,
       Key: holdKey(changeId),
-      UpdateExpression: 'SET taskToken = :token, notification = if_not_exists(notification, :pending), #ttl = :ttl',
-      ExpressionAttributeNames: { '#ttl': 'ttl' },
-      ExpressionAttributeValues: { ':token': taskToken, ':pending': 'PENDING', ':ttl': ttl },
+      UpdateExpression: 'SET taskToken = :token, notification = if_not_exists(notification, :pending)',
+      ExpressionAttributeValues: { ':token': taskToken, ':pending': 'PENDING' },
       ReturnValues: 'ALL_NEW',
     }),
   );
