@@ -1,10 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import * as z from 'zod/mini';
-import { UsageError } from './command-line.ts';
+import { parsePort, UsageError } from './command-line.ts';
 
 /** Which deployment a command talks to: a local cloud by its port, or a stage on AWS. */
 export type Target = { readonly port: number } | { readonly stage: string };
+
+/** The deployment that a command's `--port` or `--stage` names: the local cloud on the usual port where neither does. */
+export function parseTarget({ port, stage }: { port?: string | undefined; stage?: string | undefined }): Target {
+  if (port !== undefined && stage !== undefined) throw new UsageError('Give --port or --stage, not both');
+  return stage === undefined ? { port: parsePort(port) } : { stage };
+}
 
 /** What a command needs to know of a deployment. */
 export interface Stack {

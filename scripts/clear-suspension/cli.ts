@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { parsePort, runCommand, UsageError } from '../command-line.ts';
-import { useStack } from '../stack.ts';
+import { runCommand, UsageError } from '../command-line.ts';
+import { parseTarget, useStack } from '../stack.ts';
 
 const HELP = `Ends the suspension of an administrator whose request was disowned ("no fui yo"). For the bank's staff: it needs
 IAM rights on the tables, and is written in the record of the token, with who did it.
@@ -28,7 +28,7 @@ await runCommand(async () => {
     return;
   }
   if (!values.user) throw new UsageError('--user is missing');
-  const stack = await useStack(values.stage ? { stage: values.stage } : { port: parsePort(values.port) });
+  const stack = await useStack(parseTarget(values));
   Object.assign(process.env, { TABLE_NAME: stack.tableName, RECORD_TABLE_NAME: stack.recordTableName });
   // Imported now: these modules read the table's name as they are loaded.
   const { clearSuspension } = await import('./clear-suspension.ts');

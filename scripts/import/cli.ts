@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { fromWhereCalled, parsePort, runCommand, UsageError } from '../command-line.ts';
-import { useStack } from '../stack.ts';
+import { fromWhereCalled, runCommand, UsageError } from '../command-line.ts';
+import { parseTarget, useStack } from '../stack.ts';
 import type { ImportSummary } from './import-file.ts';
 
 const HELP = `Loads companies, their users and their tokens from a CSV file (docs/import.md).
@@ -31,12 +31,12 @@ await runCommand(async () => {
   const [named, ...others] = positionals;
   if (named === undefined || others.length > 0) throw new UsageError('Give the one CSV file to load');
   const file = fromWhereCalled('import', named);
-  if (values.port !== undefined && values.stage !== undefined) throw new UsageError('Give --port or --stage, not both');
+  const target = parseTarget(values);
   await access(file, constants.R_OK).catch(() => {
     throw new UsageError(`The file ${file} cannot be read`);
   });
 
-  const stack = await useStack(values.stage === undefined ? { port: parsePort(values.port) } : { stage: values.stage });
+  const stack = await useStack(target);
   // What follows reads the environment as it is imported.
   Object.assign(process.env, { TABLE_NAME: stack.tableName, RECORD_TABLE_NAME: stack.recordTableName });
   const { importFile } = await import('./import-file.ts');

@@ -2,8 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { publicKeyOf } from '../../shared/security/signing-key.ts';
-import { fromWhereCalled, parsePort, runCommand, UsageError } from '../command-line.ts';
-import { useStack } from '../stack.ts';
+import { fromWhereCalled, runCommand, UsageError } from '../command-line.ts';
+import { parseTarget, useStack } from '../stack.ts';
 import { type PinnedKeys, parseKeyFile, writeKeyFile } from '../verify-receipt/key-file.ts';
 
 const HELP = `Writes down the public key by which a stage's receipts are verified (docs/receipt.md).
@@ -32,11 +32,11 @@ await runCommand(async () => {
     return;
   }
   if (values.out === undefined) throw new UsageError('Give --out, the file to write');
-  if (values.port !== undefined && values.stage !== undefined) throw new UsageError('Give --port or --stage, not both');
+  const target = parseTarget(values);
   const file = fromWhereCalled('receipt-keys', values.out);
   const known = await knownKeys(file);
 
-  const stack = await useStack(values.stage === undefined ? { port: parsePort(values.port) } : { stage: values.stage });
+  const stack = await useStack(target);
   const { kid, key } = await publicKeyOf(new KMSClient({}), stack.output('ReceiptKeyArn'));
   await writeFile(file, writeKeyFile(new Map([...known, [kid, key]])));
   console.log(`${file}: ${known.has(kid) ? 'had' : 'has'} the key ${kid} of ${stack.label}`);

@@ -7,8 +7,8 @@ import {
   rescueConfirmationSchema,
   rescueProposalSchema,
 } from '../../shared/domain/rescue.ts';
-import { parsePort, UsageError } from '../command-line.ts';
-import type { Target } from '../stack.ts';
+import { UsageError } from '../command-line.ts';
+import { parseTarget, type Target } from '../stack.ts';
 
 /** What the command was asked to do. */
 export interface RescueOptions {
@@ -41,7 +41,7 @@ export function parseRescueOptions(args: readonly string[]): RescueOptions | und
   if (rest.length > 0) throw new UsageError(`${rest.join(' ')} is not understood`);
   if (stage && as !== undefined)
     throw new UsageError('--as is for a local cloud: on AWS you are who your credentials say');
-  const target = stage ? { stage } : { port: parsePort(values.port) };
+  const target = parseTarget(values);
   const common = { username: username?.normalize('NFC'), action };
   switch (operation) {
     case 'propose': {

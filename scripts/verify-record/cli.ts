@@ -2,8 +2,8 @@ import { stderr } from 'node:process';
 import { parseArgs, styleText } from 'node:util';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { publicKeyOf } from '../../shared/security/signing-key.ts';
-import { parsePort, runCommand, UsageError } from '../command-line.ts';
-import { type Stack, useStack } from '../stack.ts';
+import { runCommand, UsageError } from '../command-line.ts';
+import { parseTarget, type Stack, useStack } from '../stack.ts';
 import { describeFinding } from './finding.ts';
 import type { Subject, Verified } from './verify-company.ts';
 
@@ -38,8 +38,8 @@ await runCommand(async () => {
     return;
   }
   if (!values.company) throw new UsageError('Give --company, whose record to verify');
-  if (values.port !== undefined && values.stage !== undefined) throw new UsageError('Give --port or --stage, not both');
-  const stack = await useStack(values.stage === undefined ? { port: parsePort(values.port) } : { stage: values.stage });
+  const target = parseTarget(values);
+  const stack = await useStack(target);
   stderr.write(`Verifying the record of ${values.company} in ${stack.label}\n`);
   await verify({ companyId: values.company, tokenId: values.token }, stack);
 });

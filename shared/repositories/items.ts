@@ -9,7 +9,6 @@ import type { Item } from './table.ts';
 
 /** An administrator who can authorize now: enabled, with an active token and this phone. */
 export const approverSchema = z.object({ userId: z.string(), deviceId: z.string() });
-export type Approver = z.infer<typeof approverSchema>;
 
 /** An activation code, hashed. One per user: a new one replaces the old. */
 export const activationSchema = z.object({
