@@ -17,10 +17,11 @@ export interface ArchiveConsumerProps {
 export class ArchiveConsumer extends Construct {
   /** Which events could not be archived: where they are in the stream, never what they say. */
   readonly failures: Queue;
+  readonly mappingId: string;
 
   constructor(scope: Construct, id: string, props: ArchiveConsumerProps) {
     super(scope, id);
-    const { failures } = new RecordConsumer(this, 'Stream', {
+    const { failures, mappingId } = new RecordConsumer(this, 'Stream', {
       record: props.record,
       consumer: props.archiveEvents,
       batchSize: 100,
@@ -28,6 +29,7 @@ export class ArchiveConsumer extends Construct {
       maxRecordAge: Duration.hours(12),
     });
     this.failures = failures;
+    this.mappingId = mappingId;
 
     new Rule(this, 'EveryDay', {
       description: 'Signs the days of the archive that are over',

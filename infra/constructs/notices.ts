@@ -28,10 +28,11 @@ export const NOTICED_EVENTS = ['CHANGE_REQUESTED', 'CHANGE_APPLIED', 'TOKEN_ENRO
 export class Notices extends Construct {
   /** Which events could not be seen to: where they are in the stream, never what they say. */
   readonly failures: Queue;
+  readonly mappingId: string;
 
   constructor(scope: Construct, id: string, props: NoticesProps) {
     super(scope, id);
-    const { failures } = new RecordConsumer(this, 'Stream', {
+    const { failures, mappingId } = new RecordConsumer(this, 'Stream', {
       record: props.record,
       consumer: props.sendNotices,
       eventTypes: NOTICED_EVENTS,
@@ -41,6 +42,7 @@ export class Notices extends Construct {
       maxRecordAge: Duration.hours(2),
     });
     this.failures = failures;
+    this.mappingId = mappingId;
     if (props.sender) this.allowMail(props, props.sender);
     else {
       Annotations.of(this).addInfo(

@@ -21,6 +21,8 @@ export interface RecordConsumerProps {
 export class RecordConsumer extends Construct {
   /** Which events could not be seen to: where they are in the stream, never what they say. */
   readonly failures: Queue;
+  /** Of the event source mapping: whoever feeds the consumer by hand reads there how. */
+  readonly mappingId: string;
 
   constructor(scope: Construct, id: string, props: RecordConsumerProps) {
     super(scope, id);
@@ -48,7 +50,7 @@ export class RecordConsumer extends Construct {
         resources: [tableStreamArn],
       }),
     );
-    consumer.addEventSourceMapping('Record', {
+    const mapping = consumer.addEventSourceMapping('Record', {
       eventSourceArn: tableStreamArn,
       startingPosition: StartingPosition.TRIM_HORIZON,
       bisectBatchOnError: true,
@@ -67,5 +69,6 @@ export class RecordConsumer extends Construct {
           }
         : {}),
     });
+    this.mappingId = mapping.eventSourceMappingId;
   }
 }

@@ -226,6 +226,8 @@ export class ServiceStack extends Stack {
       ProposeRescueRoleArn: this.rescueRoles.proposer.roleArn,
       ConfirmRescueFunctionArn: this.functions['confirm-rescue'].functionArn,
       ConfirmRescueRoleArn: this.rescueRoles.confirmer.roleArn,
+      ArchiveMappingId: this.archive.mappingId,
+      NoticesMappingId: this.notices.mappingId,
       ActivationCodeSeconds: String(this.props.settings.activationCodeSeconds),
     };
     for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
