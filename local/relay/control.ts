@@ -1,13 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
+import type { ApiAnswers } from './api-answers.ts';
 import { type FaultList, faultSchema } from './fault-list.ts';
+import type { NumberedList } from './numbered-list.ts';
 import type { PushList } from './push-list.ts';
+import type { Recording } from './recording.ts';
+import type { ThrottledCall } from './throttled-call.ts';
 
 /** What `/_relay/…` shows and changes. */
 export interface RelayState {
   readonly pushes: PushList;
   readonly faults: FaultList;
   readonly calls: Map<string, number>;
+  readonly recording: Recording;
+  readonly answers: ApiAnswers;
+  readonly throttles: NumberedList<ThrottledCall>;
 }
 
 const sinceSchema = z.coerce.number().int().min(0).default(0);
@@ -18,7 +25,7 @@ interface ControlAnswer {
   readonly value: unknown;
 }
 
-/** Serves the relay's own endpoints: pushes, faults and counted calls. */
+/** Serves the relay's own endpoints: pushes, faults, counted and recorded calls. */
 export function answerControl(
   state: RelayState,
   incoming: IncomingMessage,
@@ -33,11 +40,12 @@ export function answerControl(
 function decide(state: RelayState, incoming: IncomingMessage, body: Buffer): ControlAnswer {
   const url = new URL(incoming.url ?? '/', 'http://relay');
   switch (`${incoming.method} ${url.pathname}`) {
-    case 'GET /_relay/pushes': {
-      const since = sinceSchema.safeParse(url.searchParams.get('since') ?? undefined);
-      if (!since.success) return refuse(400, 'since: must be the seq of a push, 0 or more');
-      return { status: 200, value: { items: state.pushes.since(since.data) } };
-    }
+    case 'GET /_relay/pushes':
+      return since(url, state.pushes);
+    case 'GET /_relay/answers':
+      return since(url, state.answers);
+    case 'GET /_relay/throttles':
+      return since(url, state.throttles);
     case 'GET /_relay/faults':
       return { status: 200, value: { items: state.faults.list() } };
     case 'POST /_relay/faults':
@@ -50,9 +58,23 @@ function decide(state: RelayState, incoming: IncomingMessage, body: Buffer): Con
     case 'DELETE /_relay/calls':
       state.calls.clear();
       return { status: 200, value: {} };
+    case 'GET /_relay/recording':
+      return { status: 200, value: { items: state.recording.list() } };
+    case 'POST /_relay/recording':
+      state.recording.start();
+      return { status: 200, value: { items: [] } };
+    case 'DELETE /_relay/recording':
+      state.recording.stop();
+      return { status: 200, value: { items: [] } };
     default:
       return refuse(404, `no such endpoint: ${incoming.method} ${url.pathname}`);
   }
+}
+
+function since(url: URL, list: { since(seq: number): readonly unknown[] }): ControlAnswer {
+  const seq = sinceSchema.safeParse(url.searchParams.get('since') ?? undefined);
+  if (!seq.success) return refuse(400, 'since: must be a seq, 0 or more');
+  return { status: 200, value: { items: list.since(seq.data) } };
 }
 
 function addFault(faults: FaultList, body: Buffer): ControlAnswer {

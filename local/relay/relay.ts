@@ -1,13 +1,17 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiAnswers } from './api-answers.ts';
 import { answerControl, type RelayState } from './control.ts';
 import { errorAnswer, type WireAnswer } from './error-answer.ts';
 import { FaultList } from './fault-list.ts';
 import { Forwarder } from './forward.ts';
+import { NumberedList } from './numbered-list.ts';
 import { PushDelivery } from './push-delivery.ts';
 import { PushList } from './push-list.ts';
 import { type AwsCall, isQueryProtocol, recogniseCall } from './recognise-call.ts';
+import { Recording } from './recording.ts';
+import { type ThrottledCall, throttledCall } from './throttled-call.ts';
 
 export interface RelayOptions {
   readonly port: number;
@@ -30,7 +34,14 @@ const LARGEST_READ_BODY = 4 * 1024 * 1024;
 
 /** Starts the proxy in front of the engine, through which every call to the local cloud goes. */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
-  const state: RelayState = { pushes: new PushList(), faults: new FaultList(), calls: new Map() };
+  const state: RelayState = {
+    pushes: new PushList(),
+    faults: new FaultList(),
+    calls: new Map(),
+    recording: new Recording(),
+    answers: new ApiAnswers(),
+    throttles: new NumberedList<ThrottledCall>(),
+  };
   const forwarder = new Forwarder(options.enginePort);
   const delivery = new PushDelivery(`http://127.0.0.1:${options.enginePort}`, state.pushes);
 
@@ -63,7 +74,10 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       body,
     });
     if (!call) {
-      await forwarder.answer(await forwarder.send(incoming, body), outgoing);
+      const started = performance.now();
+      const answer = await forwarder.send(incoming, body);
+      await forwarder.answer(answer, outgoing);
+      state.answers.note(incoming.url ?? '/', answer.statusCode ?? 502, started);
       return;
     }
 
@@ -81,6 +95,8 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     const fault = state.faults.take(call);
     if (fault?.delayMs !== undefined || fault?.kind === 'delay') await sleep(fault.delayMs ?? DEFAULT_DELAY_MS);
     if (fault?.kind === 'error') {
+      const throttled = throttledCall(call, fault, body);
+      if (throttled) state.throttles.add(throttled);
       write(outgoing, errorAnswer(call, fault, body));
       return;
     }
@@ -91,7 +107,9 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       return;
     }
 
+    const hear = state.recording.note(call, incoming, body);
     const engineAnswer = await forwarder.send(incoming, body);
+    hear(engineAnswer);
     if (push && engineAnswer.statusCode === 200) push.handOver();
     if (fault?.kind === 'cut') {
       // The call has been carried out; its caller shall not learn so.

@@ -87,6 +87,37 @@ describe('counting', () => {
   });
 });
 
+describe('recording', () => {
+  const record = (method: string) => fetch(url('/_relay/recording'), { method });
+
+  it('records whose key called what with which status, and for DynamoDB what was asked and answered', async () => {
+    answering = ({ url: path }) => (path === '/' ? { body: '{"Item":{"pk":{"S":"a"}}}' } : { status: 404, body: '{}' });
+    await record('POST');
+
+    await getItem();
+    await new LambdaClient(settings()).send(new InvokeCommand({ FunctionName: 'f' })).catch(() => undefined);
+
+    const [request, answer] = [{ TableName: 'table', Key: { pk: { S: 'a' } } }, { Item: { pk: { S: 'a' } } }];
+    expect(await readJson('/_relay/recording')).toEqual({
+      items: [
+        { service: 'dynamodb', operation: 'GetItem', accessKeyId: 'test', status: 200, request, answer },
+        { service: 'lambda', operation: 'Invoke', accessKeyId: 'test', status: 404 },
+      ],
+    });
+    expect(JSON.parse(engine.received[0]?.body ?? '')).toEqual(request);
+  });
+
+  it('records nothing until it is switched on, and nothing once it is off', async () => {
+    await getItem();
+    await record('POST');
+    expect(await readJson('/_relay/recording')).toEqual({ items: [] });
+    await getItem();
+    await record('DELETE');
+    await getItem();
+    expect(await readJson('/_relay/recording')).toEqual({ items: [] });
+  });
+});
+
 describe('faults', () => {
   it.each([
     { service: 'dynamodb', name: 'InternalServerError', call: getItem },

@@ -1,0 +1,61 @@
+import type { IncomingMessage } from 'node:http';
+import type { AwsCall } from './recognise-call.ts';
+
+/** One call as it was passed on: whose key made it, and for DynamoDB what was asked and answered, parsed. */
+export interface RecordedCall {
+  readonly service: string;
+  readonly operation: string;
+  /** Key id of the credentials; each function has its own. */
+  readonly accessKeyId: string | undefined;
+  readonly request?: unknown;
+  /** HTTP status of the answer; not there while it is awaited. */
+  status?: number | undefined;
+  answer?: unknown;
+}
+
+/** Enough for any measurement, and a bound on memory. */
+const MOST_KEPT = 20_000;
+
+/** The calls since recording was switched on, in order; off until somebody asks for it, since items are in it whole. */
+export class Recording {
+  private calls: RecordedCall[] | undefined;
+
+  start(): void {
+    this.calls = [];
+  }
+
+  stop(): void {
+    this.calls = undefined;
+  }
+
+  list(): readonly RecordedCall[] {
+    return this.calls ?? [];
+  }
+
+  /** Records a call while recording is on; what is given back is to hear the engine's answer as it passes by. */
+  note(call: AwsCall, incoming: IncomingMessage, body: Buffer | undefined): (answer: IncomingMessage) => void {
+    if (!this.calls || this.calls.length >= MOST_KEPT) return () => undefined;
+    const { service, operation } = call;
+    const accessKeyId = /Credential=([^/]+)\//.exec(incoming.headers.authorization ?? '')?.[1];
+    const request = service === 'dynamodb' && body ? parseJson(body) : undefined;
+    const recorded: RecordedCall = { service, operation, accessKeyId, ...(request === undefined ? {} : { request }) };
+    this.calls.push(recorded);
+    return (answer) => {
+      recorded.status = answer.statusCode;
+      if (request === undefined) return;
+      const chunks: Buffer[] = [];
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+      answer.once('end', () => {
+        recorded.answer = parseJson(Buffer.concat(chunks));
+      });
+    };
+  }
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    return undefined;
+  }
+}
