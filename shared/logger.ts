@@ -1,10 +1,37 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Logger } from '@aws-lambda-powertools/logger';
 
 const logger = new Logger();
 
+/** What every line of one piece of work bears, however deep it is written. */
+interface Story {
+  /** The web request that began it all: of a change, the one that asked for it, whoever acts now. */
+  correlationId: string;
+  /** The request, or the execution's or function's run, that writes the line. */
+  readonly requestId: string;
+}
+
+const stories = new AsyncLocalStorage<Story>();
+
+/** Does one piece of work: each line it logs bears both ids. The correlation id is the request's until more is known. */
+export function inStory<T>(requestId: string, work: () => T, correlationId = requestId): T {
+  return stories.run({ requestId, correlationId }, work);
+}
+
+/** Does a part of the work as a story of its own: what is learned in it is not said of the rest. */
+export function inStoryApart<T>(work: () => T): T {
+  const story = stories.getStore();
+  return story ? stories.run({ ...story }, work) : work();
+}
+
+/** From here on the work is about this change: its lines bear the id of the request that asked for it. */
+export function correlate({ requestId }: { readonly requestId: string }): void {
+  const story = stories.getStore();
+  if (story) story.correlationId = requestId;
+}
+
 /** The only members a log line may have: ids, codes and figures; never a name, a secret, a token or a signature. */
 export interface LogFields {
-  readonly requestId?: string;
   readonly changeId?: string;
   readonly companyId?: string;
   readonly tokenId?: string;
@@ -20,7 +47,6 @@ export interface LogFields {
 }
 
 const ALLOWED = new Set<string>([
-  'requestId',
   'changeId',
   'companyId',
   'tokenId',
@@ -36,7 +62,10 @@ const ALLOWED = new Set<string>([
 ] satisfies (keyof LogFields)[]);
 
 function allowed(fields: LogFields): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => ALLOWED.has(name)));
+  return {
+    ...stories.getStore(),
+    ...Object.fromEntries(Object.entries(fields).filter(([name]) => ALLOWED.has(name))),
+  };
 }
 
 /** An error as a log may show it: names and frames. Messages may quote what they refuse, so none is written. */
@@ -46,6 +75,17 @@ function describe(error: unknown): Record<string, unknown> {
     causes.push(cause.name);
   const frames = error instanceof Error ? (error.stack?.match(/^\s+at .*$/gm) ?? []).map((line) => line.trim()) : [];
   return { errorNames: causes, frames: frames.slice(0, 10) };
+}
+
+/** What a line says of the change that it is about. */
+export function aboutChange(change: {
+  readonly changeId: string;
+  readonly companyId: string;
+  readonly tokenId: string;
+  readonly action: string;
+}): LogFields {
+  const { changeId, companyId, tokenId, action } = change;
+  return { changeId, companyId, tokenId, action };
 }
 
 /** Structured logs through an allowlist: what is not in {@link LogFields} is not written. */

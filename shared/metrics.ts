@@ -1,45 +1,39 @@
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import type { Action } from './domain/change.ts';
+import type { ProblemCode } from './errors.ts';
+import { METRICS, type MetricName, type ValuesOf } from './metric-names.ts';
 
-/** The service's own metrics, written to the log in CloudWatch's embedded format. No dimension is a person's or a company's. */
-const NAMESPACE = 'Llavero';
+/** The service's own metrics, written to the log in CloudWatch's embedded format. */
+const metrics = new Metrics({ namespace: 'Llavero' });
 
-const metrics = new Metrics({ namespace: NAMESPACE });
+/** What says which value of its own dimension a metric is for: none where it has no such dimension. */
+type Own<Name extends MetricName> = (typeof METRICS)[Name] extends { dimension: infer Dimension }
+  ? [value: Dimension extends 'action' ? Action : Dimension extends 'code' ? ProblemCode : ValuesOf<Name>]
+  : [];
 
-/** Every metric with the names of its dimensions (beside `service`) and its unit. */
-export const METRICS = {
-  ChangesRequested: { dimension: 'action', unit: MetricUnit.Count },
-  ChangesAuthorized: { dimension: 'action', unit: MetricUnit.Count },
-  ChangesRejected: { dimension: 'action', unit: MetricUnit.Count },
-  ChangesExpired: { dimension: 'action', unit: MetricUnit.Count },
-  ChangesCancelled: { dimension: 'action', unit: MetricUnit.Count },
-  ChangesSuperseded: { dimension: 'action', unit: MetricUnit.Count },
-  ChangesApplied: { dimension: 'action', unit: MetricUnit.Count },
-  TimeToPush: { dimension: undefined, unit: MetricUnit.Milliseconds },
-  TimeToDecision: { dimension: undefined, unit: MetricUnit.Milliseconds },
-  TimeToApply: { dimension: undefined, unit: MetricUnit.Milliseconds },
-  RequestsDisowned: { dimension: undefined, unit: MetricUnit.Count },
-  NoticeFailures: { dimension: 'channel', unit: MetricUnit.Count },
-  PushFailures: { dimension: 'kind', unit: MetricUnit.Count },
-  Refusals: { dimension: 'code', unit: MetricUnit.Count },
-  ReconcilerRepairs: { dimension: 'kind', unit: MetricUnit.Count },
-  OtpVerifications: { dimension: 'result', unit: MetricUnit.Count },
-  SeedsSealed: { dimension: undefined, unit: MetricUnit.Count },
-  SeedsDestroyed: { dimension: undefined, unit: MetricUnit.Count },
-  EventsArchived: { dimension: undefined, unit: MetricUnit.Count },
-  RecordAltered: { dimension: undefined, unit: MetricUnit.Count },
-  HoldsOpen: { dimension: undefined, unit: MetricUnit.Count },
-  OldestOpenHoldAge: { dimension: undefined, unit: MetricUnit.Seconds },
-} as const satisfies Record<
-  string,
-  { dimension: string | undefined; unit: (typeof MetricUnit)[keyof typeof MetricUnit] }
->;
+/** Counts one of a metric. */
+export function count<Name extends MetricName>(name: Name, ...own: Own<Name>): void {
+  write(name, 1, own[0]);
+}
 
-export type MetricName = keyof typeof METRICS;
+/** Emits one measured value, in the metric's unit. */
+export function measure<Name extends MetricName>(name: Name, amount: number, ...own: Own<Name>): void {
+  write(name, amount, own[0]);
+}
 
-/** Emits one value of a metric; `dimension` is the value of the metric's own dimension, where it has one. */
-export function emit(name: MetricName, value = 1, dimension?: string): void {
-  const { dimension: dimensionName, unit } = METRICS[name];
+function write(name: MetricName, amount: number, value: string | undefined): void {
+  const spec: { dimension?: string; unit: (typeof METRICS)[MetricName]['unit']; total?: boolean } = METRICS[name];
   const single = metrics.singleMetric();
-  if (dimensionName && dimension) single.addDimension(dimensionName, dimension);
-  single.addMetric(name, unit, value);
+  if (spec.dimension && value) single.addDimension(spec.dimension, value);
+  // A second set of dimensions: the same value counted once more, without the metric's own.
+  if (spec.total) single.addDimensions({});
+  single.addMetric(name, spec.unit, amount);
+}
+
+/** What a person may wait for a push or for the effect of their authorization before the objective is missed. */
+const OBJECTIVE_MS = 5_000;
+
+/** Says whether an objective was kept: by the time it took in milliseconds, or not at all where nothing came of it. */
+export function judgeObjective(name: 'PushObjective' | 'ApplyObjective', elapsedMs: number | undefined): void {
+  count(name, elapsedMs !== undefined && elapsedMs <= OBJECTIVE_MS ? 'MET' : 'MISSED');
 }

@@ -1,7 +1,7 @@
-import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import type { Context, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { dayOf, type FiledEntry } from '../../shared/domain/archive.ts';
-import { log } from '../../shared/logger.ts';
-import { emit } from '../../shared/metrics.ts';
+import { inStory, log } from '../../shared/logger.ts';
+import { count, measure } from '../../shared/metrics.ts';
 import { putEntry } from '../../shared/repositories/archive.ts';
 
 const RECORD_KEY = /^COMPANY#(.+)#TOKEN#([^#]+)$/;
@@ -12,11 +12,16 @@ const HASH = /^[0-9a-f]{64}$/;
  * Archives each event that joins the record. Repeatable: an entry is put once, under a key of its own. An event that
  * is changed or removed there, which no role may do, is told at once.
  */
-export const handler = async ({ Records }: DynamoDBStreamEvent): Promise<void> => {
-  const entries = Records.map(entryOf).filter((entry) => entry !== undefined);
+export const handler = (
+  { Records }: DynamoDBStreamEvent,
+  { awsRequestId }: Pick<Context, 'awsRequestId'>,
+): Promise<void> => inStory(awsRequestId, () => archive(Records));
+
+async function archive(records: DynamoDBRecord[]): Promise<void> {
+  const entries = records.map(entryOf).filter((entry) => entry !== undefined);
   await Promise.all(entries.map(putEntry));
-  if (entries.length > 0) emit('EventsArchived', entries.length);
-};
+  if (entries.length > 0) measure('EventsArchived', entries.length);
+}
 
 /** The entry of an event as it was first written; undefined, and told, where the record was altered. */
 function entryOf({ eventName, dynamodb }: DynamoDBRecord): FiledEntry | undefined {
@@ -24,7 +29,7 @@ function entryOf({ eventName, dynamodb }: DynamoDBRecord): FiledEntry | undefine
   const [, seq] = EVENT_KEY.exec(dynamodb?.Keys?.sk?.S ?? '') ?? [];
   const hash = dynamodb?.NewImage?.hash?.S ?? '';
   if (eventName !== 'INSERT' || !companyId || !tokenId || !seq || !HASH.test(hash)) {
-    emit('RecordAltered');
+    count('RecordAltered');
     log.error('record altered', new Error('The record was altered'), {
       ...(companyId && tokenId ? { companyId, tokenId } : {}),
       operation: eventName ?? 'UNKNOWN',

@@ -3,7 +3,7 @@ import { apiHandler } from '../../shared/http/api-handler.ts';
 import { changeRequestSchema, tokenPathSchema } from '../../shared/http/schemas.ts';
 import { changeViewFor } from '../../shared/http/views.ts';
 import { requestChange } from '../../shared/lifecycle/request-change.ts';
-import { log } from '../../shared/logger.ts';
+import { aboutChange, log } from '../../shared/logger.ts';
 import { startHold } from '../../shared/workflow.ts';
 
 /** POST /tokens/{tokenId}/changes: 201 for a block, which is applied at once; 202 for what is held. */
@@ -23,7 +23,7 @@ export const handler = apiHandler(
     if (change.authorization && !replayed) {
       // Committed already: where the engine refuses, the answer is the same and the reconciler starts the hold.
       await startHold(change).catch((error: unknown) => {
-        log.warn('hold not started; the reconciler will', { changeId: change.changeId, requestId }, error);
+        log.warn('hold not started; the reconciler will', aboutChange(change), error);
       });
     }
     return { status: change.authorization ? 202 : 201, body: changeViewFor(caller, requested, new Date()) };

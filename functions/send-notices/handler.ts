@@ -1,9 +1,10 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import type { Context, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { eventSchema } from '../../shared/domain/event.ts';
 import { isNoticed } from '../../shared/domain/notice.ts';
 import { type NoticedEvent, sendNotices } from '../../shared/lifecycle/send-notices.ts';
+import { inStory } from '../../shared/logger.ts';
 
 /** An event as it lies in the record, with whom it concerns. An earlier one names nobody, and is told to nobody. */
 const recordedSchema = z.extend(eventSchema, {
@@ -17,10 +18,13 @@ const recordedSchema = z.extend(eventSchema, {
  * Tells holders what joins the record of their tokens, in its order. Repeatable: where one event cannot be seen to, the
  * batch comes again, and what was told is not told twice.
  */
-export const handler = async ({ Records }: DynamoDBStreamEvent): Promise<void> => {
+export const handler = async (
+  { Records }: DynamoDBStreamEvent,
+  { awsRequestId }: Pick<Context, 'awsRequestId'>,
+): Promise<void> => {
   for (const record of Records) {
     const noticed = noticedEventOf(record);
-    if (noticed) await sendNotices(noticed);
+    if (noticed) await inStory(awsRequestId, () => sendNotices(noticed));
   }
 };
 

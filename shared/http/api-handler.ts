@@ -5,8 +5,8 @@ import type * as z from 'zod/mini';
 import type { CallerKind, User } from '../domain/user.ts';
 import { requireEnv } from '../env.ts';
 import { PROBLEMS } from '../errors.ts';
-import { log } from '../logger.ts';
-import { emit } from '../metrics.ts';
+import { inStory, log } from '../logger.ts';
+import { count } from '../metrics.ts';
 import { loadCaller, type Subject } from './caller.ts';
 import { header, jsonBody, parseWith, queryOf } from './parse.ts';
 import { asProblem, problem } from './problem.ts';
@@ -69,7 +69,7 @@ export function apiHandler<
     return respond(await handle({ ...request, caller, requestId: event.requestContext.requestId }));
   }
 
-  return middy()
+  const stack = middy()
     .use(httpCors({ origins: ORIGINS, exposeHeaders: 'Retry-After', vary: 'Origin' }))
     .use({
       // Assigned, not returned: a returned response would keep the CORS middleware from adding its headers.
@@ -78,6 +78,9 @@ export function apiHandler<
       },
     })
     .handler(serve as (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>);
+
+  return (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> =>
+    inStory(event.requestContext.requestId, () => stack(event, context));
 }
 
 function respond({ status, body }: ApiResponse): APIGatewayProxyResult {
@@ -92,9 +95,9 @@ function refuse(event: APIGatewayProxyEvent, error: unknown): APIGatewayProxyRes
   const { requestId } = event.requestContext;
   const refusal = asProblem(error);
   const { status } = PROBLEMS[refusal.code];
-  const fields = { requestId, route: `${event.httpMethod} ${event.resource}`, code: refusal.code, status };
+  const fields = { route: `${event.httpMethod} ${event.resource}`, code: refusal.code, status };
   if (status >= 500) log.error('request failed', error, fields);
   else log.info('request refused', fields);
-  emit('Refusals', 1, refusal.code);
+  count('Refusals', refusal.code);
   return problem(refusal, requestId);
 }

@@ -2,8 +2,8 @@ import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import type { Staff } from '../domain/staff.ts';
 import { PROBLEMS, type ProblemCode } from '../errors.ts';
-import { log } from '../logger.ts';
-import { emit } from '../metrics.ts';
+import { inStory, log } from '../logger.ts';
+import { count } from '../metrics.ts';
 import { unqualifiedArn } from '../security/rescue-binding.ts';
 import { staffProofSchema, verifyStaff } from '../security/verify-staff.ts';
 import { parseWith } from './parse.ts';
@@ -33,7 +33,7 @@ export function staffHandler<R extends z.ZodMiniType, A>(
   schema: R,
   handle: (request: StaffRequest<z.output<R>>) => Promise<A>,
 ) {
-  return async (event: unknown, context: Pick<Context, 'invokedFunctionArn' | 'awsRequestId'>) => {
+  async function serve(event: unknown, context: Pick<Context, 'invokedFunctionArn' | 'awsRequestId'>) {
     try {
       const { request: asked, proof } = parseWith(eventSchema, event);
       const request: z.output<R> = parseWith(schema, asked, 'request');
@@ -41,17 +41,20 @@ export function staffHandler<R extends z.ZodMiniType, A>(
       const staff = await verifyStaff(proof, { audience, request, now: new Date() });
       return { done: await handle({ staff, request, requestId: context.awsRequestId }) } satisfies StaffAnswer<A>;
     } catch (error) {
-      return { problem: refuse(error, context.awsRequestId) } satisfies StaffAnswer<A>;
+      return { problem: refuse(error) } satisfies StaffAnswer<A>;
     }
-  };
+  }
+
+  return (event: unknown, context: Pick<Context, 'invokedFunctionArn' | 'awsRequestId'>) =>
+    inStory(context.awsRequestId, () => serve(event, context));
 }
 
-function refuse(error: unknown, requestId: string): StaffProblem {
+function refuse(error: unknown): StaffProblem {
   const { code, extensions } = asProblem(error);
   const { status, title } = PROBLEMS[code];
-  if (status >= 500) log.error('staff request failed', error, { requestId, code });
-  else log.info('staff request refused', { requestId, code });
-  emit('Refusals', 1, code);
+  if (status >= 500) log.error('staff request failed', error, { code });
+  else log.info('staff request refused', { code });
+  count('Refusals', code);
   const { errors, change } = extensions;
   return { code, title, ...(errors ? { errors } : {}), ...(change ? { change } : {}) };
 }

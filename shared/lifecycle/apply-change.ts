@@ -3,7 +3,8 @@ import type { Token } from '../domain/token.ts';
 import { apply, SYSTEM, type Transition } from '../domain/transitions.ts';
 import { isAdministrator } from '../domain/user.ts';
 import { StaleDecisionError } from '../errors.ts';
-import { emit } from '../metrics.ts';
+import { aboutChange, log } from '../logger.ts';
+import { count, judgeObjective, measure } from '../metrics.ts';
 import { deleteActivation } from '../repositories/activations.ts';
 import { checkUser } from '../repositories/checks.ts';
 import { deleteApprover, putApprover, retireDevice } from '../repositories/device-writes.ts';
@@ -32,11 +33,20 @@ async function attempt(reference: ChangeReference): Promise<{ status: ChangeStat
   if (change.status !== 'AUTHORIZED') return { status: changeStatusAt(change, now), change };
   if (token.pendingChange?.changeId !== change.changeId) throw new StaleDecisionError('The token names another change');
   const transition = apply(token, change, { actor: SYSTEM, now, requestId: reference.requestId });
-  await transact([...writesOf(transition, now), ...(await effects(token, transition, now))]);
+  try {
+    await transact([...writesOf(transition, now), ...(await effects(token, transition, now))]);
+  } catch (error) {
+    // What was read is old where somebody else wrote meanwhile: that is decided again, and no fault.
+    if (!(error instanceof StaleDecisionError)) count('ChangesFailed', change.action);
+    throw error;
+  }
 
-  emit('ChangesApplied', 1, change.action);
-  emit('TimeToApply', now.getTime() - Date.parse(change.authorization.decidedAt ?? change.createdAt));
-  if (token.sealedSeed && !transition.token.sealedSeed) emit('SeedsDestroyed');
+  const elapsedMs = Date.now() - Date.parse(change.authorization.decidedAt ?? change.createdAt);
+  count('ChangesApplied', change.action);
+  measure('TimeToApply', elapsedMs);
+  judgeObjective('ApplyObjective', elapsedMs);
+  log.info('change applied', { ...aboutChange(change), durationMs: elapsedMs });
+  if (token.sealedSeed && !transition.token.sealedSeed) count('SeedsDestroyed');
   return { status: 'APPLIED', change };
 }
 

@@ -3,7 +3,8 @@ import type { RescueConfirmation } from '../domain/rescue.ts';
 import { maybeSamePerson, type Staff } from '../domain/staff.ts';
 import { confirmRescue as confirm } from '../domain/transitions.ts';
 import { ProblemError, StaleDecisionError } from '../errors.ts';
-import { emit } from '../metrics.ts';
+import { aboutChange, correlate, log } from '../logger.ts';
+import { count, measure } from '../metrics.ts';
 import { checkUser } from '../repositories/checks.ts';
 import type { UsernameOwner } from '../repositories/company-writes.ts';
 import { readChange, readHold, readToken, readUser } from '../repositories/items.ts';
@@ -44,6 +45,7 @@ async function attempt({ staff, request, requestId }: ConfirmedRescue, owner: Us
   const isMeant = change?.tokenId === tokenId && change.action === request.action;
   if (!change || !isMeant || !isHeld(change) || !token) throw new ProblemError('NOT_FOUND');
   const { rescue } = change.authorization;
+  correlate(change);
   if (!rescue) throw new ProblemError('NOT_FOUND');
 
   const now = new Date();
@@ -58,8 +60,9 @@ async function attempt({ staff, request, requestId }: ConfirmedRescue, owner: Us
   await transact([...writesOf(transition, now), checkUser(user, { administrator: true })], {
     notAfter: change.authorization.expiresAt,
   });
-  emit('ChangesAuthorized', 1, change.action);
-  emit('TimeToDecision', now.getTime() - Date.parse(change.createdAt));
+  count('ChangesAuthorized', change.action);
+  measure('TimeToDecision', now.getTime() - Date.parse(change.createdAt));
+  log.info('rescue confirmed', aboutChange(change));
   const [authorized = change] = transition.changes;
   await tellHold(readHold(holdItem), authorized);
   return authorized;

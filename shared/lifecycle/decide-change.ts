@@ -15,7 +15,8 @@ import type { Token } from '../domain/token.ts';
 import { close, countWrongCode, decide, userActor } from '../domain/transitions.ts';
 import { assertCaller, type User } from '../domain/user.ts';
 import { ProblemError, StaleDecisionError } from '../errors.ts';
-import { emit } from '../metrics.ts';
+import { aboutChange, correlate, log } from '../logger.ts';
+import { count, measure } from '../metrics.ts';
 import { checkActiveToken, checkDevice, checkUser } from '../repositories/checks.ts';
 import {
   type Hold,
@@ -119,6 +120,7 @@ async function readAndVerify({ userId, changeId, decision, requestId }: Decision
     ...(tokenId ? [tokenKey(caller.companyId, tokenId)] : []),
   ]);
   const change = readChange(changeItem);
+  if (change) correlate(change);
   if (!change || !isHeld(change) || !isApprover(change, caller)) throw new ProblemError('NOT_FOUND');
   const verified = await verifyDecision(decision, {
     caller,
@@ -187,11 +189,12 @@ async function record(jws: string, read: Read): Promise<ChangeStatus> {
   await transact([...writesOf(transition, now), ...checks(read), ...(disowned ? [putSuspension(disowned)] : [])], {
     notAfter: change.authorization.expiresAt,
   });
-  if (disowned) emit('RequestsDisowned');
+  if (disowned) count('RequestsDisowned');
 
   const status = decision === 'APPROVE' ? 'AUTHORIZED' : 'REJECTED';
-  emit(decision === 'APPROVE' ? 'ChangesAuthorized' : 'ChangesRejected', 1, change.action);
-  emit('TimeToDecision', now.getTime() - Date.parse(change.createdAt));
+  count(decision === 'APPROVE' ? 'ChangesAuthorized' : 'ChangesRejected', change.action);
+  measure('TimeToDecision', now.getTime() - Date.parse(change.createdAt));
+  log.info('decision recorded', { ...aboutChange(change), deviceId: verified.kid, status });
   await tellHold(hold, { changeId: change.changeId, status });
   return status;
 }
@@ -217,7 +220,8 @@ async function refuseCode(typed: string, read: Read): Promise<ProblemError> {
     { cause: 'BINDING_CODE_MISMATCH' },
   );
   await transact([...writesOf(transition, now), ...checks(read)]);
-  emit('ChangesRejected', 1, change.action);
+  count('ChangesRejected', change.action);
+  log.info('change rejected after wrong codes', aboutChange(change));
   await tellHold(hold, { changeId: change.changeId, status: 'REJECTED' });
   return refused;
 }

@@ -7,7 +7,7 @@ import { assertCaller, isAdministrator, type User } from '../domain/user.ts';
 import { requireEnvNumber } from '../env.ts';
 import { ProblemError } from '../errors.ts';
 import { log } from '../logger.ts';
-import { emit } from '../metrics.ts';
+import { count } from '../metrics.ts';
 import { createEndpoint } from '../push.ts';
 import { countWrongTry, useActivation } from '../repositories/activations.ts';
 import { checkUser } from '../repositories/checks.ts';
@@ -179,7 +179,7 @@ async function endpointOf(platform: 'IOS' | 'ANDROID', pushToken: string): Promi
     return await createEndpoint(platform, pushToken);
   } catch (error) {
     log.warn('push endpoint not created', {}, error);
-    emit('PushFailures', 1, 'NO_ENDPOINT');
+    count('PushFailures', 'NO_ENDPOINT');
     return undefined;
   }
 }
@@ -236,7 +236,7 @@ async function commit(
     ...(isAdministrator(caller) ? [putApprover(caller, deviceId)] : []),
     checkUser(caller, { administrator: isAdministrator(caller) }),
   ]);
-  emit('SeedsSealed');
+  count('SeedsSealed');
   return { deviceId, tokenId: token.tokenId, seed: seedForPhone };
 }
 

@@ -1,7 +1,8 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type Change, changeStatusAt, isHeld } from '../domain/change.ts';
-import { emit } from '../metrics.ts';
-import { readChange, readHold } from '../repositories/items.ts';
+import { aboutChange, log } from '../logger.ts';
+import { count, judgeObjective, measure } from '../metrics.ts';
+import { type NotificationStatus, readChange, readHold } from '../repositories/items.ts';
 import { changeKey, holdKey } from '../repositories/keys.ts';
 import { getAll, TABLE, table } from '../repositories/table.ts';
 import { answerHold, type ChangeReference } from '../workflow.ts';
@@ -25,8 +26,10 @@ export async function holdChange(reference: ChangeReference & { taskToken: strin
     return;
   }
   if (notified) return;
+  count('ChangesHeld', change.action);
   const notification = await notifyApprovers(change);
-  emit('TimeToPush', Date.now() - Date.parse(change.createdAt));
+  measurePush(notification, Date.now() - Date.parse(change.createdAt));
+  log.info('change held', { ...aboutChange(change), status: notification });
   await table.send(
     new UpdateCommand({
       TableName: TABLE,
@@ -36,6 +39,12 @@ export async function holdChange(reference: ChangeReference & { taskToken: strin
       ExpressionAttributeValues: { ':notification': notification },
     }),
   );
+}
+
+/** What is over a phone's budget was not to be pushed, and says nothing of how soon that is done. */
+function measurePush(notification: NotificationStatus, elapsedMs: number): void {
+  if (notification === 'SENT') measure('TimeToPush', elapsedMs);
+  if (notification !== 'NOT_NEEDED') judgeObjective('PushObjective', notification === 'SENT' ? elapsedMs : undefined);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { isOpen } from '../domain/change.ts';
-import { emit } from '../metrics.ts';
+import { measure } from '../metrics.ts';
 import { readChange } from '../repositories/items.ts';
 import { OPEN_SHARDS, openPartition } from '../repositories/keys.ts';
 import { getAll, type Item, type Key, queryPage } from '../repositories/table.ts';
@@ -15,11 +15,11 @@ export async function measureHolds(now: Date): Promise<void> {
     const change = readChange(item);
     return change && isOpen(change.status) ? [(now.getTime() - Date.parse(change.createdAt)) / 1000] : [];
   });
-  emit(
+  measure(
     'HoldsOpen',
     shards.reduce((sum, { count }) => sum + count, 0),
   );
-  emit('OldestOpenHoldAge', Math.max(0, ...ages));
+  measure('OldestOpenHoldAge', Math.max(0, ...ages));
 }
 
 async function measureShard(shard: number): Promise<{ count: number; first: Key | undefined }> {

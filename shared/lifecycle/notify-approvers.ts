@@ -3,7 +3,7 @@ import type { HeldChange } from '../domain/change.ts';
 import type { Limit } from '../domain/sliding-window.ts';
 import { requireEnvNumber } from '../env.ts';
 import { log } from '../logger.ts';
-import { emit } from '../metrics.ts';
+import { count } from '../metrics.ts';
 import { pushFailureOf, sendPush } from '../push.ts';
 import { type NotificationStatus, readDevice } from '../repositories/items.ts';
 import { deviceKey } from '../repositories/keys.ts';
@@ -29,7 +29,7 @@ async function wakeUp({ userId, deviceId }: Phone, { changeId }: HeldChange): Pr
   if (!item) return 'NOT_NEEDED';
   const endpointArn = readDevice(item)?.endpointArn;
   if (!endpointArn) {
-    emit('PushFailures', 1, 'NO_ENDPOINT');
+    count('PushFailures', 'NO_ENDPOINT');
     return 'FAILED';
   }
   try {
@@ -37,7 +37,7 @@ async function wakeUp({ userId, deviceId }: Phone, { changeId }: HeldChange): Pr
     return 'SENT';
   } catch (error) {
     const code = pushFailureOf(error);
-    emit('PushFailures', 1, code);
+    count('PushFailures', code);
     log.warn('push not accepted', { changeId, deviceId, code }, error);
     return 'FAILED';
   }

@@ -7,7 +7,8 @@ import type { Staff } from '../domain/staff.ts';
 import { hold, staffActor } from '../domain/transitions.ts';
 import { requireEnvNumber } from '../env.ts';
 import { ProblemError } from '../errors.ts';
-import { emit } from '../metrics.ts';
+import { aboutChange, correlate, log } from '../logger.ts';
+import { count } from '../metrics.ts';
 import { checkUser } from '../repositories/checks.ts';
 import type { UsernameOwner } from '../repositories/company-writes.ts';
 import { readChange, readToken, readUser } from '../repositories/items.ts';
@@ -50,6 +51,7 @@ async function attempt({ staff, request, requestId }: ProposedRescue, owner: Use
     changeKey(companyId, changeId),
   ]);
   const earlier = readChange(existing);
+  if (earlier) correlate(earlier);
   if (earlier?.requestDigest === requestDigest) return earlier;
   if (earlier) throw new ProblemError('IDEMPOTENCY_KEY_REUSED');
   const user = assertRescuable(readUser(userItem));
@@ -81,7 +83,8 @@ async function attempt({ staff, request, requestId }: ProposedRescue, owner: Use
     { actor: staffActor(staff), now, requestId },
   );
   await transact([...writesOf(transition, now), checkUser(user, { administrator: true })]);
-  emit('ChangesRequested', 1, action);
-  if (expired) emit('ChangesExpired', 1, expired.change.action);
+  count('ChangesRequested', action);
+  log.info('rescue proposed', aboutChange(held));
+  if (expired) count('ChangesExpired', expired.change.action);
   return held;
 }

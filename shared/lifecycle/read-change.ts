@@ -1,10 +1,14 @@
 import type { Change } from '../domain/change.ts';
 import type { Token } from '../domain/token.ts';
+import { correlate } from '../logger.ts';
 import { type FoundChange, readChange, readHold, readNotices, readToken } from '../repositories/items.ts';
 import { changeKey, holdKey, noticesKey, tokenKey } from '../repositories/keys.ts';
 import { getAll } from '../repositories/table.ts';
 
-/** A change with what is kept beside it, strongly consistent; undefined where the company has none of that id. */
+/**
+ * A change with what is kept beside it, strongly consistent; undefined where the company has none of that id. What is
+ * logged from then on is of its story.
+ */
 export async function findChange(companyId: string, changeId: string): Promise<FoundChange | undefined> {
   const [changeItem, holdItem, noticesItem] = await getAll([
     changeKey(companyId, changeId),
@@ -12,6 +16,7 @@ export async function findChange(companyId: string, changeId: string): Promise<F
     noticesKey(changeId),
   ]);
   const change = readChange(changeItem);
+  if (change) correlate(change);
   return change && { change, hold: readHold(holdItem), notices: readNotices(noticesItem) };
 }
 

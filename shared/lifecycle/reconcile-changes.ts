@@ -1,8 +1,9 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type Change, changeStatusAt, type HeldChange, isHeld, isOpen } from '../domain/change.ts';
 import { StaleDecisionError } from '../errors.ts';
-import { log } from '../logger.ts';
-import { emit } from '../metrics.ts';
+import { aboutChange, inStoryApart, log } from '../logger.ts';
+import type { ValuesOf } from '../metric-names.ts';
+import { count } from '../metrics.ts';
 import type { Hold } from '../repositories/items.ts';
 import { changeKey, OPEN_SHARDS, openPartition } from '../repositories/keys.ts';
 import { type Item, queryPage, TABLE, table } from '../repositories/table.ts';
@@ -31,7 +32,7 @@ export async function reconcileChanges(deadline: number): Promise<{ seen: number
     for (const key of queue) {
       if (Date.now() > deadline) return;
       seen += 1;
-      if (!(await seeTo(key))) failed += 1;
+      if (!(await inStoryApart(() => seeTo(key)))) failed += 1;
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, work));
@@ -80,14 +81,14 @@ async function mend(change: HeldChange, hold: Hold | undefined, now: Date): Prom
   const status = changeStatusAt(change, now);
   if (change.status === 'AUTHORIZED') {
     await applyChange(change);
-    emit('ReconcilerRepairs', 1, 'APPLIED');
+    repaired(change, 'APPLIED');
   } else if (change.status === 'PENDING_AUTHORIZATION' && status === 'EXPIRED') {
     await expireChange(change);
-    emit('ReconcilerRepairs', 1, 'EXPIRED');
+    repaired(change, 'EXPIRED');
   } else if (isOpen(status)) {
     if (!hold) {
       await startHold(change);
-      emit('ReconcilerRepairs', 1, 'STARTED');
+      repaired(change, 'STARTED');
     }
     await setDue(change, hold ? change.authorization.expiresAt : new Date(now.getTime() + 30_000).toISOString());
   } else {
@@ -95,12 +96,18 @@ async function mend(change: HeldChange, hold: Hold | undefined, now: Date): Prom
   }
 }
 
+/** Each repair is one that the workflow left undone. */
+function repaired(change: Change, kind: ValuesOf<'ReconcilerRepairs'>): void {
+  count('ReconcilerRepairs', kind);
+  log.warn('change repaired', { ...aboutChange(change), operation: kind });
+}
+
 /** A closed change leaves the index once nothing of it runs; an applied one's afterwork is done again first. */
 async function endExecution(change: HeldChange): Promise<void> {
   if (change.status === 'APPLIED') await applyChange(change);
   if (!(await hasEnded(change.changeId))) {
     await stopHold(change.changeId);
-    emit('ReconcilerRepairs', 1, 'ENDED');
+    repaired(change, 'ENDED');
   }
   await setDue(change, undefined);
 }

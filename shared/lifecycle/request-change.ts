@@ -14,7 +14,8 @@ import { block, hold, userActor } from '../domain/transitions.ts';
 import { assertCaller, type User } from '../domain/user.ts';
 import { requireEnvNumber } from '../env.ts';
 import { ProblemError } from '../errors.ts';
-import { emit } from '../metrics.ts';
+import { aboutChange, correlate, inStoryApart, log } from '../logger.ts';
+import { count } from '../metrics.ts';
 import { deleteActivation } from '../repositories/activations.ts';
 import { checkUser } from '../repositories/checks.ts';
 import { deleteApprover } from '../repositories/device-writes.ts';
@@ -113,6 +114,7 @@ async function attempt(
 
   const earlier = readChange(existing);
   if (earlier) {
+    correlate(earlier);
     if (earlier.requestDigest !== requestDigest) throw new ProblemError('IDEMPOTENCY_KEY_REUSED');
     return { change: earlier, hold: readHold(holdItem), notices: readNotices(noticesItem), replayed: true };
   }
@@ -141,13 +143,19 @@ async function blockNow(change: Change, caller: User, { token, now }: Read): Pro
     deleteApprover({ companyId: token.companyId, userId: token.holder.userId }),
   ]);
 
-  emit('ChangesRequested', 1, 'BLOCK');
-  emit('ChangesApplied', 1, 'BLOCK');
-  if (pending) {
-    emit(end === 'EXPIRED' ? 'ChangesExpired' : 'ChangesSuperseded', 1, pending.change.action);
-    await tellHold(pending.hold, { changeId: pending.change.changeId, status: end });
-  }
+  count('ChangesRequested', 'BLOCK');
+  count('ChangesApplied', 'BLOCK');
+  log.info('change applied at once', aboutChange(change));
+  if (pending) await inStoryApart(() => endPending(pending, end));
   return { change: { ...change, status: 'APPLIED' }, hold: undefined, notices: undefined, replayed: false };
+}
+
+/** What a block puts an end to. */
+async function endPending({ change, hold }: Pick<FoundChange, 'change' | 'hold'>, status: 'EXPIRED' | 'SUPERSEDED'): Promise<void> {
+  correlate(change);
+  count(status === 'EXPIRED' ? 'ChangesExpired' : 'ChangesSuperseded', change.action);
+  log.info('change ended by a block', { ...aboutChange(change), status });
+  await tellHold(hold, { changeId: change.changeId, status });
 }
 
 async function startHold(change: Change, reason: Reason, caller: User, read: Read): Promise<RequestedChange> {
@@ -181,8 +189,9 @@ async function startHold(change: Change, reason: Reason, caller: User, read: Rea
     checkUser(caller, { administrator: true }),
     ...checkNotSuspended(token.companyId, caller.userId, token.tokenId, now),
   ]);
-  emit('ChangesRequested', 1, change.action);
-  if (expired) emit('ChangesExpired', 1, expired.change.action);
+  count('ChangesRequested', change.action);
+  log.info('change requested', aboutChange(held));
+  if (expired) count('ChangesExpired', expired.change.action);
   return { change: held, hold: undefined, notices: undefined, replayed: false };
 }
 

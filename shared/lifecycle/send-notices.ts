@@ -6,9 +6,9 @@ import { type Mail, noticeMail } from '../domain/notice-mail.ts';
 import type { Limit } from '../domain/sliding-window.ts';
 import { isAdministrator, type User } from '../domain/user.ts';
 import { optionalEnv, requireEnvNumber } from '../env.ts';
-import { log } from '../logger.ts';
+import { aboutChange, correlate, log } from '../logger.ts';
 import { sendMail } from '../mail.ts';
-import { emit } from '../metrics.ts';
+import { count } from '../metrics.ts';
 import { pushFailureOf, sendPush } from '../push.ts';
 import {
   type NotificationStatus,
@@ -70,9 +70,12 @@ export async function sendNotices(noticed: NoticedEvent): Promise<void> {
     device: deviceId ? readDevice(items[2]) : undefined,
     change: changeId ? readChange(items.at(-1)) : undefined,
   };
+  if (read.change) correlate(read.change);
 
   const [push, email] = await Promise.all([pushNotice(event, read), mailNotice(event, read)]);
   const notices = { seq: event.seq, push: latest(before?.push, push), email: latest(before?.email, email) };
+  const about = read.change ? aboutChange(read.change) : { companyId, tokenId };
+  log.info('holder told', { ...about, operation: event.type, status: `push ${push}, email ${email}` });
   await storeNotices(key, notices, changeId ? undefined : Math.ceil(Date.now() / 1000) + KEEP_SECONDS);
 }
 
@@ -165,7 +168,7 @@ async function attempt(
     return await deliver();
   } catch (error) {
     const code = channel === 'PUSH' ? pushFailureOf(error) : 'MAIL_REFUSED';
-    emit('NoticeFailures', 1, channel);
+    count('NoticeFailures', channel);
     log.warn('notice not delivered', { ...(changeId ? { changeId } : {}), operation: channel, code }, error);
     return 'FAILED';
   }

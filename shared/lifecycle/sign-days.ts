@@ -10,7 +10,7 @@ import {
 } from '../domain/archive.ts';
 import { canonical, digest } from '../domain/canonical.ts';
 import { requireEnv } from '../env.ts';
-import { emit } from '../metrics.ts';
+import { count } from '../metrics.ts';
 import { lastSignedSeq, listDays, listEntries, putSignedDay, readSignedDay } from '../repositories/archive.ts';
 import { SigningKey } from '../security/signing-key.ts';
 
@@ -64,7 +64,7 @@ async function companiesOf(day: string, cutoff: Date): Promise<CompanyDay[]> {
 
 function assertNothingLost({ day, companies: before }: SignedDay, companies: readonly CompanyDay[]): void {
   if (hasAllOf(companies, before)) return;
-  emit('RecordAltered');
+  count('RecordAltered');
   throw new Error(`The archive has fewer entries of ${day} than were signed`);
 }
 

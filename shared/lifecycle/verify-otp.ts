@@ -4,7 +4,7 @@ import { goodSteps, judgeCode, NO_VERIFICATION_YET, type OtpState, otpStateSchem
 import type { Token } from '../domain/token.ts';
 import type { User } from '../domain/user.ts';
 import { ProblemError } from '../errors.ts';
-import { emit } from '../metrics.ts';
+import { count } from '../metrics.ts';
 import { readToken, readUser } from '../repositories/items.ts';
 import { otpKey, tokenKey, userKey } from '../repositories/keys.ts';
 import { decideAgain, getAll, TABLE, transact } from '../repositories/table.ts';
@@ -31,12 +31,12 @@ export async function verifyOtp(userId: string, code: string): Promise<boolean> 
     const now = new Date();
     const rest = restOf(state, now);
     if (rest !== undefined) {
-      emit('OtpVerifications', 1, 'RESTING');
+      count('OtpVerifications', 'RESTING');
       throw new ProblemError('TOO_MANY_REQUESTS', {}, rest);
     }
     const { valid, next } = judgeCode(state, await matchOf(userId, user, code, now), now);
     await remember(userId, next, user !== undefined, now);
-    emit('OtpVerifications', 1, valid ? 'VALID' : 'INVALID');
+    count('OtpVerifications', valid ? 'VALID' : 'INVALID');
     return valid;
   });
 }

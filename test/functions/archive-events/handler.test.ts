@@ -27,24 +27,26 @@ function aRecord(overrides: Partial<DynamoDBRecord> = {}): DynamoDBRecord {
   };
 }
 
+const deliver = (records: DynamoDBRecord[]) => handler({ Records: records }, { awsRequestId: 'run-1' });
+
 it('puts that an event was, under the day of the stream, and nothing of what it said', async () => {
-  await handler({ Records: [aRecord()] });
+  await deliver([aRecord()]);
   expect([...archive.objects].map(([key, { body }]) => [key, JSON.parse(body)])).toEqual([
     [KEY, { company: 'DEMO', token: 'token-1', seq: 7, hash: HASH }],
   ]);
 });
 
 it('takes the same event again, and keeps the first', async () => {
-  await handler({ Records: [aRecord()] });
+  await deliver([aRecord()]);
   archive.now = new Date('2026-01-06T03:00:00.000Z');
-  await handler({ Records: [aRecord(), aRecord()] });
+  await deliver([aRecord(), aRecord()]);
   expect([...archive.objects].map(([key, { putAt }]) => [key, putAt.toISOString()])).toEqual([
     [KEY, '2026-01-05T15:00:00.000Z'],
   ]);
 });
 
 it.each(['MODIFY', 'REMOVE'] as const)('does not archive what is no new event, and goes on: %s', async (eventName) => {
-  await handler({ Records: [aRecord({ eventName }), aRecord()] });
+  await deliver([aRecord({ eventName }), aRecord()]);
   expect([...archive.objects.keys()]).toEqual([KEY]);
 });
 
@@ -54,11 +56,11 @@ it.each([
   { name: 'no hash', NewImage: {} },
   { name: 'a hash that would be a path', NewImage: { hash: { S: '../../days/x' } } },
 ])('does not archive what the service did not write: $name', async ({ name: _name, ...altered }) => {
-  await handler({ Records: [aRecord({ dynamodb: { ...aRecord().dynamodb, ...altered } })] });
+  await deliver([aRecord({ dynamodb: { ...aRecord().dynamodb, ...altered } })]);
   expect(archive.objects.size).toBe(0);
 });
 
 it('fails as a whole where an entry cannot be put, so that the stream delivers it again', async () => {
   archive.mock.on(PutObjectCommand).rejects(Object.assign(new Error('Slow down'), { name: 'SlowDown' }));
-  await expect(handler({ Records: [aRecord()] })).rejects.toThrow('Slow down');
+  await expect(deliver([aRecord()])).rejects.toThrow('Slow down');
 });
