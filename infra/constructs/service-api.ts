@@ -11,11 +11,11 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Route } from '../../shared/routes.ts';
 import { GatewayProblems } from './gateway-problems.ts';
+import { ServiceLog, type ServiceLogProps } from './service-log.ts';
 
 export interface ServiceApiProps {
   readonly userPool: IUserPool;
@@ -26,8 +26,8 @@ export interface ServiceApiProps {
   readonly preflight: IFunction;
   readonly ratePerSecond: number;
   readonly burst: number;
-  /** Whether the access log outlives the stack. */
-  readonly retainLog: boolean;
+  /** The log of accesses. */
+  readonly log: ServiceLogProps;
 }
 
 const STAGE_NAME = 'v1';
@@ -41,10 +41,7 @@ export class ServiceApi extends Construct {
   constructor(scope: Construct, id: string, props: ServiceApiProps) {
     super(scope, id);
 
-    const accessLog = new LogGroup(this, 'AccessLog', {
-      retention: props.retainLog ? RetentionDays.ONE_YEAR : RetentionDays.ONE_MONTH,
-      removalPolicy: props.retainLog ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-    });
+    const accessLog = new ServiceLog(this, 'AccessLog', props.log);
 
     this.restApi = new RestApi(this, 'RestApi', {
       restApiName: 'Llavero',

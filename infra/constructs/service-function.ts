@@ -1,9 +1,9 @@
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, type Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
+import { ServiceLog, type ServiceLogProps } from './service-log.ts';
 import { METRIC_NAMESPACE } from './service-metrics.ts';
 
 export interface ServiceFunctionProps {
@@ -17,17 +17,13 @@ export interface ServiceFunctionProps {
   readonly memoryMb?: number;
   /** @default 10 */
   readonly timeoutSeconds?: number;
-  /** Whether its log outlives the stack. */
-  readonly retainLog: boolean;
+  readonly log: ServiceLogProps;
 }
 
 /** One Lambda function with a log and a role of its own; the role may write that log and its traces, and nothing else. */
 export class ServiceFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
-    const logGroup = new LogGroup(scope, `${id}Log`, {
-      retention: props.retainLog ? RetentionDays.ONE_YEAR : RetentionDays.ONE_MONTH,
-      removalPolicy: props.retainLog ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-    });
+    const logGroup = new ServiceLog(scope, `${id}Log`, props.log);
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
 
     super(scope, id, {

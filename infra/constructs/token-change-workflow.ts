@@ -1,6 +1,5 @@
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import {
   Choice,
   Condition,
@@ -18,10 +17,11 @@ import {
   Timeout,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
-import { ArnFormat, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
+import { ArnFormat, Duration, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { WorkflowAction } from '../functions.ts';
 import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
+import { ServiceLog, type ServiceLogProps } from './service-log.ts';
 
 export interface TokenChangeWorkflowProps {
   /** Stores the task token and wakes the approvers' phones. */
@@ -31,8 +31,7 @@ export interface TokenChangeWorkflowProps {
   readonly holdSeconds: number;
   /** Whether a grant to answer a task can name the state machine. */
   readonly resourceLevelGrants: boolean;
-  /** Whether its log outlives the stack. */
-  readonly retainLog: boolean;
+  readonly log: ServiceLogProps;
 }
 
 /** A wait ends a little after its change has expired, so that whoever then looks finds it expired. */
@@ -133,10 +132,7 @@ export class TokenChangeWorkflow extends Construct {
       timeout: Duration.seconds(props.holdSeconds + EXPIRY_MARGIN_SECONDS + MACHINE_MARGIN_SECONDS),
       tracingEnabled: true,
       logs: {
-        destination: new LogGroup(this, 'Log', {
-          retention: props.retainLog ? RetentionDays.ONE_YEAR : RetentionDays.ONE_MONTH,
-          removalPolicy: props.retainLog ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-        }),
+        destination: new ServiceLog(this, 'Log', props.log),
         level: LogLevel.ERROR,
         includeExecutionData: false,
       },

@@ -1,6 +1,7 @@
 import { Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { Identity } from '../constructs/identity.ts';
+import { OperationsKey } from '../constructs/operations-key.ts';
 import { RecordArchive } from '../constructs/record-archive.ts';
 import { TokenKeys } from '../constructs/token-keys.ts';
 import { TokenTables } from '../constructs/token-tables.ts';
@@ -14,6 +15,7 @@ export interface DataStackProps extends StackProps {
 export class DataStack extends Stack {
   readonly tables: TokenTables;
   readonly keys: TokenKeys;
+  readonly operationsKey: OperationsKey;
   readonly archive: RecordArchive;
   readonly identity: Identity;
   /** Prefix of the hosted login's domain. */
@@ -26,6 +28,10 @@ export class DataStack extends Stack {
 
     this.tables = new TokenTables(this, 'Tables', { retainData });
     this.keys = new TokenKeys(this, 'Keys', { retainData });
+    this.operationsKey = new OperationsKey(this, 'OperationsKey', {
+      retainData,
+      logNamePart: `Llavero-${settings.stage}-`,
+    });
     this.archive = new RecordArchive(this, 'Archive', {
       retentionDays: settings.archiveRetentionDays,
       conditionalWritePolicy,

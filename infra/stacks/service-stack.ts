@@ -13,6 +13,7 @@ import { ReconcilerSchedule } from '../constructs/reconciler-schedule.ts';
 import { RescueRoles } from '../constructs/rescue-roles.ts';
 import { ServiceApi } from '../constructs/service-api.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
+import type { ServiceLogProps } from '../constructs/service-log.ts';
 import { ServiceMetrics } from '../constructs/service-metrics.ts';
 import { TokenChangeWorkflow } from '../constructs/token-change-workflow.ts';
 import {
@@ -46,6 +47,7 @@ export class ServiceStack extends Stack {
   private readonly props: ServiceStackProps;
   private readonly serviceName: string;
   private readonly allowedOrigins: string;
+  private readonly log: ServiceLogProps;
 
   constructor(scope: Construct, id: string, props: ServiceStackProps) {
     super(scope, id, props);
@@ -56,6 +58,7 @@ export class ServiceStack extends Stack {
     this.tables = { Main: data.tables.main, Record: data.tables.record };
     this.allowedOrigins = [settings.consoleOrigin, settings.phoneOrigin].join(',');
     const { platform } = settings;
+    this.log = { key: data.operationsKey, retain: platform.retainData };
 
     const push = this.pushApplications();
     this.functions = mapFunctions((name, spec) => this.serviceFunction(name, spec, push));
@@ -65,7 +68,7 @@ export class ServiceStack extends Stack {
       expireChange: this.functions['expire-change'],
       holdSeconds: settings.holdSeconds,
       resourceLevelGrants: platform.resourceLevelGrants,
-      retainLog: platform.retainData,
+      log: this.log,
     });
     mapFunctions((name, spec) => this.connectToWorkflow(this.functions[name], spec));
 
@@ -103,11 +106,11 @@ export class ServiceStack extends Stack {
         environment: { ALLOWED_ORIGINS: this.allowedOrigins } satisfies Partial<Record<EnvName, string>>,
         memoryMb: 256,
         serviceName: this.serviceName,
-        retainLog: platform.retainData,
+        log: this.log,
       }),
       ratePerSecond: settings.apiRatePerSecond,
       burst: settings.apiBurst,
-      retainLog: platform.retainData,
+      log: this.log,
     });
 
     this.outputs();
@@ -126,7 +129,7 @@ export class ServiceStack extends Stack {
         memoryMb: 256,
         timeoutSeconds: 60,
         serviceName: this.serviceName,
-        retainLog: platform.retainData,
+        log: this.log,
       }),
       namePrefix: `llavero-${settings.stage}`,
       fcmSecretName,
@@ -173,7 +176,7 @@ export class ServiceStack extends Stack {
       code: codeFor(name),
       environment,
       serviceName: this.serviceName,
-      retainLog: settings.platform.retainData,
+      log: this.log,
       ...(spec.memoryMb === undefined ? {} : { memoryMb: spec.memoryMb }),
       ...(spec.timeoutSeconds === undefined ? {} : { timeoutSeconds: spec.timeoutSeconds }),
     });

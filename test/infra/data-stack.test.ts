@@ -44,7 +44,7 @@ it('lets no item of the record end by itself', () => {
   expect(record?.Properties).not.toHaveProperty('TimeToLiveSpecification');
 });
 
-it('keeps the keys, of which the one that seals seeds rotates', () => {
+it('keeps the keys, of which those that encrypt rotate', () => {
   const keys = resourcesOf(template, 'AWS::KMS::Key').map(([, key]) => [
     key.DeletionPolicy,
     key.Properties.KeySpec ?? 'SYMMETRIC_DEFAULT',
@@ -56,27 +56,49 @@ it('keeps the keys, of which the one that seals seeds rotates', () => {
     ['Retain', 'HMAC_256', 'GENERATE_VERIFY_MAC', false],
     ['Retain', 'ECC_NIST_P256', 'SIGN_VERIFY', false],
     ['Retain', 'ECC_NIST_P256', 'SIGN_VERIFY', false],
+    ['Retain', 'SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT', true],
   ]);
 });
 
-it('names nobody but the account in the keys’ own policies, so that only grants open them', () => {
-  for (const [, key] of resourcesOf(template, 'AWS::KMS::Key')) {
-    expect(key.Properties.KeyPolicy).toEqual({
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Action: 'kms:*',
-          Effect: 'Allow',
-          Principal: {
-            AWS: {
-              'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::', { Ref: 'AWS::AccountId' }, ':root']],
-            },
-          },
-          Resource: '*',
-        },
-      ],
-    });
-  }
+const ACCOUNT_MAY = {
+  Action: 'kms:*',
+  Effect: 'Allow',
+  Principal: {
+    AWS: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::', { Ref: 'AWS::AccountId' }, ':root']] },
+  },
+  Resource: '*',
+};
+
+function keyPoliciesOf(isWanted: (logicalId: string) => boolean) {
+  const keys = resourcesOf(template, 'AWS::KMS::Key').filter(([id]) => isWanted(id));
+  return keys.map(([, key]) => key.Properties.KeyPolicy);
+}
+
+it('names nobody but the account in the policies of the service’s keys, so that only grants open them', () => {
+  const policies = keyPoliciesOf((id) => id.startsWith('Keys'));
+  expect(policies).toEqual(Array(4).fill({ Version: '2012-10-17', Statement: [ACCOUNT_MAY] }));
+});
+
+it('lets CloudWatch alone use the key of logs and news of alarms: for this stage’s logs, in this account', () => {
+  const [policy, ...others] = keyPoliciesOf((id) => !id.startsWith('Keys'));
+  const here = [{ Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }];
+  const logs = ['arn:', { Ref: 'AWS::Partition' }, ':logs:', ...here, ':log-group:*Llavero-production-*'];
+  expect(others).toEqual([]);
+  expect(policy).toEqual({
+    Version: '2012-10-17',
+    Statement: [
+      ACCOUNT_MAY,
+      expect.objectContaining({
+        Principal: { Service: { 'Fn::Join': ['', ['logs.', { Ref: 'AWS::Region' }, '.amazonaws.com']] } },
+        Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': { 'Fn::Join': ['', logs] } } },
+      }),
+      expect.objectContaining({
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+      }),
+    ],
+  });
 });
 
 it('lets only administrators make users, with strong passwords and full threat protection', () => {
