@@ -34,9 +34,14 @@ export function openInstance(port: number): Instance {
   };
 }
 
+/** The port of the engine of a running instance, behind the relay; undefined where none was ever started. */
+export function enginePort(instance: Instance): number | undefined {
+  return readPorts(portsFile(instance))?.engine;
+}
+
 /** The ports kept from the first start, where they are still free; others chosen and kept where not. */
 export async function choosePorts(instance: Instance): Promise<InstancePorts> {
-  const file = join(instance.folder, 'ports.json');
+  const file = portsFile(instance);
   const kept = readPorts(file);
   const ports = {
     engine: await freePort(kept?.engine),
@@ -50,6 +55,10 @@ export async function choosePorts(instance: Instance): Promise<InstancePorts> {
 /** Whether something can listen there. */
 export async function isPortFree(port: number): Promise<boolean> {
   return (await listenOnce(port)) !== undefined;
+}
+
+function portsFile(instance: Instance): string {
+  return join(instance.folder, 'ports.json');
 }
 
 function readPorts(file: string): InstancePorts | undefined {

@@ -37,6 +37,12 @@ export function parseDownOptions(args: readonly string[]): Pick<LocalOptions, 'p
   return { port: wholeNumber('--port', values.port, DEFAULT_PORT, 1024, 65_535) };
 }
 
+/** Reads the options of `npm run local:watch`. */
+export function parseWatchOptions(args: readonly string[]): Pick<LocalOptions, 'port'> & { readonly help: boolean } {
+  const values = parse(args, { port: { type: 'string' }, help: { type: 'boolean' } });
+  return { port: wholeNumber('--port', values.port, DEFAULT_PORT, 1024, 65_535), help: values.help === true };
+}
+
 function parse(args: readonly string[], options: Record<string, { type: 'string' | 'boolean' }>) {
   try {
     return parseArgs({ args: [...args], options, strict: true }).values;
