@@ -16,16 +16,18 @@ const OVERLAP_MS = 1_000;
 export class Executions implements Source {
   private readonly states: SFNClient;
   private readonly stateMachineArn: string;
-  /** The executions last seen running, by ARN; not known before the first reading. */
+  /** The executions last seen running, by ARN; at the first reading, those that ran before. */
   private open: Map<string, Date> | undefined;
   /** Those of the last reading, each counted as started. */
   private known = new Set<string>();
   private newestStart: Date;
+  private readonly from: Date;
 
   constructor(states: SFNClient, stateMachineArn: string, from: Date) {
     this.states = states;
     this.stateMachineArn = stateMachineArn;
     this.newestStart = from;
+    this.from = from;
   }
 
   async measure(): Promise<Datum[]> {
@@ -43,7 +45,8 @@ export class Executions implements Source {
 
   private async running(): Promise<Map<string, Date>> {
     const running = await this.list({ statusFilter: 'RUNNING' }, () => true);
-    return new Map(running.map(({ executionArn, startDate }) => [String(executionArn), startDate ?? new Date()]));
+    const before = running.filter(({ startDate }) => startDate && startDate < this.from);
+    return new Map(before.map(({ executionArn, startDate }) => [String(executionArn), startDate ?? this.from]));
   }
 
   private startedSince(since: Date): Promise<ExecutionListItem[]> {
@@ -71,12 +74,12 @@ export class Executions implements Source {
 
   private judge({ executionArn, status, startDate, stopDate }: ExecutionListItem, open: Map<string, Date>): Datum[] {
     const arn = String(executionArn);
-    const isNew = !this.known.has(arn) && !open.has(arn);
+    const isNew = startDate !== undefined && startDate >= this.from && !this.known.has(arn) && !open.has(arn);
     const wasOpen = open.has(arn) || isNew;
     const end = ENDS[String(status)];
     if (end) open.delete(arn);
-    else open.set(arn, startDate ?? new Date());
-    const started = isNew && startDate ? [this.datum('ExecutionsStarted', startDate)] : [];
+    else if (isNew) open.set(arn, startDate);
+    const started = isNew ? [this.datum('ExecutionsStarted', startDate)] : [];
     if (!wasOpen || !end || !startDate || !stopDate) return started;
     const ms = stopDate.getTime() - startDate.getTime();
     return [...started, this.datum(end, stopDate), this.datum('ExecutionTime', stopDate, ms, 'Milliseconds')];
