@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { App, Validations } from 'aws-cdk-lib/core';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { AwsSolutionsChecks, NIST80053R5Checks } from 'cdk-nag';
 import { buildStacks } from './build-stacks.ts';
 import { bundleFunctions, MissingHandlerError } from './bundle-functions.ts';
 import { DEPLOYED_FUNCTIONS } from './functions.ts';
@@ -28,7 +28,11 @@ async function synthesize(app: App): Promise<void> {
     throw new SettingsError('The console is to be hosted but not built: run "npm run build -w console" first');
   }
   buildStacks(app, settings, (functionName) => Code.fromAsset(join(outputFolder, functionName)), consoleFolder);
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app, { writeSuppressionsToCloudFormation: true }));
+  Validations.of(app).addPlugins(
+    // Of both packs, the reasons why a finding stands go into the templates.
+    new AwsSolutionsChecks(app, { writeSuppressionsToCloudFormation: true }),
+    new NIST80053R5Checks(app),
+  );
   app.synth();
 }
 

@@ -1,6 +1,7 @@
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { Tags } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { acknowledgeByType } from './acknowledge-by-type.ts';
 import type { Settings } from './settings.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { EdgeStack } from './stacks/edge-stack.ts';
@@ -26,5 +27,6 @@ export function buildStacks(scope: Construct, settings: Settings, codeFor: CodeF
     : [];
   Tags.of(scope).add('project', 'llavero');
   Tags.of(scope).add('stage', settings.stage);
+  acknowledgeByType(scope);
   return { data, service, operations, edge, hosting };
 }

@@ -1,8 +1,9 @@
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
-import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ArchiveGrant } from '../functions.ts';
+import { acknowledge } from './acknowledge.ts';
 import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
 import type { ServiceFunction } from './service-function.ts';
 
@@ -38,10 +39,21 @@ export class RecordArchive extends Construct {
     // An object under a key that has one would hide the first from whoever asks for no version.
     if (props.conditionalWritePolicy)
       this.forbid('NoOverwriting', ['s3:PutObject'], { Null: { 's3:if-none-match': 'true' } });
-    Validations.of(this.bucket).acknowledge({
-      id: 'AwsSolutions-S1',
-      reason: 'What lies there cannot be changed, and says no more than that an event was; CloudTrail has who asked.',
-    });
+    acknowledge(
+      this.bucket,
+      ['AwsSolutions-S1', 'NIST.800.53.R5-S3BucketLoggingEnabled', 'CKV_AWS_18'],
+      'What lies there cannot be changed, and says no more than that an event was; CloudTrail has who asked.',
+    );
+    acknowledge(
+      this.bucket,
+      ['NIST.800.53.R5-S3DefaultEncryptionKMS'],
+      'What nobody may destroy must not hang on a key that somebody may have deleted.',
+    );
+    acknowledge(
+      this.bucket,
+      ['NIST.800.53.R5-S3BucketReplicationEnabled'],
+      'It is itself the second copy of the record. Whether a third may lie in another region is for the bank to say.',
+    );
   }
 
   private forbid(sid: string, actions: string[], conditions?: Record<string, Record<string, string>>): void {

@@ -3,8 +3,9 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import { Duration, Validations } from 'aws-cdk-lib/core';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import type { ServiceFunction } from './service-function.ts';
 
 export interface RecordConsumerProps {
@@ -32,10 +33,12 @@ export class RecordConsumer extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
-    Validations.of(this.failures).acknowledge({
-      id: 'AwsSolutions-SQS3',
-      reason: 'It is itself where failures are kept.',
-    });
+    acknowledge(this.failures, ['AwsSolutions-SQS3'], 'It is itself where failures are kept.');
+    acknowledge(
+      this.failures,
+      ['CKV_AWS_27'],
+      'Encrypted with a key that SQS manages: a message is a place in the stream, never what is there.',
+    );
 
     const { tableStreamArn } = record;
     if (!tableStreamArn) throw new Error('The record has no stream');

@@ -11,9 +11,10 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Route } from '../../shared/routes.ts';
+import { acknowledge } from './acknowledge.ts';
 import { GatewayProblems } from './gateway-problems.ts';
 import { ServiceLog, type ServiceLogProps } from './service-log.ts';
 
@@ -85,21 +86,37 @@ export class ServiceApi extends Construct {
   }
 
   private acknowledgeFindings(): void {
-    Validations.of(this.restApi).acknowledge(
-      {
-        id: 'AwsSolutions-APIG2',
-        reason: 'Functions validate each request by its schema: the gateway cannot name the field at fault.',
-      },
-      {
-        id: 'AwsSolutions-APIG3',
-        reason: 'The edge stack puts a web ACL before the stage; a local stage has no such service.',
-      },
-      { id: 'AwsSolutions-APIG4', reason: 'Only CORS preflights are open: a browser sends them without a token.' },
-      { id: 'AwsSolutions-COG4', reason: 'Only CORS preflights are open: a browser sends them without a token.' },
-      {
-        id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
-        reason: 'The account-wide role by which API Gateway writes logs has just this managed policy.',
-      },
+    acknowledge(
+      this.restApi,
+      ['AwsSolutions-APIG2'],
+      'Functions validate each request by its schema: the gateway cannot name the field at fault.',
+    );
+    acknowledge(
+      this.restApi,
+      ['AwsSolutions-APIG3', 'NIST.800.53.R5-APIGWAssociatedWithWAF'],
+      'The edge stack puts a web ACL before the stage; a local stage has no such service.',
+    );
+    acknowledge(
+      this.restApi,
+      ['AwsSolutions-APIG4', 'AwsSolutions-COG4'],
+      'Only CORS preflights are open: a browser sends them without a token.',
+    );
+    acknowledge(
+      this.restApi,
+      [
+        'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+      ],
+      'The account-wide role by which API Gateway writes logs has just this managed policy.',
+    );
+    acknowledge(
+      this.restApi.deploymentStage,
+      ['NIST.800.53.R5-APIGWCacheEnabledAndEncrypted', 'CKV_AWS_120'],
+      'No answer may be kept: each is of one person, and of the state as it then is.',
+    );
+    acknowledge(
+      this.restApi.deploymentStage,
+      ['NIST.800.53.R5-APIGWSSLEnabled'],
+      'Behind it are functions alone, called by IAM: no server to which the gateway would have to show a certificate.',
     );
   }
 }

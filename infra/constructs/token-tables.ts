@@ -9,6 +9,7 @@ import {
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { IndexName } from '../functions.ts';
+import { acknowledge } from './acknowledge.ts';
 
 export interface TokenTablesProps {
   /** Whether the tables outlive the stack and refuse to be deleted. */
@@ -48,5 +49,20 @@ export class TokenTables extends Construct {
 
     // With the new image, so that the archive gets the hash that was written, not one read a moment later.
     this.record = new Table(this, 'Record', { ...keptAlways, stream: StreamViewType.NEW_IMAGE });
+
+    for (const table of [this.main, this.record]) {
+      acknowledge(
+        table,
+        ['NIST.800.53.R5-DynamoDBInBackupPlan'],
+        'It can be restored to any second of the last 35 days; a backup kept longer would keep the seeds that ' +
+          'releases destroy. The record is archived besides, under object lock.',
+      );
+      acknowledge(
+        table,
+        ['CKV_AWS_119'],
+        'Seeds are sealed with a key of the bank’s own before they are written; the table’s encryption, with a key ' +
+          'that AWS manages in this account, comes on top.',
+      );
+    }
   }
 }

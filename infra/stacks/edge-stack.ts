@@ -1,6 +1,7 @@
-import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
-import { Stack, type StackProps } from 'aws-cdk-lib/core';
+import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
+import { ArnFormat, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { ServiceLog, type ServiceLogProps } from '../constructs/service-log.ts';
 import type { ServiceStack } from './service-stack.ts';
 
 export interface EdgeStackProps extends StackProps {
@@ -57,8 +58,40 @@ export class EdgeStack extends Stack {
       ],
     });
 
+    this.logRefusals(webAcl, props.service.log);
     const { deploymentStage } = props.service.api.restApi;
     new CfnWebACLAssociation(this, 'BeforeApi', { resourceArn: deploymentStage.stageArn, webAclArn: webAcl.attrArn });
+  }
+
+  /** Keeps what was refused or counted, for a year, without the caller's token and what they searched for. */
+  private logRefusals(webAcl: CfnWebACL, log: ServiceLogProps): void {
+    // The firewall writes only to logs whose names begin like this.
+    const name = `aws-waf-logs-${this.stackName}`;
+    const made = new ServiceLog(this, 'Log', { ...log, name });
+    const logging = new CfnLoggingConfiguration(this, 'Logging', {
+      resourceArn: webAcl.attrArn,
+      // The log's own ARN ends in an asterisk, which the firewall does not take.
+      logDestinationConfigs: [
+        this.formatArn({
+          service: 'logs',
+          resource: 'log-group',
+          resourceName: name,
+          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+        }),
+      ],
+      loggingFilter: {
+        DefaultBehavior: 'DROP',
+        Filters: [
+          {
+            Behavior: 'KEEP',
+            Requirement: 'MEETS_ANY',
+            Conditions: ['BLOCK', 'COUNT'].map((Action) => ({ ActionCondition: { Action } })),
+          },
+        ],
+      },
+      redactedFields: [{ singleHeader: { Name: 'authorization' } }, { queryString: {} }],
+    });
+    logging.node.addDependency(made);
   }
 }
 

@@ -12,8 +12,9 @@ import {
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
-import { Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib/core';
+import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { acknowledge, type Rule } from '../constructs/acknowledge.ts';
 import type { DataStack } from './data-stack.ts';
 import type { ServiceStack } from './service-stack.ts';
 
@@ -96,13 +97,30 @@ export class HostingStack extends Stack {
       ...(options.logs ? { serverAccessLogsBucket: options.logs, serverAccessLogsPrefix: 'bucket/' } : {}),
       // CloudFront writes its standard log by an access control list.
       ...(options.accessControlList ? { objectOwnership: ObjectOwnership.OBJECT_WRITER } : {}),
-      lifecycleRules: options.accessControlList ? [{ expiration: Duration.days(365) }] : [],
+      versioned: true,
+      lifecycleRules: [
+        {
+          noncurrentVersionExpiration: Duration.days(30),
+          ...(options.accessControlList ? { expiration: Duration.days(365) } : {}),
+        },
+      ],
     });
+    acknowledge(
+      bucket,
+      ['NIST.800.53.R5-S3BucketReplicationEnabled'],
+      'A deployment makes the pages anew anywhere; who fetched them is kept for a year and needed nowhere else.',
+    );
+    acknowledge(
+      bucket,
+      ['NIST.800.53.R5-S3DefaultEncryptionKMS'],
+      'The pages are public, and S3 delivers access logs only to buckets encrypted with its own keys.',
+    );
     if (options.accessControlList) {
-      Validations.of(bucket).acknowledge({
-        id: 'AwsSolutions-S1',
-        reason: 'It is the bucket that logs are written to: logging its own accesses would never end.',
-      });
+      acknowledge(
+        bucket,
+        ['AwsSolutions-S1', 'CKV_AWS_18'],
+        'It is the bucket that logs are written to: logging its own accesses would never end.',
+      );
     }
     return bucket;
   }
@@ -163,34 +181,35 @@ export class HostingStack extends Stack {
   }
 
   private acknowledgeFindings(distribution: Distribution): void {
-    Validations.of(distribution).acknowledge(
-      {
-        id: 'AwsSolutions-CFR1',
-        reason: 'Administrators travel: the pages are public, and what they do needs a sign-in.',
-      },
-      { id: 'AwsSolutions-CFR2', reason: 'Static files alone are behind it; the firewall is before the API.' },
+    acknowledge(
+      distribution,
+      ['AwsSolutions-CFR1'],
+      'Administrators travel: the pages are public, and what they do needs a sign-in.',
+    );
+    acknowledge(
+      distribution,
+      ['AwsSolutions-CFR2', 'CKV_AWS_68'],
+      'Static files alone are behind it; the firewall is before the API.',
     );
     const deployer = this.node.children.find((child) => child.node.id.startsWith('Custom::CDKBucketDeployment'));
-    if (!deployer) throw new Error('The CDK deploys assets by another construct than this version knows');
-    for (const finding of DEPLOYER_FINDINGS) {
-      Validations.of(deployer).acknowledge({
-        id: `AwsSolutions-${finding}`,
-        reason: 'The CDK’s own deployer of assets: it runs while the stack is deployed, and at no other time.',
-      });
-    }
+    const policy = deployer?.node.tryFindChild('ServiceRole')?.node.tryFindChild('DefaultPolicy');
+    if (!deployer || !policy) throw new Error('The CDK deploys assets by another construct than this version knows');
+    const reason = 'The CDK’s own deployer of assets: it runs while the stack is deployed, and at no other time.';
+    acknowledge(deployer, DEPLOYER_FINDINGS, reason);
+    acknowledge(policy, ['CKV_AWS_111'], reason);
   }
 }
 
 /** What cdk-nag finds in the CDK's own deployer of assets. */
-const DEPLOYER_FINDINGS = [
-  'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
-  'IAM5[Action::s3:GetBucket*]',
-  'IAM5[Action::s3:GetObject*]',
-  'IAM5[Action::s3:List*]',
-  'IAM5[Action::s3:Abort*]',
-  'IAM5[Action::s3:DeleteObject*]',
-  'IAM5[Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*]',
-  'IAM5[Resource::<Pages127DFD1A.Arn>/*]',
-  'IAM5[Resource::*]',
-  'L1',
+const DEPLOYER_FINDINGS: readonly Rule[] = [
+  'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
+  'AwsSolutions-IAM5[Action::s3:GetBucket*]',
+  'AwsSolutions-IAM5[Action::s3:GetObject*]',
+  'AwsSolutions-IAM5[Action::s3:List*]',
+  'AwsSolutions-IAM5[Action::s3:Abort*]',
+  'AwsSolutions-IAM5[Action::s3:DeleteObject*]',
+  'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*]',
+  'AwsSolutions-IAM5[Resource::<Pages127DFD1A.Arn>/*]',
+  'AwsSolutions-IAM5[Resource::*]',
+  'AwsSolutions-L1',
 ];

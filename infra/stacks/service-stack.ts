@@ -44,10 +44,11 @@ export class ServiceStack extends Stack {
   readonly archive: ArchiveConsumer;
   readonly notices: Notices;
   readonly tables: { readonly Main: Table; readonly Record: Table };
+  /** How the stage keeps its logs. */
+  readonly log: ServiceLogProps;
   private readonly props: ServiceStackProps;
   private readonly serviceName: string;
   private readonly allowedOrigins: string;
-  private readonly log: ServiceLogProps;
 
   constructor(scope: Construct, id: string, props: ServiceStackProps) {
     super(scope, id, props);

@@ -61,6 +61,10 @@ it('tells of every alarm by mail, and where nobody is named, nobody', () => {
   expect(resourcesOf(operations, 'AWS::SNS::Subscription').map(([, { Properties }]) => Properties)).toEqual([
     expect.objectContaining({ Protocol: 'email', Endpoint: 'operations@example.com' }),
   ]);
+  const encrypted = { KmsMasterKeyId: { 'Fn::ImportValue': expect.stringContaining('OperationsKey') } };
+  expect(resourcesOf(operations, 'AWS::SNS::Topic').map(([, { Properties }]) => Properties)).toEqual([
+    expect.objectContaining(encrypted),
+  ]);
   expect(resourcesOf(local.templateOf('Operations'), 'AWS::SNS::Topic')).toEqual([]);
 });
 
@@ -91,6 +95,24 @@ it('puts managed rules and a limit per address before the API', () => {
     ['AWSManagedRulesKnownBadInputsRuleSet', managed('AWSManagedRulesKnownBadInputsRuleSet')],
   ]);
   expect(JSON.stringify(resourcesOf(edge, 'AWS::WAFv2::WebACLAssociation'))).toContain('/stages/');
+});
+
+it('logs what the firewall refuses or counts, encrypted, without tokens and without what was searched for', () => {
+  const [[, log] = []] = resourcesOf(edge, 'AWS::Logs::LogGroup');
+  expect(log?.Properties).toMatchObject({
+    LogGroupName: 'aws-waf-logs-Llavero-production-Edge',
+    KmsKeyId: { 'Fn::ImportValue': expect.stringContaining('OperationsKey') },
+    RetentionInDays: 365,
+  });
+  const [[, logging] = []] = resourcesOf(edge, 'AWS::WAFv2::LoggingConfiguration');
+  expect(logging?.Properties).toMatchObject({
+    ResourceArn: { 'Fn::GetAtt': ['WebAcl', 'Arn'] },
+    LoggingFilter: { DefaultBehavior: 'DROP' },
+    RedactedFields: [{ SingleHeader: { Name: 'authorization' } }, { QueryString: {} }],
+  });
+  expect(JSON.stringify(logging?.Properties.LogDestinationConfigs)).toMatch(
+    /:log-group:aws-waf-logs-Llavero-production-Edge"/,
+  );
 });
 
 function managed(name: string, overrides?: unknown) {

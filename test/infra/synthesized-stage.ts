@@ -13,6 +13,12 @@ export const DEPLOYED_STAGE = {
   noticeSender: 'notices@example.com',
 } as const;
 
+/** The same, with the console hosted. */
+export const HOSTED_STAGE = {
+  ...DEPLOYED_STAGE,
+  hostingCertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/00000000-0000-0000-0000-000000000000',
+} as const;
+
 export interface TemplateResource {
   readonly Type: string;
   readonly Properties: Record<string, unknown>;
