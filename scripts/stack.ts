@@ -35,7 +35,9 @@ export type OutputName =
   | 'ProposeRescueFunctionArn'
   | 'ProposeRescueRoleArn'
   | 'ConfirmRescueFunctionArn'
-  | 'ConfirmRescueRoleArn';
+  | 'ConfirmRescueRoleArn'
+  | 'ArchiveMappingId'
+  | 'NoticesMappingId';
 
 /** What is read of `.local/<port>/stack.json`. */
 const localStackSchema = z.object({

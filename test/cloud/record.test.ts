@@ -1,14 +1,9 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import {
-  DeleteObjectCommand,
-  GetObjectCommand,
-  ListObjectVersionsCommand,
-  PutObjectCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, ListObjectVersionsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { eventHash, eventSchema } from '../../shared/domain/event.ts';
-import { aws, clientConfiguration, functionName, resources } from './support/aws.ts';
+import { archiveBucket, archivedKeys } from './support/archive.ts';
+import { aws, DATA_STACK, functionName, resources } from './support/aws.ts';
 import { type Company, loadCompanies, nth } from './support/company.ts';
 import { eventually } from './support/eventually.ts';
 import { approval, openAdministrator, openPhone } from './support/phone.ts';
@@ -18,12 +13,10 @@ import { tokenSchema } from './support/shapes.ts';
 import { stack } from './support/stack.ts';
 import { listAll, openWeb } from './support/web.ts';
 
-const DATA_STACK = 'Llavero-local-Data';
-
 let companies: Company[];
 let recordTable: string;
 let bucket: string;
-const s3 = () => new S3Client(clientConfiguration());
+const s3 = aws.s3;
 
 beforeAll(async () => {
   companies = await loadCompanies(
@@ -32,7 +25,7 @@ beforeAll(async () => {
   );
   const tables = await resources(DATA_STACK, 'AWS::DynamoDB::Table');
   recordTable = tables.find(({ logicalId }) => logicalId.includes('Record'))?.physicalId ?? '';
-  bucket = (await resources(DATA_STACK, 'AWS::S3::Bucket'))[0]?.physicalId ?? '';
+  bucket = await archiveBucket();
 });
 
 const verify = (company: Company, ...more: string[]): Promise<Finished> =>
@@ -53,12 +46,7 @@ async function lived(company: Company): Promise<string> {
   return holder.tokenId;
 }
 
-async function archived({ companyId }: Company, tokenId: string): Promise<string[]> {
-  const day = new Date().toISOString().slice(0, 10);
-  const Prefix = `events/${day}/${companyId}/${tokenId}/`;
-  const { Versions = [] } = await s3().send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix }));
-  return Versions.map(({ Key = '' }) => Key);
-}
+const archived = ({ companyId }: Company, tokenId: string) => archivedKeys(companyId, tokenId);
 
 const keyOf = ({ companyId }: Company, tokenId: string, seq: number) => ({
   pk: `COMPANY#${companyId}#TOKEN#${tokenId}`,

@@ -2,15 +2,20 @@ import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/clien
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { stack } from './stack.ts';
 
 export const SERVICE_STACK = 'Llavero-local-Service';
+export const DATA_STACK = 'Llavero-local-Data';
 
 /** Where and as whom the tests call AWS: the local cloud, as its root. */
 export function clientConfiguration() {
@@ -23,10 +28,15 @@ export const aws = {
   logs: () => new CloudWatchLogsClient(clientConfiguration()),
   dynamodb: () => DynamoDBDocumentClient.from(new DynamoDBClient(clientConfiguration())),
   events: () => new EventBridgeClient(clientConfiguration()),
+  iam: () => new IAMClient(clientConfiguration()),
   kms: () => new KMSClient(clientConfiguration()),
   lambda: () => new LambdaClient(clientConfiguration()),
+  s3: () => new S3Client(clientConfiguration()),
+  secrets: () => new SecretsManagerClient(clientConfiguration()),
   states: () => new SFNClient(clientConfiguration()),
   sns: () => new SNSClient(clientConfiguration()),
+  // The local cloud names its queues by an address of its own.
+  sqs: () => new SQSClient({ ...clientConfiguration(), useQueueUrlAsEndpoint: false }),
   sts: () => new STSClient(clientConfiguration()),
 };
 
@@ -46,6 +56,13 @@ export async function resources(stackName: string, type: string): Promise<StackR
     }
   }
   return found;
+}
+
+/** The physical id of the one resource of a type whose logical id has this text in it. */
+export async function resourceNamed(stackName: string, type: string, text: string): Promise<string> {
+  const found = (await resources(stackName, type)).filter(({ logicalId }) => logicalId.includes(text));
+  if (found.length !== 1 || !found[0]) throw new Error(`${found.length} of ${type} in ${stackName} look like ${text}`);
+  return found[0].physicalId;
 }
 
 /** The deployed name of a function, by its folder under `functions/`. */

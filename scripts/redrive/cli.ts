@@ -1,0 +1,69 @@
+import { parseArgs, styleText } from 'node:util';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { runCommand, UsageError } from '../command-line.ts';
+import { type OutputName, parseTarget, type Target, useStack } from '../stack.ts';
+import { readConsumer } from './consumer.ts';
+import { FailureQueue } from './failure-queue.ts';
+import { type Outcome, redrive } from './redrive.ts';
+
+const HELP = `Delivers again what a consumer of the record's stream gave up on: reads each message of its failure queue, reads the
+records that it points at from the stream, and gives them to the consumer. A message is deleted only when the consumer
+took its records. Consumers are repeatable: nothing is archived or told twice.
+
+  npm run redrive -- --queue archive|notices [--dry-run] [--port P | --stage NAME]
+
+  --queue archive   events that could not be archived (function archive-events)
+  --queue notices   events whose holders could not be told (function send-notices)
+  --dry-run         read only: says what would be delivered, and leaves every message
+  --port P          a local cloud (default 4566)
+  --stage NAME      a stage on AWS, with the AWS credentials of your shell
+
+Ends with 0 where no message is left, 1 where one is, 2 where the call is wrong.
+`;
+
+const MAPPINGS: ReadonlyMap<string, OutputName> = new Map([
+  ['archive', 'ArchiveMappingId'],
+  ['notices', 'NoticesMappingId'],
+] as const);
+
+await runCommand(async () => {
+  const { values } = parseArgs({
+    options: {
+      queue: { type: 'string' },
+      'dry-run': { type: 'boolean', default: false },
+      port: { type: 'string' },
+      stage: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return;
+  }
+  const mapping = MAPPINGS.get(values.queue ?? '');
+  if (!mapping) throw new UsageError('Give --queue archive or --queue notices');
+  await run(mapping, parseTarget(values), values['dry-run']);
+});
+
+async function run(mapping: OutputName, target: Target, dryRun: boolean): Promise<void> {
+  const stack = await useStack(target);
+  const lambda = new LambdaClient({});
+  const consumer = await readConsumer(lambda, stack.output(mapping));
+  // The local cloud names its queues by an address of its own.
+  const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
+  const queue = await FailureQueue.open(sqs, consumer.queueName);
+  console.log(`${dryRun ? 'Reading' : 'Redriving'} ${consumer.queueName} of ${stack.label}`);
+  const means = { queue, streams: new DynamoDBStreamsClient({}), lambda, consumer, dryRun };
+  const { good, left } = await redrive(means, show);
+  if (left > 0)
+    throw new Error(`${left} messages are left in the queue, ${good} ${dryRun ? 'could be' : 'were'} redriven`);
+  console.log(
+    good === 0 ? 'The queue is empty' : `${good} messages ${dryRun ? 'could be redriven' : 'redriven'}, none left`,
+  );
+}
+
+function show({ good, line }: Outcome): void {
+  console.log(`${good ? styleText('green', '✔') : styleText('red', '✘')} ${line}`);
+}
