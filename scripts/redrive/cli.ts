@@ -57,11 +57,9 @@ async function run(mapping: OutputName, target: Target, dryRun: boolean): Promis
   console.log(`${dryRun ? 'Reading' : 'Redriving'} ${consumer.queueName} of ${stack.label}`);
   const means = { queue, streams: new DynamoDBStreamsClient({}), lambda, consumer, dryRun };
   const { good, left } = await redrive(means, show);
-  if (left > 0)
-    throw new Error(`${left} messages are left in the queue, ${good} ${dryRun ? 'could be' : 'were'} redriven`);
-  console.log(
-    good === 0 ? 'The queue is empty' : `${good} messages ${dryRun ? 'could be redriven' : 'redriven'}, none left`,
-  );
+  const done = `${dryRun ? 'could be redriven' : 'redriven'}: ${good}`;
+  if (left > 0) throw new Error(`Messages left in the queue: ${left}; ${done}`);
+  console.log(good === 0 ? 'The queue is empty' : `Messages ${done}`);
 }
 
 function show({ good, line }: Outcome): void {
