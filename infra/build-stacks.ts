@@ -15,15 +15,26 @@ export type CodeFor = (functionName: string) => Code;
 /** Builds every stack of one stage; `consoleFolder` is where the built console is, for a stage that hosts it. */
 export function buildStacks(scope: Construct, settings: Settings, codeFor: CodeFor, consoleFolder: string) {
   const name = (part: string) => `Llavero-${settings.stage}-${part}`;
-  const data = new DataStack(scope, name('Data'), { settings });
-  const service = new ServiceStack(scope, name('Service'), { settings, data, codeFor });
-  const operations = new OperationsStack(scope, name('Operations'), { settings, service });
+  // A local stage goes to whatever account its cloud has.
+  const env = settings.account ? { env: { account: settings.account, region: settings.region } } : {};
+  const data = new DataStack(scope, name('Data'), { ...env, settings });
+  const service = new ServiceStack(scope, name('Service'), { ...env, settings, data, codeFor });
+  const operations = new OperationsStack(scope, name('Operations'), { ...env, settings, service });
   const edge = settings.platform.webFirewall
-    ? [new EdgeStack(scope, name('Edge'), { service, requestsPerAddress: settings.requestsPerAddress })]
+    ? [new EdgeStack(scope, name('Edge'), { ...env, service, requestsPerAddress: settings.requestsPerAddress })]
     : [];
   const { hostingCertificateArn: certificateArn, consoleOrigin } = settings;
   const hosting = certificateArn
-    ? [new HostingStack(scope, name('Hosting'), { data, service, consoleOrigin, certificateArn, consoleFolder })]
+    ? [
+        new HostingStack(scope, name('Hosting'), {
+          ...env,
+          data,
+          service,
+          consoleOrigin,
+          certificateArn,
+          consoleFolder,
+        }),
+      ]
     : [];
   Tags.of(scope).add('project', 'llavero');
   Tags.of(scope).add('stage', settings.stage);

@@ -220,3 +220,8 @@ export const DEPLOYED_FUNCTIONS: readonly string[] = [
 export function isApiFunction(name: FunctionName): name is ApiFunctionName {
   return ROUTES.some((route) => route.functionName === name);
 }
+
+/** Whether a person waits for a function: it answers the API, or the workflow calls it for a change under way. */
+export function isInPeoplesPath(name: FunctionName): boolean {
+  return isApiFunction(name) || name === 'hold-change' || name === 'apply-change' || name === 'expire-change';
+}

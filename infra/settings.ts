@@ -27,7 +27,17 @@ const webOrigin = z
 
 const secretName = z.string().regex(/^[A-Za-z0-9/_+=.@-]{1,200}$/);
 
+/** How a new version of a function in people's path takes over from the one before. */
+export const ROLLOUTS = ['Canary10Percent5Minutes', 'Linear10PercentEvery1Minute', 'AllAtOnce'] as const;
+
+export type Rollout = (typeof ROLLOUTS)[number];
+
 const commonShape = {
+  /** What is released, as its functions and its workflow tell it: a tag or a commit. */
+  release: z
+    .string()
+    .regex(/^[A-Za-z0-9][\w.+-]{0,63}$/, 'must be at most 64 letters, digits, points, hyphens and plus signs')
+    .optional(),
   holdSeconds: wholeNumber(1, 600).default(600),
   activationCodeSeconds: wholeNumber(60, 604_800).default(86_400),
   activationCodeTries: wholeNumber(1, 20).default(5),
@@ -72,6 +82,15 @@ const httpsOrigin = webOrigin.refine((text) => text.startsWith('https://'), 'mus
 
 const deployedSettingsSchema = z.strictObject({
   ...commonShape,
+  /** The account and the region that this stage alone is deployed to. */
+  account: z.string().regex(/^\d{12}$/, 'must be the twelve digits of an account'),
+  region: z.string().regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, 'must be a region'),
+  rollout: z.enum(ROLLOUTS).default('Canary10Percent5Minutes'),
+  /** Repository of GitHub whose workflow may deploy this stage, as GitHub's tokens call it; none may where it is not set. */
+  repository: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}(?:@\d+)?\/[\w.-]{1,100}(?:@\d+)?$/, 'must be OWNER/NAME or OWNER@ID/NAME@ID')
+    .optional(),
   /** Certificate, in us-east-1, of the console's host; with it the console is hosted too. */
   hostingCertificateArn: z
     .string()
@@ -104,6 +123,10 @@ export function parseSettings(context: Readonly<Record<string, unknown>>) {
   const { fcmSecretName, apnsSecretName, noticeSender, noticeIdentity, ...settings } = parsed.data;
   return {
     hostingCertificateArn: undefined,
+    account: undefined,
+    region: undefined,
+    repository: undefined,
+    rollout: 'AllAtOnce' as const,
     ...settings,
     fcmSecretName: fcmSecretName ?? `llavero/${settings.stage}/fcm`,
     apnsSecretName: apnsSecretName ?? `llavero/${settings.stage}/apns`,
@@ -140,6 +163,8 @@ export interface Platform {
   readonly conditionalWritePolicy: boolean;
   /** Whether the web firewall can be put before the API. */
   readonly webFirewall: boolean;
+  /** Whether a new version of a function can take over little by little, and go back by itself. */
+  readonly gradualDeployments: boolean;
 }
 
 const AWS_PLATFORM: Platform = {
@@ -149,6 +174,7 @@ const AWS_PLATFORM: Platform = {
   resourceLevelGrants: true,
   conditionalWritePolicy: true,
   webFirewall: true,
+  gradualDeployments: true,
 };
 
 const LOCAL_PLATFORM: Platform = {
@@ -158,4 +184,5 @@ const LOCAL_PLATFORM: Platform = {
   resourceLevelGrants: false,
   conditionalWritePolicy: false,
   webFirewall: false,
+  gradualDeployments: false,
 };

@@ -20,6 +20,8 @@ const REQUIREMENTS = join(PROJECT_FOLDER, 'infra/checks/requirements.txt');
 const STAGES: Readonly<Record<string, readonly string[]>> = {
   local: [],
   production: [
+    'account=123456789012',
+    'region=us-east-1',
     'consoleOrigin=https://console.example.com',
     'phoneOrigin=https://phone.example.com',
     'alarmEmail=operations@example.com',

@@ -1,6 +1,14 @@
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, type Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { Duration } from 'aws-cdk-lib/core';
+import {
+  type Alias,
+  Architecture,
+  type Code,
+  type IFunction,
+  Function as LambdaFunction,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
 import { ServiceLog, type ServiceLogProps } from './service-log.ts';
@@ -12,20 +20,29 @@ export interface ServiceFunctionProps {
   /** What its logs, metrics and traces call the service: one name per stage. */
   readonly serviceName: string;
   readonly description?: string;
+  /** What was released, which the function's description tells; so another release is another version. */
+  readonly release?: string | undefined;
   readonly environment?: Readonly<Record<string, string>>;
   /** @default 512 */
   readonly memoryMb?: number;
   /** @default 10 */
   readonly timeoutSeconds?: number;
+  /** Where it outlives the stack, so does every version that was live. */
   readonly log: ServiceLogProps;
 }
 
+/** Name of the alias that callers call. */
+export const LIVE = 'live';
+
 /** One Lambda function with a log and a role of its own; the role may write that log and its traces, and nothing else. */
 export class ServiceFunction extends LambdaFunction {
+  private alias: LiveVersion | undefined;
+
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     const logGroup = new ServiceLog(scope, `${id}Log`, props.log);
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
 
+    const description = [props.description, props.release && `Release ${props.release}`].filter(Boolean).join('. ');
     super(scope, id, {
       code: props.code,
       handler: 'index.handler',
@@ -41,7 +58,12 @@ export class ServiceFunction extends LambdaFunction {
         POWERTOOLS_SERVICE_NAME: props.serviceName,
         POWERTOOLS_METRICS_NAMESPACE: METRIC_NAMESPACE,
       },
-      ...(props.description === undefined ? {} : { description: props.description }),
+      ...(description === '' ? {} : { description }),
+      currentVersionOptions: {
+        // Kept, so that one can go back to it; except where its own release was rolled back: as Lambda publishes what
+        // has not changed but once, the same release could not be tried again.
+        removalPolicy: props.log.retain ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
+      },
     });
 
     role.addToPolicy(
@@ -53,4 +75,22 @@ export class ServiceFunction extends LambdaFunction {
     );
     acknowledgeWildcards(role, ['*'], 'X-Ray takes no resource.');
   }
+
+  /** What people's requests call: the version that is live, which a release replaces little by little. */
+  get live(): LiveVersion {
+    this.alias ??= asFunction(this.addAlias(LIVE));
+    return this.alias;
+  }
+}
+
+/** The alias as a function: the CDK's declaration of the one has members that are there and undefined, of the other not. */
+export type LiveVersion = Alias & IFunction;
+
+function asFunction(alias: Alias): LiveVersion {
+  if (!isFunction(alias)) throw new Error('A function of the service has a role');
+  return alias;
+}
+
+function isFunction(alias: Alias): alias is LiveVersion {
+  return alias.role !== undefined;
 }

@@ -29,6 +29,8 @@ export interface TokenChangeWorkflowProps {
   readonly applyChange: IFunction;
   readonly expireChange: IFunction;
   readonly holdSeconds: number;
+  /** What was released, which the definition's comment tells. */
+  readonly release: string | undefined;
   /** Whether a grant to answer a task can name the state machine. */
   readonly resourceLevelGrants: boolean;
   readonly log: ServiceLogProps;
@@ -129,6 +131,7 @@ export class TokenChangeWorkflow extends Construct {
     this.stateMachine = new StateMachine(this, 'StateMachine', {
       stateMachineType: StateMachineType.STANDARD,
       definitionBody: DefinitionBody.fromChainable(awaitAuthorization),
+      ...(props.release === undefined ? {} : { comment: `Release ${props.release}` }),
       timeout: Duration.seconds(props.holdSeconds + EXPIRY_MARGIN_SECONDS + MACHINE_MARGIN_SECONDS),
       tracingEnabled: true,
       logs: {
@@ -137,7 +140,7 @@ export class TokenChangeWorkflow extends Construct {
         includeExecutionData: false,
       },
     });
-    this.acknowledgeFindings([props.holdChange, props.applyChange, props.expireChange]);
+    this.acknowledgeFindings();
   }
 
   /**
@@ -175,7 +178,7 @@ export class TokenChangeWorkflow extends Construct {
     );
   }
 
-  private acknowledgeFindings(invoked: readonly IFunction[]): void {
+  private acknowledgeFindings(): void {
     Validations.of(this.stateMachine).acknowledge({
       id: 'AwsSolutions-SF1',
       reason:
@@ -183,10 +186,5 @@ export class TokenChangeWorkflow extends Construct {
     });
     const { role } = this.stateMachine;
     acknowledgeWildcards(role, ['*'], 'CloudWatch’s delivery of logs and X-Ray take no resource.');
-    acknowledgeWildcards(
-      role,
-      invoked.map((target) => `${target.functionArn}:*`),
-      'The versions of that one function.',
-    );
   }
 }

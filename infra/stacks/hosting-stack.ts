@@ -195,7 +195,8 @@ export class HostingStack extends Stack {
     const policy = deployer?.node.tryFindChild('ServiceRole')?.node.tryFindChild('DefaultPolicy');
     if (!deployer || !policy) throw new Error('The CDK deploys assets by another construct than this version knows');
     const reason = 'The CDK’s own deployer of assets: it runs while the stack is deployed, and at no other time.';
-    acknowledge(deployer, DEPLOYER_FINDINGS, reason);
+    const assets = `arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-${this.account}-${this.region}/*`;
+    acknowledge(deployer, [...DEPLOYER_FINDINGS, `AwsSolutions-IAM5[Resource::${assets}]`], reason);
     acknowledge(policy, ['CKV_AWS_111'], reason);
   }
 }
@@ -208,7 +209,6 @@ const DEPLOYER_FINDINGS: readonly Rule[] = [
   'AwsSolutions-IAM5[Action::s3:List*]',
   'AwsSolutions-IAM5[Action::s3:Abort*]',
   'AwsSolutions-IAM5[Action::s3:DeleteObject*]',
-  'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*]',
   'AwsSolutions-IAM5[Resource::<Pages127DFD1A.Arn>/*]',
   'AwsSolutions-IAM5[Resource::*]',
   'AwsSolutions-L1',

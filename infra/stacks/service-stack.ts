@@ -7,6 +7,7 @@ import type { EnvName } from '../../shared/env.ts';
 import { ROUTES } from '../../shared/routes.ts';
 import { ArchiveConsumer } from '../constructs/archive-consumer.ts';
 import { DemoPushCredentials } from '../constructs/demo-push-credentials.ts';
+import { GradualDeployment } from '../constructs/gradual-deployment.ts';
 import { Notices } from '../constructs/notices.ts';
 import { PushApplications } from '../constructs/push-applications.ts';
 import { ReconcilerSchedule } from '../constructs/reconciler-schedule.ts';
@@ -21,6 +22,7 @@ import {
   type FunctionName,
   type FunctionSpec,
   isApiFunction,
+  isInPeoplesPath,
   PREFLIGHT_FUNCTION,
   PUSH_APPLICATION_FUNCTION,
 } from '../functions.ts';
@@ -64,10 +66,11 @@ export class ServiceStack extends Stack {
     const push = this.pushApplications();
     this.functions = mapFunctions((name, spec) => this.serviceFunction(name, spec, push));
     this.workflow = new TokenChangeWorkflow(this, 'TokenChange', {
-      holdChange: this.functions['hold-change'],
-      applyChange: this.functions['apply-change'],
-      expireChange: this.functions['expire-change'],
+      holdChange: this.functions['hold-change'].live,
+      applyChange: this.functions['apply-change'].live,
+      expireChange: this.functions['expire-change'].live,
       holdSeconds: settings.holdSeconds,
+      release: settings.release,
       resourceLevelGrants: platform.resourceLevelGrants,
       log: this.log,
     });
@@ -94,27 +97,45 @@ export class ServiceStack extends Stack {
       resourceLevelGrants: platform.resourceLevelGrants,
     });
 
+    const preflight = this.preflight();
     this.api = new ServiceApi(this, 'Api', {
       userPool: data.identity.userPool,
       routes: ROUTES,
       functionFor: (route) => {
         const served = ROUTES.find((known) => known === route);
         if (!served) throw new Error(`No function for ${route.method} ${route.path}`);
-        return this.functions[served.functionName];
+        return this.functions[served.functionName].live;
       },
-      preflight: new ServiceFunction(this, 'AnswerPreflight', {
-        code: props.codeFor(PREFLIGHT_FUNCTION),
-        environment: { ALLOWED_ORIGINS: this.allowedOrigins } satisfies Partial<Record<EnvName, string>>,
-        memoryMb: 256,
-        serviceName: this.serviceName,
-        log: this.log,
-      }),
+      preflight: preflight.live,
       ratePerSecond: settings.apiRatePerSecond,
       burst: settings.apiBurst,
       log: this.log,
     });
 
+    if (platform.gradualDeployments) this.deployGradually(preflight);
     this.outputs();
+  }
+
+  /** The other functions change all at once: a part of a schedule's or a stream's calls, or of a few a year, shows nothing. */
+  private deployGradually(preflight: ServiceFunction): void {
+    const called = Object.values(mapFunctions((name) => (isInPeoplesPath(name) ? [this.functions[name]] : [])));
+    new GradualDeployment(this, 'Rollout', {
+      functions: [...called.flat(), preflight],
+      api: this.api.restApi,
+      rollout: this.props.settings.rollout,
+    });
+  }
+
+  private preflight(): ServiceFunction {
+    const { settings, codeFor } = this.props;
+    return new ServiceFunction(this, 'AnswerPreflight', {
+      code: codeFor(PREFLIGHT_FUNCTION),
+      release: settings.release,
+      environment: { ALLOWED_ORIGINS: this.allowedOrigins } satisfies Partial<Record<EnvName, string>>,
+      memoryMb: 256,
+      serviceName: this.serviceName,
+      log: this.log,
+    });
   }
 
   private pushApplications(): PushApplications {
@@ -126,6 +147,7 @@ export class ServiceStack extends Stack {
     return new PushApplications(this, 'Push', {
       provider: new ServiceFunction(this, 'PushApplication', {
         code: codeFor(PUSH_APPLICATION_FUNCTION),
+        release: settings.release,
         description: 'Creates the push applications from the credentials in Secrets Manager',
         memoryMb: 256,
         timeoutSeconds: 60,
@@ -175,6 +197,7 @@ export class ServiceStack extends Stack {
 
     const made = new ServiceFunction(this, pascalCase(name), {
       code: codeFor(name),
+      release: settings.release,
       environment,
       serviceName: this.serviceName,
       log: this.log,

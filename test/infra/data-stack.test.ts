@@ -64,7 +64,7 @@ const ACCOUNT_MAY = {
   Action: 'kms:*',
   Effect: 'Allow',
   Principal: {
-    AWS: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::', { Ref: 'AWS::AccountId' }, ':root']] },
+    AWS: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::${DEPLOYED_STAGE.account}:root`]] },
   },
   Resource: '*',
 };
@@ -81,21 +81,21 @@ it('names nobody but the account in the policies of the service’s keys, so tha
 
 it('lets CloudWatch alone use the key of logs and news of alarms: for this stage’s logs, in this account', () => {
   const [policy, ...others] = keyPoliciesOf((id) => !id.startsWith('Keys'));
-  const here = [{ Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }];
-  const logs = ['arn:', { Ref: 'AWS::Partition' }, ':logs:', ...here, ':log-group:*Llavero-production-*'];
+  const { account, region } = DEPLOYED_STAGE;
+  const logs = ['arn:', { Ref: 'AWS::Partition' }, `:logs:${region}:${account}:log-group:*Llavero-production-*`];
   expect(others).toEqual([]);
   expect(policy).toEqual({
     Version: '2012-10-17',
     Statement: [
       ACCOUNT_MAY,
       expect.objectContaining({
-        Principal: { Service: { 'Fn::Join': ['', ['logs.', { Ref: 'AWS::Region' }, '.amazonaws.com']] } },
+        Principal: { Service: `logs.${region}.amazonaws.com` },
         Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': { 'Fn::Join': ['', logs] } } },
       }),
       expect.objectContaining({
         Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
         Principal: { Service: 'cloudwatch.amazonaws.com' },
-        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+        Condition: { StringEquals: { 'aws:SourceAccount': account } },
       }),
     ],
   });

@@ -31,7 +31,7 @@ describe.each([
     expect(Properties.ManagedPolicyArns).toBeUndefined();
     const { Statement } = Properties.AssumeRolePolicyDocument as { Statement: unknown };
     const root = {
-      'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::', { Ref: 'AWS::AccountId' }, ':root']],
+      'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::${DEPLOYED_STAGE.account}:root`]],
     };
     expect(Statement).toEqual([{ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { AWS: root } }]);
   });

@@ -13,6 +13,7 @@ const localDefaults = {
   requestsPerAddress: 2_000,
   archiveRetentionDays: 1,
   pushCredentialsVersion: 1,
+  rollout: 'AllAtOnce',
   consoleOrigin: 'http://localhost:4570',
   phoneOrigin: 'http://localhost:4571',
   notices: { address: 'avisos@llavero.invalid', identity: 'llavero.invalid' },
@@ -25,6 +26,7 @@ const localDefaults = {
     resourceLevelGrants: false,
     conditionalWritePolicy: false,
     webFirewall: false,
+    gradualDeployments: false,
   },
 };
 
@@ -49,6 +51,7 @@ it('takes a deployed stage whose origins are https', () => {
     fcmSecretName: 'llavero/production/fcm',
     apnsSecretName: 'llavero/production/apns',
     archiveRetentionDays: 3_653,
+    rollout: 'Canary10Percent5Minutes',
     platform: {
       retainData: true,
       demoPushCredentials: false,
@@ -56,9 +59,17 @@ it('takes a deployed stage whose origins are https', () => {
       resourceLevelGrants: true,
       conditionalWritePolicy: true,
       webFirewall: true,
+      gradualDeployments: true,
     },
   });
 });
+
+it.each(['bank/tokens', 'bank@123456/tokens@456789'])(
+  'takes the repository %s, as GitHub’s tokens may call it',
+  (repository) => {
+    expect(parseSettings({ ...DEPLOYED_STAGE, repository }).repository).toBe(repository);
+  },
+);
 
 it('mails no notices on a deployed stage that names no sender, and from the identity that it names', () => {
   const { noticeSender: _address, ...without } = DEPLOYED_STAGE;
@@ -87,7 +98,7 @@ it.each([
   },
   {
     why: 'a deployed stage without origins',
-    context: { stage: 'production', consoleOrigin: 'https://console.example.com' },
+    context: { ...DEPLOYED_STAGE, phoneOrigin: undefined },
     setting: 'phoneOrigin',
   },
   {
@@ -100,14 +111,22 @@ it.each([
   { why: 'any identity at all', context: { noticeIdentity: '*.example.com' }, setting: 'noticeIdentity' },
   {
     why: 'an identity without a sender',
-    context: {
-      stage: 'production',
-      consoleOrigin: 'https://console.example.com',
-      phoneOrigin: 'https://phone.example.com',
-      noticeIdentity: 'example.com',
-    },
+    context: { ...DEPLOYED_STAGE, noticeSender: undefined, noticeIdentity: 'example.com' },
     setting: 'noticeSender',
   },
+  {
+    why: 'a deployed stage without an account',
+    context: { ...DEPLOYED_STAGE, account: undefined },
+    setting: 'account',
+  },
+  { why: 'an account that is none', context: { ...DEPLOYED_STAGE, account: '12345678901' }, setting: 'account' },
+  { why: 'a deployed stage without a region', context: { ...DEPLOYED_STAGE, region: undefined }, setting: 'region' },
+  { why: 'a region that is none', context: { ...DEPLOYED_STAGE, region: 'us-*' }, setting: 'region' },
+  { why: 'an account of the local stage', context: { account: '123456789012' }, setting: 'settings' },
+  { why: 'a rollout that does not exist', context: { ...DEPLOYED_STAGE, rollout: 'Canary' }, setting: 'rollout' },
+  { why: 'a release with a space', context: { release: 'v1 v2' }, setting: 'release' },
+  { why: 'every repository of an owner', context: { ...DEPLOYED_STAGE, repository: 'bank/*' }, setting: 'repository' },
+  { why: 'a repository without an owner', context: { ...DEPLOYED_STAGE, repository: 'tokens' }, setting: 'repository' },
   { why: 'a domain that Cognito reserves', context: { loginDomainPrefix: 'my-aws' }, setting: 'loginDomainPrefix' },
   { why: 'a setting that does not exist', context: { holdMinutes: 5 }, setting: 'settings' },
 ])('refuses $why, naming the setting', ({ context, setting }) => {

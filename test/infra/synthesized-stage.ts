@@ -7,6 +7,8 @@ import { join } from 'node:path';
 /** The settings of a stage on AWS with everything that a stage must or may name. */
 export const DEPLOYED_STAGE = {
   stage: 'production',
+  account: '123456789012',
+  region: 'us-east-1',
   consoleOrigin: 'https://console.example.com',
   phoneOrigin: 'https://phone.example.com',
   alarmEmail: 'operations@example.com',
