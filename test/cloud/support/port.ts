@@ -1,6 +1,9 @@
 /** The port of the local cloud that the suite starts; another of its own, kept running, when `LLAVERO_CLOUD_PORT` names one. */
 export const OWN_PORT = 4570;
 
+/** The port of the local cloud that a release is deployed to while holds wait. */
+export const UPGRADE_PORT = 4574;
+
 /** The port the tests use: handed to the workers through the environment. */
 export function cloudPort(): number {
   return Number(process.env.LLAVERO_CLOUD_PORT ?? OWN_PORT);
