@@ -1,38 +1,18 @@
-import * as z from 'zod';
-import { currentCode, openSeed } from '../../phone/protocol/index.ts';
 import { type Company, loadCompany, nth } from './support/company.ts';
 import { type Answer, call, expectProblem } from './support/http.ts';
+import { type BankSystem, codeOf, openSystem } from './support/otp.ts';
 import { type Administrator, approval, openAdministrator, openPhone, type Phone } from './support/phone.ts';
-import { stack } from './support/stack.ts';
 
 let company: Company;
-let system: string;
+let system: BankSystem;
+const verify = (userId: string, code: string) => system.verify(userId, code);
 let administrator: Administrator;
 
 beforeAll(async () => {
   company = await loadCompany('codes', { policy: 'REQUESTER', administrators: 1, secondaries: 6 });
   administrator = await openAdministrator(nth(company.administrators, 0));
-  const { clientId, clientSecret } = stack().clients.otp;
-  const response = await fetch(stack().login.tokenUrl, {
-    method: 'POST',
-    headers: {
-      authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`,
-      'content-type': 'application/x-www-form-urlencoded',
-    },
-    body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'llavero/otp' }),
-  });
-  system = z.object({ access_token: z.string() }).parse(await response.json()).access_token;
+  system = await openSystem();
 });
-
-function verify(userId: string, code: string): Promise<Answer> {
-  return call(system, 'POST', '/otp/verifications', { body: { userId, code } });
-}
-
-/** The phone's code of a step near the present one. */
-async function codeOf(phone: Phone, steps = 0): Promise<string> {
-  const seed = await openSeed(phone.sealedSeed, phone.keys.encryption.privateKey);
-  return currentCode(seed, new Date(Date.now() + steps * 30_000)).code;
-}
 
 /** Six digits that are none of the phone's good codes. */
 async function wrongCode(phone: Phone): Promise<string> {
@@ -107,7 +87,7 @@ describe('a one-time code', () => {
     ['no user', { code: '123456' }, 'userId'],
     ['a company', { userId: 'x', code: '123456', companyId: 'Y' }, 'companyId'],
   ])('is not asked for with %s', async (_what, body, path) => {
-    const answer = await call(system, 'POST', '/otp/verifications', { body });
+    const answer = await call(system.accessToken, 'POST', '/otp/verifications', { body });
     expectProblem(answer, 400, 'VALIDATION_FAILED', { errors: [{ path, message: expect.any(String) }] });
   });
 
