@@ -57,7 +57,7 @@ async function openSources(
   const from = new Date();
   const lambda = new LambdaClient(settings);
   const states = new SFNClient(settings);
-  const sqs = new SQSClient(settings);
+  const sqs = new SQSClient({ ...settings, useQueueUrlAsEndpoint: false });
   // The queues' policy refuses plain transport, which is what the relay says in place of TLS.
   sqs.middlewareStack.add(
     (next) => (args) => {
