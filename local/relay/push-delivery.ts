@@ -1,10 +1,15 @@
-import { GetEndpointAttributesCommand, NotFoundException, SNSClient } from '@aws-sdk/client-sns';
+import {
+  GetEndpointAttributesCommand,
+  GetPlatformApplicationAttributesCommand,
+  NotFoundException,
+  SNSClient,
+} from '@aws-sdk/client-sns';
 import { errorAnswer, type WireAnswer } from './error-answer.ts';
 import { type PushList, pushPayload } from './push-list.ts';
 import type { AwsCall } from './recognise-call.ts';
 
-/** SNS names an endpoint `endpoint/GCM/application/id`, the engine `app/GCM/application/id`. */
-const PLATFORM_ENDPOINT = /:(?:endpoint|app)\/[^/]+\/[^/]+\/[^/]+$/;
+/** SNS names an endpoint `endpoint/GCM/application/id`, the engine `app/GCM/application/id`; both, an application `app/…`. */
+const PLATFORM_ENDPOINT = /^(.+:)(?:endpoint|app)(\/[^/]+\/[^/]+)\/[^/]+$/;
 
 /** A publish to a phone, as far as the relay can judge it before the engine does. */
 export type Delivery =
@@ -13,7 +18,7 @@ export type Delivery =
 
 /**
  * Hands SNS publishes to platform endpoints to the phone: the engine accepts and drops them. It also refuses what SNS
- * refuses and the engine does not: a disabled endpoint, and one that was deleted.
+ * refuses and the engine does not: a disabled endpoint, one that was deleted, and any of a disabled application.
  */
 export class PushDelivery {
   private readonly sns: SNSClient;
@@ -37,7 +42,8 @@ export class PushDelivery {
     if (call.service !== 'sns' || call.operation !== 'Publish') return undefined;
     const form = new URLSearchParams(body.toString());
     const endpointArn = form.get('TargetArn') ?? '';
-    if (!PLATFORM_ENDPOINT.test(endpointArn)) return undefined;
+    const [, before, application] = PLATFORM_ENDPOINT.exec(endpointArn) ?? [];
+    if (!before || !application) return undefined;
 
     const endpoint = await this.endpoint(endpointArn);
     if (!endpoint) {
@@ -50,11 +56,20 @@ export class PushDelivery {
         answer: errorAnswer(call, { code: 'EndpointDisabled', message: 'Endpoint is disabled' }),
       };
     }
+    if (await this.isDisabled(`${before}app${application}`)) {
+      const message = 'The platform application is disabled';
+      return { outcome: 'refused', answer: errorAnswer(call, { code: 'PlatformApplicationDisabled', message }) };
+    }
     const payload = pushPayload(endpointArn, form.get('Message') ?? '', form.get('MessageStructure'));
     return {
       outcome: 'accepted',
       handOver: () => this.pushes.add(endpointArn, endpoint.Token ?? '', payload),
     };
+  }
+
+  private async isDisabled(PlatformApplicationArn: string): Promise<boolean> {
+    const { Attributes } = await this.sns.send(new GetPlatformApplicationAttributesCommand({ PlatformApplicationArn }));
+    return Attributes?.Enabled === 'false';
   }
 
   private async endpoint(endpointArn: string): Promise<Record<string, string> | undefined> {

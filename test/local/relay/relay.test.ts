@@ -8,7 +8,8 @@ import { type Relay, startRelay } from '../../../local/relay/relay.ts';
 import { type Answering, startFakeEngine } from './fake-engine.ts';
 
 const ORIGIN = 'http://127.0.0.1:5000';
-const ENDPOINT_ARN = 'arn:aws:sns:us-east-1:000000000000:endpoint/GCM/app/1';
+const ENDPOINT_ARN = 'arn:aws:sns:us-east-1:000000000000:endpoint/GCM/phones/1';
+const APPLICATION_ARN = 'arn:aws:sns:us-east-1:000000000000:app/GCM/phones';
 
 let engine: Awaited<ReturnType<typeof startFakeEngine>>;
 let relay: Relay;
@@ -240,15 +241,24 @@ describe('pushes', () => {
       new PublishCommand({ TargetArn: ENDPOINT_ARN, MessageStructure: 'json', Message: message }),
     );
 
-  /** An engine that knows one endpoint. */
+  /** An engine that knows one endpoint of one application. */
   const engineWithEndpoint =
-    (enabled: boolean): Answering =>
+    (enabled: boolean, applicationEnabled = true): Answering =>
     ({ body }) => {
       const entry = (key: string, value: string) => `<entry><key>${key}</key><value>${value}</value></entry>`;
-      const attributes = entry('Enabled', String(enabled)) + entry('Token', 'push-token-1');
-      const result = body.includes('GetEndpointAttributes')
-        ? `<GetEndpointAttributesResponse><GetEndpointAttributesResult><Attributes>${attributes}</Attributes></GetEndpointAttributesResult></GetEndpointAttributesResponse>`
-        : '<PublishResponse><PublishResult><MessageId>m1</MessageId></PublishResult></PublishResponse>';
+      const answerOf = (operation: string, attributes: string) =>
+        `<${operation}Response><${operation}Result><Attributes>${attributes}</Attributes></${operation}Result></${operation}Response>`;
+      const form = new URLSearchParams(body);
+      const ofApplication = form.get('PlatformApplicationArn') === APPLICATION_ARN && !applicationEnabled;
+      const answers: Record<string, string> = {
+        GetEndpointAttributes: entry('Enabled', String(enabled)) + entry('Token', 'push-token-1'),
+        GetPlatformApplicationAttributes: ofApplication ? entry('Enabled', 'false') : '',
+      };
+      const operation = form.get('Action') ?? '';
+      const result =
+        operation in answers
+          ? answerOf(operation, answers[operation] ?? '')
+          : '<PublishResponse><PublishResult><MessageId>m1</MessageId></PublishResult></PublishResponse>';
       return { contentType: 'text/xml', body: result };
     };
 
@@ -289,6 +299,13 @@ describe('pushes', () => {
     answering = engineWithEndpoint(false);
 
     await expect(publish()).rejects.toMatchObject({ name: 'EndpointDisabledException' });
+    expect(await readJson('/_relay/pushes')).toEqual({ items: [] });
+  });
+
+  it('refuses a push to an endpoint of a disabled application as SNS does, and hands nothing over', async () => {
+    answering = engineWithEndpoint(true, false);
+
+    await expect(publish()).rejects.toMatchObject({ name: 'PlatformApplicationDisabledException' });
     expect(await readJson('/_relay/pushes')).toEqual({ items: [] });
   });
 
