@@ -2,18 +2,22 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { runCommand, UsageError } from './command-line.ts';
+import { releaseName } from './release-name.ts';
 import { PROJECT_FOLDER, runInherited } from './run-inherited.ts';
+import { placeOf, requireAccount } from './stage-account.ts';
 
 const HELP = `Deploys a stage to AWS: shows what would change, asks, and deploys (docs/deployment.md).
 
-  npm run deploy -- --stage NAME [--context NAME=VALUE]... [--yes]
+  npm run deploy -- --stage NAME [--context NAME=VALUE]... [--yes | --preview]
 
   --stage NAME            a stage whose settings are under "stages" in cdk.json, or given here
   --context NAME=VALUE    one setting, in place of the one in cdk.json
   --yes                   does not ask: for a pipeline that has shown the difference to somebody
+  --preview               shows what would change and ends
   --help                  this text
 
-The AWS account and region are those of your shell (AWS_PROFILE, AWS_REGION).
+The credentials are those of your shell (AWS_PROFILE); others than of the stage's account are refused.
+What is released is named as git describes it, or as --context release=NAME says.
 `;
 
 await runCommand(async () => {
@@ -22,6 +26,7 @@ await runCommand(async () => {
       stage: { type: 'string' },
       context: { type: 'string', multiple: true, default: [] },
       yes: { type: 'boolean', default: false },
+      preview: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -29,19 +34,24 @@ await runCommand(async () => {
     console.log(HELP);
     return;
   }
-  const { stage, context, yes } = values;
+  const { stage, context, yes, preview } = values;
   if (stage === undefined) throw new UsageError('Say which stage: --stage NAME');
   if (stage === 'local') throw new UsageError('The local stage is deployed by "npm run local:up"');
   const stray = context.find((setting) => !/^\w+=./.test(setting));
   if (stray !== undefined) throw new UsageError(`--context ${stray} is not NAME=VALUE`);
-  if (!yes && !process.stdin.isTTY) throw new UsageError('Nobody can be asked here: give --yes');
+  if (yes && preview) throw new UsageError('Give --yes or --preview, not both');
+  if (!yes && !preview && !process.stdin.isTTY) throw new UsageError('Nobody can be asked here: give --yes');
+  await requireAccount(stage, await placeOf(stage, context, join(PROJECT_FOLDER, 'cdk.json')));
 
   const output = join('cdk.out', stage);
-  const settings = [`stage=${stage}`, ...context].flatMap((setting) => ['--context', setting]);
+  const release = context.some((setting) => setting.startsWith('release=')) ? [] : [`release=${releaseName()}`];
+  const settings = [`stage=${stage}`, ...release, ...context].flatMap((setting) => ['--context', setting]);
   console.log(`Synthesizing stage ${stage}`);
   await cdk('synth', '--quiet', '--output', output, ...settings);
   console.log('What would change:');
-  await cdk('diff', '--all', '--app', output);
+  // By the templates alone: a change set is made by the role that deploys, which a preview may not assume.
+  await cdk('diff', '--app', output, ...(preview ? ['--method', 'template'] : []));
+  if (preview) return;
   if (!yes && !(await confirmed(stage))) {
     console.log('Nothing was deployed');
     return;

@@ -6,10 +6,13 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** Runs an npm script of the project to its end and gives what it printed. */
-export function runScript(script: string, args: readonly string[]): Promise<Finished> {
+/** Runs an npm script of the project to its end, by default in this process's environment, and gives what it printed. */
+export function runScript(script: string, args: readonly string[], env = process.env): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const child = spawn('npm', ['run', '--silent', script, '--', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('npm', ['run', '--silent', script, '--', ...args], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
