@@ -59,3 +59,7 @@ def change_state(alarm, state, reason):
         return
     change = {"AlarmName": alarm["AlarmName"], "StateValue": state, "StateReason": reason}
     cloudwatch._set_alarm_state({}, change, False, True)
+
+
+def install():
+    cloudwatch._evaluate_alarm = judge

@@ -7,8 +7,9 @@ import threading
 import time
 
 import alarm_judge
+import execution_timeout
+import function_metrics
 from ministack.app import main
-from ministack.services import cloudwatch
 
 
 def end_with_parent() -> None:
@@ -20,8 +21,9 @@ def end_with_parent() -> None:
     os.killpg(0, signal.SIGKILL)
 
 
-# The version is pinned, and the tests of alarms show that this is what judges them.
-cloudwatch._evaluate_alarm = alarm_judge.judge
+# The engine's version is pinned; that each of these is in its place is shown by test/cloud/operations.
+for part in (alarm_judge, execution_timeout, function_metrics):
+    part.install()
 threading.Thread(target=end_with_parent, daemon=True).start()
 sys.argv = ["ministack"]
 main()
