@@ -7,6 +7,7 @@ import { DataStack } from './stacks/data-stack.ts';
 import { EdgeStack } from './stacks/edge-stack.ts';
 import { HostingStack } from './stacks/hosting-stack.ts';
 import { OperationsStack } from './stacks/operations-stack.ts';
+import { PipelineStack } from './stacks/pipeline-stack.ts';
 import { ServiceStack } from './stacks/service-stack.ts';
 
 /** The bundle of a function, by its folder's name. */
@@ -36,8 +37,10 @@ export function buildStacks(scope: Construct, settings: Settings, codeFor: CodeF
         }),
       ]
     : [];
+  const { repository, stage } = settings;
+  const pipeline = repository ? [new PipelineStack(scope, name('Pipeline'), { ...env, repository, stage })] : [];
   Tags.of(scope).add('project', 'llavero');
   Tags.of(scope).add('stage', settings.stage);
   acknowledgeByType(scope);
-  return { data, service, operations, edge, hosting };
+  return { data, service, operations, edge, hosting, pipeline };
 }

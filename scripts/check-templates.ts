@@ -22,6 +22,7 @@ const STAGES: Readonly<Record<string, readonly string[]>> = {
   production: [
     'account=123456789012',
     'region=us-east-1',
+    'repository=bank/tokens',
     'consoleOrigin=https://console.example.com',
     'phoneOrigin=https://phone.example.com',
     'alarmEmail=operations@example.com',

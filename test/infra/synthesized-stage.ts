@@ -33,7 +33,7 @@ export interface StageTemplate {
   readonly Outputs?: Record<string, { readonly Value: unknown }>;
 }
 
-export type StackPart = 'Data' | 'Service' | 'Operations' | 'Edge' | 'Hosting';
+export type StackPart = 'Data' | 'Service' | 'Operations' | 'Edge' | 'Hosting' | 'Pipeline';
 
 /** The templates of a stage. */
 export function synthesizeStage(context: Readonly<Record<string, unknown>>) {
