@@ -9,10 +9,12 @@ import type { Subject, Verified } from './verify-company.ts';
 
 const HELP = `Verifies the hash-chained record of a company against itself, the archive and its signed days (docs/record.md).
 
-  npm run verify-record -- --company C [--token T] [--port P | --stage NAME]
+  npm run verify-record -- --company C [--token T] [--table NAME] [--record-table NAME] [--port P | --stage NAME]
 
   --company C    the company's id
   --token T      only this token
+  --table NAME, --record-table NAME
+                 tables to read instead of the stage's own: restored copies of them
   --port P       port of the local cloud (4566)
   --stage NAME   a stage on AWS instead, with the AWS credentials of your shell
   --help         this text
@@ -28,6 +30,8 @@ await runCommand(async () => {
     options: {
       company: { type: 'string' },
       token: { type: 'string' },
+      table: { type: 'string' },
+      'record-table': { type: 'string' },
       port: { type: 'string' },
       stage: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -39,8 +43,15 @@ await runCommand(async () => {
   }
   if (!values.company) throw new UsageError('Give --company, whose record to verify');
   const target = parseTarget(values);
-  const stack = await useStack(target);
-  stderr.write(`Verifying the record of ${values.company} in ${stack.label}\n`);
+  const deployed = await useStack(target);
+  const stack = {
+    ...deployed,
+    tableName: values.table ?? deployed.tableName,
+    recordTableName: values['record-table'] ?? deployed.recordTableName,
+  };
+  const restored = [values.table, values['record-table']].filter((name) => name !== undefined);
+  const where = restored.length > 0 ? `${restored.join(' and ')} of ${stack.label}` : stack.label;
+  stderr.write(`Verifying the record of ${values.company} in ${where}\n`);
   await verify({ companyId: values.company, tokenId: values.token }, stack);
 });
 

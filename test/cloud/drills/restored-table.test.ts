@@ -1,0 +1,152 @@
+import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { archivedKeys } from '../support/archive.ts';
+import { aws } from '../support/aws.ts';
+import { type Company, loadCompanies, nth } from '../support/company.ts';
+import { eventually } from '../support/eventually.ts';
+import { mailsTo, mailWith } from '../support/mail.ts';
+import { codeOf, openSystem } from '../support/otp.ts';
+import { type Administrator, approval, openAdministrator, openPhone, type Phone } from '../support/phone.ts';
+import { cloudPort } from '../support/port.ts';
+import { deleteTables, liveTables, restoreTables, type Tables } from '../support/restored-tables.ts';
+import { type Finished, runScript } from '../support/run.ts';
+
+/** Runbook, "A table is restored". */
+
+interface Cast {
+  readonly company: Company;
+  readonly administrator: Administrator;
+  readonly holder: Phone;
+}
+
+/** Whose holder's token and record are removed after the point in time. */
+let damaged: Cast;
+/** Whose holder's token is released after it. */
+let moved: Cast;
+let live: Tables;
+let restored: Tables;
+
+beforeAll(async () => {
+  live = await liveTables();
+  const companies = await loadCompanies('restored', [
+    { administrators: 1, secondaries: 1 },
+    { administrators: 1, secondaries: 1 },
+  ]);
+  const [first, second] = await Promise.all(
+    companies.map(async (company): Promise<Cast> => {
+      const administrator = await openAdministrator(nth(company.administrators, 0));
+      const cast = { company, administrator, holder: await openPhone(nth(company.secondaries, 0), administrator.web) };
+      await archivedWhole(cast);
+      return cast;
+    }),
+  );
+  if (!first || !second) throw new Error('Two companies are needed');
+  damaged = first;
+  moved = second;
+  restored = await restoreTables(live);
+
+  const { web, phone } = moved.administrator;
+  const change = await web.hold(moved.holder.tokenId);
+  await phone.answer(change.changeId, approval(change));
+  await web.until(change.changeId, 'APPLIED');
+  await archivedWhole(moved);
+}, 60_000);
+
+afterAll(() => deleteTables(restored));
+
+async function archivedWhole({ company, administrator, holder }: Cast): Promise<void> {
+  const events = await administrator.web.events(holder.tokenId);
+  await eventually(
+    () => archivedKeys(company.companyId, holder.tokenId),
+    (keys) => keys.length === events.length,
+  );
+}
+
+const verify = ({ company }: Cast, ...more: string[]): Promise<Finished> =>
+  runScript('verify-record', ['--company', company.companyId, '--port', String(cloudPort()), ...more]);
+const verifyRestored = (cast: Cast) => verify(cast, '--table', restored.main, '--record-table', restored.record);
+
+const tokenKey = ({ company, holder }: Cast) => ({
+  pk: `COMPANY#${company.companyId}`,
+  sk: `TOKEN#${holder.tokenId}`,
+});
+
+async function token(TableName: string, cast: Cast): Promise<Record<string, unknown>> {
+  const { Item } = await aws.dynamodb().send(new GetCommand({ TableName, Key: tokenKey(cast) }));
+  if (!Item) throw new Error('The token is missing');
+  return Item;
+}
+
+async function record(TableName: string, { company, holder }: Cast): Promise<Record<string, unknown>[]> {
+  const { Items = [] } = await aws.dynamodb().send(
+    new QueryCommand({
+      TableName,
+      KeyConditionExpression: 'pk = :record',
+      ExpressionAttributeValues: { ':record': `COMPANY#${company.companyId}#TOKEN#${holder.tokenId}` },
+    }),
+  );
+  return Items;
+}
+
+const remove = (TableName: string, { pk, sk }: Record<string, unknown>) =>
+  aws.dynamodb().send(new DeleteCommand({ TableName, Key: { pk, sk } }));
+
+/** Puts an item of a restored table into the live one, where there is none of its key. */
+const putBack = (TableName: string, Item: Record<string, unknown>) =>
+  aws.dynamodb().send(new PutCommand({ TableName, Item, ConditionExpression: 'attribute_not_exists(pk)' }));
+
+it('a copy that is older than the archive is found to lack each event archived since', async () => {
+  const since = (await record(live.record, moved)).length - (await record(restored.record, moved)).length;
+  const { exitCode, stdout } = await verifyRestored(moved);
+  expect(since).toBeGreaterThan(0);
+  expect({ exitCode, missing: stdout.match(/archived event is missing from the end/g)?.length }).toEqual({
+    exitCode: 1,
+    missing: since,
+  });
+  // The seed that was destroyed is in the copy: it must not be put in the live table's place.
+  expect((await token(restored.main, moved)).sealedSeed).toEqual(expect.any(String));
+  expect((await token(live.main, moved)).sealedSeed).toBeUndefined();
+  expect((await verify(moved)).exitCode).toBe(0);
+});
+
+it('what was removed from the live tables is named, and put back from the copy it is whole and works', async () => {
+  const address = `${damaged.holder.person.username}@demo.invalid`;
+  await mailWith(address, 'habilitado');
+  const archived = await archivedKeys(damaged.company.companyId, damaged.holder.tokenId);
+  const lost = await record(live.record, damaged);
+  for (const event of lost) await remove(live.record, event);
+  await remove(live.main, tokenKey(damaged));
+
+  const { exitCode, stdout } = await verify(damaged);
+  expect({ exitCode, named: stdout.match(/no such token any more/g)?.length }).toEqual({
+    exitCode: 1,
+    named: lost.length,
+  });
+  expect((await verifyRestored(damaged)).exitCode).toBe(0);
+
+  for (const event of await record(restored.record, damaged)) await putBack(live.record, event);
+  await putBack(live.main, await token(restored.main, damaged));
+  expect((await verify(damaged)).exitCode).toBe(0);
+
+  const { administrator, holder, company } = damaged;
+  expect((await administrator.web.token(holder.tokenId)).device?.deviceId).toBe(holder.deviceId);
+  const { verify: verifyOtp } = await openSystem();
+  expect((await verifyOtp(holder.userId, await codeOf(holder))).body).toEqual({ valid: true });
+  const change = await administrator.web.hold(holder.tokenId);
+  await administrator.phone.answer(change.changeId, approval(change));
+  await administrator.web.until(change.changeId, 'APPLIED');
+
+  // The stream brought the events again: what was archived and told already is neither twice.
+  await archivedWhole(damaged);
+  expect(await archivedKeys(company.companyId, holder.tokenId)).toEqual(expect.arrayContaining(archived));
+  await mailWith(address, 'liberado', change.changeId);
+  const mails = (await mailsTo(address)).map((mail) => JSON.stringify(mail));
+  expect(mails.filter((mail) => mail.includes('habilitado'))).toHaveLength(1);
+});
+
+it('nothing is put back over what is there', async () => {
+  const before = await token(live.main, moved);
+  await expect(putBack(live.main, await token(restored.main, moved))).rejects.toThrow(
+    expect.objectContaining({ name: 'ConditionalCheckFailedException' }),
+  );
+  expect(await token(live.main, moved)).toEqual(before);
+});
