@@ -59,7 +59,7 @@ export default {
       name: 'infra-names-functions-by-path',
       severity: 'error',
       from: { path: '^infra/' },
-      to: { path: ['^functions/', '^shared/'], pathNot: ['^shared/(env|routes)\\.ts$'] },
+      to: { path: ['^functions/', '^shared/'], pathNot: ['^shared/(env|routes|metric-names)\\.ts$'] },
     },
     {
       name: 'nothing-imports-infra',

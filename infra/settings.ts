@@ -165,6 +165,17 @@ export interface Platform {
   readonly webFirewall: boolean;
   /** Whether a new version of a function can take over little by little, and go back by itself. */
   readonly gradualDeployments: boolean;
+  /** Whether alarms may stand on expressions and on other alarms, and queries of logs can be saved. */
+  readonly expressionAlarms: boolean;
+  /** What an alarm looks at, in seconds: short enough to be shown firing and clearing on a local cloud. */
+  readonly alarmPeriods: AlarmPeriods;
+}
+
+export interface AlarmPeriods {
+  /** Of most alarms. */
+  readonly usual: number;
+  /** Of what is done once a day. */
+  readonly day: number;
 }
 
 const AWS_PLATFORM: Platform = {
@@ -175,6 +186,8 @@ const AWS_PLATFORM: Platform = {
   conditionalWritePolicy: true,
   webFirewall: true,
   gradualDeployments: true,
+  expressionAlarms: true,
+  alarmPeriods: { usual: 300, day: 86_400 },
 };
 
 const LOCAL_PLATFORM: Platform = {
@@ -185,4 +198,6 @@ const LOCAL_PLATFORM: Platform = {
   conditionalWritePolicy: false,
   webFirewall: false,
   gradualDeployments: false,
+  expressionAlarms: false,
+  alarmPeriods: { usual: 10, day: 10 },
 };

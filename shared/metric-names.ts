@@ -57,7 +57,7 @@ export const METRICS = {
   RecordAltered: { unit: 'Count' },
 } as const satisfies Record<string, MetricSpec>;
 
-interface MetricSpec {
+export interface MetricSpec {
   readonly dimension?: string;
   readonly values?: readonly string[];
   readonly unit: 'Count' | 'Milliseconds' | 'Seconds';

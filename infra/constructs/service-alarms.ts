@@ -1,36 +1,41 @@
-import {
-  Alarm,
-  type AlarmProps,
-  ComparisonOperator,
-  type IAlarmAction,
-  type IMetric,
-  Metric,
-  TreatMissingData,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, type AlarmProps, ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { AlarmPeriods } from '../settings.ts';
 import type { ServiceStack } from '../stacks/service-stack.ts';
+
+/** A page wakes somebody up; a ticket waits for the morning. */
+export type Severity = 'page' | 'ticket';
 
 export interface ServiceAlarmsProps {
   readonly service: ServiceStack;
   readonly holdSeconds: number;
-  /** Whom an alarm tells; nobody where the stage names no address. */
-  readonly action?: IAlarmAction;
+  readonly periods: AlarmPeriods;
 }
 
 /** What a hold may outlive its time by before somebody must look: three runs of the reconciler. */
 const HOLD_AGE_MARGIN_SECONDS = 180;
 
-const FIVE_MINUTES = { period: Duration.minutes(5) };
+/** How late the record's consumers may be, in milliseconds: ten minutes of retries are more than a passing fault. */
+const MOST_LATE_MS = 600_000;
+
+/**
+ * Refusals in one period that people and their phones do not come to by themselves. Ids cannot be guessed: whoever is
+ * told "not found" again and again tries those of another company, or ones that they made up.
+ */
+const PROOFS_REFUSED = 10;
+const NOT_FOUND = 20;
 
 type Threshold = Pick<AlarmProps, 'threshold' | 'evaluationPeriods' | 'comparisonOperator' | 'treatMissingData'>;
 
-const AT_ALL: Threshold = {
-  threshold: 1,
+const atLeast = (threshold: number): Threshold => ({
+  threshold,
   evaluationPeriods: 1,
   comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
   treatMissingData: TreatMissingData.NOT_BREACHING,
-};
+});
+
+const AT_ALL = atLeast(1);
 
 /** Functions whose errors nobody sees but here: none answers a person. */
 const WATCHED = [
@@ -39,75 +44,108 @@ const WATCHED = [
   'expire-change',
   'reconcile-changes',
   'archive-events',
+  'send-notices',
   'sign-day',
 ] as const;
 
+/** Functions that read the record's stream. */
+const CONSUMERS = ['archive-events', 'send-notices'] as const;
+
 /** The alarms of the service, each on one metric, each with the section of the runbook that says what to do. */
 export class ServiceAlarms extends Construct {
-  readonly all: Alarm[] = [];
-  private readonly action: IAlarmAction | undefined;
+  readonly all: { readonly alarm: Alarm; readonly severity: Severity }[] = [];
+  private readonly periods: { readonly usual: Duration; readonly day: Duration };
 
-  constructor(scope: Construct, id: string, props: ServiceAlarmsProps) {
+  constructor(scope: Construct, id: string, { service, holdSeconds, periods }: ServiceAlarmsProps) {
     super(scope, id);
-    this.action = props.action;
-    const { api, workflow, functions, metrics, archive, notices } = props.service;
+    this.periods = { usual: Duration.seconds(periods.usual), day: Duration.seconds(periods.day) };
+    this.watchRequests(service);
+    this.watchWorkflow(service, holdSeconds);
+    this.watchRecord(service);
+    this.watchSecurity(service);
+    this.watchTables(service);
+  }
 
-    this.add('ApiFaults', 'api-faults', api.restApi.metricServerError({ ...FIVE_MINUTES, statistic: 'Sum' }), AT_ALL);
-    this.add('ExecutionsFailed', 'executions-failed', workflow.stateMachine.metricFailed(FIVE_MINUTES), AT_ALL);
-    this.add('ExecutionsTimedOut', 'executions-failed', workflow.stateMachine.metricTimedOut(FIVE_MINUTES), AT_ALL);
+  private watchRequests({ api, metrics }: ServiceStack): void {
+    this.add('ApiFaults', 'api-faults', 'ticket', api.restApi.metricServerError({ statistic: 'Sum' }), AT_ALL);
+    const disabled = metrics.of('PushFailures', { value: 'APPLICATION_DISABLED' });
+    this.add('PushApplicationDisabled', 'push-application-disabled', 'page', disabled, AT_ALL);
+  }
+
+  private watchWorkflow({ workflow, functions, metrics }: ServiceStack, holdSeconds: number): void {
+    const { stateMachine } = workflow;
+    this.add('ExecutionsFailed', 'executions-failed', 'ticket', stateMachine.metricFailed(), AT_ALL);
+    this.add('ExecutionsTimedOut', 'executions-failed', 'ticket', stateMachine.metricTimedOut(), AT_ALL);
     for (const name of WATCHED) {
       const id = `${functions[name].node.id}Errors`;
-      this.add(id, 'function-errors', functions[name].metricErrors(FIVE_MINUTES), AT_ALL);
+      this.add(id, 'function-errors', 'ticket', functions[name].metricErrors(), AT_ALL);
     }
-    this.add('ReconcilerSilent', 'reconciler-silent', functions['reconcile-changes'].metricInvocations(FIVE_MINUTES), {
-      threshold: 1,
-      evaluationPeriods: 2,
-      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-      treatMissingData: TreatMissingData.BREACHING,
-    });
-    this.add('OldestOpenHold', 'oldest-open-hold', metrics.oldestOpenHoldAge, {
-      threshold: props.holdSeconds + HOLD_AGE_MARGIN_SECONDS,
-      evaluationPeriods: 3,
+    const runs = functions['reconcile-changes'].metricInvocations();
+    this.add('ReconcilerSilent', 'reconciler-silent', 'page', runs, silentFor(2));
+    const repairs = metrics.of('ReconcilerRepairs');
+    this.add('ReconcilerRepairing', 'reconciler-repairing', 'ticket', repairs, AT_ALL);
+    const oldest = metrics.of('OldestOpenHoldAge', { statistic: 'Maximum' });
+    this.add('OldestOpenHold', 'oldest-open-hold', 'page', oldest, {
+      threshold: holdSeconds + HOLD_AGE_MARGIN_SECONDS,
+      evaluationPeriods: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
-    this.add('RecordAltered', 'record-altered', metrics.recordAltered, AT_ALL);
-    const unarchived = archive.failures.metricApproximateNumberOfMessagesVisible(FIVE_MINUTES);
-    this.add('EventsNotArchived', 'events-not-archived', unarchived, AT_ALL);
-    const untold = notices.failures.metricApproximateNumberOfMessagesVisible(FIVE_MINUTES);
-    this.add('HoldersNotTold', 'holders-not-told', untold, AT_ALL);
-    this.add(
-      'DaysNotSigned',
-      'days-not-signed',
-      functions['sign-day'].metricInvocations({ period: Duration.days(1) }),
-      {
-        threshold: 1,
-        evaluationPeriods: 1,
-        comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-        treatMissingData: TreatMissingData.BREACHING,
-      },
-    );
-    for (const [name, table] of Object.entries(props.service.tables)) {
+  }
+
+  private watchRecord({ metrics, archive, notices, functions }: ServiceStack): void {
+    this.add('RecordAltered', 'record-altered', 'page', metrics.of('RecordAltered'), AT_ALL);
+    const unarchived = archive.failures.metricApproximateNumberOfMessagesVisible();
+    this.add('EventsNotArchived', 'events-not-archived', 'ticket', unarchived, AT_ALL);
+    const untold = notices.failures.metricApproximateNumberOfMessagesVisible();
+    this.add('HoldersNotTold', 'holders-not-told', 'ticket', untold, AT_ALL);
+    for (const name of CONSUMERS) {
+      const age = functions[name].metric('IteratorAge', { statistic: 'Maximum' });
+      this.add(`${functions[name].node.id}Late`, 'record-stream-late', 'ticket', age, atLeast(MOST_LATE_MS));
+    }
+    const signings = functions['sign-day'].metricInvocations();
+    this.add('DaysNotSigned', 'days-not-signed', 'ticket', signings, silentFor(1), this.periods.day);
+  }
+
+  private watchSecurity({ metrics }: ServiceStack): void {
+    const proofs = metrics.of('Refusals', { value: 'PROOF_REFUSED' });
+    this.add('ProofsRefused', 'proofs-refused', 'page', proofs, atLeast(PROOFS_REFUSED));
+    const foreign = metrics.of('Refusals', { value: 'NOT_FOUND' });
+    this.add('OthersAsked', 'other-companies-asked-for', 'page', foreign, atLeast(NOT_FOUND));
+  }
+
+  private watchTables({ tables }: ServiceStack): void {
+    for (const [name, table] of Object.entries(tables)) {
       for (const direction of ['Read', 'Write']) {
-        const metric = new Metric({
-          namespace: 'AWS/DynamoDB',
-          metricName: `${direction}ThrottleEvents`,
-          dimensionsMap: { TableName: table.tableName },
-          statistic: 'Sum',
-          ...FIVE_MINUTES,
-        });
-        this.add(`${name}${direction}Throttled`, 'table-throttled', metric, { ...AT_ALL, threshold: 10 });
+        const metric = table.metric(`${direction}ThrottleEvents`, { statistic: 'Sum' });
+        this.add(`${name}${direction}Throttled`, 'table-throttled', 'ticket', metric, atLeast(10));
       }
     }
   }
 
-  private add(id: string, runbookSection: string, metric: IMetric, threshold: Threshold): void {
+  private add(
+    id: string,
+    runbookSection: string,
+    severity: Severity,
+    metric: Metric,
+    threshold: Threshold,
+    period = this.periods.usual,
+  ): void {
     const alarm = new Alarm(this, id, {
-      metric,
+      metric: metric.with({ period }),
       alarmDescription: `See docs/runbook.md#${runbookSection}`,
       ...threshold,
     });
-    if (this.action) alarm.addAlarmAction(this.action);
-    this.all.push(alarm);
+    this.all.push({ alarm, severity });
   }
+}
+
+/** So many periods without a single run. */
+function silentFor(evaluationPeriods: number): Threshold {
+  return {
+    threshold: 1,
+    evaluationPeriods,
+    comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+    treatMissingData: TreatMissingData.BREACHING,
+  };
 }

@@ -36,13 +36,14 @@ const STAGE_NAME = 'v1';
 /** The REST API: each route with its scope, nothing open, problems for errors, a log of access without persons. */
 export class ServiceApi extends Construct {
   readonly restApi: RestApi;
+  readonly accessLog: ServiceLog;
   /** Address to which a route's path is appended. */
   readonly url: string;
 
   constructor(scope: Construct, id: string, props: ServiceApiProps) {
     super(scope, id);
 
-    const accessLog = new ServiceLog(this, 'AccessLog', props.log);
+    this.accessLog = new ServiceLog(this, 'AccessLog', props.log);
 
     this.restApi = new RestApi(this, 'RestApi', {
       restApiName: 'Llavero',
@@ -57,7 +58,7 @@ export class ServiceApi extends Construct {
         dataTraceEnabled: false,
         throttlingRateLimit: props.ratePerSecond,
         throttlingBurstLimit: props.burst,
-        accessLogDestination: new LogGroupLogDestination(accessLog),
+        accessLogDestination: new LogGroupLogDestination(this.accessLog),
         accessLogFormat: ACCESS_LOG_FORMAT,
       },
     });

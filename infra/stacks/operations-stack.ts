@@ -1,11 +1,13 @@
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { Topic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../constructs/acknowledge.ts';
+import { AlarmActions } from '../constructs/alarm-actions.ts';
+import { BurnRateAlarms } from '../constructs/burn-rate-alarms.ts';
+import { DetailDashboard } from '../constructs/detail-dashboard.ts';
+import { HealthDashboard } from '../constructs/health-dashboard.ts';
+import { objectivesOf } from '../constructs/objectives.ts';
+import { SavedQueries } from '../constructs/saved-queries.ts';
 import { ServiceAlarms } from '../constructs/service-alarms.ts';
-import { ServiceDashboard } from '../constructs/service-dashboard.ts';
 import type { Settings } from '../settings.ts';
 import type { ServiceStack } from './service-stack.ts';
 
@@ -14,22 +16,24 @@ export interface OperationsStackProps extends StackProps {
   readonly service: ServiceStack;
 }
 
-/** What the bank's operations watch: one dashboard, and alarms that tell one address where the stage names it. */
+/** What the bank's operations watch: whether it is well, everything in detail, alarms, and what to ask the logs. */
 export class OperationsStack extends Stack {
   constructor(scope: Construct, id: string, props: OperationsStackProps) {
     super(scope, id, props);
     const { settings, service } = props;
-    const action = settings.alarmEmail === undefined ? {} : { action: this.mailTo(settings.alarmEmail, service) };
-    const alarms = new ServiceAlarms(this, 'Alarms', { service, holdSeconds: settings.holdSeconds, ...action });
-    if (settings.alarmEmail === undefined) {
-      acknowledge(alarms, ['NIST.800.53.R5-CloudWatchAlarmAction'], 'This stage names nobody to tell (alarmEmail).');
+    const { platform, holdSeconds, alarmEmail } = settings;
+    const objectives = objectivesOf(service);
+    const simple = new ServiceAlarms(this, 'Alarms', { service, holdSeconds, periods: platform.alarmPeriods });
+    const burning = platform.expressionAlarms ? new BurnRateAlarms(this, 'BurnRates', objectives).all : [];
+    const alarms = [...simple.all, ...burning];
+    if (alarmEmail === undefined) {
+      acknowledge(simple, ['NIST.800.53.R5-CloudWatchAlarmAction'], 'This stage names nobody to tell (alarmEmail).');
+    } else {
+      const { key } = service.log;
+      new AlarmActions(this, 'Tell', { alarms, address: alarmEmail, key, composite: platform.expressionAlarms });
     }
-    new ServiceDashboard(this, 'Overview', { service, alarms: alarms.all });
-  }
-
-  private mailTo(address: string, { log }: ServiceStack): SnsAction {
-    const topic = new Topic(this, 'AlarmTopic', { enforceSSL: true, masterKey: log.key });
-    topic.addSubscription(new EmailSubscription(address));
-    return new SnsAction(topic);
+    new HealthDashboard(this, 'Health', { service, objectives, holdSeconds, alarms: alarms.map(({ alarm }) => alarm) });
+    new DetailDashboard(this, 'Detail', service);
+    if (platform.expressionAlarms) new SavedQueries(this, 'Queries', service.logGroups);
   }
 }

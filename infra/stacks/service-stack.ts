@@ -1,6 +1,7 @@
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { EnvName } from '../../shared/env.ts';
@@ -48,6 +49,8 @@ export class ServiceStack extends Stack {
   readonly tables: { readonly Main: Table; readonly Record: Table };
   /** How the stage keeps its logs. */
   readonly log: ServiceLogProps;
+  /** The logs of everything that a change passes through. */
+  readonly logGroups: ILogGroup[];
   private readonly props: ServiceStackProps;
   private readonly serviceName: string;
   private readonly allowedOrigins: string;
@@ -113,6 +116,7 @@ export class ServiceStack extends Stack {
     });
 
     if (platform.gradualDeployments) this.deployGradually(preflight);
+    this.logGroups = [this.api.accessLog, ...Object.values(this.functions).map(({ logGroup }) => logGroup)];
     this.outputs();
   }
 

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { FUNCTIONS } from '../../infra/functions.ts';
 import { DEPLOYED_STAGE, resourcesOf, type StageTemplate, synthesizeStage } from './synthesized-stage.ts';
 
 let operations: StageTemplate;
@@ -24,53 +25,89 @@ it('deploys the edge only where there is a web firewall', () => {
   expect(local.stackNames.sort()).toEqual(['Llavero-local-Data', 'Llavero-local-Operations', 'Llavero-local-Service']);
 });
 
-it('alarms on faults, on what did not run, on a hold that outlives its time, on an altered record and on holders not told', () => {
-  const alarms = resourcesOf(operations, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) =>
-    [Properties.Namespace, Properties.MetricName, Properties.ComparisonOperator, Properties.Threshold].join(' '),
+it('has an alarm on each symptom, on one metric each', () => {
+  const alarms = resourcesOf(operations, 'AWS::CloudWatch::Alarm').filter(
+    ([, { Properties }]) => Properties.MetricName,
   );
-  expect(alarms.sort()).toEqual(
+  const told = alarms.map(([, { Properties }]) => {
+    const { Namespace, MetricName, ComparisonOperator, Threshold, Period, EvaluationPeriods, Dimensions } = Properties;
+    const own = (Dimensions as { Name: string; Value: unknown }[]).find(({ Name }) => ['kind', 'code'].includes(Name));
+    const metric = [Namespace, MetricName, ...(own ? [own.Value] : [])].join(' ');
+    const operator =
+      ComparisonOperator === 'LessThanThreshold' ? '<' : ComparisonOperator === 'GreaterThanThreshold' ? '>' : '>=';
+    return `${metric} ${operator} ${Threshold} in ${EvaluationPeriods} x ${Period} s`;
+  });
+  expect(told.sort()).toEqual(
     [
-      'AWS/ApiGateway 5XXError GreaterThanOrEqualToThreshold 1',
-      'AWS/States ExecutionsFailed GreaterThanOrEqualToThreshold 1',
-      'AWS/States ExecutionsTimedOut GreaterThanOrEqualToThreshold 1',
-      'AWS/Lambda Errors GreaterThanOrEqualToThreshold 1',
-      'AWS/Lambda Errors GreaterThanOrEqualToThreshold 1',
-      'AWS/Lambda Errors GreaterThanOrEqualToThreshold 1',
-      'AWS/Lambda Errors GreaterThanOrEqualToThreshold 1',
-      'AWS/Lambda Errors GreaterThanOrEqualToThreshold 1',
-      'AWS/Lambda Errors GreaterThanOrEqualToThreshold 1',
-      'AWS/Lambda Invocations LessThanThreshold 1',
-      'AWS/Lambda Invocations LessThanThreshold 1',
-      'AWS/SQS ApproximateNumberOfMessagesVisible GreaterThanOrEqualToThreshold 1',
-      'AWS/SQS ApproximateNumberOfMessagesVisible GreaterThanOrEqualToThreshold 1',
-      'Llavero RecordAltered GreaterThanOrEqualToThreshold 1',
-      'Llavero OldestOpenHoldAge GreaterThanThreshold 780',
-      'AWS/DynamoDB ReadThrottleEvents GreaterThanOrEqualToThreshold 10',
-      'AWS/DynamoDB WriteThrottleEvents GreaterThanOrEqualToThreshold 10',
-      'AWS/DynamoDB ReadThrottleEvents GreaterThanOrEqualToThreshold 10',
-      'AWS/DynamoDB WriteThrottleEvents GreaterThanOrEqualToThreshold 10',
+      'AWS/ApiGateway 5XXError >= 1 in 1 x 300 s',
+      'AWS/States ExecutionsFailed >= 1 in 1 x 300 s',
+      'AWS/States ExecutionsTimedOut >= 1 in 1 x 300 s',
+      ...Array.from({ length: 7 }, () => 'AWS/Lambda Errors >= 1 in 1 x 300 s'),
+      'AWS/Lambda Invocations < 1 in 2 x 300 s',
+      'AWS/Lambda Invocations < 1 in 1 x 86400 s',
+      ...Array.from({ length: 2 }, () => 'AWS/Lambda IteratorAge >= 600000 in 1 x 300 s'),
+      ...Array.from({ length: 2 }, () => 'AWS/SQS ApproximateNumberOfMessagesVisible >= 1 in 1 x 300 s'),
+      'Llavero RecordAltered >= 1 in 1 x 300 s',
+      'Llavero ReconcilerRepairs >= 1 in 1 x 300 s',
+      'Llavero OldestOpenHoldAge > 780 in 1 x 300 s',
+      'Llavero PushFailures APPLICATION_DISABLED >= 1 in 1 x 300 s',
+      'Llavero Refusals PROOF_REFUSED >= 10 in 1 x 300 s',
+      'Llavero Refusals NOT_FOUND >= 20 in 1 x 300 s',
+      ...['Read', 'Write'].flatMap((direction) =>
+        Array.from({ length: 2 }, () => `AWS/DynamoDB ${direction}ThrottleEvents >= 10 in 1 x 300 s`),
+      ),
     ].sort(),
   );
 });
 
-it('tells of every alarm by mail, and where nobody is named, nobody', () => {
-  const actions = resourcesOf(operations, 'AWS::CloudWatch::Alarm').map(
-    ([, { Properties }]) => Properties.AlarmActions,
+it('leaves out of a local stage what its engine has not: expressions, alarms on alarms, saved queries', () => {
+  const own = local.templateOf('Operations');
+  expect(resourcesOf(own, 'AWS::CloudWatch::CompositeAlarm')).toEqual([]);
+  expect(resourcesOf(own, 'AWS::Logs::QueryDefinition')).toEqual([]);
+  const simple = (template: StageTemplate) =>
+    resourcesOf(template, 'AWS::CloudWatch::Alarm').filter(([, { Properties }]) => Properties.MetricName).length;
+  expect(resourcesOf(own, 'AWS::CloudWatch::Alarm')).toHaveLength(simple(operations));
+});
+
+it('tells of every alarm by ticket, and calls somebody by one alarm alone', () => {
+  const topics = resourcesOf(operations, 'AWS::SNS::Topic').map(([id]) => id);
+  const tellers = [
+    ...resourcesOf(operations, 'AWS::CloudWatch::Alarm').filter(([, { Properties }]) => Properties.MetricName),
+    ...resourcesOf(operations, 'AWS::CloudWatch::CompositeAlarm'),
+  ];
+  const told = Map.groupBy(tellers, ([, { Properties }]) => {
+    const [action] = Properties.AlarmActions as { Ref: string }[];
+    return topics.find((topic) => topic === action?.Ref)?.replace(/^Tell|[0-9A-F]{8}$/g, '');
+  });
+  expect([...told.keys()].sort()).toEqual(['Pages', 'Tickets']);
+  const pages = told.get('Pages') ?? [];
+  expect(pages).toHaveLength(1);
+  const rule = JSON.stringify(pages[0]?.[1].Properties.AlarmRule);
+  for (const paging of [
+    'ReconcilerSilent',
+    'OldestOpenHold',
+    'RecordAltered',
+    'PushApplicationDisabled',
+    'ProofsRefused',
+    'OthersAsked',
+    'ServedFast',
+    'PushedSteady',
+    'AppliedFast',
+  ])
+    expect(rule).toContain(paging);
+  for (const waiting of ['ApiFaults', 'ServedSlow', 'HoldersNotTold', 'Throttled']) expect(rule).not.toContain(waiting);
+  expect(resourcesOf(operations, 'AWS::SNS::Subscription').map(([, { Properties }]) => Properties)).toEqual(
+    Array.from({ length: 2 }, () => expect.objectContaining({ Protocol: 'email', Endpoint: 'operations@example.com' })),
   );
-  expect(actions.every((action) => Array.isArray(action) && action.length === 1)).toBe(true);
-  expect(resourcesOf(operations, 'AWS::SNS::Subscription').map(([, { Properties }]) => Properties)).toEqual([
-    expect.objectContaining({ Protocol: 'email', Endpoint: 'operations@example.com' }),
-  ]);
-  const encrypted = { KmsMasterKeyId: { 'Fn::ImportValue': expect.stringContaining('OperationsKey') } };
-  expect(resourcesOf(operations, 'AWS::SNS::Topic').map(([, { Properties }]) => Properties)).toEqual([
-    expect.objectContaining(encrypted),
-  ]);
   expect(resourcesOf(local.templateOf('Operations'), 'AWS::SNS::Topic')).toEqual([]);
 });
 
 it('points every alarm at a section of the runbook that exists', () => {
   const root = join(import.meta.dirname, '../..');
-  for (const [, { Properties }] of resourcesOf(operations, 'AWS::CloudWatch::Alarm')) {
+  const alarms = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'].flatMap((type) =>
+    resourcesOf(operations, type),
+  );
+  for (const [, { Properties }] of alarms) {
     const [, file = '', section = ''] = /^See (.+)#(.+)$/.exec(String(Properties.AlarmDescription)) ?? [];
     expect(existsSync(join(root, file))).toBe(true);
     const headings = readFileSync(join(root, file), 'utf8').match(/^## .+$/gm) ?? [];
@@ -78,8 +115,22 @@ it('points every alarm at a section of the runbook that exists', () => {
   }
 });
 
-it('has one dashboard', () => {
-  expect(resourcesOf(operations, 'AWS::CloudWatch::Dashboard')).toHaveLength(1);
+it('has a page that says whether it is well and one with everything, in Spanish and English', () => {
+  const bodies = resourcesOf(operations, 'AWS::CloudWatch::Dashboard').map(([, { Properties }]) =>
+    JSON.stringify(Properties.DashboardBody),
+  );
+  expect(bodies).toHaveLength(2);
+  const titles = bodies.flatMap((body) => [...body.matchAll(/\\"title\\":\\"(.*?)\\"/g)].map(([, title]) => title));
+  expect(titles.length).toBeGreaterThan(25);
+  expect(titles.filter((title) => !title?.includes(' · '))).toEqual([]);
+});
+
+it('saves what to ask the logs: one change’s story by the id that every line bears', () => {
+  const queries = resourcesOf(operations, 'AWS::Logs::QueryDefinition').map(([, { Properties }]) => Properties);
+  expect(queries).toHaveLength(5);
+  const story = queries.find(({ Name }) => String(Name).includes('Historia'));
+  expect(story?.QueryString).toContain('filter correlationId = "REQUEST_ID" or requestId = "REQUEST_ID"');
+  expect(story?.LogGroupNames).toHaveLength(Object.keys(FUNCTIONS).length + 1);
 });
 
 it('puts managed rules and a limit per address before the API', () => {

@@ -27,6 +27,8 @@ const localDefaults = {
     conditionalWritePolicy: false,
     webFirewall: false,
     gradualDeployments: false,
+    expressionAlarms: false,
+    alarmPeriods: { usual: 10, day: 10 },
   },
 };
 
@@ -60,6 +62,8 @@ it('takes a deployed stage whose origins are https', () => {
       conditionalWritePolicy: true,
       webFirewall: true,
       gradualDeployments: true,
+      expressionAlarms: true,
+      alarmPeriods: { usual: 300, day: 86_400 },
     },
   });
 });

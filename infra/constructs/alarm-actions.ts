@@ -1,0 +1,46 @@
+import { AlarmRule, AlarmState, CompositeAlarm, type IAlarm, type IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+import type { Severity } from './service-alarms.ts';
+
+export interface AlarmActionsProps {
+  readonly alarms: readonly {
+    readonly alarm: IAlarm & { addAlarmAction(...actions: IAlarmAction[]): void };
+    readonly severity: Severity;
+  }[];
+  readonly address: string;
+  /** What encrypts the topics: CloudWatch must be allowed to use it. */
+  readonly key: IKey;
+  /** Whether one alarm may stand on others. */
+  readonly composite: boolean;
+}
+
+/**
+ * Whom alarms tell: each its ticket, once; and of all that must wake somebody up, one alarm, so that one fault that
+ * fires ten alarms makes one call.
+ */
+export class AlarmActions extends Construct {
+  constructor(scope: Construct, id: string, { alarms, address, key, composite }: AlarmActionsProps) {
+    super(scope, id);
+    const tickets = this.topic('Tickets', address, key);
+    for (const { alarm } of alarms) alarm.addAlarmAction(tickets);
+    if (!composite) return;
+    const paging = alarms.filter(({ severity }) => severity === 'page');
+    const page = new CompositeAlarm(this, 'Page', {
+      alarmRule: AlarmRule.anyOf(...paging.map(({ alarm }) => AlarmRule.fromAlarm(alarm, AlarmState.ALARM))),
+      alarmDescription: 'See docs/runbook.md#somebody-is-called',
+    });
+    const pages = this.topic('Pages', address, key);
+    page.addAlarmAction(pages);
+    page.addOkAction(pages);
+  }
+
+  private topic(id: string, address: string, key: IKey): SnsAction {
+    const topic = new Topic(this, id, { enforceSSL: true, masterKey: key });
+    topic.addSubscription(new EmailSubscription(address));
+    return new SnsAction(topic);
+  }
+}

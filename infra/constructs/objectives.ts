@@ -1,0 +1,93 @@
+import { MathExpression, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Duration } from 'aws-cdk-lib/core';
+import type { ServiceStack } from '../stacks/service-stack.ts';
+
+/** What the service promises, over thirty days, and what it is judged by. */
+export interface Objective {
+  readonly id: string;
+  readonly title: string;
+  /** The share that must be good. */
+  readonly target: number;
+  /** What went wrong, and what went right or everything, each counted: the sum of both, or the latter alone, is all. */
+  readonly bad: Metric;
+  readonly good?: Metric;
+  readonly all?: Metric;
+  readonly runbookSection: string;
+}
+
+/** The objectives with an error budget; that no change outlives its time has none, and an alarm of its own. */
+export function objectivesOf({ api, metrics }: ServiceStack): Objective[] {
+  const kept = (name: 'PushObjective' | 'ApplyObjective') => ({
+    good: metrics.of(name, { value: 'MET' }),
+    bad: metrics.of(name, { value: 'MISSED' }),
+  });
+  return [
+    {
+      id: 'Served',
+      title: 'Solicitudes atendidas · Requests served',
+      target: 0.999,
+      bad: api.restApi.metricServerError({ statistic: 'Sum' }),
+      all: api.restApi.metricCount({ statistic: 'Sum' }),
+      runbookSection: 'api-faults',
+    },
+    {
+      id: 'Pushed',
+      title: 'Esperas avisadas en 5 s · Holds pushed within 5 s',
+      target: 0.99,
+      ...kept('PushObjective'),
+      runbookSection: 'holds-not-pushed-in-time',
+    },
+    {
+      id: 'Applied',
+      title: 'Autorizados y aplicados en 5 s · Authorized and applied within 5 s',
+      target: 0.999,
+      ...kept('ApplyObjective'),
+      runbookSection: 'changes-not-applied-in-time',
+    },
+  ];
+}
+
+/** Failures that spend no budget yet: one failed request at night wakes nobody. */
+const FEWEST_FAILURES = 3;
+
+/**
+ * How many times as fast as the objective allows its error budget is spent, over a period: 1 spends it in just the
+ * thirty days.
+ */
+export function burnRate(objective: Objective, period: Duration): MathExpression {
+  const { bad, share, usingMetrics } = termsOf(objective, period);
+  return new MathExpression({
+    expression: `IF(${bad} >= ${FEWEST_FAILURES}, ${share} / ${budgetOf(objective)}, 0)`,
+    usingMetrics,
+    period,
+    label: period.toHumanString(),
+  });
+}
+
+/** The part of the error budget that is left, in percent, over thirty days. */
+export function budgetLeft(objective: Objective): MathExpression {
+  const period = Duration.days(30);
+  const { share, usingMetrics } = termsOf(objective, period);
+  return new MathExpression({
+    expression: `100 * (1 - ${share} / ${budgetOf(objective)})`,
+    usingMetrics,
+    period,
+    label: '%',
+  });
+}
+
+/** The share of requests that may go wrong. */
+const budgetOf = ({ target }: Objective) => Number((1 - target).toFixed(6));
+
+/** The terms of an objective's expressions; ids bear its name and period, for one graph may show several. */
+function termsOf({ id, bad, good, all }: Objective, period: Duration) {
+  const suffix = `${id}${period.toMinutes()}`;
+  const counted = { bad, good, all };
+  const usingMetrics = Object.fromEntries(
+    Object.entries(counted).flatMap(([name, metric]) => (metric ? [[`${name}${suffix}`, metric]] : [])),
+  );
+  // Nothing is published of what did not happen.
+  const term = (name: keyof typeof counted) => `FILL(${name}${suffix}, 0)`;
+  const total = all ? term('all') : `(${term('bad')} + ${term('good')})`;
+  return { bad: term('bad'), share: `${term('bad')} / IF(${total} > 0, ${total}, 1)`, usingMetrics };
+}
