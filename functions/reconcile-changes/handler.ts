@@ -7,10 +7,8 @@ import { inStory, log } from '../../shared/logger.ts';
 const MARGIN_MS = 10_000;
 
 /** Every minute, whatever the workflow does. */
-export const handler = async (
-  _event: unknown,
-  context: Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>,
-) => inStory(context.awsRequestId, () => run(Date.now() + context.getRemainingTimeInMillis() - MARGIN_MS));
+export const handler = async (_event: unknown, context: Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>) =>
+  inStory(context.awsRequestId, () => run(Date.now() + context.getRemainingTimeInMillis() - MARGIN_MS));
 
 async function run(deadline: number) {
   const result = await reconcileChanges(deadline);

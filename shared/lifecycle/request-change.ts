@@ -151,7 +151,10 @@ async function blockNow(change: Change, caller: User, { token, now }: Read): Pro
 }
 
 /** What a block puts an end to. */
-async function endPending({ change, hold }: Pick<FoundChange, 'change' | 'hold'>, status: 'EXPIRED' | 'SUPERSEDED'): Promise<void> {
+async function endPending(
+  { change, hold }: Pick<FoundChange, 'change' | 'hold'>,
+  status: 'EXPIRED' | 'SUPERSEDED',
+): Promise<void> {
   correlate(change);
   count(status === 'EXPIRED' ? 'ChangesExpired' : 'ChangesSuperseded', change.action);
   log.info('change ended by a block', { ...aboutChange(change), status });

@@ -67,7 +67,10 @@ describe('what the reasons given for a whole type rest on', () => {
     const targets = ofType('AWS::Events::Rule').flatMap(([, { Properties }]) => JSON.stringify(Properties.Targets));
     expect(targets).toHaveLength(2);
     for (const [index, name] of ['ReconcileChanges', 'SignDay'].entries()) expect(targets[index]).toContain(`"${name}`);
-    expect(ofType('AWS::SNS::Subscription').map(([, { Properties }]) => Properties.Protocol)).toEqual(['email', 'email']);
+    expect(ofType('AWS::SNS::Subscription').map(([, { Properties }]) => Properties.Protocol)).toEqual([
+      'email',
+      'email',
+    ]);
     expect(ofType('AWS::Scheduler::Schedule')).toEqual([]);
   });
 
