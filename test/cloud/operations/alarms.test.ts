@@ -1,0 +1,114 @@
+import { CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
+import { clientConfiguration } from '../support/aws.ts';
+import { eventually } from '../support/eventually.ts';
+import { startWatching, type Watching } from '../support/watching.ts';
+import { type AlarmDrill, idOf, type Lane } from './alarm-drill.ts';
+import { type Cast, openCast } from './cast.ts';
+import { faultLane } from './fault-drills.ts';
+import { quietLanes } from './quiet-drills.ts';
+
+/** Seconds from the first cause to firing, and from the end of it to clearing. */
+interface Shown {
+  readonly id: string;
+  readonly fired: number;
+  readonly cleared: number;
+}
+
+/** How long an alarm may take to either. */
+const WITHIN_SECONDS = 75;
+const CAUSE_EVERY_MS = 2_500;
+
+let watching: Watching;
+let alarms: ReadonlyMap<string, MetricAlarm>;
+let cast: Cast;
+const shown: Shown[] = [];
+
+beforeAll(async () => {
+  alarms = await deployedAlarms();
+  watching = startWatching();
+  cast = await openCast(4, 40, 0);
+}, 60_000);
+
+afterAll(async () => {
+  await watching?.stop();
+  const lines = shown.map(({ id, fired, cleared }) => `${id} ${fired.toFixed(0)} s, ${cleared.toFixed(0)} s`);
+  process.stdout.write(`fired and cleared:\n${lines.sort().join('\n')}\n`);
+});
+
+/** The alarms of the stack, by their ids in it. */
+async function deployedAlarms(): Promise<Map<string, MetricAlarm>> {
+  const found = new Map<string, MetricAlarm>();
+  const client = new CloudWatchClient(clientConfiguration());
+  for await (const { MetricAlarms } of paginateDescribeAlarms({ client }, { AlarmNamePrefix: 'Llavero-local-' })) {
+    for (const alarm of MetricAlarms ?? []) found.set(idOf(alarm.AlarmName), alarm);
+  }
+  return found;
+}
+
+/** Whether the alarm fires, by the last that the watch told of it; it tells nothing of one that was always well. */
+const fires = (id: string) => watching.changes.findLast(({ name }) => idOf(name) === id)?.state === 'ALARM';
+
+/** Alarms on the same metric as one of these, with other dimensions. */
+function relativesOf(ids: readonly string[]): string[] {
+  const metricOf = (id: string) => `${alarms.get(id)?.Namespace} ${alarms.get(id)?.MetricName}`;
+  const metrics = new Set(ids.map(metricOf));
+  return [...alarms.keys()].filter((id) => !ids.includes(id) && metrics.has(metricOf(id)));
+}
+
+/** Runs the drills of a lane; the alarms of one clear while the next is at work. */
+async function run(lane: Lane): Promise<void> {
+  const clearing: Promise<void>[] = [];
+  for (const drill of lane) clearing.push(clear(drill, await fire(drill)));
+  await Promise.all(clearing);
+}
+
+/** Causes what the drill is about until its alarms fire; gives the seconds that each took. */
+async function fire({ fires: wanted, cause, end }: AlarmDrill): Promise<ReadonlyMap<string, number>> {
+  const before = watching.changes.length;
+  const started = Date.now();
+  const seconds = new Map<string, number>();
+  const note = async () => {
+    for (const id of wanted) if (fires(id) && !seconds.has(id)) seconds.set(id, (Date.now() - started) / 1000);
+    return wanted.filter((id) => !seconds.has(id));
+  };
+  try {
+    for (let left = await note(); left.length > 0; left = await note()) {
+      if (Date.now() > started + WITHIN_SECONDS * 1000) throw new Error(`Not fired: ${left.join()}`);
+      await cause();
+      await eventually(note, (silent) => silent.length === 0, { seconds: CAUSE_EVERY_MS / 1000 }).catch(
+        () => undefined,
+      );
+    }
+    const fired = watching.changes.slice(before).flatMap(({ name, state }) => (state === 'ALARM' ? idOf(name) : []));
+    expect(relativesOf(wanted).filter((id) => fired.includes(id))).toEqual([]);
+  } finally {
+    await end?.();
+  }
+  return seconds;
+}
+
+async function clear({ fires: wanted }: AlarmDrill, fired: ReadonlyMap<string, number>): Promise<void> {
+  const ended = Date.now();
+  await Promise.all(
+    wanted.map(async (id) => {
+      await eventually(
+        async () => fires(id),
+        (firing) => !firing,
+        { seconds: WITHIN_SECONDS },
+      );
+      shown.push({ id, fired: fired.get(id) ?? Number.NaN, cleared: (Date.now() - ended) / 1000 });
+    }),
+  );
+}
+
+it('what needs no fault of AWS fires its alarms and no relative of theirs, and they clear', async () => {
+  await Promise.all(quietLanes(cast).map(run));
+}, 150_000);
+
+it('what AWS fails at fires its alarms and no relative of theirs, and they clear', async () => {
+  await run(faultLane(cast));
+}, 150_000);
+
+it('every alarm of the stack has fired and cleared', () => {
+  expect(shown.map(({ id }) => id).sort()).toEqual([...alarms.keys()].sort());
+});

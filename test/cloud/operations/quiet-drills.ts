@@ -1,0 +1,169 @@
+import { DescribeStateMachineCommand, SendTaskSuccessCommand, UpdateStateMachineCommand } from '@aws-sdk/client-sfn';
+import { SetPlatformApplicationAttributesCommand } from '@aws-sdk/client-sns';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { aws, resources, SERVICE_STACK } from '../support/aws.ts';
+import { nth } from '../support/company.ts';
+import { eventually } from '../support/eventually.ts';
+import { alterRecord } from '../support/record.ts';
+import type { Change } from '../support/shapes.ts';
+import { stack } from '../support/stack.ts';
+import { emptyFailures, putFailure, streamConsumer } from '../support/stream-failures.ts';
+import { type AlarmDrill, invoke, type Lane, times } from './alarm-drill.ts';
+import { type Cast, holdUnblock } from './cast.ts';
+
+/** The drills that need no fault of the relay, which would be everybody's; each lane has an administrator of its own. */
+export function quietLanes(cast: Cast): Lane[] {
+  return [
+    [silence],
+    [recordAltered(cast)],
+    failureQueues(),
+    [executionsFailed(cast), executionsTimedOut(cast)],
+    [oldestOpenHold(cast)],
+    [pushApplicationDisabled(cast)],
+    [proofsRefused(cast), othersAsked(cast)],
+  ];
+}
+
+/** The schedule is off: nothing is to be done for it. */
+const silence: AlarmDrill = {
+  fires: ['ReconcilerSilent', 'DaysNotSigned'],
+  cause: async () => undefined,
+  end: () => Promise.all([invoke('reconcile-changes', {}), invoke('sign-day', {})]),
+};
+
+function recordAltered(cast: Cast): AlarmDrill {
+  return {
+    fires: ['RecordAltered'],
+    cause: async () => {
+      const tokenId = await cast.idleToken();
+      await nth(cast.administrators, 0).web.block(tokenId);
+      await alterRecord(cast.company.companyId, tokenId);
+    },
+  };
+}
+
+/** One queue after the other, so that it shows that each has its own alarm. */
+function failureQueues(): Lane {
+  return [
+    { fires: ['EventsNotArchived'], queue: streamConsumer('Archive') },
+    { fires: ['HoldersNotTold'], queue: streamConsumer('Notices') },
+  ].map(({ fires, queue }) => ({
+    fires,
+    cause: async () => putFailure(await queue, '{}'),
+    end: async () => emptyFailures(await queue),
+  }));
+}
+
+/** A hold is answered with what is no outcome: its execution leaves the change to the reconciler. */
+function executionsFailed(cast: Cast): AlarmDrill {
+  const administrator = nth(cast.administrators, 1);
+  const held: Change[] = [];
+  return {
+    fires: ['ExecutionsFailed'],
+    cause: async () => {
+      const change = await holdUnblock(administrator, await cast.idleToken());
+      held.push(change);
+      const taskToken = await eventually(() => taskTokenOf(change), Boolean);
+      await aws.states().send(new SendTaskSuccessCommand({ taskToken, output: '{"outcome":"UNKNOWN"}' }));
+    },
+    end: () => Promise.all(held.map(({ changeId }) => administrator.web.cancel(changeId))),
+  };
+}
+
+async function taskTokenOf({ changeId }: Change): Promise<string | undefined> {
+  const Key = { pk: `CHANGE#${changeId}`, sk: 'HOLD' };
+  const { Item } = await aws.dynamodb().send(new GetCommand({ TableName: stack().tableName, Key }));
+  return Item?.taskToken;
+}
+
+/** Executions may take three seconds, which no hold keeps to. */
+function executionsTimedOut(cast: Cast): AlarmDrill {
+  const { stateMachineArn } = stack();
+  const administrator = nth(cast.administrators, 1);
+  const held: Change[] = [];
+  let before: string | undefined;
+  return {
+    fires: ['ExecutionsTimedOut'],
+    cause: async () => {
+      before ??= (await aws.states().send(new DescribeStateMachineCommand({ stateMachineArn }))).definition;
+      const definition = JSON.stringify({ ...JSON.parse(before ?? ''), TimeoutSeconds: 3 });
+      await aws.states().send(new UpdateStateMachineCommand({ stateMachineArn, definition }));
+      held.push(await holdUnblock(administrator, await cast.idleToken()));
+    },
+    end: async () => {
+      await aws.states().send(new UpdateStateMachineCommand({ stateMachineArn, definition: before }));
+      await Promise.all(held.map(({ changeId }) => administrator.web.cancel(changeId)));
+    },
+  };
+}
+
+/** A change that says it has been open for an hour. */
+function oldestOpenHold(cast: Cast): AlarmDrill {
+  const administrator = nth(cast.administrators, 2);
+  let held: Change | undefined;
+  return {
+    fires: ['OldestOpenHold'],
+    cause: async () => {
+      held ??= await aged(await holdUnblock(administrator, await cast.idleToken()), cast);
+      await invoke('reconcile-changes', {});
+    },
+    end: async () => {
+      if (held) await administrator.web.cancel(held.changeId);
+      await invoke('reconcile-changes', {});
+    },
+  };
+}
+
+async function aged(change: Change, { company }: Cast): Promise<Change> {
+  const hour = 3_600_000;
+  await aws.dynamodb().send(
+    new UpdateCommand({
+      TableName: stack().tableName,
+      Key: { pk: `COMPANY#${company.companyId}`, sk: `CHANGE#${change.changeId}` },
+      UpdateExpression: 'SET createdAt = :then, #authorization.expiresAt = :later',
+      ExpressionAttributeNames: { '#authorization': 'authorization' },
+      ExpressionAttributeValues: {
+        ':then': new Date(Date.now() - hour).toISOString(),
+        ':later': new Date(Date.now() + hour).toISOString(),
+      },
+    }),
+  );
+  return change;
+}
+
+function pushApplicationDisabled(cast: Cast): AlarmDrill {
+  const administrator = nth(cast.administrators, 3);
+  const enable = async (Enabled: 'true' | 'false') => {
+    const applications = await resources(SERVICE_STACK, 'Custom::PushApplication');
+    const PlatformApplicationArn = applications.find(({ physicalId }) => physicalId.includes('/GCM/'))?.physicalId;
+    const change = { PlatformApplicationArn, Attributes: { Enabled } };
+    await aws.sns().send(new SetPlatformApplicationAttributesCommand(change));
+  };
+  return {
+    fires: ['PushApplicationDisabled'],
+    cause: async () => {
+      await enable('false');
+      await holdUnblock(administrator, await cast.idleToken());
+    },
+    end: () => enable('true'),
+  };
+}
+
+/** Proofs that no phone signed, more of them than a phone's fault could explain. */
+function proofsRefused({ administrators }: Cast): AlarmDrill {
+  const { phone } = nth(administrators, 0);
+  const body = { pushToken: 'another', proof: 'no.signature.here' };
+  return {
+    fires: ['ProofsRefused'],
+    cause: () => times(12, () => phone.send('PUT', `/app/devices/${phone.deviceId}/push-token`, { body })),
+  };
+}
+
+/** Tokens of another company, asked for one after the other. */
+function othersAsked({ pair, administrators }: Cast): AlarmDrill {
+  const { web } = nth(pair, 0);
+  return {
+    fires: ['OthersAsked'],
+    cause: () => times(22, () => web.send('GET', `/tokens/${nth(administrators, 0).phone.tokenId}`)),
+  };
+}
