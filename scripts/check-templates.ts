@@ -1,20 +1,20 @@
-import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { runCfnLint } from './checks/cfn-lint.ts';
+import { runCheckov } from './checks/checkov.ts';
+import { faultsOf, stateMachinesOf } from './checks/state-machines.ts';
 import { runCommand } from './command-line.ts';
 import { PROJECT_FOLDER, runInherited } from './run-inherited.ts';
 
-const HELP = `Synthesizes a local and a deployed stage, with the security rules on, and checks every template with cfn-lint.
+const HELP = `Synthesizes a local and a deployed stage, with the security rules of cdk-nag on, and checks what comes out: every
+template with cfn-lint, those of the deployed stage with checkov, every state machine with asl-validator.
 
   npm run check:templates
 
-It needs Python 3.10 or later, in which cfn-lint is installed once, under .venv.
+It needs Python 3.10 or later, in which cfn-lint and checkov are installed once, under .venv.
 `;
-
-const REQUIREMENTS = join(PROJECT_FOLDER, 'infra/checks/requirements.txt');
 
 /** Stages whose templates are checked: between them, every construct in each of its forms. */
 const STAGES: Readonly<Record<string, readonly string[]>> = {
@@ -31,8 +31,8 @@ const STAGES: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** What the CDK writes by design: a dependency that a reference implies too, and an output of another stack's export. */
-const IGNORED_CHECKS = ['W3005', 'W6001'];
+/** Of these, the one that checkov judges: what the local one grants beyond it, the local engine is the reason for. */
+const DEPLOYED = 'production';
 
 await runCommand(async () => {
   const { values } = parseArgs({ options: { help: { type: 'boolean', default: false } } });
@@ -40,10 +40,9 @@ await runCommand(async () => {
     console.log(HELP);
     return;
   }
-  const lint = await installedLint();
   // A stage that hosts the console has its pages in its templates.
   await runInherited('npm', ['run', '--silent', 'build', '--workspace', 'console']);
-  const templates: string[] = [];
+  const templates: { readonly stage: string; readonly path: string }[] = [];
   for (const [stage, settings] of Object.entries(STAGES)) {
     console.log(`Synthesizing stage ${stage}`);
     const output = join('dist', 'templates', stage);
@@ -57,40 +56,40 @@ await runCommand(async () => {
       output,
       ...context,
     ]);
-    for await (const template of glob(`${output}/*.template.json`, { cwd: PROJECT_FOLDER })) templates.push(template);
+    for await (const path of glob(`${output}/*.template.json`, { cwd: PROJECT_FOLDER }))
+      templates.push({ stage, path });
   }
-  console.log(`Checking ${templates.length} templates with cfn-lint`);
-  await runInherited(lint, [
-    '--ignore-checks',
-    ...IGNORED_CHECKS,
-    '--regions',
-    'us-east-1',
-    '--template',
-    ...templates,
-  ]);
-  console.log('No finding');
+  await lint(templates.map(({ path }) => path));
+  await judge(templates.flatMap(({ stage, path }) => (stage === DEPLOYED ? [path] : [])));
+  checkStateMachines(templates.map(({ path }) => path));
 });
 
-/** The path of cfn-lint; installed where it is not, or where its requirements have changed. */
-async function installedLint(): Promise<string> {
-  const digest = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12);
-  const folder = join(PROJECT_FOLDER, '.venv', `checks-${digest}`);
-  const finished = join(folder, 'installed');
-  if (!existsSync(finished)) {
-    console.log('Installing cfn-lint (once)');
-    requirePython();
-    await runInherited('python3', ['-m', 'venv', '--clear', folder]);
-    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', REQUIREMENTS];
-    await runInherited(join(folder, 'bin/python'), pip);
-    writeFileSync(finished, '');
-  }
-  return join(folder, 'bin/cfn-lint');
+async function lint(templates: readonly string[]): Promise<void> {
+  console.log(`Checking ${templates.length} templates with cfn-lint`);
+  refuse(await runCfnLint(templates), 'cfn-lint');
+  console.log('No finding');
 }
 
-function requirePython(): void {
-  try {
-    execFileSync('python3', ['-c', 'import sys, venv; sys.exit(sys.version_info < (3, 10))'], { stdio: 'ignore' });
-  } catch {
-    throw new Error('Python 3.10 or later with its venv module is needed to check templates');
-  }
+async function judge(templates: readonly string[]): Promise<void> {
+  console.log(`Checking ${templates.length} templates with checkov`);
+  const { findings, passed, acknowledged } = await runCheckov(templates);
+  refuse(findings, 'checkov');
+  console.log(`No finding: ${passed} checks passed, ${acknowledged} acknowledged with a reason`);
+}
+
+function checkStateMachines(templates: readonly string[]): void {
+  console.log('Checking their state machines with asl-validator');
+  const machines = templates.flatMap((path) => {
+    const template: unknown = JSON.parse(readFileSync(join(PROJECT_FOLDER, path), 'utf8'));
+    return [...stateMachinesOf(template)].map(([id, definition]) => ({ name: `${path} ${id}`, definition }));
+  });
+  if (machines.length < Object.keys(STAGES).length) throw new Error('A stage has no state machine: it should have one');
+  const faults = machines.flatMap(({ name, definition }) => faultsOf(definition).map((fault) => `${name}: ${fault}`));
+  refuse(faults, 'asl-validator');
+  console.log(`No finding in ${machines.length}`);
+}
+
+function refuse(findings: readonly string[], tool: string): void {
+  for (const finding of findings) console.error(finding);
+  if (findings.length > 0) throw new Error(`${tool} refuses the templates: ${findings.length} findings, above`);
 }

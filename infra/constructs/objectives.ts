@@ -84,7 +84,9 @@ function termsOf({ id, bad, good, all }: Objective, period: Duration) {
   const suffix = `${id}${period.toMinutes()}`;
   const counted = { bad, good, all };
   const usingMetrics = Object.fromEntries(
-    Object.entries(counted).flatMap(([name, metric]) => (metric ? [[`${name}${suffix}`, metric]] : [])),
+    Object.entries(counted).flatMap(([name, metric]) =>
+      metric ? [[`${name}${suffix}`, metric.with({ period })]] : [],
+    ),
   );
   // Nothing is published of what did not happen.
   const term = (name: keyof typeof counted) => `FILL(${name}${suffix}, 0)`;

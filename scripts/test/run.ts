@@ -21,6 +21,7 @@ const STEPS: readonly Step[] = [
   { title: 'Lint and format', command: ['npm', 'run', '--silent', 'lint'] },
   { title: 'Who imports whom', command: ['npm', 'run', '--silent', 'check:dependencies'] },
   { title: 'Templates', command: ['npm', 'run', '--silent', 'check:templates'] },
+  { title: 'Secrets', command: ['npm', 'run', '--silent', 'check:secrets'] },
   jest('Unit and template tests'),
   jest('Tests on the local cloud', '--config', 'jest.cloud.config.js'),
   jest('Tests of the pages in a browser', '--config', 'jest.console.config.js'),

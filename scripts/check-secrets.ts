@@ -1,0 +1,47 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { SECRET_EXCEPTIONS } from './checks/secret-exceptions.ts';
+import { findSecrets, judgeFindings } from './checks/secrets.ts';
+import { runCommand } from './command-line.ts';
+import { PROJECT_FOLDER } from './run-inherited.ts';
+
+const HELP = `Looks for secrets in every file that is in the repository or would be with the next commit.
+
+  npm run check:secrets
+
+What looks like a secret and is none is in scripts/checks/secret-exceptions.ts, with the reason. It needs Python 3.10 or
+later, in which detect-secrets is installed once, under .venv; nothing is sent anywhere.
+`;
+
+await runCommand(async () => {
+  const { values } = parseArgs({ options: { help: { type: 'boolean', default: false } } });
+  if (values.help) {
+    console.log(HELP);
+    return;
+  }
+  const files = repositoryFiles();
+  console.log(`Looking for secrets in ${files.length} files`);
+  const findings = await findSecrets(files);
+  const { unexcused, stale } = judgeFindings(findings, SECRET_EXCEPTIONS);
+  for (const { file, line, kind, hash } of unexcused) console.error(`${file}:${line} ${kind} (SHA-1 ${hash})`);
+  for (const { files, kinds, reason } of stale)
+    console.error(`Excuses nothing: ${files} ${kinds.join(', ')}: ${reason}`);
+  if (unexcused.length > 0) {
+    throw new Error(
+      `${unexcused.length} findings: take the secret out and revoke it, or say in secret-exceptions.ts why it is none`,
+    );
+  }
+  if (stale.length > 0) throw new Error(`${stale.length} exceptions that excuse nothing: take them out`);
+  console.log(`No secret; ${findings.length} findings that are none, each with its reason`);
+});
+
+function repositoryFiles(): string[] {
+  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: PROJECT_FOLDER,
+    encoding: 'utf8',
+  });
+  // A file that is deleted but not yet committed is listed still.
+  return listed.split('\0').filter((file) => file !== '' && existsSync(join(PROJECT_FOLDER, file)));
+}
