@@ -1,0 +1,76 @@
+import { paginateDescribeLogGroups, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
+import { aws } from './support/aws.ts';
+import { loadCompany, nth } from './support/company.ts';
+import { eventually } from './support/eventually.ts';
+import { approval, openAdministrator, openPhone } from './support/phone.ts';
+
+/** A line of a function's log, as far as it matters here. */
+interface Line {
+  readonly at: number;
+  readonly message?: string;
+  readonly correlationId?: string;
+  readonly requestId?: string;
+  readonly changeId?: string;
+}
+
+const since = Date.now();
+
+/** Every structured line that functions wrote since this file began; embedded metrics are none. */
+async function lines(): Promise<Line[]> {
+  const client = aws.logs();
+  const names: string[] = [];
+  for await (const page of paginateDescribeLogGroups({ client }, {})) {
+    names.push(...(page.logGroups ?? []).flatMap(({ logGroupName }) => (logGroupName ? [logGroupName] : [])));
+  }
+  const found: Line[] = [];
+  for (const logGroupName of names) {
+    for await (const page of paginateFilterLogEvents({ client }, { logGroupName, startTime: since })) {
+      for (const { message = '', timestamp = 0 } of page.events ?? []) {
+        if (message.startsWith('{"level"')) found.push({ ...JSON.parse(message), at: timestamp });
+      }
+    }
+  }
+  return found.sort((one, other) => one.at - other.at);
+}
+
+it('one id leads through a change’s whole story, from the request to the notice, also through what was refused', async () => {
+  const company = await loadCompany('story', { administrators: 1, secondaries: 1 });
+  const { web, phone } = await openAdministrator(nth(company.administrators, 0));
+  const { tokenId } = await openPhone(nth(company.secondaries, 0), web);
+  const change = await web.hold(tokenId);
+  expect((await phone.post(change.changeId, 'no.decision.really')).status).toBe(403);
+  await phone.answer(change.changeId, approval(change));
+  await web.until(change.changeId, 'APPLIED');
+
+  const told = await eventually(
+    async () => {
+      const all = await lines();
+      const [asked] = all.filter(
+        ({ message, changeId }) => message === 'change requested' && changeId === change.changeId,
+      );
+      return { asked, story: all.filter(({ correlationId }) => correlationId === asked?.requestId) };
+    },
+    ({ asked, story }) => asked !== undefined && story.filter(({ message }) => message === 'holder told').length === 2,
+    { seconds: 20 },
+  );
+  const steps = told.story.map(({ message }) => message);
+  // Notices, and what was refused, are written beside the change's own way, whenever they come.
+  const beside = ['holder told', 'notice not delivered', 'request refused'];
+  expect(steps.filter((message) => !beside.includes(message ?? ''))).toEqual([
+    'change requested',
+    'change held',
+    'decision recorded',
+    'change applied',
+  ]);
+  expect(steps.filter((message) => message === 'request refused')).toHaveLength(1);
+  const about = told.story.filter(({ message }) => message !== 'request refused');
+  expect(new Set(about.map(({ changeId }) => changeId))).toEqual(new Set([change.changeId]));
+  // Each step is a request or run of its own.
+  expect(new Set(told.story.map(({ requestId }) => requestId)).size).toBeGreaterThanOrEqual(5);
+});
+
+it('every line that any function writes belongs to a story', async () => {
+  const all = await lines();
+  expect(all.length).toBeGreaterThan(5);
+  expect(all.filter(({ correlationId, requestId }) => !correlationId || !requestId)).toEqual([]);
+});
