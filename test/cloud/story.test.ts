@@ -3,6 +3,7 @@ import { aws } from './support/aws.ts';
 import { loadCompany, nth } from './support/company.ts';
 import { eventually } from './support/eventually.ts';
 import { approval, openAdministrator, openPhone } from './support/phone.ts';
+import { pushAbout } from './support/relay.ts';
 
 /** A line of a function's log, as far as it matters here. */
 interface Line {
@@ -38,6 +39,8 @@ it('one id leads through a change’s whole story, from the request to the notic
   const { web, phone } = await openAdministrator(nth(company.administrators, 0));
   const { tokenId } = await openPhone(nth(company.secondaries, 0), web);
   const change = await web.hold(tokenId);
+  // Whoever decides before the workflow comes to it leaves it nothing to tell.
+  await pushAbout(phone.pushToken, change.changeId, 'AUTHORIZATION_PENDING');
   expect((await phone.post(change.changeId, 'no.decision.really')).status).toBe(403);
   await phone.answer(change.changeId, approval(change));
   await web.until(change.changeId, 'APPLIED');
