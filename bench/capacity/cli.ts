@@ -1,0 +1,67 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { parsePort, runCommand, UsageError } from '../../scripts/command-line.ts';
+import { mustRun, runScript } from '../../test/cloud/support/run.ts';
+import { DATA_FOLDER, readData } from './data.ts';
+import { renderCapacity } from './document/render.ts';
+
+const HELP = `Measures what releases cost on a local cloud, and writes docs/capacity.md with its plots from that, prices and quotas.
+
+  npm run capacity -- [--port P] [--administrators N]    starts a local cloud of its own, or uses the one on port P alone
+  npm run capacity -- --recorded                         writes the page from what was measured last
+
+Each administrator releases three tokens; the first release of each is not counted.
+`;
+
+const root = join(import.meta.dirname, '../..');
+const OWN_PORT = 4630;
+const MOST_ADMINISTRATORS = 20;
+
+await runCommand(async () => {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string' },
+      administrators: { type: 'string', default: '3' },
+      recorded: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return;
+  }
+  if (!values.recorded) await measureOn(values.port, administratorsOf(values.administrators));
+  for (const [file, text] of Object.entries(renderCapacity(readData()))) {
+    mkdirSync(dirname(join(root, file)), { recursive: true });
+    writeFileSync(join(root, file), text);
+    console.log(`Wrote ${file}`);
+  }
+});
+
+function administratorsOf(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= MOST_ADMINISTRATORS) return count;
+  throw new UsageError(`--administrators ${text} is not a whole number from 1 to ${MOST_ADMINISTRATORS}`);
+}
+
+async function measureOn(given: string | undefined, administrators: number): Promise<void> {
+  const port = given === undefined ? OWN_PORT : parsePort(given);
+  process.env.LLAVERO_CLOUD_PORT = String(port);
+  if (given !== undefined) return writeMeasured(administrators);
+  console.log(`Starting a local cloud on port ${port}`);
+  await runScript('local:down', ['--port', String(port)]);
+  try {
+    await mustRun('local:up', ['--port', String(port), '--no-demo', '--no-pages']);
+    await writeMeasured(administrators);
+  } finally {
+    await runScript('local:down', ['--port', String(port)]);
+  }
+}
+
+async function writeMeasured(administrators: number): Promise<void> {
+  // It reads which cloud to use as it is loaded.
+  const { measure } = await import('./measure/measure.ts');
+  const measured = await measure(root, administrators, (line) => console.log(line));
+  writeFileSync(join(DATA_FOLDER, 'measured.json'), `${JSON.stringify(measured, null, 2)}\n`);
+}

@@ -1,0 +1,82 @@
+import { type Assumptions, type CapacityData, type Price, rowOf } from './data.ts';
+import type { Measured } from './measured.ts';
+import { callsOf, idleRun, type Part } from './parts.ts';
+
+/** One line of a bill. */
+export interface CostLine {
+  readonly price: Price;
+  readonly quantity: number;
+  readonly usd: number;
+}
+
+/** What so much of a row costs: proportional, without free allowances, tiers and minimums. */
+export function costOf(prices: readonly Price[], id: string, quantity: number): CostLine {
+  const price = rowOf(prices, id);
+  return { price, quantity, usd: (quantity / price.per) * price.usd };
+}
+
+const BYTES_PER_GB = 1024 ** 3;
+const SYMMETRIC = /^kms\.(Encrypt|Decrypt|GenerateMac|VerifyMac)$/;
+const ASYMMETRIC = /^kms\.(Sign|GetPublicKey)$/;
+
+/** The bill for parts of so many releases, line by line, those that come to nothing left out. */
+export function billOf(data: CapacityData, parts: readonly Part[], releases: number): CostLine[] {
+  const { measured, prices, assumptions } = data;
+  const total = (of: (part: Part) => number) => parts.reduce((sum, part) => sum + of(part), 0) * releases;
+  const calls = callsOf(parts);
+  const callsNamed = (name: RegExp) =>
+    Object.entries(calls).reduce((sum, [operation, count]) => sum + (name.test(operation) ? count : 0), 0) * releases;
+  const invocations = total((part) => part.invocations);
+  const apiRequests = total((part) => part.apiRequests);
+  const logBytes = total((part) => part.logBytes) + apiRequests * measured.accessLogLineBytes;
+  const quantities: readonly (readonly [id: string, quantity: number])[] = [
+    ['dynamodb-write', total((part) => part.writes)],
+    ['dynamodb-read', total((part) => part.reads)],
+    ['api-request', apiRequests],
+    ['waf-request', apiRequests],
+    ['lambda-request', invocations],
+    ['lambda-duration', gbSeconds(invocations, measured, assumptions)],
+    ['states-transition', total((part) => part.transitions)],
+    ['sns-push', callsNamed(/^sns\.Publish$/)],
+    ['ses-mail', callsNamed(/^email\./)],
+    ['kms-symmetric', callsNamed(SYMMETRIC)],
+    ['kms-asymmetric', callsNamed(ASYMMETRIC)],
+    ['s3-put', callsNamed(/^s3\.Put/)],
+    ['logs-ingest', logBytes / BYTES_PER_GB],
+    ['xray-trace', apiRequests * assumptions.traceSampling.value],
+  ];
+  return quantities.flatMap(([id, quantity]) => (quantity > 0 ? [costOf(prices, id, quantity)] : []));
+}
+
+function gbSeconds(invocations: number, { stage }: Measured, { billedMsPerInvocation }: Assumptions): number {
+  return (invocations * billedMsPerInvocation.value * stage.functionMemoryMb) / 1024 / 1000;
+}
+
+/** What a stage costs in a month in which nobody uses it. */
+export function monthlyBill({ measured, prices, assumptions }: CapacityData): CostLine[] {
+  const { stage, steps } = measured;
+  const runs = assumptions.hoursPerMonth.value * 60;
+  const idle = idleRun(steps);
+  return [
+    costOf(prices, 'alarm', stage.alarmMetrics),
+    ...(stage.compositeAlarms > 0 ? [costOf(prices, 'composite-alarm', stage.compositeAlarms)] : []),
+    costOf(prices, 'dashboard', stage.dashboards),
+    costOf(prices, 'custom-metric', stage.customMetrics),
+    costOf(prices, 'kms-key', stage.keys),
+    costOf(prices, 'waf-acl', stage.webAcls),
+    costOf(prices, 'waf-rule', stage.webAclRules),
+    costOf(prices, 'secret', stage.secrets),
+    costOf(prices, 'lambda-request', runs),
+    costOf(prices, 'lambda-duration', gbSeconds(runs, measured, assumptions)),
+    costOf(prices, 'dynamodb-read', runs * idle.reads),
+    costOf(prices, 'logs-ingest', (runs * idle.logBytes) / BYTES_PER_GB),
+  ];
+}
+
+/** What keeping the tokens costs in a month, and what the releases of a month add to it. */
+export function storageBill({ measured, prices }: CapacityData, people: number, releases: number): CostLine[] {
+  const gigabytes = (people * measured.storage.perPerson + releases * measured.storage.perRelease) / BYTES_PER_GB;
+  return [costOf(prices, 'dynamodb-storage', gigabytes), costOf(prices, 'dynamodb-recovery', gigabytes)];
+}
+
+export const sumOf = (lines: readonly CostLine[]): number => lines.reduce((sum, { usd }) => sum + usd, 0);

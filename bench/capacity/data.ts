@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { type Measured, measuredSchema } from './measured.ts';
+
+const sourced = {
+  source: z.url(),
+  date: z.iso.date(),
+  /** Whether the figure itself was seen at a public page. */ confirmed: z.boolean(),
+};
+
+/** One row of `prices.json`. */
+export const priceSchema = z.strictObject({
+  id: z.string(),
+  service: z.string(),
+  what: z.string(),
+  /** The price is for so many … */
+  per: z.number(),
+  /** … of these. */
+  unit: z.string(),
+  usd: z.number(),
+  region: z.string(),
+  note: z.string().optional(),
+  ...sourced,
+});
+export type Price = z.infer<typeof priceSchema>;
+
+/** One row of `quotas.json`. */
+export const quotaSchema = z.strictObject({
+  id: z.string(),
+  service: z.string(),
+  what: z.string(),
+  value: z.number(),
+  unit: z.string(),
+  adjustable: z.boolean(),
+  /** What to do where it is too little. */
+  remedy: z.string(),
+  ...sourced,
+});
+export type Quota = z.infer<typeof quotaSchema>;
+
+const assumption = z.strictObject({ value: z.number(), why: z.string() });
+const assumptionsSchema = z.strictObject({
+  tokens: assumption,
+  releasesPerHour: assumption,
+  peakFactor: assumption,
+  secondsToDecide: assumption,
+  statusPollSeconds: assumption,
+  signInsPerRelease: assumption,
+  billedMsPerInvocation: assumption,
+  traceSampling: assumption,
+  reconcilerCallMs: assumption,
+  usersOfLargeCompany: assumption,
+  administratorsOfLargeCompany: assumption,
+  hoursPerMonth: assumption,
+});
+export type Assumptions = z.infer<typeof assumptionsSchema>;
+
+/** Everything that the document is made from. */
+export interface CapacityData {
+  readonly measured: Measured;
+  readonly prices: readonly Price[];
+  readonly quotas: readonly Quota[];
+  readonly assumptions: Assumptions;
+}
+
+export const DATA_FOLDER = import.meta.dirname;
+
+/** Reads the data files; throws where one is not of its shape. */
+export function readData(): CapacityData {
+  const read = (file: string): unknown => JSON.parse(readFileSync(join(DATA_FOLDER, file), 'utf8'));
+  return {
+    measured: measuredSchema.parse(read('measured.json')),
+    prices: z.array(priceSchema).parse(read('prices.json')),
+    quotas: z.array(quotaSchema).parse(read('quotas.json')),
+    assumptions: assumptionsSchema.parse(read('assumptions.json')),
+  };
+}
+
+/** The row of this id; throws where there is none. */
+export function rowOf<T extends { readonly id: string }>(rows: readonly T[], id: string): T {
+  const row = rows.find((each) => each.id === id);
+  if (!row) throw new Error(`There is no row ${id}`);
+  return row;
+}

@@ -1,0 +1,198 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { billOf, costOf, monthlyBill, storageBill, sumOf } from '../cost.ts';
+import type { CapacityData } from '../data.ts';
+import { type Heat, HIGHEST_RATE, heatOf } from '../heat/simulate.ts';
+import { loadsOf, targetRates } from '../limits.ts';
+import { callsOf, type Part, partsOf } from '../parts.ts';
+import { costPlot, heatPlot, quotaPlot } from '../plots/plots.ts';
+import {
+  billTable,
+  callsTable,
+  dollars,
+  heatTable,
+  loadsTable,
+  monthlyDollars,
+  number,
+  partsTable,
+  table,
+} from './tables.ts';
+
+/** Text of each file by its path from the project's folder. */
+export type Files = Readonly<Record<string, string>>;
+
+const RELEASES = 1000;
+
+/** The document and its plots, from nothing but the data files and the template. */
+export function renderCapacity(data: CapacityData): Files {
+  const parts = partsOf(data);
+  const [own, beside] = [parts.filter((part) => part.own), parts.filter((part) => !part.own)];
+  const loads = loadsOf(data, parts);
+  const { usersOfLargeCompany: users, administratorsOfLargeCompany: administrators } = data.assumptions;
+  const oneCompany = heatOf(data, [{ users: users.value, administrators: administrators.value }]);
+  const allCompanies = heatOf(data, manyCompanies(data));
+  const alone = heatOf(data, [{ users: users.value, administrators: 1 }], 'USER#{requester}');
+  const values = {
+    ...measurementValues(data, own, beside),
+    ...costValues(data, own, beside),
+    ...limitValues(data, loads),
+    ...heatValues(oneCompany, allCompanies, alone),
+    partsOwn: partsTable(own),
+    partsBeside: partsTable(beside),
+    callsOwn: callsTable(own),
+    callsBeside: callsTable(beside),
+    loads: loadsTable(loads),
+    assumptions: table(
+      ['assumption', 'value', 'why'],
+      Object.entries(data.assumptions).map(([name, { value, why }]) => [`\`${name}\``, number(value), why]),
+      [1],
+    ),
+    prices: table(
+      ['service', 'what', 'price', 'seen', 'source', 'date'],
+      data.prices.map(({ service, what, usd, per, unit, confirmed, note, source, date }) => [
+        service,
+        what,
+        `$${usd} for ${number(per)} ${unit}`,
+        `${confirmed ? 'yes' : '**no** †'}${note ? ` (${note})` : ''}`,
+        source,
+        date,
+      ]),
+    ),
+    quotas: table(
+      ['service', 'what', 'value', 'adjustable', 'seen', 'source', 'date'],
+      data.quotas.map(({ service, what, value, unit, adjustable, confirmed, source, date }) => [
+        service,
+        what,
+        `${number(value)} ${unit}`,
+        adjustable ? 'yes' : 'no',
+        confirmed ? 'yes' : '**no** †',
+        source,
+        date,
+      ]),
+    ),
+  };
+  const large = `One company of ${number(users.value)} users, its requests spread over ${number(administrators.value)} administrators`;
+  return {
+    'docs/capacity.md': fill(readFileSync(join(import.meta.dirname, 'template.md'), 'utf8'), values),
+    'docs/capacity/cost.svg': costPlot(data, parts),
+    'docs/capacity/quotas.svg': quotaPlot(data, loads),
+    'docs/capacity/heat-one-company.svg': heatPlot(data, oneCompany, large),
+    'docs/capacity/heat-all-companies.svg': heatPlot(data, allCompanies, 'All companies together'),
+  };
+}
+
+/** The target's tokens in companies of ten thousand users. */
+function manyCompanies({ assumptions }: CapacityData) {
+  return Array.from({ length: assumptions.tokens.value / 10_000 }, () => ({ users: 10_000, administrators: 5 }));
+}
+
+function measurementValues({ measured }: CapacityData, own: readonly Part[], beside: readonly Part[]) {
+  const callCount = (parts: readonly Part[]) => Object.values(callsOf(parts)).reduce((sum, count) => sum + count, 0);
+  const path = own.filter(({ id }) => id === 'request' || id === 'decide');
+  const notices = beside.filter(({ id }) => id === 'notices');
+  return {
+    date: measured.date,
+    command: measured.command,
+    engine: measured.engine,
+    machine: measured.machine,
+    releases: number(measured.releases),
+    transitions: number(measured.transitions),
+    pathCalls: number(callCount(path)),
+    noticeCalls: number(callCount(notices)),
+    ownCalls: number(callCount(own)),
+    accessLogLineBytes: number(measured.accessLogLineBytes),
+    personBytes: number(measured.storage.perPerson),
+    personItems: number(measured.storage.mainItemsPerPerson),
+    releaseBytes: number(measured.storage.perRelease),
+  };
+}
+
+function costValues(data: CapacityData, own: readonly Part[], beside: readonly Part[]) {
+  const { tokens, releasesPerHour } = data.assumptions;
+  const [ownBill, besideBill] = [billOf(data, own, RELEASES), billOf(data, beside, RELEASES)];
+  const month = monthlyBill(data);
+  const storage = storageBill(data, tokens.value, 0);
+  const polls = own.filter(({ id }) => id === 'polls');
+  const measuredMs = [...own, ...beside].reduce(
+    (sum, { ms, invocations }) => ({ ms: sum.ms + ms, runs: sum.runs + invocations }),
+    {
+      ms: 0,
+      runs: 0,
+    } as { ms: number; runs: number },
+  );
+  return {
+    costOwn: dollars(sumOf(ownBill)),
+    costBeside: dollars(sumOf(besideBill)),
+    costTogether: dollars(sumOf(ownBill) + sumOf(besideBill)),
+    costPolls: dollars(sumOf(billOf(data, polls, RELEASES))),
+    costHour: monthlyDollars(((sumOf(ownBill) + sumOf(besideBill)) * releasesPerHour.value) / RELEASES),
+    billOwn: billTable(ownBill, dollars),
+    billBeside: billTable(besideBill, dollars),
+    billMonth: billTable(month, monthlyDollars),
+    costMonth: monthlyDollars(sumOf(month)),
+    billStorage: billTable(storage, monthlyDollars),
+    costSignedIn: monthlyDollars(costOf(data.prices, 'cognito-user', tokens.value).usd),
+    tokens: number(tokens.value),
+    meanMs: number(measuredMs.ms / measuredMs.runs, 0),
+    billedMs: number(data.assumptions.billedMsPerInvocation.value),
+    polls: number(polls[0]?.apiRequests ?? 0),
+    secondsToDecide: number(data.assumptions.secondsToDecide.value),
+    pollSeconds: number(data.assumptions.statusPollSeconds.value),
+  };
+}
+
+function limitValues(data: CapacityData, loads: ReturnType<typeof loadsOf>) {
+  const { mean, peak } = targetRates(data);
+  const named = (load: (typeof loads)[number]) =>
+    `${load.owner === 'AWS' ? `${load.service}: ` : ''}${load.what}${load.confirmed ? '' : ' †'}`;
+  const beyond = loads.filter(({ atPeak }) => atPeak > 1);
+  return {
+    releasesPerHour: number(data.assumptions.releasesPerHour.value),
+    meanRate: number(mean, 1),
+    peakRate: number(peak, 1),
+    peakFactor: number(data.assumptions.peakFactor.value),
+    beyondCount: number(beyond.length),
+    beyond: beyond
+      .map(
+        (load, index) =>
+          `${index + 1}. ${named(load)}: reached at ${number(load.reachedAt, 1)} releases a second. To do: ${load.remedy}.`,
+      )
+      .join('\n'),
+  };
+}
+
+function heatValues(oneCompany: readonly Heat[], allCompanies: readonly Heat[], alone: readonly Heat[]) {
+  const hottest = (heats: readonly Heat[]) => {
+    const [first] = heats;
+    if (!first) throw new Error('Nothing was simulated');
+    return first;
+  };
+  const ofRequester = hottest(alone);
+  const unsplit = [...oneCompany].sort((a, b) => a.unsplitAt - b.unsplitAt)[0] ?? hottest(oneCompany);
+  const named = ({ target, partition }: Heat) => `\`${partition}\` of ${target}`;
+  return {
+    heatOne: heatTable(oneCompany, HIGHEST_RATE),
+    heatAll: heatTable(allCompanies, HIGHEST_RATE),
+    heatOneFirst: named(hottest(oneCompany)),
+    heatOneRate: number(hottest(oneCompany).reachedAt, 0),
+    heatAllFirst: named(hottest(allCompanies)),
+    heatAllRate: number(hottest(allCompanies).reachedAt, 0),
+    heatUnsplitFirst: named(unsplit),
+    heatUnsplitRate: number(unsplit.unsplitAt, 0),
+    heatAloneRate: number(ofRequester.reachedAt, 0),
+    heatAloneUnsplit: number(ofRequester.unsplitAt, 0),
+  };
+}
+
+/** Puts values in the place of their names; a name without a value and a value without a name both fail. */
+export function fill(template: string, values: Readonly<Record<string, string>>): string {
+  const unused = new Set(Object.keys(values));
+  const filled = template.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`The template asks for ${name}, which nothing gives`);
+    unused.delete(name);
+    return value;
+  });
+  if (unused.size > 0) throw new Error(`The template does not ask for ${[...unused].join(', ')}`);
+  return filled;
+}

@@ -1,0 +1,97 @@
+import type { FunctionFigures, StepFigures, TouchFigures } from '../measured.ts';
+import type { DeployedFunction } from './deployed-functions.ts';
+import { readLog } from './function-logs.ts';
+import { type Ids, kindOf } from './key-kinds.ts';
+import type { Recorded } from './recorded-while.ts';
+import type { TableMirror } from './table-mirror.ts';
+
+/** The figures of one part of one release; `mirror` follows its calls. Calls by other keys than functions' are not its own. */
+export async function figuresOf(
+  name: string,
+  { calls, from, until, apiRequests }: Recorded,
+  context: { functions: readonly DeployedFunction[]; mirror: TableMirror; ids: Ids },
+): Promise<StepFigures> {
+  const { functions, mirror, ids } = context;
+  const byFunction = new Map<string, FunctionFigures>();
+  const touches: TouchFigures[] = [];
+  for (const call of calls) {
+    const caller = functions.find(({ accessKeyIds }) => accessKeyIds.includes(call.accessKeyId ?? ''));
+    const touched = call.service === 'dynamodb' && (caller || isWrite(call.operation)) ? mirror.apply(call) : [];
+    // The bench itself asks how an execution stands, as root.
+    if (!caller && call.accessKeyId === 'test') continue;
+    if (!caller) throw new Error(`${call.service}.${call.operation} was called with a key of no function`);
+    const figures = byFunction.get(caller.folder) ?? none(caller.folder);
+    byFunction.set(caller.folder, figures);
+    const operation = `${call.service}.${call.operation}`;
+    figures.calls[operation] = (figures.calls[operation] ?? 0) + 1;
+    for (const { target, partition, sort, read, write } of touched) {
+      const units = figures.units[target] ?? { read: 0, write: 0 };
+      figures.units[target] = { read: units.read + read, write: units.write + write };
+      touches.push({ target, partition: kindOf(partition, ids), sort: kindOf(sort, ids), read, write });
+    }
+  }
+  for (const deployed of functions) {
+    const { invocations, ms, logBytes } = await readLog(deployed, from, until);
+    if (invocations === 0) continue;
+    byFunction.set(deployed.folder, {
+      ...(byFunction.get(deployed.folder) ?? none(deployed.folder)),
+      invocations,
+      ms,
+      logBytes,
+    });
+  }
+  return { name, apiRequests, functions: [...byFunction.values()], touches };
+}
+
+const isWrite = (operation: string): boolean => !/^(Get|BatchGet|Query|Scan|Describe|List)/.test(operation);
+
+const none = (name: string): FunctionFigures => ({ name, invocations: 0, ms: 0, logBytes: 0, calls: {}, units: {} });
+
+/** The mean of the same part of several releases. */
+export function meanOf(steps: readonly StepFigures[]): StepFigures {
+  const count = steps.length;
+  const mean = (values: readonly number[]) => round(values.reduce((sum, value) => sum + value, 0) / count);
+  const all = steps.flatMap(({ functions }) => functions);
+  const functions = distinct(all.map(({ name }) => name)).map((name): FunctionFigures => {
+    const own = all.filter((each) => each.name === name);
+    const [calls, units] = [own.map((each) => each.calls), own.map((each) => each.units)];
+    return {
+      name,
+      invocations: mean(own.map(({ invocations }) => invocations)),
+      ms: mean(own.map(({ ms }) => ms)),
+      logBytes: mean(own.map(({ logBytes }) => logBytes)),
+      calls: membersOf(calls, (operation) => mean(calls.map((each) => each[operation] ?? 0))),
+      units: membersOf(units, (target) => ({
+        read: mean(units.map((each) => each[target]?.read ?? 0)),
+        write: mean(units.map((each) => each[target]?.write ?? 0)),
+      })),
+    };
+  });
+  const touches = steps.flatMap((step) => step.touches);
+  const keyOf = ({ target, partition, sort }: TouchFigures) => [target, partition, sort].join(' ');
+  return {
+    name: steps[0]?.name ?? '',
+    apiRequests: mean(steps.map(({ apiRequests }) => apiRequests)),
+    functions,
+    touches: distinct(touches.map(keyOf)).map((key) => {
+      const [first, ...others] = touches.filter((touch) => keyOf(touch) === key);
+      if (!first) throw new Error('unreachable');
+      return {
+        ...first,
+        read: mean([first, ...others].map(({ read }) => read)),
+        write: mean([first, ...others].map(({ write }) => write)),
+      };
+    }),
+  };
+}
+
+function membersOf<T>(
+  objects: readonly Readonly<Record<string, unknown>>[],
+  figureOf: (name: string) => T,
+): Record<string, T> {
+  return Object.fromEntries(distinct(objects.flatMap(Object.keys)).map((name) => [name, figureOf(name)]));
+}
+
+const distinct = (values: readonly string[]): string[] => [...new Set(values)].sort();
+
+const round = (value: number): number => Math.round(value * 1000) / 1000;

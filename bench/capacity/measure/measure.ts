@@ -1,0 +1,149 @@
+import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { loadCompany, nth, type Person } from '../../../test/cloud/support/company.ts';
+import { type Administrator, openAdministrator, openPhone } from '../../../test/cloud/support/phone.ts';
+import { cloudPort } from '../../../test/cloud/support/port.ts';
+import { quietSchedule } from '../../../test/cloud/support/schedule.ts';
+import { type Measured, measuredSchema, type StepFigures } from '../measured.ts';
+import { accessLogLineBytes } from './access-log.ts';
+import { deployedFunctions } from './deployed-functions.ts';
+import { figuresOf, meanOf } from './figures.ts';
+import { stageFigures } from './stage-figures.ts';
+import { type MeasuredRelease, releaseStepByStep, STEPS } from './steps.ts';
+import { contentsOf, followedTables, storedBytes } from './table-contents.ts';
+import { type FollowedTable, TableMirror } from './table-mirror.ts';
+
+/** Releases that one administrator's phone is asked for: the first is not counted, and a fourth would get no push. */
+const PER_ADMINISTRATOR = 3;
+
+/**
+ * Measures releases, one at a time, on the local cloud of `LLAVERO_CLOUD_PORT`, which nobody else may use meanwhile.
+ * Its schedule is stopped: the reconciler runs when the measurement says so.
+ */
+export async function measure(root: string, administrators: number, say: (line: string) => void): Promise<Measured> {
+  await quietSchedule();
+  const functions = await deployedFunctions();
+  const tables = await followedTables(recordTableName());
+  say('Loading a company and enrolling phones');
+  const company = await loadCompany('capacity', { administrators, secondaries: administrators * PER_ADMINISTRATOR });
+  const measured: MeasuredRelease[] = [];
+  const figures: StepFigures[][] = [];
+  let [bytesPerPerson, itemsPerPerson, grown] = [0, 0, 0];
+
+  for (const [turn, person] of company.administrators.entries()) {
+    const administrator = await openAdministrator(person);
+    for (let each = 0; each < PER_ADMINISTRATOR; each++) {
+      const holder = nth(company.secondaries, turn * PER_ADMINISTRATOR + each);
+      const phone = await openPhone(holder, administrator.web);
+      await settled();
+      const mirror = await mirrorOf(tables);
+      const before = await allBytes(tables);
+      ({ bytes: bytesPerPerson, items: itemsPerPerson } = await personBytes(tables, phone, holder));
+      const release = await releaseStepByStep(administrator, holder);
+      const ids = idsOf(administrator, phone, company.companyId, release);
+      const steps: StepFigures[] = [];
+      for (const step of STEPS) steps.push(await figuresOf(step, release.steps[step], { functions, mirror, ids }));
+      await assertFollowed(mirror, tables);
+      if (each === 0) continue;
+      say(`Release ${measured.length + 1} of ${administrators * (PER_ADMINISTRATOR - 1)}`);
+      measured.push(release);
+      figures.push(steps);
+      grown += (await allBytes(tables)) - before;
+    }
+  }
+
+  const count = measured.length;
+  return measuredSchema.parse({
+    date: new Date().toISOString().slice(0, 10),
+    command: 'npm run capacity',
+    engine: engineVersion(root),
+    machine: `${cpus().length} cores, Node ${process.versions.node}`,
+    releases: count,
+    steps: STEPS.map((_, index) => meanOf(figures.map((steps) => nth(steps, index)))),
+    transitions: measured.reduce((sum, { transitions }) => sum + transitions, 0) / count,
+    accessLogLineBytes: await accessLogLineBytes(),
+    storage: {
+      perPerson: Math.round(bytesPerPerson),
+      mainItemsPerPerson: itemsPerPerson,
+      perRelease: Math.round(grown / count),
+    },
+    stage: stageFigures(root),
+  });
+}
+
+/** What the enrolment set going (notices, archive) is no part of the release. */
+const settled = () => new Promise((resolve) => setTimeout(resolve, 4_000));
+
+function recordTableName(): string {
+  const file = `.local/${cloudPort()}/stack.json`;
+  return z.object({ recordTableName: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).recordTableName;
+}
+
+async function mirrorOf(tables: readonly FollowedTable[]): Promise<TableMirror> {
+  const mirror = new TableMirror(tables);
+  for (const { tableName } of tables) mirror.load(tableName, await contentsOf(tableName));
+  return mirror;
+}
+
+/** Fails where the tables are not what following every recorded write made of them: then no unit could be trusted. */
+async function assertFollowed(mirror: TableMirror, tables: readonly FollowedTable[]): Promise<void> {
+  for (const { tableName, label } of tables) {
+    const differing = mirror.differences(tableName, await contentsOf(tableName));
+    if (differing.length > 0)
+      throw new Error(`The ${label} table was not followed: ${differing.slice(0, 5).join(', ')}`);
+  }
+}
+
+async function allBytes(tables: readonly FollowedTable[]): Promise<number> {
+  let bytes = 0;
+  for (const { tableName, indexes } of tables) bytes += storedBytes(await contentsOf(tableName), indexes);
+  return bytes;
+}
+
+interface HolderIds {
+  readonly userId: string;
+  readonly tokenId: string;
+  readonly deviceId: string;
+}
+
+/** What a person takes once their first phone is enrolled: found by their ids and username. */
+async function personBytes(tables: readonly FollowedTable[], { userId, tokenId }: HolderIds, { username }: Person) {
+  let [bytes, items] = [0, 0];
+  for (const { tableName, indexes, label } of tables) {
+    const own = (await contentsOf(tableName)).filter((item) => {
+      const text = JSON.stringify(item);
+      return [userId, tokenId, username].some((id) => text.includes(id));
+    });
+    bytes += storedBytes(own, indexes);
+    if (label === 'main') items += own.length;
+  }
+  return { bytes, items };
+}
+
+function idsOf(
+  { phone: approver }: Administrator,
+  holder: HolderIds,
+  companyId: string,
+  { steps }: MeasuredRelease,
+): Record<string, string> {
+  const start = steps.hold.calls.find(({ operation }) => operation === 'TransactWriteItems');
+  const changeId = /CHANGE#([0-9a-f]{64})/.exec(JSON.stringify(start?.request))?.[1];
+  if (!changeId) throw new Error('The request wrote no change');
+  return {
+    company: companyId,
+    change: changeId,
+    requester: approver.userId,
+    'requester-device': approver.deviceId,
+    holder: holder.userId,
+    'holder-device': holder.deviceId,
+    token: holder.tokenId,
+  };
+}
+
+function engineVersion(root: string): string {
+  const requirements = readFileSync(join(root, 'local/engine/requirements.txt'), 'utf8');
+  const [, version] = /^ministack\S*==(\S+)/m.exec(requirements) ?? [];
+  return `MiniStack ${version ?? '(version unknown)'}`;
+}

@@ -1,0 +1,56 @@
+import { DescribeTableCommand, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { clientConfiguration } from '../../../test/cloud/support/aws.ts';
+import { stack } from '../../../test/cloud/support/stack.ts';
+import { type Attribute, itemSize, type WireItem } from '../rules/item-size.ts';
+import { indexWrites, type KeysOnlyIndex } from '../rules/units.ts';
+import type { FollowedTable } from './table-mirror.ts';
+
+/** The product's two tables with the indexes they are deployed with. */
+export async function followedTables(recordTableName: string): Promise<FollowedTable[]> {
+  return [await describe(stack().tableName, 'main'), await describe(recordTableName, 'record')];
+}
+
+async function describe(TableName: string, label: FollowedTable['label']): Promise<FollowedTable> {
+  const { Table } = await new DynamoDBClient(clientConfiguration()).send(new DescribeTableCommand({ TableName }));
+  const indexes = (Table?.GlobalSecondaryIndexes ?? []).map(({ IndexName, KeySchema, Projection }) => {
+    if (Projection?.ProjectionType !== 'KEYS_ONLY') throw new Error(`The index ${IndexName} has more than keys`);
+    const keyOf = (type: string) => KeySchema?.find(({ KeyType }) => KeyType === type)?.AttributeName ?? '';
+    return { name: IndexName ?? '', partition: keyOf('HASH'), sort: keyOf('RANGE') };
+  });
+  return { tableName: TableName, label, indexes };
+}
+
+/** Every item of a table, in the wire's form. */
+export async function contentsOf(TableName: string): Promise<WireItem[]> {
+  const items: WireItem[] = [];
+  for await (const { Items = [] } of paginateScan(
+    { client: new DynamoDBClient(clientConfiguration()) },
+    { TableName, ConsistentRead: true },
+  )) {
+    items.push(
+      ...Items.map((item) => Object.fromEntries(Object.entries(item).map(([name, value]) => [name, plain(value)]))),
+    );
+  }
+  return items;
+}
+
+/** DynamoDB bills, of each item and of each entry of an index, a hundred bytes beside what it holds. */
+const STORED_OVERHEAD = 100;
+
+/** Bytes that items take in a table and in its indexes, as storage is billed. */
+export function storedBytes(items: readonly WireItem[], indexes: readonly KeysOnlyIndex[]): number {
+  return items.reduce((sum, item) => {
+    const entries = indexes.flatMap((index) =>
+      indexWrites(index, undefined, item).length > 0 ? [entrySize(index, item)] : [],
+    );
+    return sum + [itemSize(item), ...entries].reduce((bytes, each) => bytes + each + STORED_OVERHEAD, 0);
+  }, 0);
+}
+
+function entrySize({ partition, sort }: KeysOnlyIndex, item: WireItem): number {
+  const names = ['pk', 'sk', partition, sort];
+  return itemSize(Object.fromEntries(Object.entries(item).filter(([name]) => names.includes(name))));
+}
+
+/** The SDK's attribute without members that are undefined, so that it equals what the wire has. */
+const plain = (value: unknown): Attribute => JSON.parse(JSON.stringify(value));

@@ -1,0 +1,171 @@
+import { isDeepStrictEqual } from 'node:util';
+import { itemSize, type WireItem } from '../rules/item-size.ts';
+import { indexWrites, type KeysOnlyIndex, readUnits, writeUnits } from '../rules/units.ts';
+import { type Update, updated } from './update-expression.ts';
+
+/** Units that a call consumes of a table or of one of its indexes, at one key. */
+export interface Touch {
+  /** `main`, `record`, or an index of the main table as `main/list`. */
+  readonly target: string;
+  readonly partition: string;
+  readonly sort: string;
+  readonly read: number;
+  readonly write: number;
+}
+
+/** A table as it is followed: the name it has in calls, what this measurement calls it, and its indexes. */
+export interface FollowedTable {
+  readonly tableName: string;
+  readonly label: 'main' | 'record';
+  readonly indexes: readonly KeysOnlyIndex[];
+}
+
+/** A DynamoDB call as the relay recorded it. */
+export interface TableCall {
+  readonly operation: string;
+  readonly status?: number | undefined;
+  // biome-ignore lint/suspicious/noExplicitAny: the wire's own shapes; a member that is not as expected throws
+  readonly request?: any;
+  // biome-ignore lint/suspicious/noExplicitAny: the same
+  readonly answer?: any;
+}
+
+/**
+ * Follows the tables call by call, for what a write costs depends on what was there before. Whether it followed them
+ * rightly is seen at the end, when it must equal the tables.
+ */
+export class TableMirror {
+  private readonly tables: ReadonlyMap<string, FollowedTable>;
+  private readonly items = new Map<string, Map<string, WireItem>>();
+
+  constructor(tables: readonly FollowedTable[]) {
+    this.tables = new Map(tables.map((table) => [table.tableName, table]));
+    for (const { tableName } of tables) this.items.set(tableName, new Map());
+  }
+
+  /** Takes a table's items as they are now. */
+  load(tableName: string, items: readonly WireItem[]): void {
+    const kept = this.itemsOf(tableName);
+    kept.clear();
+    for (const item of items) kept.set(idOf(item), item);
+  }
+
+  /** Names of the keys whose items are not what the table has. */
+  differences(tableName: string, items: readonly WireItem[]): string[] {
+    const kept = this.itemsOf(tableName);
+    const differing = items.filter((item) => !isDeepStrictEqual(kept.get(idOf(item)), item)).map(idOf);
+    const there = new Set(items.map(idOf));
+    return [...differing, ...[...kept.keys()].filter((id) => !there.has(id))];
+  }
+
+  /** What a call consumed; a write is followed. */
+  apply({ operation, status, request, answer }: TableCall): Touch[] {
+    const refused = status !== 200;
+    switch (operation) {
+      case 'BatchGetItem':
+        return Object.entries<{ Keys: WireItem[]; ConsistentRead?: boolean }>(request.RequestItems).flatMap(
+          ([tableName, { Keys, ConsistentRead }]) =>
+            Keys.map((key) => this.readOf(tableName, key, ConsistentRead === true)),
+        );
+      case 'GetItem':
+        return [this.readOf(request.TableName, request.Key, request.ConsistentRead === true)];
+      case 'Query':
+        return [this.query(request, answer)];
+      case 'PutItem':
+        return this.write(request.TableName, request.Item, refused ? 'REFUSED' : request.Item, false);
+      case 'UpdateItem':
+        return this.update(request, refused, false);
+      case 'DeleteItem':
+        return this.write(request.TableName, request.Key, refused ? 'REFUSED' : undefined, false);
+      case 'TransactWriteItems':
+        if (refused) throw new Error('A transaction was refused: nothing else may run beside a measurement');
+        // biome-ignore lint/suspicious/noExplicitAny: the wire's own shape
+        return request.TransactItems.flatMap((item: any) => this.transactItem(item));
+      default:
+        throw new Error(`An operation this measurement does not know: ${operation}`);
+    }
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: the wire's own shape
+  private transactItem({ Put, Update, Delete, ConditionCheck }: any): Touch[] {
+    if (Put) return this.write(Put.TableName, Put.Item, Put.Item, true);
+    if (Update) return this.update(Update, false, true);
+    if (Delete) return this.write(Delete.TableName, Delete.Key, undefined, true);
+    // A check is charged as a write of the item in a transaction, though it writes nothing.
+    return this.write(ConditionCheck.TableName, ConditionCheck.Key, 'REFUSED', true);
+  }
+
+  private update(update: Update & { TableName: string }, refused: boolean, transactional: boolean): Touch[] {
+    const before = this.itemsOf(update.TableName).get(idOf(update.Key));
+    return this.write(update.TableName, update.Key, refused ? 'REFUSED' : updated(before, update), transactional);
+  }
+
+  /** A write of the table and of its indexes; one that is refused consumes the same of the table, and changes nothing. */
+  private write(
+    tableName: string,
+    key: WireItem,
+    written: WireItem | 'REFUSED' | undefined,
+    transactional: boolean,
+  ): Touch[] {
+    const { label, indexes } = this.tableOf(tableName);
+    const kept = this.itemsOf(tableName);
+    const id = idOf(key);
+    const before = kept.get(id);
+    const after = written === 'REFUSED' ? before : written;
+    const bytes = Math.max(before ? itemSize(before) : 0, after ? itemSize(after) : 0);
+    const own = { target: label, ...keyOf(key), read: 0, write: writeUnits(bytes, { transactional }) };
+    const followed = indexes.flatMap((index) =>
+      indexWrites(index, before, after).map(({ partition, sort, units }) => ({
+        target: `${label}/${index.name}`,
+        partition,
+        sort,
+        read: 0,
+        write: units,
+      })),
+    );
+    if (after) kept.set(id, after);
+    else kept.delete(id);
+    return [own, ...followed];
+  }
+
+  private readOf(tableName: string, key: WireItem, consistent: boolean): Touch {
+    const item = this.itemsOf(tableName).get(idOf(key));
+    const units = readUnits(item ? itemSize(item) : 0, consistent ? 'STRONG' : 'EVENTUAL');
+    return { target: this.tableOf(tableName).label, ...keyOf(key), read: units, write: 0 };
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: the wire's own shapes
+  private query(request: any, answer: any): Touch {
+    const { TableName, IndexName, KeyConditionExpression, ExpressionAttributeValues: values, ConsistentRead } = request;
+    const { label } = this.tableOf(TableName);
+    const [, partitionName = '', sortName] =
+      /= *(:\w+)(?: AND (?:begins_with\(\w+, *|\w+ *[<>=]+ *)(:\w+)\)?)?$/.exec(KeyConditionExpression) ?? [];
+    const partition = String(values[partitionName]?.S);
+    const sort = String(sortName ? values[sortName]?.S : '');
+    // What a filter leaves out was read all the same, and is not in the answer.
+    const read: readonly WireItem[] = request.FilterExpression
+      ? [...this.itemsOf(TableName).values()].filter(
+          ({ pk, sk }) => pk?.S === partition && String(sk?.S).startsWith(sort),
+        )
+      : answer.Items;
+    if (read.length < answer.ScannedCount) throw new Error(`A query read more than was followed: ${partition}`);
+    const bytes = read.reduce((sum, item) => sum + itemSize(item), 0);
+    const units = readUnits(bytes, ConsistentRead ? 'STRONG' : 'EVENTUAL');
+    return { target: IndexName ? `${label}/${IndexName}` : label, partition, sort, read: units, write: 0 };
+  }
+
+  private tableOf(tableName: string): FollowedTable {
+    const table = this.tables.get(tableName);
+    if (!table) throw new Error(`A table this measurement does not follow: ${tableName}`);
+    return table;
+  }
+
+  private itemsOf(tableName: string): Map<string, WireItem> {
+    const kept = this.items.get(tableName);
+    if (!kept) throw new Error(`A table this measurement does not follow: ${tableName}`);
+    return kept;
+  }
+}
+
+const keyOf = ({ pk, sk }: WireItem) => ({ partition: String(pk?.S), sort: String(sk?.S) });
+const idOf = ({ pk, sk }: WireItem): string => `${pk?.S} ${sk?.S}`;

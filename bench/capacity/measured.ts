@@ -1,0 +1,67 @@
+import * as z from 'zod';
+
+/** What one function did in one part of a release, as means of all releases measured. */
+const functionSchema = z.strictObject({
+  name: z.string(),
+  invocations: z.number(),
+  /** Milliseconds of the machine that measured. */
+  ms: z.number(),
+  logBytes: z.number(),
+  /** Calls to AWS by `service.Operation`. */
+  calls: z.record(z.string(), z.number()),
+  /** Capacity units by table, and by index as `main/list`. */
+  units: z.record(z.string(), z.strictObject({ read: z.number(), write: z.number() })),
+});
+export type FunctionFigures = z.infer<typeof functionSchema>;
+
+/** Units at one kind of key: the key with its ids replaced by what they are the id of. */
+const touchSchema = z.strictObject({
+  target: z.string(),
+  partition: z.string(),
+  sort: z.string(),
+  read: z.number(),
+  write: z.number(),
+});
+export type TouchFigures = z.infer<typeof touchSchema>;
+
+const stepSchema = z.strictObject({
+  name: z.string(),
+  apiRequests: z.number(),
+  functions: z.array(functionSchema),
+  touches: z.array(touchSchema),
+});
+export type StepFigures = z.infer<typeof stepSchema>;
+
+/** `measured.json`: everything in the document that is not an assumption, a price or a quota. */
+export const measuredSchema = z.strictObject({
+  /** Date of the measurement. */
+  date: z.iso.date(),
+  command: z.string(),
+  engine: z.string(),
+  machine: z.string(),
+  releases: z.number(),
+  steps: z.array(stepSchema),
+  transitions: z.number(),
+  accessLogLineBytes: z.number(),
+  storage: z.strictObject({
+    /** Bytes in the main table, its indexes and the record of one person with both tokens and an enrolled phone. */
+    perPerson: z.number(),
+    mainItemsPerPerson: z.number(),
+    /** What a release with the next phone's enrolment leaves behind, in all tables and indexes. */
+    perRelease: z.number(),
+  }),
+  /** A stage on AWS, as it is synthesized: resources that cost by the month, and settings that limit. */
+  stage: z.strictObject({
+    alarmMetrics: z.number(),
+    compositeAlarms: z.number(),
+    dashboards: z.number(),
+    customMetrics: z.number(),
+    keys: z.number(),
+    webAcls: z.number(),
+    webAclRules: z.number(),
+    secrets: z.number(),
+    apiRatePerSecond: z.number(),
+    functionMemoryMb: z.number(),
+  }),
+});
+export type Measured = z.infer<typeof measuredSchema>;

@@ -1,0 +1,213 @@
+import type { CapacityData } from './data.ts';
+import type { FunctionFigures, StepFigures, TouchFigures } from './measured.ts';
+
+/** A part of what a release costs: what belongs to it, summed. */
+export interface Part {
+  readonly id: string;
+  readonly title: string;
+  /** Whether a release cannot do without it. */
+  readonly own: boolean;
+  readonly apiRequests: number;
+  readonly invocations: number;
+  readonly ms: number;
+  readonly logBytes: number;
+  readonly calls: Readonly<Record<string, number>>;
+  readonly reads: number;
+  readonly writes: number;
+  readonly transitions: number;
+}
+
+interface PartSpec {
+  readonly id: string;
+  readonly title: string;
+  readonly own: boolean;
+  /** Steps of the measurement, and the functions of them that belong here. */
+  readonly from: Readonly<Record<string, readonly string[]>>;
+  readonly apiRequests: number;
+}
+
+/** How the measured steps and functions make up the parts. */
+const PARTS: readonly PartSpec[] = [
+  {
+    id: 'request',
+    title: 'request and hold',
+    own: true,
+    from: { hold: ['request-change', 'hold-change'] },
+    apiRequests: 1,
+  },
+  {
+    id: 'look',
+    title: 'the phone asks what waits',
+    own: true,
+    from: { decide: ['list-authorizations'] },
+    apiRequests: 1,
+  },
+  {
+    id: 'decide',
+    title: 'decision and effect',
+    own: true,
+    from: { decide: ['decide-change', 'apply-change'] },
+    apiRequests: 1,
+  },
+  {
+    id: 'notices',
+    title: 'notices to the holder',
+    own: false,
+    from: { hold: ['send-notices'], decide: ['send-notices'] },
+    apiRequests: 0,
+  },
+  {
+    id: 'archive',
+    title: 'archive of the record',
+    own: false,
+    from: { hold: ['archive-events'], decide: ['archive-events'] },
+    apiRequests: 0,
+  },
+  {
+    id: 'receipt',
+    title: 'receipt, where one is asked for',
+    own: false,
+    from: { receipt: ['get-receipt'] },
+    apiRequests: 1,
+  },
+  {
+    id: 'next-phone',
+    title: 'the next phone, enrolled',
+    own: false,
+    from: { 'next-phone': ['create-activation-code', 'get-app-me', 'enrol-device', 'send-notices', 'archive-events'] },
+    apiRequests: 3,
+  },
+];
+
+/** The parts of one release, each in the figures of the measurement; status polls as the assumptions have them. */
+export function partsOf({ measured, assumptions }: Pick<CapacityData, 'measured' | 'assumptions'>): Part[] {
+  const parts = PARTS.map(({ from, ...spec }) => {
+    const functions = Object.entries(from).flatMap(([step, names]) =>
+      names.map((name) => functionOf(measured.steps, step, name)),
+    );
+    return { ...spec, ...sum(functions), transitions: spec.id === 'decide' ? measured.transitions : 0 };
+  });
+  const polls = assumptions.secondsToDecide.value / assumptions.statusPollSeconds.value;
+  const poll = sum([functionOf(measured.steps, 'decide', 'get-change')]);
+  return [
+    ...parts.slice(0, 3),
+    {
+      id: 'polls',
+      title: `${polls} looks at the status`,
+      own: true,
+      apiRequests: polls,
+      ...times(poll, polls),
+      transitions: 0,
+    },
+    reconcilerPart(measured.steps),
+    ...parts.slice(3),
+  ];
+}
+
+/** What one change adds to the reconciler's runs: its looks at a held and at an ended change, less what a run costs anyway. */
+function reconcilerPart(steps: readonly StepFigures[]): Part {
+  const of = (step: string) => sum([functionOf(steps, step, 'reconcile-changes')]);
+  const idle = of('look-at-nothing');
+  const [held, ended] = [less(of('look-while-held'), idle), less(of('look-at-end'), idle)];
+  return {
+    id: 'reconciler',
+    title: 'two looks of the reconciler',
+    own: true,
+    apiRequests: 0,
+    ...plus(held, ended),
+    transitions: 0,
+  };
+}
+
+/** What the reconciler's run costs that finds nothing to do. */
+export function idleRun(steps: readonly StepFigures[]): Sum {
+  return sum([functionOf(steps, 'look-at-nothing', 'reconcile-changes')]);
+}
+
+/** Units at each kind of key that one release consumes, of all its parts but the receipt and the next phone. */
+export function touchesOf(data: Pick<CapacityData, 'measured' | 'assumptions'>): TouchFigures[] {
+  const { steps } = data.measured;
+  const polls = data.assumptions.secondsToDecide.value / data.assumptions.statusPollSeconds.value;
+  // A look at the status reads the requester, the change and what is beside it: once is in the measurement.
+  const isPolled = ({ target, partition, sort }: TouchFigures) =>
+    target === 'main' &&
+    (sort === 'PROFILE' ? partition.startsWith('USER#{requester}') : /^(HOLD|NOTICES|CHANGE#\{change\})$/.test(sort));
+  const idle = touchesIn(steps, 'look-at-nothing').map(keyOfTouch);
+  const released = ['hold', 'decide', 'look-while-held', 'look-at-end']
+    .flatMap((step) => touchesIn(steps, step))
+    .filter((touch) => !(touch.target === 'main/open' && touch.write === 0 && idle.includes(keyOfTouch(touch))));
+  const polled = touchesIn(steps, 'decide')
+    .filter(isPolled)
+    .map((touch) => ({ ...touch, read: polls - 1, write: 0 }));
+  const units = (touches: readonly TouchFigures[], kind: 'read' | 'write') =>
+    touches.reduce((sum, touch) => sum + touch[kind], 0);
+  return [...Map.groupBy([...released, ...polled], keyOfTouch).values()].flatMap((same) =>
+    same.slice(0, 1).map((touch) => ({ ...touch, read: units(same, 'read'), write: units(same, 'write') })),
+  );
+}
+
+const touchesIn = (steps: readonly StepFigures[], name: string): readonly TouchFigures[] => stepOf(steps, name).touches;
+const keyOfTouch = ({ target, partition, sort }: TouchFigures): string => [target, partition, sort].join(' ');
+
+type Sum = Pick<Part, 'invocations' | 'ms' | 'logBytes' | 'calls' | 'reads' | 'writes'>;
+
+function sum(functions: readonly FunctionFigures[]): Sum {
+  return functions
+    .map(({ invocations, ms, logBytes, calls, units }) => ({
+      invocations,
+      ms,
+      logBytes,
+      calls,
+      reads: Object.values(units).reduce((total, { read }) => total + read, 0),
+      writes: Object.values(units).reduce((total, { write }) => total + write, 0),
+    }))
+    .reduce(plus);
+}
+
+function plus(a: Sum, b: Sum): Sum {
+  return combined(a, b, (x, y) => x + y);
+}
+
+function less(a: Sum, b: Sum): Sum {
+  return combined(a, b, (x, y) => Math.max(0, x - y));
+}
+
+function times(a: Sum, factor: number): Sum {
+  return combined(a, a, (x) => x * factor);
+}
+
+function combined(a: Sum, b: Sum, of: (x: number, y: number) => number): Sum {
+  const names = [...new Set([...Object.keys(a.calls), ...Object.keys(b.calls)])].sort();
+  return {
+    invocations: of(a.invocations, b.invocations),
+    ms: of(a.ms, b.ms),
+    logBytes: of(a.logBytes, b.logBytes),
+    reads: of(a.reads, b.reads),
+    writes: of(a.writes, b.writes),
+    calls: Object.fromEntries(
+      names
+        .map((name): [string, number] => [name, of(a.calls[name] ?? 0, b.calls[name] ?? 0)])
+        .filter(([, count]) => count > 0),
+    ),
+  };
+}
+
+function functionOf(steps: readonly StepFigures[], step: string, name: string): FunctionFigures {
+  const found = stepOf(steps, step).functions.find((each) => each.name === name);
+  if (!found) throw new Error(`${name} was not measured in the step ${step}`);
+  return found;
+}
+
+function stepOf(steps: readonly StepFigures[], name: string): StepFigures {
+  const found = steps.find((each) => each.name === name);
+  if (!found) throw new Error(`The step ${name} was not measured`);
+  return found;
+}
+
+/** Calls of several parts together, by `service.Operation`. */
+export function callsOf(parts: readonly Part[]): Record<string, number> {
+  const calls: Record<string, number> = {};
+  for (const part of parts)
+    for (const [name, count] of Object.entries(part.calls)) calls[name] = (calls[name] ?? 0) + count;
+  return calls;
+}

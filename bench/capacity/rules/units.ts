@@ -1,0 +1,57 @@
+import { itemSize, type WireItem } from './item-size.ts';
+
+export type Consistency = 'EVENTUAL' | 'STRONG' | 'TRANSACTIONAL';
+
+const READ_BYTES = 4096;
+const WRITE_BYTES = 1024;
+const READ_FACTOR: Readonly<Record<Consistency, number>> = { EVENTUAL: 0.5, STRONG: 1, TRANSACTIONAL: 2 };
+
+/** Read units of one item, or of all that one query reads: each started 4 KB; what is not there costs as the smallest. */
+export function readUnits(bytes: number, consistency: Consistency): number {
+  return Math.max(1, Math.ceil(bytes / READ_BYTES)) * READ_FACTOR[consistency];
+}
+
+/** Write units of one item: each started 1 KB of the larger of what it was and what it is; a transaction writes twice. */
+export function writeUnits(bytes: number, { transactional }: { transactional: boolean }): number {
+  return Math.max(1, Math.ceil(bytes / WRITE_BYTES)) * (transactional ? 2 : 1);
+}
+
+/** An index that has only keys: its own and the table's. */
+export interface KeysOnlyIndex {
+  readonly name: string;
+  readonly partition: string;
+  readonly sort: string;
+}
+
+/** What a write does in an index: the entry there, by its partition and sort key, with its bytes. */
+export interface IndexWrite {
+  readonly partition: string;
+  readonly sort: string;
+  readonly units: number;
+}
+
+/**
+ * Writes of an index that follow from a write of the table: none where the entry stays as it is, one where it comes or
+ * goes, two where its key changes. Indexes follow by themselves, outside of the transaction, at the single rate.
+ */
+export function indexWrites(
+  index: KeysOnlyIndex,
+  before: WireItem | undefined,
+  after: WireItem | undefined,
+): IndexWrite[] {
+  const [was, is] = [entryOf(index, before), entryOf(index, after)];
+  if (was && is && was.partition === is.partition && was.sort === is.sort) return [];
+  return [was, is].flatMap((entry) => entry ?? []);
+}
+
+function entryOf({ partition, sort }: KeysOnlyIndex, item: WireItem | undefined): IndexWrite | undefined {
+  const [partitionValue, sortValue] = [item?.[partition]?.S, item?.[sort]?.S];
+  if (!item || partitionValue === undefined || sortValue === undefined) return undefined;
+  const names = new Set(['pk', 'sk', partition, sort]);
+  const entry = Object.fromEntries(Object.entries(item).filter(([name]) => names.has(name)));
+  return {
+    partition: String(partitionValue),
+    sort: String(sortValue),
+    units: writeUnits(itemSize(entry), { transactional: false }),
+  };
+}

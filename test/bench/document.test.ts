@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type CapacityData, priceSchema, quotaSchema, readData } from '../../bench/capacity/data.ts';
+import { fill, renderCapacity } from '../../bench/capacity/document/render.ts';
+
+const root = join(import.meta.dirname, '../..');
+const data: CapacityData = readData();
+
+it('is, with its plots, what the generator makes of the recorded measurement', () => {
+  const rendered = renderCapacity(data);
+
+  const inRepository = Object.keys(rendered).map((file) => [file, readFileSync(join(root, file), 'utf8')]);
+  expect(Object.fromEntries(inRepository)).toEqual(rendered);
+});
+
+it('marks every price that was not seen', () => {
+  const document = readFileSync(join(root, 'docs/capacity.md'), 'utf8');
+  const unseen = data.prices.filter(({ confirmed }) => !confirmed);
+
+  const marked = unseen.filter(({ service, what }) => document.includes(`| ${service} | ${what} † |`));
+  expect(marked.length).toBeGreaterThan(0);
+  // A row that no bill uses is marked in the list of prices alone.
+  const used = unseen.filter(({ service, what }) => document.split(`| ${service} | ${what}`).length > 2);
+  expect(used.filter((row) => !marked.includes(row))).toEqual([]);
+  expect(document.split('**no** †').length - 1).toBe(
+    unseen.length + data.quotas.filter((row) => !row.confirmed).length,
+  );
+});
+
+it('leaves no name of the template without a value, and no value unused', () => {
+  expect(fill('{{a}} and {{b}}', { a: '1', b: '2' })).toBe('1 and 2');
+  expect(() => fill('{{a}} and {{b}}', { a: '1' })).toThrow('asks for b');
+  expect(() => fill('{{a}}', { a: '1', b: '2' })).toThrow('does not ask for b');
+});
+
+describe('the data files', () => {
+  it.each([
+    { name: 'prices', rows: data.prices },
+    { name: 'quotas', rows: data.quotas },
+  ])('name each row of the $name once, with its source and date', ({ rows }) => {
+    const ids = rows.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const { source, date } of rows) {
+      expect(source).toMatch(/^https:\/\//);
+      expect(date).toMatch(/^\d{4}-\d\d-\d\d$/);
+    }
+  });
+
+  it('refuse a price or quota without source or date', () => {
+    for (const [schema, row] of [
+      [priceSchema, data.prices[0]],
+      [quotaSchema, data.quotas[0]],
+    ] as const) {
+      expect(schema.safeParse(row).success).toBe(true);
+      for (const member of ['source', 'date', 'confirmed']) {
+        expect(schema.safeParse({ ...row, [member]: undefined }).success).toBe(false);
+      }
+    }
+  });
+});
