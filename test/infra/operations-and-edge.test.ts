@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FUNCTIONS } from '../../infra/functions.ts';
 import { DEPLOYED_STAGE, resourcesOf, type StageTemplate, synthesizeStage } from './synthesized-stage.ts';
@@ -102,16 +102,23 @@ it('tells of every alarm by ticket, and calls somebody by one alarm alone', () =
   expect(resourcesOf(local.templateOf('Operations'), 'AWS::SNS::Topic')).toEqual([]);
 });
 
-it('points every alarm at a section of the runbook that exists', () => {
-  const root = join(import.meta.dirname, '../..');
+it('points every alarm at a section of the runbook that says what is seen, how to look, how to mend and when it is mended', () => {
+  const [introduction, ...sections] = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8').split(
+    /^## /m,
+  );
+  expect(introduction).toContain('# Runbook');
+  const slug = (title: string) => title.toLowerCase().replaceAll(' ', '-');
+  const byLink = new Map(sections.map((section) => [slug(section.slice(0, section.indexOf('\n'))), section]));
   const alarms = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'].flatMap((type) =>
     resourcesOf(operations, type),
   );
-  for (const [, { Properties }] of alarms) {
-    const [, file = '', section = ''] = /^See (.+)#(.+)$/.exec(String(Properties.AlarmDescription)) ?? [];
-    expect(existsSync(join(root, file))).toBe(true);
-    const headings = readFileSync(join(root, file), 'utf8').match(/^## .+$/gm) ?? [];
-    expect(headings.map((heading) => heading.slice(3).toLowerCase().replaceAll(' ', '-'))).toContain(section);
+  for (const [id, { Properties }] of alarms) {
+    const [, link = ''] = /^See docs\/runbook\.md#(.+)$/.exec(String(Properties.AlarmDescription)) ?? [];
+    const said = byLink.get(link)?.match(/^- (?:What the user sees|How to look|How to mend|Mended when):/gm) ?? [];
+    expect([id, said.map((each) => each.slice(2, -1))]).toEqual([
+      id,
+      ['What the user sees', 'How to look', 'How to mend', 'Mended when'],
+    ]);
   }
 });
 
