@@ -30,7 +30,7 @@ async function run(args: readonly string[]): Promise<void> {
   const ending = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => ending.abort());
   print(`Observando la nube local del puerto ${port} · Watching the local cloud on port ${port} (Ctrl-C)`);
-  await watch(
+  const watching = watch(
     {
       engineEndpoint: `http://127.0.0.1:${engine}`,
       relayEndpoint: instance.endpoint,
@@ -39,6 +39,10 @@ async function run(args: readonly string[]): Promise<void> {
     },
     ending.signal,
   );
+  await watching.catch((error: unknown) => {
+    if (livingProcesses(instance.processFile).length > 0) throw error;
+    throw new LocalCloudError(`The local cloud on port ${port} has ended`);
+  });
 }
 
 function line({ name, state, description }: AlarmChange): string {

@@ -2,16 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { DeleteEndpointCommand, SetEndpointAttributesCommand } from '@aws-sdk/client-sns';
 import { aws, reconcile } from '../support/aws.ts';
-import { nth } from '../support/company.ts';
+import { loadCompany, nth } from '../support/company.ts';
 import { endpointOf } from '../support/devices.ts';
 import { eventually } from '../support/eventually.ts';
 import { codeOf, openSystem } from '../support/otp.ts';
-import { type Administrator, approval, openPhone, REJECTION } from '../support/phone.ts';
+import { type Administrator, approval, openAdministrator, openPhone, REJECTION } from '../support/phone.ts';
 import { HOLD_SECONDS } from '../support/port.ts';
 import { alterRecord } from '../support/record.ts';
 import { withFaults } from '../support/relay.ts';
 import type { Change } from '../support/shapes.ts';
 import { stack } from '../support/stack.ts';
+import { done, refusalOf, rescueTargets, staffMember } from '../support/staff.ts';
 import { openWeb, UNBLOCK } from '../support/web.ts';
 import { type Cast, holdUnblock, openCast } from './cast.ts';
 
@@ -30,6 +31,7 @@ export async function runWholeProcess(emitted: Emitted): Promise<void> {
     release(cast, first),
     closeInEveryWay(cast, second),
     disown(cast),
+    rescue(),
     codes(first),
     refusals(cast, first),
     endpointFailures(cast),
@@ -75,6 +77,18 @@ async function disown({ pair: [asks, decides], fourEyes }: Cast): Promise<void> 
   const { tokenId } = await openPhone(nth(fourEyes.secondaries, 0), asks.web);
   const change = await asks.web.hold(tokenId);
   await decides.phone.answer(change.changeId, NOT_ME);
+}
+
+/** A company's only administrator lost the phone: two persons of the bank release it, and one alone may not. */
+async function rescue(): Promise<void> {
+  const targets = await rescueTargets();
+  const [one, other] = await Promise.all([staffMember(targets), staffMember(targets)]);
+  const { web } = await openAdministrator(nth((await loadCompany('rescued', { administrators: 1 })).administrators, 0));
+  const { username } = web.person;
+  const { changeId } = done(await one.propose({ username, action: 'RELEASE', reason: 'PHONE_LOST' }));
+  refusalOf(await one.confirm({ username, action: 'RELEASE', changeId }));
+  done(await other.confirm({ username, action: 'RELEASE', changeId }));
+  await web.until(changeId, 'APPLIED');
 }
 
 /** Good codes, wrong ones, and so many of them that the user rests. */
