@@ -3,13 +3,13 @@ import * as z from 'zod';
 import type { ApiAnswers } from './api-answers.ts';
 import { type FaultList, faultSchema } from './fault-list.ts';
 import type { NumberedList } from './numbered-list.ts';
-import type { PushList } from './push-list.ts';
+import type { HandedOverPush } from './pushes.ts';
 import type { Recording } from './recording.ts';
 import type { ThrottledCall } from './throttled-call.ts';
 
 /** What `/_relay/…` shows and changes. */
 export interface RelayState {
-  readonly pushes: PushList;
+  readonly pushes: NumberedList<HandedOverPush>;
   readonly faults: FaultList;
   readonly calls: Map<string, number>;
   readonly recording: Recording;

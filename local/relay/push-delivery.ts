@@ -5,7 +5,8 @@ import {
   SNSClient,
 } from '@aws-sdk/client-sns';
 import { errorAnswer, type WireAnswer } from './error-answer.ts';
-import { type PushList, pushPayload } from './push-list.ts';
+import type { NumberedList } from './numbered-list.ts';
+import { type HandedOverPush, pushPayload } from './pushes.ts';
 import type { AwsCall } from './recognise-call.ts';
 
 /** SNS names an endpoint `endpoint/GCM/application/id`, the engine `app/GCM/application/id`; both, an application `app/…`. */
@@ -22,9 +23,9 @@ export type Delivery =
  */
 export class PushDelivery {
   private readonly sns: SNSClient;
-  private readonly pushes: PushList;
+  private readonly pushes: NumberedList<HandedOverPush>;
 
-  constructor(engineEndpoint: string, pushes: PushList) {
+  constructor(engineEndpoint: string, pushes: NumberedList<HandedOverPush>) {
     this.pushes = pushes;
     this.sns = new SNSClient({
       endpoint: engineEndpoint,
@@ -63,7 +64,7 @@ export class PushDelivery {
     const payload = pushPayload(endpointArn, form.get('Message') ?? '', form.get('MessageStructure'));
     return {
       outcome: 'accepted',
-      handOver: () => this.pushes.add(endpointArn, endpoint.Token ?? '', payload),
+      handOver: () => this.pushes.add({ endpointArn, pushToken: endpoint.Token ?? '', payload }),
     };
   }
 

@@ -8,7 +8,7 @@ import { FaultList } from './fault-list.ts';
 import { Forwarder } from './forward.ts';
 import { NumberedList } from './numbered-list.ts';
 import { PushDelivery } from './push-delivery.ts';
-import { PushList } from './push-list.ts';
+import type { HandedOverPush } from './pushes.ts';
 import { type AwsCall, isQueryProtocol, recogniseCall } from './recognise-call.ts';
 import { Recording } from './recording.ts';
 import { type ThrottledCall, throttledCall } from './throttled-call.ts';
@@ -35,7 +35,7 @@ const LARGEST_READ_BODY = 4 * 1024 * 1024;
 /** Starts the proxy in front of the engine, through which every call to the local cloud goes. */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   const state: RelayState = {
-    pushes: new PushList(),
+    pushes: new NumberedList<HandedOverPush>(),
     faults: new FaultList(),
     calls: new Map(),
     recording: new Recording(),

@@ -2,33 +2,12 @@ import * as z from 'zod';
 
 /** A push that a phone would have received. */
 export interface HandedOverPush {
-  readonly seq: number;
-  readonly at: string;
   readonly endpointArn: string;
   readonly pushToken: string;
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
-/** Enough for any test or demo, and a bound on memory. */
-const MOST_KEPT = 10_000;
-
 const jsonObject = z.record(z.string(), z.unknown());
-
-/** The pushes handed over so far, numbered from 1. */
-export class PushList {
-  private readonly pushes: HandedOverPush[] = [];
-  private lastSeq = 0;
-
-  add(endpointArn: string, pushToken: string, payload: Readonly<Record<string, unknown>>): void {
-    this.lastSeq += 1;
-    this.pushes.push({ seq: this.lastSeq, at: new Date().toISOString(), endpointArn, pushToken, payload });
-    if (this.pushes.length > MOST_KEPT) this.pushes.shift();
-  }
-
-  since(seq: number): HandedOverPush[] {
-    return this.pushes.filter((push) => push.seq > seq);
-  }
-}
 
 /**
  * A published message as the phone would read it: its data at the top (`type`, `changeId`), and beside it what each
