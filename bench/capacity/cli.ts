@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readStack } from '../../phone/stack.ts';
 import { parsePort, runCommand, UsageError } from '../../scripts/command-line.ts';
 import { mustRun, runScript } from '../../test/cloud/support/run.ts';
 import { DATA_FOLDER, readData } from './data.ts';
@@ -48,7 +49,10 @@ function administratorsOf(text: string): number {
 async function measureOn(given: string | undefined, administrators: number): Promise<void> {
   const port = given === undefined ? OWN_PORT : parsePort(given);
   process.env.LLAVERO_CLOUD_PORT = String(port);
-  if (given !== undefined) return writeMeasured(administrators);
+  if (given !== undefined) {
+    await readStack(port);
+    return writeMeasured(administrators);
+  }
   console.log(`Starting a local cloud on port ${port}`);
   await runScript('local:down', ['--port', String(port)]);
   try {

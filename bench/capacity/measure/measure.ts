@@ -57,7 +57,7 @@ export async function measure(root: string, administrators: number, say: (line: 
   const count = measured.length;
   return measuredSchema.parse({
     date: new Date().toISOString().slice(0, 10),
-    command: 'npm run capacity',
+    command: ['npm run capacity', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(' '),
     engine: engineVersion(root),
     machine: `${cpus().length} cores, Node ${process.versions.node}`,
     releases: count,
