@@ -30,10 +30,10 @@ await runCommand(async () => {
     console.error(`Excuses nothing: ${files} ${kinds.join(', ')}: ${reason}`);
   if (unexcused.length > 0) {
     throw new Error(
-      `${unexcused.length} findings: take the secret out and revoke it, or say in secret-exceptions.ts why it is none`,
+      `Findings, above: ${unexcused.length}. Take the secret out and revoke it, or say in secret-exceptions.ts why it is none`,
     );
   }
-  if (stale.length > 0) throw new Error(`${stale.length} exceptions that excuse nothing: take them out`);
+  if (stale.length > 0) throw new Error(`Exceptions that excuse nothing, above: ${stale.length}. Take them out`);
   console.log(`No secret; ${findings.length} findings that are none, each with its reason`);
 });
 

@@ -91,5 +91,5 @@ function checkStateMachines(templates: readonly string[]): void {
 
 function refuse(findings: readonly string[], tool: string): void {
   for (const finding of findings) console.error(finding);
-  if (findings.length > 0) throw new Error(`${tool} refuses the templates: ${findings.length} findings, above`);
+  if (findings.length > 0) throw new Error(`${tool} refuses the templates; findings, above: ${findings.length}`);
 }

@@ -70,7 +70,12 @@ export class ServiceApi extends Construct {
     // One permission for the preflights of every path.
     const preflight = new LambdaIntegration(props.preflight, { scopePermissionToMethod: false });
     for (const path of new Set(props.routes.map((route) => route.path))) {
-      this.restApi.root.resourceForPath(path).addMethod('OPTIONS', preflight);
+      const open = this.restApi.root.resourceForPath(path).addMethod('OPTIONS', preflight);
+      acknowledge(
+        open,
+        ['AwsSolutions-APIG4', 'AwsSolutions-COG4'],
+        'A CORS preflight, which a browser sends without a token; no other method is open.',
+      );
     }
     for (const route of props.routes) {
       this.restApi.root
@@ -93,14 +98,9 @@ export class ServiceApi extends Construct {
       'Functions validate each request by its schema: the gateway cannot name the field at fault.',
     );
     acknowledge(
-      this.restApi,
+      this.restApi.deploymentStage,
       ['AwsSolutions-APIG3', 'NIST.800.53.R5-APIGWAssociatedWithWAF'],
       'The edge stack puts a web ACL before the stage; a local stage has no such service.',
-    );
-    acknowledge(
-      this.restApi,
-      ['AwsSolutions-APIG4', 'AwsSolutions-COG4'],
-      'Only CORS preflights are open: a browser sends them without a token.',
     );
     acknowledge(
       this.restApi,

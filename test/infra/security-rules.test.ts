@@ -1,3 +1,4 @@
+import { MockIntegration, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { App, Stack, Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks, NIST80053R5Checks } from 'cdk-nag';
@@ -44,6 +45,15 @@ describe.each(PACKS)('of a finding as $finding', (pack) => {
     const found = violations.find(({ ruleName }) => ruleName === finding);
     expect(found?.violatingResources.map(({ constructPath }) => constructPath)).toEqual(['Other/Unexplained/Resource']);
   });
+});
+
+it('refuses an open method that is no preflight, for only the preflights are acknowledged', () => {
+  const app = applicationOf({});
+  const service = Stack.of(app.node.findChild('Llavero-local-Service'));
+  const api = service.node.findChild('Api').node.findChild('RestApi') as RestApi;
+  api.root.addResource('open').addMethod('GET', new MockIntegration());
+
+  expect(() => checked(app).synth()).toThrow('AwsSolutions-APIG4');
 });
 
 describe('what the reasons given for a whole type rest on', () => {
