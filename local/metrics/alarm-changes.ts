@@ -6,7 +6,6 @@ export interface AlarmChange {
   readonly state: string;
   /** What its description says: the section of the runbook. */
   readonly description: string;
-  readonly reason: string;
 }
 
 /** Tells which alarms have changed since the last look; the first look tells of those that are not well. */
@@ -23,10 +22,10 @@ export class AlarmChanges {
     for await (const page of paginateDescribeAlarms({ client: this.cloudWatch }, {})) {
       alarms.push(...(page.MetricAlarms ?? []));
     }
-    return alarms.flatMap(({ AlarmName: name = '', StateValue: state = '', AlarmDescription, StateReason }) => {
+    return alarms.flatMap(({ AlarmName: name = '', StateValue: state = '', AlarmDescription }) => {
       const last = this.states.get(name) ?? 'OK';
       this.states.set(name, state);
-      return last === state ? [] : [{ name, state, description: AlarmDescription ?? '', reason: StateReason ?? '' }];
+      return last === state ? [] : [{ name, state, description: AlarmDescription ?? '' }];
     });
   }
 }

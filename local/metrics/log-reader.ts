@@ -9,7 +9,7 @@ const OVERLAP_MS = 10_000;
 
 /** Reads the new lines of one log group: none twice, none left out. */
 export class LogReader {
-  private readonly client: Pick<CloudWatchLogsClient, 'send'> & CloudWatchLogsClient;
+  private readonly client: CloudWatchLogsClient;
   private readonly logGroupName: string;
   private readonly filterPattern: string;
   private from: number;
