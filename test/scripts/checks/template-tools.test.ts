@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { runCfnLint } from '../../../scripts/checks/cfn-lint.ts';
 import { runCheckov } from '../../../scripts/checks/checkov.ts';
 
-/** Long enough for a first installation of the tools. */
-const INSTALLATION_MS = 300_000;
+// Long enough for a first installation of the tools, and for one of them on a busy machine.
+jest.setTimeout(300_000);
 
 const folder = mkdtempSync(join(tmpdir(), 'llavero-checks-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -20,17 +20,13 @@ const KEY = 'arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-0000
 const ENCRYPTED = { Properties: { KmsKeyId: KEY, RetentionInDays: 365 } };
 
 describe('cfn-lint', () => {
-  it(
-    'finds nothing in a template that CloudFormation takes',
-    async () => {
-      expect(
-        await runCfnLint([
-          templateWith('right', { ...ENCRYPTED, DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' }),
-        ]),
-      ).toEqual([]);
-    },
-    INSTALLATION_MS,
-  );
+  it('finds nothing in a template that CloudFormation takes', async () => {
+    expect(
+      await runCfnLint([
+        templateWith('right', { ...ENCRYPTED, DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' }),
+      ]),
+    ).toEqual([]);
+  });
 
   it('refuses a value that CloudFormation would refuse, naming file and rule', async () => {
     const wrong = templateWith('wrong', { Properties: { RetentionInDays: 366 } });
@@ -43,15 +39,11 @@ describe('cfn-lint', () => {
 });
 
 describe('checkov', () => {
-  it(
-    'finds nothing in a template that is as it should be',
-    async () => {
-      const report = await runCheckov([templateWith('right', ENCRYPTED)]);
-      expect(report).toEqual({ findings: [], passed: expect.any(Number), acknowledged: 0 });
-      expect(report.passed).toBeGreaterThan(0);
-    },
-    INSTALLATION_MS,
-  );
+  it('finds nothing in a template that is as it should be', async () => {
+    const report = await runCheckov([templateWith('right', ENCRYPTED)]);
+    expect(report).toEqual({ findings: [], passed: expect.any(Number), acknowledged: 0 });
+    expect(report.passed).toBeGreaterThan(0);
+  });
 
   it('refuses a log that nobody encrypted, naming rule, resource and file', async () => {
     const { findings } = await runCheckov([templateWith('plain', { Properties: { RetentionInDays: 365 } })]);
