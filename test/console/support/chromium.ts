@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { inflate } from '@sparticuz/chromium';
@@ -37,6 +37,7 @@ async function unpackInto(folder: string, packed: string): Promise<void> {
   process.env.TMPDIR = unfinished;
   try {
     await Promise.all(['chromium.br', 'fonts.tar.br', 'al2023.tar.br'].map((name) => inflate(join(packed, name))));
+    await writeFile(join(unfinished, 'fonts', 'fonts.conf'), fontsAt(join(folder, 'fonts')));
     await rename(unfinished, folder);
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true });
@@ -46,4 +47,15 @@ async function unpackInto(folder: string, packed: string): Promise<void> {
     if (previous === undefined) delete process.env.TMPDIR;
     else process.env.TMPDIR = previous;
   }
+}
+
+/** The package's own list names folders of Lambda and /tmp alone: without its fonts no text has a size. */
+function fontsAt(folder: string): string {
+  return `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${folder}</dir>
+  <cachedir>${join(folder, 'cache')}</cachedir>
+</fontconfig>
+`;
 }
