@@ -1,16 +1,13 @@
-import { AlarmRule, AlarmState, CompositeAlarm, type IAlarm, type IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
+import { AlarmRule, AlarmState, CompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import type { Severity } from './service-alarms.ts';
+import type { RatedAlarm } from './service-alarms.ts';
 
 export interface AlarmActionsProps {
-  readonly alarms: readonly {
-    readonly alarm: IAlarm & { addAlarmAction(...actions: IAlarmAction[]): void };
-    readonly severity: Severity;
-  }[];
+  readonly alarms: readonly RatedAlarm[];
   readonly address: string;
   /** What encrypts the topics: CloudWatch must be allowed to use it. */
   readonly key: IKey;

@@ -10,7 +10,7 @@ import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { burnRate, type Objective } from './objectives.ts';
-import type { Severity } from './service-alarms.ts';
+import type { RatedAlarm, Severity } from './service-alarms.ts';
 
 interface BurnRate {
   readonly name: string;
@@ -23,7 +23,7 @@ interface BurnRate {
 }
 
 /** The three of the SRE workbook, chapter 5: they spend 2 %, 5 % and 10 % of thirty days' budget before they fire. */
-const BURN_RATES: readonly BurnRate[] = [
+export const BURN_RATES: readonly BurnRate[] = [
   { name: 'Fast', rate: 14.4, long: Duration.hours(1), short: Duration.minutes(5), severity: 'page' },
   { name: 'Steady', rate: 6, long: Duration.hours(6), short: Duration.minutes(30), severity: 'page' },
   { name: 'Slow', rate: 1, long: Duration.days(3), short: Duration.hours(6), severity: 'ticket' },
@@ -31,7 +31,7 @@ const BURN_RATES: readonly BurnRate[] = [
 
 /** Alarms on how fast error budgets are spent: each on two windows, so that it fires early and clears soon. */
 export class BurnRateAlarms extends Construct {
-  readonly all: readonly { readonly alarm: CompositeAlarm; readonly severity: Severity }[];
+  readonly all: readonly RatedAlarm[];
 
   constructor(scope: Construct, id: string, objectives: readonly Objective[]) {
     super(scope, id);
@@ -39,7 +39,7 @@ export class BurnRateAlarms extends Construct {
     acknowledge(this, ['NIST.800.53.R5-CloudWatchAlarmAction'], 'The alarm on both windows together tells somebody.');
   }
 
-  private add(objective: Objective, { name, rate, long, short, severity }: BurnRate) {
+  private add(objective: Objective, { name, rate, long, short, severity }: BurnRate): RatedAlarm {
     const id = `${objective.id}${name}`;
     const alarmDescription = `See docs/runbook.md#${objective.runbookSection}`;
     const windows = [long, short].map((period, index) => {

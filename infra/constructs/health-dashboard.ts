@@ -13,6 +13,7 @@ import {
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ServiceStack } from '../stacks/service-stack.ts';
+import { BURN_RATES } from './burn-rate-alarms.ts';
 import { budgetLeft, burnRate, type Objective } from './objectives.ts';
 
 export interface HealthDashboardProps {
@@ -78,10 +79,11 @@ function burnWidget(objective: Objective): IWidget {
   return new GraphWidget({
     title: `${objective.title}: consumo del presupuesto · budget burn`,
     left: [burnRate(objective, Duration.minutes(5)), burnRate(objective, Duration.hours(1))],
-    leftAnnotations: [
-      { value: 14.4, label: '1 h', color: Color.RED },
-      { value: 6, label: '6 h', color: Color.ORANGE },
-    ],
+    leftAnnotations: BURN_RATES.filter(({ severity }) => severity === 'page').map(({ rate, long }, index) => ({
+      value: rate,
+      label: `${long.toHours()} h`,
+      color: index === 0 ? Color.RED : Color.ORANGE,
+    })),
     width: 8,
     height: 6,
   });

@@ -1,12 +1,11 @@
-import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
-import { QueryDefinition, QueryString } from 'aws-cdk-lib/aws-logs';
+import { type ILogGroup, QueryDefinition, QueryString } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
 interface SavedQuery {
   readonly id: string;
   readonly name: string;
   readonly fields: string[];
-  readonly filterStatements?: string[];
+  readonly filterStatements: string[];
   readonly statsStatements?: string[];
   readonly sort: string;
   readonly limit?: number;

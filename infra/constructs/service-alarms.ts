@@ -1,4 +1,11 @@
-import { Alarm, type AlarmProps, ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  type AlarmBase,
+  type AlarmProps,
+  ComparisonOperator,
+  type Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { AlarmPeriods } from '../settings.ts';
@@ -6,6 +13,12 @@ import type { ServiceStack } from '../stacks/service-stack.ts';
 
 /** A page wakes somebody up; a ticket waits for the morning. */
 export type Severity = 'page' | 'ticket';
+
+/** An alarm, of whichever kind, and how soon somebody must look. */
+export interface RatedAlarm {
+  readonly alarm: AlarmBase;
+  readonly severity: Severity;
+}
 
 export interface ServiceAlarmsProps {
   readonly service: ServiceStack;
@@ -53,7 +66,7 @@ const CONSUMERS = ['archive-events', 'send-notices'] as const;
 
 /** The alarms of the service, each on one metric, each with the section of the runbook that says what to do. */
 export class ServiceAlarms extends Construct {
-  readonly all: { readonly alarm: Alarm; readonly severity: Severity }[] = [];
+  readonly all: RatedAlarm[] = [];
   private readonly periods: { readonly usual: Duration; readonly day: Duration };
 
   constructor(scope: Construct, id: string, { service, holdSeconds, periods }: ServiceAlarmsProps) {
