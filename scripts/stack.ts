@@ -6,6 +6,13 @@ import { parsePort, UsageError } from './command-line.ts';
 /** Which deployment a command talks to: a local cloud by its port, or a stage on AWS. */
 export type Target = { readonly port: number } | { readonly stage: string };
 
+/** Options (of `util.parseArgs`) that every command has which talks to a deployment. */
+export const TARGET_OPTIONS = {
+  port: { type: 'string' },
+  stage: { type: 'string' },
+  help: { type: 'boolean', default: false },
+} as const;
+
 /** The deployment that a command's `--port` or `--stage` names: the local cloud on the usual port where neither does. */
 export function parseTarget({ port, stage }: { port?: string | undefined; stage?: string | undefined }): Target {
   if (port !== undefined && stage !== undefined) throw new UsageError('Give --port or --stage, not both');

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { runCommand, UsageError } from '../command-line.ts';
-import { parseTarget, useStack } from '../stack.ts';
+import { parseTarget, TARGET_OPTIONS, useStack } from '../stack.ts';
 
 const HELP = `Ends the suspension of an administrator whose request was disowned ("no fui yo"). For the bank's staff: it needs
 IAM rights on the tables, and is written in the record of the token, with who did it.
@@ -18,9 +18,7 @@ await runCommand(async () => {
     options: {
       user: { type: 'string' },
       token: { type: 'string' },
-      port: { type: 'string' },
-      stage: { type: 'string' },
-      help: { type: 'boolean', default: false },
+      ...TARGET_OPTIONS,
     },
   });
   if (values.help) {

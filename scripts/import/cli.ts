@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { fromWhereCalled, runCommand, UsageError } from '../command-line.ts';
-import { parseTarget, useStack } from '../stack.ts';
+import { parseTarget, TARGET_OPTIONS, useStack } from '../stack.ts';
 import type { ImportSummary } from './import-file.ts';
 
 const HELP = `Loads companies, their users and their tokens from a CSV file (docs/import.md).
@@ -19,9 +19,7 @@ await runCommand(async () => {
     allowPositionals: true,
     options: {
       'activation-codes': { type: 'string' },
-      port: { type: 'string' },
-      stage: { type: 'string' },
-      help: { type: 'boolean', default: false },
+      ...TARGET_OPTIONS,
     },
   });
   if (values.help) {

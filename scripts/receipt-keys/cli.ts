@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { publicKeyOf } from '../../shared/security/signing-key.ts';
 import { fromWhereCalled, runCommand, UsageError } from '../command-line.ts';
-import { parseTarget, useStack } from '../stack.ts';
+import { parseTarget, TARGET_OPTIONS, useStack } from '../stack.ts';
 import { type PinnedKeys, parseKeyFile, writeKeyFile } from '../verify-receipt/key-file.ts';
 
 const HELP = `Writes down the public key by which a stage's receipts are verified (docs/receipt.md).
@@ -22,9 +22,7 @@ await runCommand(async () => {
   const { values } = parseArgs({
     options: {
       out: { type: 'string' },
-      port: { type: 'string' },
-      stage: { type: 'string' },
-      help: { type: 'boolean', default: false },
+      ...TARGET_OPTIONS,
     },
   });
   if (values.help) {

@@ -3,7 +3,7 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { runCommand, UsageError } from '../command-line.ts';
-import { type OutputName, parseTarget, type Target, useStack } from '../stack.ts';
+import { type OutputName, parseTarget, TARGET_OPTIONS, type Target, useStack } from '../stack.ts';
 import { readConsumer } from './consumer.ts';
 import { FailureQueue } from './failure-queue.ts';
 import { type Outcome, redrive } from './redrive.ts';
@@ -33,9 +33,7 @@ await runCommand(async () => {
     options: {
       queue: { type: 'string' },
       'dry-run': { type: 'boolean', default: false },
-      port: { type: 'string' },
-      stage: { type: 'string' },
-      help: { type: 'boolean', default: false },
+      ...TARGET_OPTIONS,
     },
   });
   if (values.help) {

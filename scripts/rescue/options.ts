@@ -8,7 +8,7 @@ import {
   rescueProposalSchema,
 } from '../../shared/domain/rescue.ts';
 import { UsageError } from '../command-line.ts';
-import { parseTarget, type Target } from '../stack.ts';
+import { parseTarget, TARGET_OPTIONS, type Target } from '../stack.ts';
 
 /** What the command was asked to do. */
 export interface RescueOptions {
@@ -30,9 +30,7 @@ export function parseRescueOptions(args: readonly string[]): RescueOptions | und
       note: { type: 'string' },
       change: { type: 'string' },
       as: { type: 'string' },
-      port: { type: 'string' },
-      stage: { type: 'string' },
-      help: { type: 'boolean', default: false },
+      ...TARGET_OPTIONS,
     },
   });
   if (values.help) return undefined;

@@ -3,7 +3,7 @@ import { parseArgs, styleText } from 'node:util';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { publicKeyOf } from '../../shared/security/signing-key.ts';
 import { runCommand, UsageError } from '../command-line.ts';
-import { parseTarget, type Stack, useStack } from '../stack.ts';
+import { parseTarget, type Stack, TARGET_OPTIONS, useStack } from '../stack.ts';
 import { describeFinding } from './finding.ts';
 import type { Subject, Verified } from './verify-company.ts';
 
@@ -32,9 +32,7 @@ await runCommand(async () => {
       token: { type: 'string' },
       table: { type: 'string' },
       'record-table': { type: 'string' },
-      port: { type: 'string' },
-      stage: { type: 'string' },
-      help: { type: 'boolean', default: false },
+      ...TARGET_OPTIONS,
     },
   });
   if (values.help) {
