@@ -33,9 +33,5 @@ export const deviceSchema = z.object({
   endpointArn: z.optional(z.string()),
   /** `iat` of the last accepted push-token proof, epoch seconds. */
   pushTokenIat: z.optional(z.number()),
-  /** When the latest pushes were sent to it, epoch milliseconds. */
-  pushes: z.optional(z.array(z.number())),
-  /** The same of notices, whose budget is their own: they never keep a prompt away. */
-  noticePushes: z.optional(z.array(z.number())),
 });
 export type Device = z.infer<typeof deviceSchema>;

@@ -8,8 +8,7 @@ import {
   isHeld,
   MAXIMUM_WRONG_CODES,
 } from '../domain/change.ts';
-import type { Limit } from '../domain/sliding-window.ts';
-import { takeFrom } from '../domain/sliding-window.ts';
+import { type Limit, takeFrom } from '../domain/sliding-window.ts';
 import { suspensionFor } from '../domain/suspension.ts';
 import type { Token } from '../domain/token.ts';
 import { close, countWrongCode, decide, userActor } from '../domain/transitions.ts';
@@ -18,19 +17,11 @@ import { ProblemError, StaleDecisionError } from '../errors.ts';
 import { aboutChange, correlate, log } from '../logger.ts';
 import { count, measure } from '../metrics.ts';
 import { checkActiveToken, checkDevice, checkUser } from '../repositories/checks.ts';
-import {
-  type Hold,
-  readChange,
-  readDevice,
-  readHold,
-  readRefusals,
-  readToken,
-  readUser,
-} from '../repositories/items.ts';
+import { type Hold, readChange, readDevice, readHold, readToken, readUser } from '../repositories/items.ts';
 import { changeKey, deviceKey, holdKey, refusalsKey, tokenKey, userKey } from '../repositories/keys.ts';
 import { putSuspension } from '../repositories/suspensions.ts';
 import { decideAgain, getAll, transact } from '../repositories/table.ts';
-import { takePlace } from '../repositories/windows.ts';
+import { takePlace, timesIn } from '../repositories/windows.ts';
 import { putChange, writesOf } from '../repositories/writes.ts';
 import { bindingCodeMatches, type VerifiedDecision, verifyDecision } from '../security/verify-decision.ts';
 import { unverifiedHeader, unverifiedPayload } from '../security/verify-jws.ts';
@@ -38,6 +29,7 @@ import { tellHold } from './tell-hold.ts';
 
 /** Refused decisions of one caller, before the next must wait. */
 const REFUSALS: Limit = { limit: 30, seconds: 60 };
+const REFUSED = 'refused';
 
 export interface DecisionRequest {
   readonly userId: string;
@@ -69,7 +61,7 @@ export async function decideChange(request: DecisionRequest): Promise<{ changeId
     return await decideAgain(() => attempt(request));
   } catch (error) {
     if (isCounted(error)) {
-      await takePlace(refusalsKey(request.userId), 'times', REFUSALS, new Date(), { create: true });
+      await takePlace(refusalsKey(request.userId), REFUSED, REFUSALS, new Date(), { create: true });
     }
     throw error;
   }
@@ -110,7 +102,7 @@ async function readAndVerify({ userId, changeId, decision, requestId }: Decision
   ]);
   const caller = assertCaller(readUser(user), 'ANYONE');
   const now = new Date();
-  const place = takeFrom(readRefusals(refusals)?.times ?? [], REFUSALS, now.getTime());
+  const place = takeFrom(timesIn(refusals, REFUSED, REFUSALS), REFUSALS, now.getTime());
   if (!place.taken) throw new ProblemError('TOO_MANY_REQUESTS', {}, place.retryAfter);
 
   const [changeItem, holdItem, callerTokenItem, tokenItem] = await getAll([

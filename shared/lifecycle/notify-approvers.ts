@@ -25,7 +25,7 @@ export async function notifyApprovers(change: HeldChange): Promise<NotificationS
 }
 
 async function wakeUp({ userId, deviceId }: Phone, { changeId }: HeldChange): Promise<NotificationStatus> {
-  const item = await takePlace(deviceKey(userId, deviceId), 'pushes', PUSHES, new Date(), { create: false });
+  const item = await takePlace(deviceKey(userId, deviceId), 'pushed', PUSHES, new Date(), { create: false });
   if (!item) return 'NOT_NEEDED';
   const endpointArn = readDevice(item)?.endpointArn;
   if (!endpointArn) {

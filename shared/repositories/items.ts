@@ -44,9 +44,6 @@ export interface FoundChange {
   readonly notices: Notices | undefined;
 }
 
-/** When this caller's latest decisions were refused, epoch milliseconds. */
-export const refusalsSchema = z.object({ times: z.array(z.number()) });
-
 export const endpointOwnerSchema = z.object({ userId: z.string(), deviceId: z.string(), endpointArn: z.string() });
 
 /** The item as its schema, or undefined where there is none; throws where it is stored otherwise than the schema says. */
@@ -64,5 +61,4 @@ export const readActivation = reader(activationSchema);
 export const readSuspension = reader(suspensionSchema);
 export const readHold = reader(holdSchema);
 export const readNotices = reader(noticesSchema);
-export const readRefusals = reader(refusalsSchema);
 export const readEndpointOwner = reader(endpointOwnerSchema);

@@ -1,8 +1,8 @@
+import type { DeployedFunction } from '../../../test/cloud/support/deployed-functions.ts';
+import type { Recorded } from '../../../test/cloud/support/recorded-while.ts';
 import type { FunctionFigures, StepFigures, TouchFigures } from '../measured.ts';
-import type { DeployedFunction } from './deployed-functions.ts';
 import { readLog } from './function-logs.ts';
 import { type Ids, kindOf } from './key-kinds.ts';
-import type { Recorded } from './recorded-while.ts';
 import type { TableMirror } from './table-mirror.ts';
 
 /** The figures of one part of one release; `mirror` follows its calls. Calls by other keys than functions' are not its own. */

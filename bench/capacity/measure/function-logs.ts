@@ -1,6 +1,6 @@
 import { paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { aws } from '../../../test/cloud/support/aws.ts';
-import type { DeployedFunction } from './deployed-functions.ts';
+import type { DeployedFunction } from '../../../test/cloud/support/deployed-functions.ts';
 
 /** What the log of a function says of a while. */
 export interface LogFigures {

@@ -4,9 +4,9 @@ import { aws, reconcile } from '../../../test/cloud/support/aws.ts';
 import type { Person } from '../../../test/cloud/support/company.ts';
 import { eventually } from '../../../test/cloud/support/eventually.ts';
 import { type Administrator, approval, enrolPhone, openApp } from '../../../test/cloud/support/phone.ts';
+import { type Recorded, recordedWhile } from '../../../test/cloud/support/recorded-while.ts';
 import { pushAbout } from '../../../test/cloud/support/relay.ts';
 import { stack } from '../../../test/cloud/support/stack.ts';
-import { type Recorded, recordedWhile } from './recorded-while.ts';
 
 /** The parts of a release and what goes with it, in the order in which they are measured. */
 export const STEPS = [

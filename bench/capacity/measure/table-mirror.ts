@@ -1,7 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
 import { itemSize, type WireItem } from '../rules/item-size.ts';
 import { indexWrites, type KeysOnlyIndex, readUnits, writeUnits } from '../rules/units.ts';
-import { type Update, updated } from './update-expression.ts';
+import { updated } from './update-expression.ts';
+import {
+  batchGetSchema,
+  deleteSchema,
+  getSchema,
+  putSchema,
+  type Query,
+  type QueryAnswer,
+  queryAnswerSchema,
+  querySchema,
+  type TransactionItem,
+  transactionSchema,
+  updateSchema,
+} from './wire-calls.ts';
 
 /** Units that a call consumes of a table or of one of its indexes, at one key. */
 export interface Touch {
@@ -24,10 +37,8 @@ export interface FollowedTable {
 export interface TableCall {
   readonly operation: string;
   readonly status?: number | undefined;
-  // biome-ignore lint/suspicious/noExplicitAny: the wire's own shapes; a member that is not as expected throws
-  readonly request?: any;
-  // biome-ignore lint/suspicious/noExplicitAny: the same
-  readonly answer?: any;
+  readonly request?: unknown;
+  readonly answer?: unknown;
 }
 
 /**
@@ -58,46 +69,49 @@ export class TableMirror {
     return [...differing, ...[...kept.keys()].filter((id) => !there.has(id))];
   }
 
-  /** What a call consumed; a write is followed. */
+  /**
+   * What a call consumed; a write is followed.
+   *
+   * @throws Error where the call is none that the product makes, or not as its protocol says.
+   */
   apply({ operation, status, request, answer }: TableCall): Touch[] {
     const refused = status !== 200;
     switch (operation) {
       case 'BatchGetItem':
-        return Object.entries<{ Keys: WireItem[]; ConsistentRead?: boolean }>(request.RequestItems).flatMap(
-          ([tableName, { Keys, ConsistentRead }]) =>
-            Keys.map((key) => this.readOf(tableName, key, ConsistentRead === true)),
+        return Object.entries(batchGetSchema.parse(request).RequestItems).flatMap(
+          ([tableName, { Keys, ConsistentRead }]) => Keys.map((key) => this.readOf(tableName, key, ConsistentRead)),
         );
-      case 'GetItem':
-        return [this.readOf(request.TableName, request.Key, request.ConsistentRead === true)];
+      case 'GetItem': {
+        const { TableName, Key, ConsistentRead } = getSchema.parse(request);
+        return [this.readOf(TableName, Key, ConsistentRead)];
+      }
       case 'Query':
-        return [this.query(request, answer)];
+        return [this.query(querySchema.parse(request), queryAnswerSchema.parse(answer))];
       case 'PutItem':
-        return this.write(request.TableName, request.Item, refused ? 'REFUSED' : request.Item, false);
+        return this.writeOf({ Put: putSchema.parse(request) }, refused, false);
       case 'UpdateItem':
-        return this.update(request, refused, false);
+        return this.writeOf({ Update: updateSchema.parse(request) }, refused, false);
       case 'DeleteItem':
-        return this.write(request.TableName, request.Key, refused ? 'REFUSED' : undefined, false);
+        return this.writeOf({ Delete: deleteSchema.parse(request) }, refused, false);
       case 'TransactWriteItems':
         if (refused) throw new Error('A transaction was refused: nothing else may run beside a measurement');
-        // biome-ignore lint/suspicious/noExplicitAny: the wire's own shape
-        return request.TransactItems.flatMap((item: any) => this.transactItem(item));
+        return transactionSchema.parse(request).TransactItems.flatMap((item) => this.writeOf(item, false, true));
       default:
         throw new Error(`An operation this measurement does not know: ${operation}`);
     }
   }
 
-  // biome-ignore lint/suspicious/noExplicitAny: the wire's own shape
-  private transactItem({ Put, Update, Delete, ConditionCheck }: any): Touch[] {
-    if (Put) return this.write(Put.TableName, Put.Item, Put.Item, true);
-    if (Update) return this.update(Update, false, true);
-    if (Delete) return this.write(Delete.TableName, Delete.Key, undefined, true);
+  private writeOf(item: TransactionItem, refused: boolean, transactional: boolean): Touch[] {
+    const unless = (written: WireItem | undefined) => (refused ? 'REFUSED' : written);
+    if ('Put' in item) return this.write(item.Put.TableName, item.Put.Item, unless(item.Put.Item), transactional);
+    if ('Update' in item) {
+      const { TableName, Key } = item.Update;
+      const before = this.itemsOf(TableName).get(idOf(Key));
+      return this.write(TableName, Key, unless(updated(before, item.Update)), transactional);
+    }
+    if ('Delete' in item) return this.write(item.Delete.TableName, item.Delete.Key, unless(undefined), transactional);
     // A check is charged as a write of the item in a transaction, though it writes nothing.
-    return this.write(ConditionCheck.TableName, ConditionCheck.Key, 'REFUSED', true);
-  }
-
-  private update(update: Update & { TableName: string }, refused: boolean, transactional: boolean): Touch[] {
-    const before = this.itemsOf(update.TableName).get(idOf(update.Key));
-    return this.write(update.TableName, update.Key, refused ? 'REFUSED' : updated(before, update), transactional);
+    return this.write(item.ConditionCheck.TableName, item.ConditionCheck.Key, 'REFUSED', transactional);
   }
 
   /** A write of the table and of its indexes; one that is refused consumes the same of the table, and changes nothing. */
@@ -134,8 +148,7 @@ export class TableMirror {
     return { target: this.tableOf(tableName).label, ...keyOf(key), read: units, write: 0 };
   }
 
-  // biome-ignore lint/suspicious/noExplicitAny: the wire's own shapes
-  private query(request: any, answer: any): Touch {
+  private query(request: Query, answer: QueryAnswer): Touch {
     const { TableName, IndexName, KeyConditionExpression, ExpressionAttributeValues: values, ConsistentRead } = request;
     const { label } = this.tableOf(TableName);
     const [, partitionName = '', sortName] =

@@ -1,18 +1,11 @@
 import type { Attribute, WireItem } from '../rules/item-size.ts';
-
-/** The members of an `UpdateItem`, or of an `Update` in a transaction, that say what becomes of the item. */
-export interface Update {
-  readonly Key: WireItem;
-  readonly UpdateExpression: string;
-  readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
-  readonly ExpressionAttributeValues?: WireItem;
-}
+import type { Update } from './wire-calls.ts';
 
 const CLAUSE = /\b(SET|REMOVE|ADD)\s+(.*?)(?=\b(?:SET|REMOVE|ADD)\s|$)/gs;
 const ASSIGNMENT = /^([#\w]+)\s*=\s*(?:if_not_exists\(([#\w]+),\s*(:\w+)\)|(:\w+))$/;
 
 /** The item as an update leaves it. Knows the forms that the product uses, and throws for any other. */
-export function updated(before: WireItem | undefined, update: Update): WireItem {
+export function updated(before: WireItem | undefined, update: Omit<Update, 'TableName'>): WireItem {
   const { Key, UpdateExpression, ExpressionAttributeNames = {}, ExpressionAttributeValues = {} } = update;
   const item: Record<string, Attribute> = { ...(before ?? Key) };
   const nameOf = (text: string) => ExpressionAttributeNames[text] ?? text;
@@ -31,7 +24,8 @@ export function updated(before: WireItem | undefined, update: Update): WireItem 
       } else {
         const [, target = '', kept, fallback, plain] = ASSIGNMENT.exec(part) ?? [];
         if (!target) throw new Error(`An update this measurement does not know: ${part}`);
-        const existing = kept ? item[nameOf(kept)] : undefined;
+        // What an expression reads is the item as it was.
+        const existing = kept ? before?.[nameOf(kept)] : undefined;
         item[nameOf(target)] = existing ?? operandOf(fallback ?? plain ?? '');
       }
     }

@@ -69,10 +69,3 @@ export async function withFaults<T>(faults: readonly Fault[], body: () => Promis
     await relay('DELETE', 'faults');
   }
 }
-
-/** Calls to AWS while the body runs, by service and operation. */
-export async function countCalls(body: () => Promise<void>): Promise<Record<string, number>> {
-  await relay('DELETE', 'calls');
-  await body();
-  return z.record(z.string(), z.number()).parse(await relay('GET', 'calls'));
-}

@@ -5,7 +5,7 @@ import {
   paginateListVersionsByFunction,
 } from '@aws-sdk/client-lambda';
 import { DEPLOYED_FUNCTIONS } from '../../../infra/functions.ts';
-import { aws, resources, SERVICE_STACK } from '../../../test/cloud/support/aws.ts';
+import { aws, resources, SERVICE_STACK } from './aws.ts';
 
 /** A function of the local cloud: its folder under `functions/`, where it logs, and the keys its versions call with. */
 export interface DeployedFunction {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { stack } from '../../../test/cloud/support/stack.ts';
+import { stack } from './stack.ts';
 
 const callSchema = z.object({
   service: z.string(),
