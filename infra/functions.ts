@@ -225,3 +225,8 @@ export function isApiFunction(name: FunctionName): name is ApiFunctionName {
 export function isInPeoplesPath(name: FunctionName): boolean {
   return isApiFunction(name) || name === 'hold-change' || name === 'apply-change' || name === 'expire-change';
 }
+
+/** A function's id in its stack: `HoldChange` of the folder `hold-change`. */
+export function constructIdOf(folder: string): string {
+  return folder.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

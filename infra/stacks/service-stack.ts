@@ -19,6 +19,7 @@ import type { ServiceLogProps } from '../constructs/service-log.ts';
 import { ServiceMetrics } from '../constructs/service-metrics.ts';
 import { TokenChangeWorkflow } from '../constructs/token-change-workflow.ts';
 import {
+  constructIdOf,
   FUNCTIONS,
   type FunctionName,
   type FunctionSpec,
@@ -199,7 +200,7 @@ export class ServiceStack extends Stack {
       ...Object.fromEntries((spec.settings ?? []).map((setting) => [setting, settingValues[setting]])),
     };
 
-    const made = new ServiceFunction(this, pascalCase(name), {
+    const made = new ServiceFunction(this, constructIdOf(name), {
       code: codeFor(name),
       release: settings.release,
       environment,
@@ -268,8 +269,4 @@ export class ServiceStack extends Stack {
 function mapFunctions<T>(make: (name: FunctionName, spec: FunctionSpec) => T): Record<FunctionName, T> {
   const entries = Object.entries(FUNCTIONS).map(([name, spec]) => [name, make(name as FunctionName, spec)]);
   return Object.fromEntries(entries);
-}
-
-function pascalCase(name: string): string {
-  return name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -1,3 +1,4 @@
+import { constructIdOf } from '../../infra/functions.ts';
 import { ROUTES } from '../../shared/routes.ts';
 import {
   DEPLOYED_STAGE,
@@ -15,11 +16,9 @@ beforeAll(() => {
   local = synthesizeStage({}).templateOf('Service');
 });
 
-const pascalCase = (name: string) => name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
-
 /** Functions for which a person waits. */
 const IN_PEOPLES_PATH = [
-  ...new Set(ROUTES.map((route) => pascalCase(route.functionName))),
+  ...new Set(ROUTES.map((route) => constructIdOf(route.functionName))),
   'AnswerPreflight',
   'HoldChange',
   'ApplyChange',

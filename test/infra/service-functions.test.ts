@@ -1,4 +1,4 @@
-import { FUNCTIONS, isApiFunction } from '../../infra/functions.ts';
+import { constructIdOf, FUNCTIONS, isApiFunction } from '../../infra/functions.ts';
 import { DEPLOYED_STAGE, resourcesOf, type StageTemplate, synthesizeStage } from './synthesized-stage.ts';
 
 let template: StageTemplate;
@@ -46,8 +46,7 @@ it('ends every function before whoever called it gives up', () => {
   expect(timeouts).toEqual(
     expect.objectContaining({ HoldChange: 20, ApplyChange: 20, ExpireChange: 20, ReconcileChanges: 55 }),
   );
-  const pascalCase = (name: string) => name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  expect([...new Set(api.map((name) => timeouts[pascalCase(name)]))]).toEqual([10]);
+  expect([...new Set(api.map((name) => timeouts[constructIdOf(name)]))]).toEqual([10]);
 });
 
 const common = ['POWERTOOLS_METRICS_NAMESPACE', 'POWERTOOLS_SERVICE_NAME'];

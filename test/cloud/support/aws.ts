@@ -12,6 +12,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { constructIdOf } from '../../../infra/functions.ts';
 import { stack } from './stack.ts';
 
 export const SERVICE_STACK = 'Llavero-local-Service';
@@ -67,9 +68,8 @@ export async function resourceNamed(stackName: string, type: string, text: strin
 
 /** The deployed name of a function, by its folder under `functions/`. */
 export async function functionName(folder: string): Promise<string> {
-  const wanted = folder.replaceAll('-', '');
   const functions = await resources(SERVICE_STACK, 'AWS::Lambda::Function');
-  const found = functions.filter(({ logicalId }) => logicalId.toLowerCase().startsWith(wanted));
+  const found = functions.filter(({ logicalId }) => logicalId.startsWith(constructIdOf(folder)));
   if (found.length !== 1 || !found[0]) throw new Error(`${found.length} functions look like ${folder}`);
   return found[0].physicalId;
 }

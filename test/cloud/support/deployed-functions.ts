@@ -4,7 +4,7 @@ import {
   paginateListFunctions,
   paginateListVersionsByFunction,
 } from '@aws-sdk/client-lambda';
-import { DEPLOYED_FUNCTIONS } from '../../../infra/functions.ts';
+import { constructIdOf, DEPLOYED_FUNCTIONS } from '../../../infra/functions.ts';
 import { aws, resources, SERVICE_STACK } from './aws.ts';
 
 /** A function of the local cloud: its folder under `functions/`, where it logs, and the keys its versions call with. */
@@ -18,7 +18,7 @@ export interface DeployedFunction {
 export async function deployedFunctions(): Promise<DeployedFunction[]> {
   const folders = new Map<string, string>();
   for (const { logicalId, physicalId } of await resources(SERVICE_STACK, 'AWS::Lambda::Function')) {
-    const folder = DEPLOYED_FUNCTIONS.find((name) => logicalId.toLowerCase().startsWith(name.replaceAll('-', '')));
+    const folder = DEPLOYED_FUNCTIONS.find((name) => logicalId.startsWith(constructIdOf(name)));
     if (folder) folders.set(physicalId, folder);
   }
   const found: DeployedFunction[] = [];
