@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
+import { readStackFile } from '../local/read-stack-file.ts';
 
 const clientSchema = z.object({ clientId: z.string(), redirectUri: z.string() });
 
@@ -14,15 +14,4 @@ const stackSchema = z.object({
 export type Stack = z.infer<typeof stackSchema>;
 
 /** The local cloud on this port; fails with what to do when it is not running. */
-export async function readStack(port: number): Promise<Stack> {
-  const file = new URL(`../.local/${port}/stack.json`, import.meta.url);
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new Error(`No local cloud on port ${port}: start one with "npm run local:up -- --port ${port}"`, { cause });
-  }
-  const parsed = stackSchema.safeParse(JSON.parse(text));
-  if (!parsed.success) throw new Error(`.local/${port}/stack.json is not what this version writes: start it again`);
-  return parsed.data;
-}
+export const readStack = (port: number): Promise<Stack> => readStackFile(port, stackSchema);

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import * as z from 'zod/mini';
+import { readStackFile } from '../local/read-stack-file.ts';
 import { parsePort, UsageError } from './command-line.ts';
 
 /** Which deployment a command talks to: a local cloud by its port, or a stage on AWS. */
@@ -63,7 +63,7 @@ export async function useStack(target: Target): Promise<Stack> {
 }
 
 async function useLocalStack(port: number): Promise<Stack> {
-  const { endpoint, region, userPoolId, tableName, demo } = await readLocalStack(port);
+  const { endpoint, region, userPoolId, tableName, demo } = await readStackFile(port, localStackSchema);
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: region,
@@ -82,19 +82,6 @@ async function useLocalStack(port: number): Promise<Stack> {
     activationCodeSeconds: secondsOf(outputs),
     demoPassword: demo.password,
   };
-}
-
-async function readLocalStack(port: number): Promise<z.infer<typeof localStackSchema>> {
-  const file = new URL(`../.local/${port}/stack.json`, import.meta.url);
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new Error(`No local cloud on port ${port}: start one with "npm run local:up -- --port ${port}"`, { cause });
-  }
-  const parsed = localStackSchema.safeParse(JSON.parse(text));
-  if (!parsed.success) throw new Error(`.local/${port}/stack.json is not what this version writes: start it again`);
-  return parsed.data;
 }
 
 async function useStage(stage: string): Promise<Stack> {

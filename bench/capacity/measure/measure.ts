@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { readStackFile } from '../../../local/read-stack-file.ts';
 import { loadCompany, nth, type Person } from '../../../test/cloud/support/company.ts';
 import { deployedFunctions } from '../../../test/cloud/support/deployed-functions.ts';
 import { type Administrator, openAdministrator, openPhone } from '../../../test/cloud/support/phone.ts';
@@ -25,7 +26,8 @@ const PER_ADMINISTRATOR = 3;
 export async function measure(root: string, administrators: number, say: (line: string) => void): Promise<Measured> {
   await quietSchedule();
   const functions = await deployedFunctions();
-  const tables = await followedTables(recordTableName());
+  const { recordTableName } = await readStackFile(cloudPort(), z.object({ recordTableName: z.string() }));
+  const tables = await followedTables(recordTableName);
   say('Loading a company and enrolling phones');
   const company = await loadCompany('capacity', { administrators, secondaries: administrators * PER_ADMINISTRATOR });
   const measured: MeasuredRelease[] = [];
@@ -75,11 +77,6 @@ export async function measure(root: string, administrators: number, say: (line: 
 
 /** What the enrolment set going (notices, archive) is no part of the release. */
 const settled = () => new Promise((resolve) => setTimeout(resolve, 4_000));
-
-function recordTableName(): string {
-  const file = `.local/${cloudPort()}/stack.json`;
-  return z.object({ recordTableName: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).recordTableName;
-}
 
 async function mirrorOf(tables: readonly FollowedTable[]): Promise<TableMirror> {
   const mirror = new TableMirror(tables);

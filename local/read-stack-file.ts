@@ -1,0 +1,20 @@
+import { readFile } from 'node:fs/promises';
+import { projectPath } from './project.ts';
+
+/** What a program reads of the file; zod's schemas are such. */
+interface Schema<T> {
+  safeParse(value: unknown): { readonly success: true; readonly data: T } | { readonly success: false };
+}
+
+/** What a local cloud says of itself in `.local/<port>/stack.json`; fails with what to do where none runs. */
+export async function readStackFile<T>(port: number, schema: Schema<T>): Promise<T> {
+  let text: string;
+  try {
+    text = await readFile(projectPath(`.local/${port}/stack.json`), 'utf8');
+  } catch (cause) {
+    throw new Error(`No local cloud on port ${port}: start one with "npm run local:up -- --port ${port}"`, { cause });
+  }
+  const parsed = schema.safeParse(JSON.parse(text));
+  if (!parsed.success) throw new Error(`.local/${port}/stack.json is not what this version writes: start it again`);
+  return parsed.data;
+}
