@@ -3,7 +3,7 @@ import { localized } from '../../shared/i18n.ts';
 import { formatMoment } from '../../shared/time.ts';
 import type { Change, Token } from '../api-types.ts';
 import { useMe, useReasons } from '../queries.ts';
-import { TokenBadge } from './status-badge.tsx';
+import { TokenFacts } from './token-facts.tsx';
 
 /** What was asked for, by whom, and who decides. */
 export function ChangeFacts({ change, token }: { change: Change; token: Token | undefined }) {
@@ -29,20 +29,7 @@ export function ChangeFacts({ change, token }: { change: Change; token: Token | 
             <dd className="free-text">{change.note}</dd>
           </>
         ) : null}
-        {token ? (
-          <>
-            <dt>{t('dialog.user')}</dt>
-            <dd>
-              {token.holder.fullName} <span className="muted">({token.holder.username})</span>
-            </dd>
-            <dt>{t('dialog.token')}</dt>
-            <dd className="code">{token.serial}</dd>
-            <dt>{t('dialog.current')}</dt>
-            <dd>
-              <TokenBadge status={token.status} />
-            </dd>
-          </>
-        ) : null}
+        {token ? <TokenFacts token={token} /> : null}
         <dt>{t('change.requestedBy')}</dt>
         <dd>{change.requestedBy.fullName}</dd>
         <dt>{t('change.requestedAt')}</dt>

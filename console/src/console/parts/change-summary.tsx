@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { localized } from '../../shared/i18n.ts';
 import { Notice } from '../../shared/ui/notice.tsx';
 import type { Action, Reason, Token } from '../api-types.ts';
-import { TokenBadge } from './status-badge.tsx';
+import { TokenFacts } from './token-facts.tsx';
 
 export interface ChangeSummaryProps {
   readonly token: Token;
@@ -36,16 +36,7 @@ export function ChangeSummary({ token, action, reason, note }: ChangeSummaryProp
             <dd className="free-text">{note.trim()}</dd>
           </>
         ) : null}
-        <dt>{t('dialog.user')}</dt>
-        <dd>
-          {token.holder.fullName} <span className="muted">({token.holder.username})</span>
-        </dd>
-        <dt>{t('dialog.token')}</dt>
-        <dd className="code">{token.serial}</dd>
-        <dt>{t('dialog.current')}</dt>
-        <dd>
-          <TokenBadge status={token.status} />
-        </dd>
+        <TokenFacts token={token} />
       </dl>
       <Notice tone={action === 'BLOCK' ? 'warning' : 'info'}>
         <p>{t(`dialog.consequence.${action}`)}</p>
