@@ -17,13 +17,13 @@ export interface PendingAuthorization {
 
 /** The held changes that the caller may decide now with the phone of their active token, the oldest first. */
 export async function listAuthorizations(caller: User): Promise<PendingAuthorization[]> {
-  const device = await activePhone(caller);
-  if (!device) return [];
   const now = new Date();
-  const waiting = await Promise.all([
+  const [device, ...waiting] = await Promise.all([
+    activePhone(caller),
     waitingIn(userWaiting(caller.userId), caller, now),
     ...(isAdministrator(caller) ? [waitingIn(administratorsWaiting(caller.companyId), caller, now)] : []),
   ]);
+  if (!device) return [];
   const oldest = waiting
     .flat()
     .sort((a, b) => (String(a.sk) < String(b.sk) ? -1 : 1))
