@@ -1,8 +1,10 @@
 import { AlarmRule, AlarmState, CompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { RatedAlarm } from './service-alarms.ts';
 
@@ -37,6 +39,20 @@ export class AlarmActions extends Construct {
 
   private topic(id: string, address: string, key: IKey): SnsAction {
     const topic = new Topic(this, id, { enforceSSL: true, masterKey: key });
+    const { account, partition, region } = Stack.of(this);
+    // A policy of its own takes the place of SNS's default one, by which alarms of the account might publish.
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'NewsOfAlarms',
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': account },
+          ArnLike: { 'aws:SourceArn': `arn:${partition}:cloudwatch:${region}:${account}:alarm:*` },
+        },
+      }),
+    );
     topic.addSubscription(new EmailSubscription(address));
     return new SnsAction(topic);
   }

@@ -1,0 +1,77 @@
+import * as z from 'zod';
+import { DEPLOYED_STAGE, resourcesOf, type StageTemplate, synthesizeStage } from './synthesized-stage.ts';
+
+let data: StageTemplate;
+let operations: StageTemplate;
+
+beforeAll(() => {
+  const { templateOf } = synthesizeStage(DEPLOYED_STAGE);
+  data = templateOf('Data');
+  operations = templateOf('Operations');
+});
+
+const refSchema = z.object({ Ref: z.string() });
+const actionsSchema = z.object({
+  AlarmActions: z.array(refSchema).default([]),
+  OKActions: z.array(refSchema).default([]),
+});
+
+/** The topics that alarms publish to, by their logical ids. */
+function topicsOfAlarms(): string[] {
+  const alarms = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'].flatMap((type) =>
+    resourcesOf(operations, type),
+  );
+  const actions = alarms.flatMap(([, { Properties }]) => {
+    const { AlarmActions, OKActions } = actionsSchema.parse(Properties);
+    return [...AlarmActions, ...OKActions];
+  });
+  return [...new Set(actions.map(({ Ref }) => Ref))].sort();
+}
+
+const document = (policy: unknown) => z.object({ Statement: z.array(z.unknown()) }).parse(policy).Statement;
+
+const ACCOUNT = DEPLOYED_STAGE.account;
+
+it('lets alarms of the account publish to every topic that they name: its own policy stands in the default one’s place', () => {
+  const topics = topicsOfAlarms();
+  expect(topics).toHaveLength(2);
+  for (const topic of topics) {
+    const policies = resourcesOf(operations, 'AWS::SNS::TopicPolicy').filter(([, { Properties }]) =>
+      JSON.stringify(Properties.Topics).includes(`"${topic}"`),
+    );
+    expect(policies.flatMap(([, { Properties }]) => document(Properties.PolicyDocument))).toEqual([
+      expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+      {
+        Sid: 'NewsOfAlarms',
+        Effect: 'Allow',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Action: 'sns:Publish',
+        Resource: { Ref: topic },
+        Condition: {
+          StringEquals: { 'aws:SourceAccount': ACCOUNT },
+          ArnLike: {
+            'aws:SourceArn': {
+              'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:cloudwatch:us-east-1:${ACCOUNT}:alarm:*`]],
+            },
+          },
+        },
+      },
+    ]);
+  }
+});
+
+it('lets alarms of the account use the key of every such topic', () => {
+  const keys = topicsOfAlarms().map((topic) => operations.Resources[topic]?.Properties.KmsMasterKeyId);
+  const imported = z.array(z.object({ 'Fn::ImportValue': z.string() })).parse(keys);
+  for (const { 'Fn::ImportValue': name } of imported) {
+    const [key] = resourcesOf(data, 'AWS::KMS::Key').filter(([id]) => name.includes(id));
+    expect(document(key?.[1].Properties.KeyPolicy)).toContainEqual({
+      Sid: 'NewsOfAlarms',
+      Effect: 'Allow',
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+      Resource: '*',
+      Condition: { StringEquals: { 'aws:SourceAccount': ACCOUNT } },
+    });
+  }
+});
