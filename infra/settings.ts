@@ -174,8 +174,9 @@ export interface Platform {
 export interface AlarmPeriods {
   /** Of most alarms. */
   readonly usual: number;
-  /** Of what is done once a day. */
-  readonly day: number;
+  /** Of those that nothing happens any more, of which many must pass: of what is done each minute, and each day. */
+  readonly eachMinute: number;
+  readonly eachDay: number;
 }
 
 const AWS_PLATFORM: Platform = {
@@ -187,7 +188,7 @@ const AWS_PLATFORM: Platform = {
   webFirewall: true,
   gradualDeployments: true,
   expressionAlarms: true,
-  alarmPeriods: { usual: 300, day: 86_400 },
+  alarmPeriods: { usual: 300, eachMinute: 60, eachDay: 3_600 },
 };
 
 const LOCAL_PLATFORM: Platform = {
@@ -199,5 +200,5 @@ const LOCAL_PLATFORM: Platform = {
   webFirewall: false,
   gradualDeployments: false,
   expressionAlarms: false,
-  alarmPeriods: { usual: 10, day: 10 },
+  alarmPeriods: { usual: 10, eachMinute: 1, eachDay: 1 },
 };

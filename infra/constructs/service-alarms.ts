@@ -50,6 +50,23 @@ const atLeast = (threshold: number): Threshold => ({
 
 const AT_ALL = atLeast(1);
 
+/**
+ * So many periods without a single run: many short ones, for CloudWatch looks further back than it is told, by a few
+ * periods, and as long as it finds a run there, the alarm is silent.
+ */
+const silentFor = (evaluationPeriods: number): Threshold => ({
+  threshold: 1,
+  evaluationPeriods,
+  comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+  treatMissingData: TreatMissingData.BREACHING,
+});
+
+/** Of a minute: ten runs that did not come. */
+const RECONCILER_SILENT = silentFor(10);
+
+/** Of an hour: a day, and two for a run that is late. */
+const DAYS_NOT_SIGNED = silentFor(26);
+
 /** Functions whose errors nobody sees but here: none answers a person. */
 const WATCHED = [
   'hold-change',
@@ -67,11 +84,11 @@ const CONSUMERS = ['archive-events', 'send-notices'] as const;
 /** The alarms of the service, each on one metric, each with the section of the runbook that says what to do. */
 export class ServiceAlarms extends Construct {
   readonly all: RatedAlarm[] = [];
-  private readonly periods: { readonly usual: Duration; readonly day: Duration };
+  private readonly periods: AlarmPeriods;
 
   constructor(scope: Construct, id: string, { service, holdSeconds, periods }: ServiceAlarmsProps) {
     super(scope, id);
-    this.periods = { usual: Duration.seconds(periods.usual), day: Duration.seconds(periods.day) };
+    this.periods = periods;
     this.watchRequests(service);
     this.watchWorkflow(service, holdSeconds);
     this.watchRecord(service);
@@ -94,7 +111,7 @@ export class ServiceAlarms extends Construct {
       this.add(id, 'function-errors', 'ticket', functions[name].metricErrors(), AT_ALL);
     }
     const runs = functions['reconcile-changes'].metricInvocations();
-    this.add('ReconcilerSilent', 'reconciler-silent', 'page', runs, silentFor(2));
+    this.add('ReconcilerSilent', 'reconciler-silent', 'page', runs, RECONCILER_SILENT, this.periods.eachMinute);
     const repairs = metrics.of('ReconcilerRepairs');
     this.add('ReconcilerRepairing', 'reconciler-repairing', 'ticket', repairs, AT_ALL);
     const oldest = metrics.of('OldestOpenHoldAge', { statistic: 'Maximum' });
@@ -117,7 +134,7 @@ export class ServiceAlarms extends Construct {
       this.add(`${functions[name].node.id}Late`, 'record-stream-late', 'ticket', age, atLeast(MOST_LATE_MS));
     }
     const signings = functions['sign-day'].metricInvocations();
-    this.add('DaysNotSigned', 'days-not-signed', 'ticket', signings, silentFor(1), this.periods.day);
+    this.add('DaysNotSigned', 'days-not-signed', 'ticket', signings, DAYS_NOT_SIGNED, this.periods.eachDay);
   }
 
   private watchSecurity({ metrics }: ServiceStack): void {
@@ -145,20 +162,10 @@ export class ServiceAlarms extends Construct {
     period = this.periods.usual,
   ): void {
     const alarm = new Alarm(this, id, {
-      metric: metric.with({ period }),
+      metric: metric.with({ period: Duration.seconds(period) }),
       alarmDescription: `See docs/runbook.md#${runbookSection}`,
       ...threshold,
     });
     this.all.push({ alarm, severity });
   }
-}
-
-/** So many periods without a single run. */
-function silentFor(evaluationPeriods: number): Threshold {
-  return {
-    threshold: 1,
-    evaluationPeriods,
-    comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-    treatMissingData: TreatMissingData.BREACHING,
-  };
 }

@@ -28,7 +28,7 @@ const localDefaults = {
     webFirewall: false,
     gradualDeployments: false,
     expressionAlarms: false,
-    alarmPeriods: { usual: 10, day: 10 },
+    alarmPeriods: { usual: 10, eachMinute: 1, eachDay: 1 },
   },
 };
 
@@ -63,7 +63,7 @@ it('takes a deployed stage whose origins are https', () => {
       webFirewall: true,
       gradualDeployments: true,
       expressionAlarms: true,
-      alarmPeriods: { usual: 300, day: 86_400 },
+      alarmPeriods: { usual: 300, eachMinute: 60, eachDay: 3_600 },
     },
   });
 });
