@@ -31,7 +31,10 @@ export const METRICS = {
   /** Whether a hold was pushed, and an authorized change applied, within the objective's time. */
   PushObjective: { dimension: 'result', values: KEPT_OR_NOT, unit: 'Count' },
   ApplyObjective: { dimension: 'result', values: KEPT_OR_NOT, unit: 'Count' },
-  /** Written each minute by the reconciler. */
+  /**
+   * Written each minute by the reconciler: changes that are open or of which the execution is not known to have ended,
+   * and how old the oldest open one is.
+   */
   HoldsOpen: { unit: 'Count' },
   OldestOpenHoldAge: { unit: 'Seconds' },
   ReconcilerRepairs: {
@@ -40,6 +43,8 @@ export const METRICS = {
     unit: 'Count',
     total: true,
   },
+  /** Changes that it could not see to, each in each of its runs. */
+  ReconcilerFailures: { unit: 'Count' },
 
   PushFailures: {
     dimension: 'kind',

@@ -31,7 +31,7 @@ function write(name: MetricName, amount: number, value: string | undefined): voi
 }
 
 /** What a person may wait for a push or for the effect of their authorization before the objective is missed. */
-const OBJECTIVE_MS = 5_000;
+export const OBJECTIVE_MS = 5_000;
 
 /** Says whether an objective was kept: by the time it took in milliseconds, or not at all where nothing came of it. */
 export function judgeObjective(name: 'PushObjective' | 'ApplyObjective', elapsedMs: number | undefined): void {

@@ -36,7 +36,7 @@ export const SYSTEM: Actor = { type: 'SYSTEM' };
  * How long after its status changes the reconciler first looks at an open change, in milliseconds: as long as the
  * workflow usually takes. Meeting it there does no harm, and a fault is not to wait for a second run.
  */
-const RECONCILE_AFTER_MS = 2_000;
+export const RECONCILE_AFTER_MS = 2_000;
 
 function dueAfter(now: Date): string {
   return new Date(now.getTime() + RECONCILE_AFTER_MS).toISOString();

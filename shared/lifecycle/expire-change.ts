@@ -1,7 +1,7 @@
 import { type ChangeStatus, changeStatusAt, isHeld } from '../domain/change.ts';
 import { close, SYSTEM } from '../domain/transitions.ts';
 import { aboutChange, log } from '../logger.ts';
-import { count, judgeObjective } from '../metrics.ts';
+import { count } from '../metrics.ts';
 import { decideAgain, transact } from '../repositories/table.ts';
 import { writesOf } from '../repositories/writes.ts';
 import type { ChangeReference } from '../workflow.ts';
@@ -22,7 +22,7 @@ export async function expireChange(reference: ChangeReference): Promise<ChangeSt
   return decideAgain(async () => {
     const found = await findChange(reference.companyId, reference.changeId);
     if (!found || !isHeld(found.change)) throw new Error('The change to expire is missing');
-    const { change, hold } = found;
+    const { change } = found;
     const now = new Date();
     if (change.status !== 'PENDING_AUTHORIZATION') return change.status;
     if (changeStatusAt(change, now) !== 'EXPIRED') throw new NotExpiredYetError('The change may still be decided');
@@ -31,7 +31,6 @@ export async function expireChange(reference: ChangeReference): Promise<ChangeSt
     await transact(writesOf(close(await tokenOf(change), change, 'EXPIRED', context), now));
     count('ChangesExpired', change.action);
     log.info('change expired', aboutChange(change));
-    if (!hold || hold.notification === 'PENDING') judgeObjective('PushObjective', undefined);
     return 'EXPIRED';
   });
 }

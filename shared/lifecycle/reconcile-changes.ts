@@ -3,7 +3,7 @@ import { type Change, changeStatusAt, type HeldChange, isHeld, isOpen } from '..
 import { StaleDecisionError } from '../errors.ts';
 import { aboutChange, inStoryApart, log } from '../logger.ts';
 import type { ValuesOf } from '../metric-names.ts';
-import { count } from '../metrics.ts';
+import { count, judgeObjective, OBJECTIVE_MS } from '../metrics.ts';
 import type { Hold } from '../repositories/items.ts';
 import { changeKey, OPEN_SHARDS, openPartition } from '../repositories/keys.ts';
 import { type Item, queryPage, TABLE, table } from '../repositories/table.ts';
@@ -72,6 +72,7 @@ async function seeTo({ companyId, changeId }: ChangeId): Promise<boolean> {
     if (found && isHeld(found.change)) await mend(found.change, found.hold, new Date());
     return true;
   } catch (error) {
+    count('ReconcilerFailures');
     log.warn('change not reconciled; the next run will', { companyId, changeId }, error);
     return false;
   }
@@ -79,16 +80,19 @@ async function seeTo({ companyId, changeId }: ChangeId): Promise<boolean> {
 
 async function mend(change: HeldChange, hold: Hold | undefined, now: Date): Promise<void> {
   const status = changeStatusAt(change, now);
+  const { decidedAt = change.updatedAt, expiresAt } = change.authorization;
   if (change.status === 'AUTHORIZED') {
-    await applyChange(change);
-    repaired(change, 'APPLIED');
+    await applyLate(change, isLate(decidedAt, now));
+    repaired(change, 'APPLIED', isLate(decidedAt, now));
   } else if (change.status === 'PENDING_AUTHORIZATION' && status === 'EXPIRED') {
     await expireChange(change);
-    repaired(change, 'EXPIRED');
+    repaired(change, 'EXPIRED', isLate(expiresAt, now));
   } else if (isOpen(status)) {
+    const late = isLate(change.createdAt, now);
+    if (late && isUnpushed(change, hold)) judgeObjective('PushObjective', undefined);
     if (!hold) {
       await startHold(change);
-      repaired(change, 'STARTED');
+      repaired(change, 'STARTED', late);
     }
     await setDue(change, hold ? change.authorization.expiresAt : new Date(now.getTime() + 30_000).toISOString());
   } else {
@@ -96,8 +100,27 @@ async function mend(change: HeldChange, hold: Hold | undefined, now: Date): Prom
   }
 }
 
-/** Each repair is one that the workflow left undone. */
-function repaired(change: Change, kind: ValuesOf<'ReconcilerRepairs'>): void {
+/** Whether the workflow had as long as an objective allows. */
+const isLate = (since: string, now: Date): boolean => now.getTime() - Date.parse(since) > OBJECTIVE_MS;
+
+/** Applies an authorized change; one that still cannot be applied when it is late misses the objective in each run. */
+async function applyLate(change: HeldChange, late: boolean): Promise<void> {
+  try {
+    await applyChange(change);
+  } catch (error) {
+    if (late && !(error instanceof StaleDecisionError)) judgeObjective('ApplyObjective', undefined);
+    throw error;
+  }
+}
+
+/** Whether nobody has tried to wake up the phones of a change that somebody decides on one. */
+function isUnpushed({ authorization }: HeldChange, hold: Hold | undefined): boolean {
+  return authorization.policy !== 'BANK' && (!hold || hold.notification === 'PENDING');
+}
+
+/** Only what the workflow had time for is a repair: the two may meet at any change, without harm. */
+function repaired(change: Change, kind: ValuesOf<'ReconcilerRepairs'>, late: boolean): void {
+  if (!late) return;
   count('ReconcilerRepairs', kind);
   log.warn('change repaired', { ...aboutChange(change), operation: kind });
 }
@@ -107,7 +130,7 @@ async function endExecution(change: HeldChange): Promise<void> {
   if (change.status === 'APPLIED') await applyChange(change);
   if (!(await hasEnded(change.changeId))) {
     await stopHold(change.changeId);
-    repaired(change, 'ENDED');
+    repaired(change, 'ENDED', isLate(change.updatedAt, new Date()));
   }
   await setDue(change, undefined);
 }

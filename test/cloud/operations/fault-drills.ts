@@ -43,7 +43,10 @@ function tableFails(cast: Cast): AlarmDrill {
   };
 }
 
-/** An execution could not be started: the reconciler starts it, once it is due. */
+/** Longer than the reconciler leaves a change to the workflow without counting a repair. */
+const LATE_CHANGE_MS = 5_500;
+
+/** An execution could not be started: the reconciler starts it. */
 function workflowRefuses(cast: Cast): AlarmDrill {
   return {
     fires: ['ReconcilerRepairing'],
@@ -51,7 +54,7 @@ function workflowRefuses(cast: Cast): AlarmDrill {
       await withFaults([{ service: 'states', operation: 'StartExecution', kind: 'error' }], async () =>
         holdUnblock(nth(cast.administrators, 2), await cast.idleToken()),
       );
-      await sleep(2_500);
+      await sleep(LATE_CHANGE_MS);
       await invoke('reconcile-changes', {});
     },
   };

@@ -16,6 +16,9 @@ import { done, refusalOf, rescueTargets, staffMember } from '../support/staff.ts
 import { openWeb, UNBLOCK } from '../support/web.ts';
 import { type Cast, holdUnblock, openCast } from './cast.ts';
 
+/** Longer than the objectives allow, and than the workflow has before what the reconciler does is a repair. */
+const LATE_MS = 5_500;
+
 const NOT_ME = { decision: 'REJECT', reason: 'NOT_ME' } as const;
 
 /** Waits until the service has emitted such a metric, with that value of its own dimension where one is named. */
@@ -163,8 +166,7 @@ async function loseCallbacks(cast: Cast, administrator: Administrator, emitted: 
   await withFaults([{ service: 'states', operation: 'SendTaskSuccess', kind: 'error' }], async () => {
     for (const change of changes) await phone.answer(change.changeId, approval(change));
   });
-  // Longer than the objective allows, and than the reconciler leaves a change to the workflow.
-  await sleep(5_500);
+  await sleep(LATE_MS);
   await withFaults([{ service: 'dynamodb', operation: 'TransactWriteItems', kind: 'error' }], async () => {
     await reconcile();
     await Promise.all(['RELEASE', 'UNBLOCK'].map((action) => emitted('ChangesFailed', action)));
@@ -178,6 +180,7 @@ async function loseCallbacks(cast: Cast, administrator: Administrator, emitted: 
       ({ status }) => status === 'APPLIED',
     );
   }
+  await sleep(LATE_MS);
   await reconcileUntil(() => emitted('ReconcilerRepairs', 'ENDED'));
 }
 
@@ -186,6 +189,7 @@ async function neverStart(cast: Cast, administrator: Administrator, emitted: Emi
   await withFaults([{ service: 'states', operation: 'StartExecution', kind: 'error' }], async () => {
     await holdUnblock(administrator, await cast.idleToken());
   });
+  await sleep(LATE_MS);
   await reconcileUntil(() => emitted('ReconcilerRepairs', 'STARTED'));
 }
 
@@ -220,7 +224,7 @@ async function startExpiring(cast: Cast, administrator: Administrator): Promise<
   await aws.states().send(new StopExecutionCommand({ executionArn }));
   return async (emitted) => {
     await Promise.all(['RELEASE', 'UNBLOCK'].map((action) => emitted('ChangesExpired', action)));
-    await sleep(Math.max(0, Date.parse(stopped.createdAt) + (HOLD_SECONDS + 1) * 1000 - Date.now()));
+    await sleep(Math.max(0, Date.parse(stopped.createdAt) + HOLD_SECONDS * 1000 + LATE_MS - Date.now()));
     await reconcileUntil(() => emitted('ReconcilerRepairs', 'EXPIRED'));
   };
 }
