@@ -9,6 +9,8 @@ interface Story {
   correlationId: string;
   /** The request, or the execution's or function's run, that writes the line. */
   readonly requestId: string;
+  /** The person who called, by the opaque id that their token has. */
+  userId?: string;
 }
 
 const stories = new AsyncLocalStorage<Story>();
@@ -28,6 +30,12 @@ export function inStoryApart<T>(work: () => T): T {
 export function correlate({ requestId }: { readonly requestId: string }): void {
   const story = stories.getStore();
   if (story) story.correlationId = requestId;
+}
+
+/** From here on the lines say who called. */
+export function calledBy({ userId }: { readonly userId: string }): void {
+  const story = stories.getStore();
+  if (story) story.userId = userId;
 }
 
 /** The only members a log line may have: ids, codes and figures; never a name, a secret, a token or a signature. */

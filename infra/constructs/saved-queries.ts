@@ -49,6 +49,15 @@ const QUERIES: readonly SavedQuery[] = [
     sort: 'times desc',
   },
   {
+    // Who they are is not in the logs: the runbook says how to find them by this id.
+    id: 'RefusalsByCaller',
+    name: 'Rechazos por usuario y código · Refusals by caller and code',
+    fields: ['userId', 'code'],
+    filterStatements: ['message = "request refused"', 'ispresent(userId)'],
+    statsStatements: ['count(*) as times by userId, code'],
+    sort: 'times desc',
+  },
+  {
     id: 'Faults',
     name: 'Fallas y su causa · Faults and their cause',
     fields: ['@timestamp', 'message', 'errorNames.0', 'frames.0', 'route', 'changeId', 'correlationId', '@log'],

@@ -5,9 +5,9 @@ import type * as z from 'zod/mini';
 import type { CallerKind, User } from '../domain/user.ts';
 import { requireEnv } from '../env.ts';
 import { PROBLEMS } from '../errors.ts';
-import { inStory, log } from '../logger.ts';
+import { calledBy, inStory, log } from '../logger.ts';
 import { count } from '../metrics.ts';
-import { loadCaller, type Subject } from './caller.ts';
+import { loadCaller, type Subject, subjectOf } from './caller.ts';
 import { header, jsonBody, parseWith, queryOf } from './parse.ts';
 import { asProblem, problem } from './problem.ts';
 import { emptySchema } from './schemas.ts';
@@ -59,13 +59,16 @@ export function apiHandler<
   const query = input.query ?? emptySchema;
 
   async function serve(event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> {
+    const subject = subjectOf(event, input.caller);
+    // First of all, so that the line of every refusal says whose it is.
+    if (subject) calledBy(subject);
     const request = {
       path: parseWith(path, event.pathParameters ?? {}) as z.output<P>,
       query: parseWith(query, queryOf(event)) as z.output<Q>,
       headers: input.headers?.((name) => header(event, name)) ?? {},
       body: (input.body ? parseWith(input.body, jsonBody(event), 'body') : undefined) as z.output<B>,
     };
-    const caller = (await loadCaller(event, input.caller)) as Caller<K>;
+    const caller = (await loadCaller(subject, input.caller)) as Caller<K>;
     return respond(await handle({ ...request, caller, requestId: event.requestContext.requestId }));
   }
 

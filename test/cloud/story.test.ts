@@ -1,9 +1,11 @@
 import { paginateDescribeLogGroups, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
-import { aws } from './support/aws.ts';
+import { CognitoIdentityProviderClient, ListUsersCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { aws, clientConfiguration } from './support/aws.ts';
 import { loadCompany, nth } from './support/company.ts';
 import { eventually } from './support/eventually.ts';
 import { approval, openAdministrator, openPhone } from './support/phone.ts';
 import { pushAbout } from './support/relay.ts';
+import { stack } from './support/stack.ts';
 
 /** A line of a function's log, as far as it matters here. */
 interface Line {
@@ -12,9 +14,19 @@ interface Line {
   readonly correlationId?: string;
   readonly requestId?: string;
   readonly changeId?: string;
+  readonly userId?: string;
 }
 
 const since = Date.now();
+
+/** From an opaque id to the user, as the runbook's "Proofs refused" does it. */
+async function usernamesOf(userId: string): Promise<(string | undefined)[]> {
+  const pool = new CognitoIdentityProviderClient(clientConfiguration());
+  const { Users = [] } = await pool.send(
+    new ListUsersCommand({ UserPoolId: stack().userPoolId, Filter: `sub = "${userId}"` }),
+  );
+  return Users.map(({ Username }) => Username);
+}
 
 /** Every structured line that functions wrote since this file began; embedded metrics are none. */
 async function lines(): Promise<Line[]> {
@@ -65,7 +77,14 @@ it('one id leads through a change’s whole story, from the request to the notic
     'decision recorded',
     'change applied',
   ]);
-  expect(steps.filter((message) => message === 'request refused')).toHaveLength(1);
+  const refused = told.story.filter(({ message }) => message === 'request refused');
+  // Whoever was refused can be found by it, and is not named.
+  expect(refused).toEqual([expect.objectContaining({ userId: phone.userId, code: 'PROOF_REFUSED' })]);
+  const { username, fullName } = phone.person;
+  for (const personal of [username, fullName, '@demo.invalid', 'eyJ']) {
+    expect(JSON.stringify(refused)).not.toContain(personal);
+  }
+  expect(await usernamesOf(phone.userId)).toEqual([username]);
   const about = told.story.filter(({ message }) => message !== 'request refused');
   expect(new Set(about.map(({ changeId }) => changeId))).toEqual(new Set([change.changeId]));
   // Each step is a request or run of its own.

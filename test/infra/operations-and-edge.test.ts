@@ -134,11 +134,27 @@ it('has a page that says whether it is well and one with everything, in Spanish 
 
 it('saves what to ask the logs: one change’s story by the id that every line bears', () => {
   const queries = resourcesOf(operations, 'AWS::Logs::QueryDefinition').map(([, { Properties }]) => Properties);
-  expect(queries).toHaveLength(5);
+  expect(queries).toHaveLength(6);
   const story = queries.find(({ Name }) => String(Name).includes('Historia'));
   expect(story?.QueryString).toContain('filter correlationId = "REQUEST_ID" or requestId = "REQUEST_ID"');
   expect(story?.LogGroupNames).toHaveLength(Object.keys(FUNCTIONS).length + 1);
 });
+
+it('saves how to find who is refused again and again, by the opaque id that a refusal’s line bears', () => {
+  expect(queryStringOf('Rechazos por usuario')).toEqual([
+    'fields userId, code',
+    'filter message = "request refused"',
+    'filter ispresent(userId)',
+    'stats count(*) as times by userId, code',
+    'sort times desc',
+  ]);
+});
+
+/** The lines of the saved query whose name has this text. */
+function queryStringOf(name: string): string[] {
+  const queries = resourcesOf(operations, 'AWS::Logs::QueryDefinition').map(([, { Properties }]) => Properties);
+  return String(queries.find(({ Name }) => String(Name).includes(name))?.QueryString).split('\n| ');
+}
 
 it('puts managed rules and a limit per address before the API', () => {
   const [[, acl] = []] = resourcesOf(edge, 'AWS::WAFv2::WebACL');
