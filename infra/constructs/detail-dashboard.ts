@@ -12,6 +12,7 @@ import { Operation } from 'aws-cdk-lib/aws-dynamodb';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ServiceStack } from '../stacks/service-stack.ts';
+import { INDEX_NAMES } from './token-tables.ts';
 
 const MINUTE = { period: Duration.minutes(1) };
 const SUM = { ...MINUTE, statistic: 'Sum' };
@@ -103,9 +104,15 @@ function tables({ tables: all }: ServiceStack): Section {
     ),
     graph(
       'Rechazos por exceso · Throttles',
-      Object.entries(all).flatMap(([name, table]) =>
-        ['Read', 'Write'].map((each) => table.metric(`${each}ThrottleEvents`, { ...SUM, label: `${name} ${each}` })),
-      ),
+      ['Read', 'Write'].flatMap((each) => [
+        ...Object.entries(all).map(([name, table]) => {
+          return table.metric(`${each}ThrottleEvents`, { ...SUM, label: `${name} ${each}` });
+        }),
+        ...INDEX_NAMES.map((index) => {
+          const dimensionsMap = { TableName: all.Main.tableName, GlobalSecondaryIndexName: index };
+          return all.Main.metric(`${each}ThrottleEvents`, { ...SUM, dimensionsMap, label: `Main/${index} ${each}` });
+        }),
+      ]),
     ),
   ];
 }

@@ -10,6 +10,7 @@ import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { AlarmPeriods } from '../settings.ts';
 import type { ServiceStack } from '../stacks/service-stack.ts';
+import { INDEX_NAMES } from './token-tables.ts';
 
 /** A page wakes somebody up; a ticket waits for the morning. */
 export type Severity = 'page' | 'ticket';
@@ -151,6 +152,13 @@ export class ServiceAlarms extends Construct {
         this.add(`${name}${direction}Throttled`, 'table-throttled', 'ticket', metric, atLeast(10));
       }
     }
+    // An index that is throttled has its table's writes refused, and counts them as its own. What reads an index says so
+    // itself: a list is answered 5xx, the reconciler throws.
+    for (const index of INDEX_NAMES) {
+      const dimensionsMap = { TableName: tables.Main.tableName, GlobalSecondaryIndexName: index };
+      const metric = tables.Main.metric('WriteThrottleEvents', { statistic: 'Sum', dimensionsMap });
+      this.add(`Main${capitalized(index)}WriteThrottled`, 'table-throttled', 'ticket', metric, atLeast(10));
+    }
   }
 
   private add(
@@ -169,3 +177,5 @@ export class ServiceAlarms extends Construct {
     this.all.push({ alarm, severity });
   }
 }
+
+const capitalized = (name: string) => `${name[0]?.toUpperCase()}${name.slice(1)}`;

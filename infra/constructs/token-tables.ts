@@ -16,7 +16,8 @@ export interface TokenTablesProps {
   readonly retainData: boolean;
 }
 
-const INDEX_NAMES: readonly IndexName[] = ['list', 'status', 'open'];
+/** The indexes of the main table. */
+export const INDEX_NAMES: readonly IndexName[] = ['list', 'status', 'open'];
 
 /** The main table with its sparse indexes, and the record: apart, because roles may do less there. */
 export class TokenTables extends Construct {

@@ -31,7 +31,9 @@ it('has an alarm on each symptom, on one metric each', () => {
   );
   const told = alarms.map(([, { Properties }]) => {
     const { Namespace, MetricName, ComparisonOperator, Threshold, Period, EvaluationPeriods, Dimensions } = Properties;
-    const own = (Dimensions as { Name: string; Value: unknown }[]).find(({ Name }) => ['kind', 'code'].includes(Name));
+    const own = (Dimensions as { Name: string; Value: unknown }[]).find(({ Name }) =>
+      ['kind', 'code', 'GlobalSecondaryIndexName'].includes(Name),
+    );
     const metric = [Namespace, MetricName, ...(own ? [own.Value] : [])].join(' ');
     const operator =
       ComparisonOperator === 'LessThanThreshold' ? '<' : ComparisonOperator === 'GreaterThanThreshold' ? '>' : '>=';
@@ -56,6 +58,7 @@ it('has an alarm on each symptom, on one metric each', () => {
       ...['Read', 'Write'].flatMap((direction) =>
         Array.from({ length: 2 }, () => `AWS/DynamoDB ${direction}ThrottleEvents >= 10 in 1 x 300 s`),
       ),
+      ...['list', 'status', 'open'].map((index) => `AWS/DynamoDB WriteThrottleEvents ${index} >= 10 in 1 x 300 s`),
     ].sort(),
   );
 });

@@ -1,7 +1,8 @@
+import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { DescribeStateMachineCommand, SendTaskSuccessCommand, UpdateStateMachineCommand } from '@aws-sdk/client-sfn';
 import { SetPlatformApplicationAttributesCommand } from '@aws-sdk/client-sns';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { aws, resources, SERVICE_STACK } from '../support/aws.ts';
+import { aws, clientConfiguration, resources, SERVICE_STACK } from '../support/aws.ts';
 import { nth } from '../support/company.ts';
 import { eventually } from '../support/eventually.ts';
 import { alterRecord } from '../support/record.ts';
@@ -21,6 +22,7 @@ export function quietLanes(cast: Cast): Lane[] {
     [oldestOpenHold(cast)],
     [pushApplicationDisabled(cast)],
     [proofsRefused(cast), othersAsked(cast)],
+    indexesThrottled(),
   ];
 }
 
@@ -166,4 +168,29 @@ function othersAsked({ pair, administrators }: Cast): AlarmDrill {
     fires: ['OthersAsked'],
     cause: () => times(22, () => web.send('GET', `/tokens/${nth(administrators, 0).phone.tokenId}`)),
   };
+}
+
+/** No call says which index refused a write, so nothing can be made to: published as DynamoDB does, one after the other. */
+function indexesThrottled(): Lane {
+  const cloudWatch = new CloudWatchClient(clientConfiguration());
+  const refuse = (index: string) =>
+    cloudWatch.send(
+      new PutMetricDataCommand({
+        Namespace: 'AWS/DynamoDB',
+        MetricData: [
+          {
+            MetricName: 'WriteThrottleEvents',
+            Dimensions: [
+              { Name: 'TableName', Value: stack().tableName },
+              { Name: 'GlobalSecondaryIndexName', Value: index },
+            ],
+            Value: 10,
+          },
+        ],
+      }),
+    );
+  return ['List', 'Status', 'Open'].map((index) => ({
+    fires: [`Main${index}WriteThrottled`],
+    cause: () => refuse(index.toLowerCase()),
+  }));
 }
