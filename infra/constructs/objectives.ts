@@ -1,5 +1,6 @@
 import { MathExpression, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
+import type { Settings } from '../settings.ts';
 import type { ServiceStack } from '../stacks/service-stack.ts';
 
 /** What the service promises, over thirty days, and what it is judged by. */
@@ -12,11 +13,13 @@ export interface Objective {
   readonly bad: Metric;
   readonly good?: Metric;
   readonly all?: Metric;
+  /** Failures within so many minutes below which no budget is spent: at night they would be the whole of the traffic. */
+  readonly fewestFailures: (minutes: number) => number;
   readonly runbookSection: string;
 }
 
 /** The objectives with an error budget; that no change outlives its time has none, and an alarm of its own. */
-export function objectivesOf({ api, metrics }: ServiceStack): Objective[] {
+export function objectivesOf({ api, metrics }: ServiceStack, { pushesPerDevice }: Settings): Objective[] {
   const kept = (name: 'PushObjective' | 'ApplyObjective') => ({
     good: metrics.of(name, { value: 'MET' }),
     bad: metrics.of(name, { value: 'MISSED' }),
@@ -28,6 +31,7 @@ export function objectivesOf({ api, metrics }: ServiceStack): Objective[] {
       target: 0.999,
       bad: api.restApi.metricServerError({ statistic: 'Sum' }),
       all: api.restApi.metricCount({ statistic: 'Sum' }),
+      fewestFailures: () => FEWEST_FAILURES,
       runbookSection: 'api-faults',
     },
     {
@@ -35,6 +39,8 @@ export function objectivesOf({ api, metrics }: ServiceStack): Objective[] {
       title: 'Esperas avisadas en 5 s · Holds pushed within 5 s',
       target: 0.99,
       ...kept('PushObjective'),
+      // One phone that nothing reaches fails as often as it may be pushed, and calls nobody by itself.
+      fewestFailures: (minutes) => pushesPerDevice * Math.ceil(Math.min(minutes, LONGEST_SHORT_WINDOW) / 10) + 1,
       runbookSection: 'holds-not-pushed-in-time',
     },
     {
@@ -42,13 +48,16 @@ export function objectivesOf({ api, metrics }: ServiceStack): Objective[] {
       title: 'Autorizados y aplicados en 5 s · Authorized and applied within 5 s',
       target: 0.999,
       ...kept('ApplyObjective'),
+      fewestFailures: () => FEWEST_FAILURES,
       runbookSection: 'changes-not-applied-in-time',
     },
   ];
 }
 
-/** Failures that spend no budget yet: one failed request at night wakes nobody. */
 const FEWEST_FAILURES = 3;
+
+/** Minutes. Both windows of an alarm must fire, and of those that call somebody the longest short one has as many. */
+const LONGEST_SHORT_WINDOW = 30;
 
 /**
  * How many times as fast as the objective allows its error budget is spent, over a period: 1 spends it in just the
@@ -57,7 +66,7 @@ const FEWEST_FAILURES = 3;
 export function burnRate(objective: Objective, period: Duration): MathExpression {
   const { bad, share, usingMetrics } = termsOf(objective, period);
   return new MathExpression({
-    expression: `IF(${bad} >= ${FEWEST_FAILURES}, ${share} / ${budgetOf(objective)}, 0)`,
+    expression: `IF(${bad} >= ${objective.fewestFailures(period.toMinutes())}, ${share} / ${budgetOf(objective)}, 0)`,
     usingMetrics,
     period,
     label: period.toHumanString(),

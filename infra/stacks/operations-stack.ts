@@ -22,7 +22,7 @@ export class OperationsStack extends Stack {
     super(scope, id, props);
     const { settings, service } = props;
     const { platform, holdSeconds, alarmEmail } = settings;
-    const objectives = objectivesOf(service);
+    const objectives = objectivesOf(service, settings);
     const simple = new ServiceAlarms(this, 'Alarms', { service, holdSeconds, periods: platform.alarmPeriods });
     const burning = platform.expressionAlarms ? new BurnRateAlarms(this, 'BurnRates', objectives).all : [];
     const alarms = [...simple.all, ...burning];

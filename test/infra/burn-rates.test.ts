@@ -1,14 +1,7 @@
 import fc from 'fast-check';
-import { evaluateExpression, type Values } from './evaluate-expression.ts';
-import { DEPLOYED_STAGE, resourcesOf, synthesizeStage } from './synthesized-stage.ts';
-
-/** Of one window of one objective, as deployed: what it computes and above which value it fires. */
-interface Window {
-  readonly expression: string;
-  readonly ids: readonly string[];
-  readonly minutes: number;
-  readonly threshold: number;
-}
+import { BurnAlarms, type SumOf } from './burn-alarms.ts';
+import { evaluateExpression } from './evaluate-expression.ts';
+import { DEPLOYED_STAGE, synthesizeStage } from './synthesized-stage.ts';
 
 /** A minute of traffic: what went wrong and what went right. */
 interface Minute {
@@ -16,45 +9,24 @@ interface Minute {
   readonly good: number;
 }
 
-const windows = new Map<string, Window>();
+let alarms: BurnAlarms;
 
 beforeAll(() => {
-  const operations = synthesizeStage(DEPLOYED_STAGE).templateOf('Operations');
-  for (const [id, { Properties }] of resourcesOf(operations, 'AWS::CloudWatch::Alarm')) {
-    const [, name] = /^BurnRates(\w+)[0-9A-F]{8}$/.exec(id) ?? [];
-    if (!name) continue;
-    const metrics = Properties.Metrics as { Id: string; Expression?: string; MetricStat?: { Period: number } }[];
-    const measured = metrics.filter(({ MetricStat }) => MetricStat);
-    windows.set(name, {
-      expression: metrics.find(({ Expression }) => Expression)?.Expression ?? '',
-      ids: measured.map(({ Id }) => Id),
-      minutes: (measured[0]?.MetricStat?.Period ?? 0) / 60,
-      threshold: Number(Properties.Threshold),
-    });
-  }
+  alarms = new BurnAlarms(synthesizeStage(DEPLOYED_STAGE).templateOf('Operations'));
 });
 
-function windowOf(name: string): Window {
-  const window = windows.get(name);
-  if (!window) throw new Error(`No alarm ${name}`);
-  return window;
+/** What the metrics of any objective add up to at the end of the traffic; nothing is published of what did not happen. */
+function sumsOf(traffic: readonly Minute[]): SumOf {
+  return (metric, length) => {
+    const seen = traffic.slice(-length);
+    const bad = seen.reduce((sum, minute) => sum + minute.bad, 0);
+    const good = seen.reduce((sum, minute) => sum + minute.good, 0);
+    const sum = metric === 'Count' ? bad + good : metric === '5XXError' || metric.endsWith(' MISSED') ? bad : good;
+    return sum || undefined;
+  };
 }
 
-/** What the window's ids add up to at the end of the traffic; nothing is published of what did not happen. */
-function valuesOf({ ids, minutes }: Window, traffic: readonly Minute[]): Values {
-  const seen = traffic.slice(-minutes);
-  const bad = seen.reduce((sum, minute) => sum + minute.bad, 0);
-  const good = seen.reduce((sum, minute) => sum + minute.good, 0);
-  const of = (id: string) => (id.startsWith('bad') ? bad : id.startsWith('good') ? good : bad + good);
-  return Object.fromEntries(ids.map((id) => [id, of(id) || undefined]));
-}
-
-function fires(alarm: string, traffic: readonly Minute[]): boolean {
-  return ['Long', 'Short'].every((each) => {
-    const window = windowOf(`${alarm}${each}`);
-    return (evaluateExpression(window.expression, valuesOf(window, traffic)) ?? 0) > window.threshold;
-  });
-}
+const fires = (alarm: string, traffic: readonly Minute[]) => alarms.firing(sumsOf(traffic)).includes(alarm);
 
 const minutes = (count: number, minute: Minute): Minute[] => Array.from({ length: count }, () => minute);
 
@@ -65,7 +37,9 @@ const ALARMS = ['Served', 'Pushed', 'Applied'].flatMap((objective) =>
 );
 
 it('has for each objective the three speeds of the SRE workbook, each on two windows', () => {
-  const told = [...windows].map(([name, { minutes: length, threshold }]) => `${name} ${length} min > ${threshold}`);
+  const told = [...alarms.windows].map(
+    ([name, { minutes: length, threshold }]) => `${name} ${length} min > ${threshold}`,
+  );
   expect(told.sort()).toEqual(
     ['Served', 'Pushed', 'Applied']
       .flatMap((objective) => [
@@ -89,7 +63,7 @@ it.each(ALARMS)('%s is silent without failures, without traffic, and where all t
 it.each(ALARMS)(
   '%s fires while everything fails, and clears once it is mended for as long as its short window',
   (alarm) => {
-    const { minutes: short } = windowOf(`${alarm}Short`);
+    const short = alarms.windows.get(`${alarm}Short`)?.minutes ?? Number.NaN;
     const failing = [...minutes(3 * DAY, HEALTHY), ...minutes(6 * 60, { bad: 100, good: 0 })];
     expect(fires(alarm, failing)).toBe(true);
     expect(fires(alarm, [...failing, ...minutes(short, HEALTHY)])).toBe(false);
@@ -111,12 +85,21 @@ it('a short failure that is over fires nothing, however bad it was', () => {
   expect(ALARMS.filter((alarm) => fires(alarm, over) && alarm.endsWith('Fast'))).toEqual([]);
 });
 
+it.each([
+  { phones: 1, firing: [] },
+  { phones: 2, firing: ['PushedFast', 'PushedSteady'] },
+])('$phones phones at night that nothing reaches, pushed as often as may be, fire $firing', ({ phones, firing }) => {
+  const tenMinutes = [...minutes(3, { bad: phones, good: 0 }), ...minutes(7, { bad: 0, good: 0 })];
+  const night = Array.from({ length: 6 * 8 }, () => tenMinutes).flat();
+  const fired = night.flatMap((_, minute) => alarms.firing(sumsOf(night.slice(0, minute + 1))));
+  expect([...new Set(fired)].filter((alarm) => /^Pushed(Fast|Steady)$/.test(alarm)).sort()).toEqual(firing);
+});
+
 it('a burn rate is the share that failed over the share that may', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 3, max: 1_000 }), fc.integer({ min: 0, max: 100_000 }), (bad, good) => {
-      const { expression, ids } = windowOf('PushedFastLong');
-      const values = Object.fromEntries(ids.map((id) => [id, id.startsWith('bad') ? bad : good]));
-      expect(evaluateExpression(expression, values)).toBeCloseTo(bad / (bad + good) / 0.01, 6);
+    fc.property(fc.integer({ min: 10, max: 1_000 }), fc.integer({ min: 0, max: 100_000 }), (bad, good) => {
+      const rate = alarms.valueOf('PushedFastLong', sumsOf([{ bad, good }]));
+      expect(rate).toBeCloseTo(bad / (bad + good) / 0.01, 6);
     }),
   );
 });
