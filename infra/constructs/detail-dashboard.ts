@@ -35,7 +35,7 @@ export class DetailDashboard extends Construct {
 
 type Section = readonly [title: string, ...widgets: IWidget[]];
 
-function api({ api: { restApi }, functions }: ServiceStack): Section {
+function api({ api: { restApi, tooManyRequests }, functions }: ServiceStack): Section {
   return [
     'API',
     graph('Solicitudes y errores · Requests and errors', [
@@ -47,9 +47,14 @@ function api({ api: { restApi }, functions }: ServiceStack): Section {
       'Latencia (ms) · Latency (ms)',
       percentiles((statistic) => restApi.metricLatency({ ...MINUTE, statistic })),
     ),
+    graph('Respuestas 429 · Answers 429', [tooManyRequests.with(SUM)]),
     graph(
       'Errores por función · Errors by function',
       Object.values(functions).map((each) => each.metricErrors({ ...SUM, label: each.node.id })),
+    ),
+    graph(
+      'Invocaciones rechazadas por función · Throttles by function',
+      Object.values(functions).map((each) => each.metricThrottles({ ...SUM, label: each.node.id })),
     ),
     graph(
       'Duración p99 (ms) · Duration p99 (ms)',

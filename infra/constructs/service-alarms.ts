@@ -40,6 +40,9 @@ const MOST_LATE_MS = 600_000;
 const PROOFS_REFUSED = 10;
 const NOT_FOUND = 20;
 
+/** Answers 429 in one period that no few people come to by themselves: more comes in than the stage lets through. */
+const REFUSED_FOR_RATE = 50;
+
 type Threshold = Pick<AlarmProps, 'threshold' | 'evaluationPeriods' | 'comparisonOperator' | 'treatMissingData'>;
 
 const atLeast = (threshold: number): Threshold => ({
@@ -99,6 +102,13 @@ export class ServiceAlarms extends Construct {
 
   private watchRequests({ api, metrics }: ServiceStack): void {
     this.add('ApiFaults', 'api-faults', 'ticket', api.restApi.metricServerError({ statistic: 'Sum' }), AT_ALL);
+    this.add(
+      'RequestsRefused',
+      'requests-refused-for-their-rate',
+      'ticket',
+      api.tooManyRequests,
+      atLeast(REFUSED_FOR_RATE),
+    );
     const disabled = metrics.of('PushFailures', { value: 'APPLICATION_DISABLED' });
     this.add('PushApplicationDisabled', 'push-application-disabled', 'page', disabled, AT_ALL);
   }

@@ -9,8 +9,10 @@ import {
   MethodLoggingLevel,
   RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { FilterPattern } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Route } from '../../shared/routes.ts';
@@ -37,6 +39,8 @@ const STAGE_NAME = 'v1';
 export class ServiceApi extends Construct {
   readonly restApi: RestApi;
   readonly accessLog: ServiceLog;
+  /** Answers 429, the gateway's own and the functions': its own metrics count them among all 4xx. */
+  readonly tooManyRequests: Metric;
   /** Address to which a route's path is appended. */
   readonly url: string;
 
@@ -44,6 +48,14 @@ export class ServiceApi extends Construct {
     super(scope, id);
 
     this.accessLog = new ServiceLog(this, 'AccessLog', props.log);
+    this.tooManyRequests = this.accessLog
+      .addMetricFilter('TooManyRequests', {
+        filterPattern: FilterPattern.stringValue('$.status', '=', '429'),
+        // Not the namespace of the functions' own: those bear their service as a dimension, which a filter cannot give.
+        metricNamespace: 'Llavero/Api',
+        metricName: 'TooManyRequests',
+      })
+      .metric({ statistic: 'Sum' });
 
     this.restApi = new RestApi(this, 'RestApi', {
       restApiName: 'Llavero',

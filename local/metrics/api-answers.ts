@@ -14,7 +14,10 @@ export const apiAnswerSchema = z.object({
 
 export type ApiAnswer = z.infer<typeof apiAnswerSchema>;
 
-/** Answers of the APIs (`AWS/ApiGateway` by ApiName, and by ApiName and Stage): a fault is 1, any other answer 0 of it. */
+/**
+ * Answers of the APIs (`AWS/ApiGateway` by ApiName, and by ApiName and Stage): a fault is 1, any other answer 0 of it.
+ * And the answers 429 (`Llavero/Api`), which on AWS a filter makes of the access log, as unitless as a filter's are.
+ */
 export class ApiAnswers implements Source {
   private readonly answers: Pick<RelayList<ApiAnswer>, 'next'>;
   /** Names of APIs by their ids. */
@@ -38,10 +41,13 @@ export class ApiAnswers implements Source {
       { name: '5XXError', value: status >= 500 ? 1 : 0, unit: 'Count' },
       { name: 'Latency', value: ms, unit: 'Milliseconds' },
     ] as const;
-    return [{ ApiName: name }, { ApiName: name, Stage: stage }].flatMap((dimensions) =>
+    const counted = [{ ApiName: name }, { ApiName: name, Stage: stage }].flatMap((dimensions) =>
       metrics.map(({ name, value, unit }): Datum => {
         return { namespace: 'AWS/ApiGateway', name, dimensions, unit, at, values: [value] };
       }),
     );
+    if (status !== 429) return counted;
+    const filtered = { namespace: 'Llavero/Api', name: 'TooManyRequests', dimensions: {}, unit: 'None' } as const;
+    return [...counted, { ...filtered, at, values: [1] }];
   }
 }

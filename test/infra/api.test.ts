@@ -95,6 +95,16 @@ it('traces, throttles and logs every method without its data', () => {
   );
 });
 
+it('counts answers 429 by the access log, where a status is text', () => {
+  expect(onlyPropertiesOf(template, 'AWS::Logs::MetricFilter')).toEqual({
+    LogGroupName: { Ref: expect.stringMatching(/^ApiAccessLog/) },
+    FilterPattern: '{ $.status = "429" }',
+    MetricTransformations: [{ MetricNamespace: 'Llavero/Api', MetricName: 'TooManyRequests', MetricValue: '1' }],
+  });
+  const { Format } = onlyPropertiesOf(template, 'AWS::ApiGateway::Stage').AccessLogSetting as { Format: string };
+  expect(Format).toContain('"status":"$context.status"');
+});
+
 it('logs access without addresses, subjects, tokens or paths as called', () => {
   const { Format } = onlyPropertiesOf(template, 'AWS::ApiGateway::Stage').AccessLogSetting as { Format: string };
   expect(JSON.parse(Format)).toEqual({

@@ -31,7 +31,7 @@ it('has an alarm on each symptom, on one metric each', () => {
   );
   const told = alarms.map(([, { Properties }]) => {
     const { Namespace, MetricName, ComparisonOperator, Threshold, Period, EvaluationPeriods, Dimensions } = Properties;
-    const own = (Dimensions as { Name: string; Value: unknown }[]).find(({ Name }) =>
+    const own = (Dimensions as { Name: string; Value: unknown }[] | undefined)?.find(({ Name }) =>
       ['kind', 'code', 'GlobalSecondaryIndexName'].includes(Name),
     );
     const metric = [Namespace, MetricName, ...(own ? [own.Value] : [])].join(' ');
@@ -42,6 +42,7 @@ it('has an alarm on each symptom, on one metric each', () => {
   expect(told.sort()).toEqual(
     [
       'AWS/ApiGateway 5XXError >= 1 in 1 x 300 s',
+      'Llavero/Api TooManyRequests >= 50 in 1 x 300 s',
       'AWS/States ExecutionsFailed >= 1 in 1 x 300 s',
       'AWS/States ExecutionsTimedOut >= 1 in 1 x 300 s',
       ...Array.from({ length: 7 }, () => 'AWS/Lambda Errors >= 1 in 1 x 300 s'),

@@ -23,6 +23,7 @@ export function quietLanes(cast: Cast): Lane[] {
     [pushApplicationDisabled(cast)],
     [proofsRefused(cast), othersAsked(cast)],
     indexesThrottled(),
+    [requestsRefused(cast)],
   ];
 }
 
@@ -193,4 +194,18 @@ function indexesThrottled(): Lane {
     fires: [`Main${index}WriteThrottled`],
     cause: () => refuse(index.toLowerCase()),
   }));
+}
+
+/** Activation codes for one token, of which there are five an hour, again and again. */
+function requestsRefused(cast: Cast): AlarmDrill {
+  const { web } = nth(cast.administrators, 0);
+  let tokenId: string | undefined;
+  return {
+    fires: ['RequestsRefused'],
+    cause: async () => {
+      tokenId ??= await cast.idleToken();
+      const path = `/tokens/${tokenId}/activation-codes`;
+      await times(30, () => web.send('POST', path));
+    },
+  };
 }

@@ -51,6 +51,13 @@ describe('APIs', () => {
     );
   });
 
+  it('count an answer 429 as the filter of the access log does', async () => {
+    const data = await new ApiAnswers(once([answer(429), answer(428)]), names).measure();
+    expect(data.filter(({ namespace }) => namespace === 'Llavero/Api')).toEqual([
+      { namespace: 'Llavero/Api', name: 'TooManyRequests', dimensions: {}, unit: 'None', at: now, values: [1] },
+    ]);
+  });
+
   it('count no answer of an API that is not known', async () => {
     expect(await new ApiAnswers(once([answer(500)]), new Map()).measure()).toEqual([]);
   });
