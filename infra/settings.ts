@@ -52,7 +52,6 @@ const commonShape = {
   archiveRetentionDays: wholeNumber(1, 36_500).default(3_653),
   /** Raised by whoever replaces a push credential, so that the next deployment reads the secrets again. */
   pushCredentialsVersion: wholeNumber(1, 999_999_999).default(1),
-  alarmEmail: z.email().optional(),
   /** Address that notices are mailed from; none is mailed where it is not set. */
   noticeSender: z.email().optional(),
   /** Identity of SES, verified for the sender: a domain or an address. By default the sender's domain. */
@@ -101,6 +100,8 @@ const deployedSettingsSchema = z.strictObject({
     .regex(/^[a-z](?:[a-z0-9-]{0,14}[a-z0-9])?$/, 'must be at most 16 lower-case letters, digits and hyphens'),
   consoleOrigin: httpsOrigin,
   phoneOrigin: httpsOrigin,
+  /** Whom the alarms tell: a stage that nobody hears of is watched by nobody. */
+  alarmEmail: z.email(),
 });
 
 /** Names of the context values that are settings; any other context value belongs to the CDK. */
@@ -126,6 +127,7 @@ export function parseSettings(context: Readonly<Record<string, unknown>>) {
     account: undefined,
     region: undefined,
     repository: undefined,
+    alarmEmail: undefined,
     rollout: 'AllAtOnce' as const,
     ...settings,
     fcmSecretName: fcmSecretName ?? `llavero/${settings.stage}/fcm`,

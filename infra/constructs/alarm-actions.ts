@@ -13,8 +13,6 @@ export interface AlarmActionsProps {
   readonly address: string;
   /** What encrypts the topics: CloudWatch must be allowed to use it. */
   readonly key: IKey;
-  /** Whether one alarm may stand on others. */
-  readonly composite: boolean;
 }
 
 /**
@@ -22,11 +20,10 @@ export interface AlarmActionsProps {
  * fires ten alarms makes one call.
  */
 export class AlarmActions extends Construct {
-  constructor(scope: Construct, id: string, { alarms, address, key, composite }: AlarmActionsProps) {
+  constructor(scope: Construct, id: string, { alarms, address, key }: AlarmActionsProps) {
     super(scope, id);
     const tickets = this.topic('Tickets', address, key);
     for (const { alarm } of alarms) alarm.addAlarmAction(tickets);
-    if (!composite) return;
     const paging = alarms.filter(({ severity }) => severity === 'page');
     const page = new CompositeAlarm(this, 'Page', {
       alarmRule: AlarmRule.anyOf(...paging.map(({ alarm }) => AlarmRule.fromAlarm(alarm, AlarmState.ALARM))),

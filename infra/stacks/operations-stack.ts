@@ -27,10 +27,10 @@ export class OperationsStack extends Stack {
     const burning = platform.expressionAlarms ? new BurnRateAlarms(this, 'BurnRates', objectives).all : [];
     const alarms = [...simple.all, ...burning];
     if (alarmEmail === undefined) {
-      acknowledge(simple, ['NIST.800.53.R5-CloudWatchAlarmAction'], 'This stage names nobody to tell (alarmEmail).');
+      acknowledge(simple, ['NIST.800.53.R5-CloudWatchAlarmAction'], 'A local stage tells nobody.');
     } else {
       const { key } = service.log;
-      new AlarmActions(this, 'Tell', { alarms, address: alarmEmail, key, composite: platform.expressionAlarms });
+      new AlarmActions(this, 'Tell', { alarms, address: alarmEmail, key });
     }
     new HealthDashboard(this, 'Health', { service, objectives, holdSeconds, alarms: alarms.map(({ alarm }) => alarm) });
     new DetailDashboard(this, 'Detail', service);

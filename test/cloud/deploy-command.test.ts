@@ -12,6 +12,7 @@ const settings = (account: string) =>
     'region=us-east-1',
     'consoleOrigin=https://console.example.com',
     'phoneOrigin=https://phone.example.com',
+    'alarmEmail=operations@example.com',
   ].flatMap((setting) => ['--context', setting]);
 
 const deploy = (...args: string[]) =>

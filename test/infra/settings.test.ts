@@ -110,7 +110,21 @@ it.each([
     context: { ...DEPLOYED_STAGE, stage: 'My Stage' },
     setting: 'stage',
   },
-  { why: 'an alarm address that is none', context: { alarmEmail: 'operations' }, setting: 'alarmEmail' },
+  {
+    why: 'a deployed stage whose alarms tell nobody',
+    context: { ...DEPLOYED_STAGE, alarmEmail: undefined },
+    setting: 'alarmEmail',
+  },
+  {
+    why: 'an alarm address that is none',
+    context: { ...DEPLOYED_STAGE, alarmEmail: 'operations' },
+    setting: 'alarmEmail',
+  },
+  {
+    why: 'an alarm address of the local stage',
+    context: { alarmEmail: 'operations@example.com' },
+    setting: 'settings',
+  },
   { why: 'a sender of notices that is none', context: { noticeSender: 'avisos' }, setting: 'noticeSender' },
   { why: 'any identity at all', context: { noticeIdentity: '*.example.com' }, setting: 'noticeIdentity' },
   {
