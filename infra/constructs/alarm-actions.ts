@@ -17,7 +17,7 @@ export interface AlarmActionsProps {
 
 /**
  * Whom alarms tell: each its ticket, once; and of all that must wake somebody up, one alarm, so that one fault that
- * fires ten alarms makes one call.
+ * fires ten alarms makes one call. What clears without being mended calls besides, whatever else rings.
  */
 export class AlarmActions extends Construct {
   constructor(scope: Construct, id: string, { alarms, address, key }: AlarmActionsProps) {
@@ -32,6 +32,8 @@ export class AlarmActions extends Construct {
     const pages = this.topic('Pages', address, key);
     page.addAlarmAction(pages);
     page.addOkAction(pages);
+    // While another rings, the alarm on all of them has nothing new to say; and well again says nothing of such a one.
+    for (const { alarm, clearsByItself } of alarms) if (clearsByItself) alarm.addAlarmAction(pages);
   }
 
   private topic(id: string, address: string, key: IKey): SnsAction {

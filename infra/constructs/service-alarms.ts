@@ -19,6 +19,8 @@ export type Severity = 'page' | 'ticket';
 export interface RatedAlarm {
   readonly alarm: AlarmBase;
   readonly severity: Severity;
+  /** Whether it is well again after a period although nobody mended anything: what it tells of is told once. */
+  readonly clearsByItself?: boolean;
 }
 
 export interface ServiceAlarmsProps {
@@ -43,7 +45,8 @@ const NOT_FOUND = 20;
 /** Answers 429 in one period that no few people come to by themselves: more comes in than the stage lets through. */
 const REFUSED_FOR_RATE = 50;
 
-type Threshold = Pick<AlarmProps, 'threshold' | 'evaluationPeriods' | 'comparisonOperator' | 'treatMissingData'>;
+type Threshold = Pick<AlarmProps, 'threshold' | 'evaluationPeriods' | 'comparisonOperator' | 'treatMissingData'> &
+  Pick<RatedAlarm, 'clearsByItself'>;
 
 const atLeast = (threshold: number): Threshold => ({
   threshold,
@@ -53,6 +56,8 @@ const atLeast = (threshold: number): Threshold => ({
 });
 
 const AT_ALL = atLeast(1);
+
+const ONCE: Threshold = { ...AT_ALL, clearsByItself: true };
 
 /**
  * So many periods without a single run: many short ones, for CloudWatch looks further back than it is told, by a few
@@ -135,7 +140,7 @@ export class ServiceAlarms extends Construct {
   }
 
   private watchRecord({ metrics, archive, notices, functions }: ServiceStack): void {
-    this.add('RecordAltered', 'record-altered', 'page', metrics.of('RecordAltered'), AT_ALL);
+    this.add('RecordAltered', 'record-altered', 'page', metrics.of('RecordAltered'), ONCE);
     const unarchived = archive.failures.metricApproximateNumberOfMessagesVisible();
     this.add('EventsNotArchived', 'events-not-archived', 'ticket', unarchived, AT_ALL);
     const untold = notices.failures.metricApproximateNumberOfMessagesVisible();
@@ -176,7 +181,7 @@ export class ServiceAlarms extends Construct {
     runbookSection: string,
     severity: Severity,
     metric: Metric,
-    threshold: Threshold,
+    { clearsByItself = false, ...threshold }: Threshold,
     period = this.periods.usual,
   ): void {
     const alarm = new Alarm(this, id, {
@@ -184,7 +189,7 @@ export class ServiceAlarms extends Construct {
       alarmDescription: `See docs/runbook.md#${runbookSection}`,
       ...threshold,
     });
-    this.all.push({ alarm, severity });
+    this.all.push({ alarm, severity, clearsByItself });
   }
 }
 

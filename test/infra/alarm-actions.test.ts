@@ -75,3 +75,14 @@ it('lets alarms of the account use the key of every such topic', () => {
     });
   }
 });
+
+it('calls somebody of an altered record whatever else rings, and does not say that it is over', () => {
+  const actionsOf = (name: string) => {
+    const [alarm] = resourcesOf(operations, 'AWS::CloudWatch::Alarm').filter(([id]) => id.startsWith(`Alarms${name}`));
+    const { AlarmActions, OKActions } = actionsSchema.parse(alarm?.[1].Properties);
+    const topics = (refs: typeof AlarmActions) => refs.map(({ Ref }) => Ref.replace(/^Tell|[0-9A-F]{8}$/g, ''));
+    return { alarm: topics(AlarmActions).sort(), ok: topics(OKActions) };
+  };
+  expect(actionsOf('RecordAltered')).toEqual({ alarm: ['Pages', 'Tickets'], ok: [] });
+  expect(actionsOf('OldestOpenHold')).toEqual({ alarm: ['Tickets'], ok: [] });
+});
