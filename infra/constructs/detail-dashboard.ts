@@ -24,7 +24,7 @@ export class DetailDashboard extends Construct {
     super(scope, id);
     const sections = [api, changes, workflow, tables, stream, push, security, cost];
     new Dashboard(this, 'Dashboard', {
-      periodOverride: PeriodOverride.AUTO,
+      periodOverride: PeriodOverride.INHERIT,
       widgets: sections.flatMap((section) => {
         const [title, ...widgets] = section(service);
         return [[new TextWidget({ markdown: `## ${title}`, width: 24, height: 1 })], widgets];
@@ -94,7 +94,14 @@ function workflow({ workflow: { stateMachine }, metrics }: ServiceStack): Sectio
 }
 
 function tables({ tables: all }: ServiceStack): Section {
-  const operations = [Operation.GET_ITEM, Operation.QUERY, Operation.TRANSACT_WRITE_ITEMS];
+  // Those that the product calls.
+  const operations = [
+    Operation.BATCH_GET_ITEM,
+    Operation.QUERY,
+    Operation.PUT_ITEM,
+    Operation.UPDATE_ITEM,
+    Operation.TRANSACT_WRITE_ITEMS,
+  ];
   return [
     'Tablas · Tables',
     graph(

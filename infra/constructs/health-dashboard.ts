@@ -70,6 +70,8 @@ function budgetWidget(objective: Objective): IWidget {
     metrics: [budgetLeft(objective)],
     start: '-P30D',
     end: 'P0D',
+    // Otherwise it shows the thirty days that are under way by the clock, of which there may be an hour.
+    setPeriodToTimeRange: true,
     width: 6,
     height: 4,
   });

@@ -99,7 +99,7 @@ function searchesIn(expression: string): MetricSearch[] {
 }
 
 /** A text of a template: what it refers to is named in its place. */
-function textOf(value: unknown): string {
+export function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   const joined = z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) }).safeParse(value);
   if (joined.success) {
