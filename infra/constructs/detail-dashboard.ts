@@ -90,6 +90,7 @@ function workflow({ workflow: { stateMachine }, metrics }: ServiceStack): Sectio
     ]),
     graph('Duración p90 (ms) · Duration p90 (ms)', [stateMachine.metricTime({ ...MINUTE, statistic: 'p90' })]),
     graph('Reparaciones por clase · Repairs by kind', metrics.each('ReconcilerRepairs')),
+    graph('Fallas del conciliador · Reconciler failures', [metrics.of('ReconcilerFailures')]),
   ];
 }
 

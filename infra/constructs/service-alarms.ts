@@ -57,6 +57,9 @@ const atLeast = (threshold: number): Threshold => ({
 
 const AT_ALL = atLeast(1);
 
+/** In each of three periods: the next run may well do what one failed at. */
+const LASTING: Threshold = { ...AT_ALL, evaluationPeriods: 3 };
+
 const ONCE: Threshold = { ...AT_ALL, clearsByItself: true };
 
 /**
@@ -130,6 +133,8 @@ export class ServiceAlarms extends Construct {
     this.add('ReconcilerSilent', 'reconciler-silent', 'page', runs, RECONCILER_SILENT, this.periods.eachMinute);
     const repairs = metrics.of('ReconcilerRepairs');
     this.add('ReconcilerRepairing', 'reconciler-repairing', 'ticket', repairs, AT_ALL);
+    const failures = metrics.of('ReconcilerFailures');
+    this.add('ReconcilerFailing', 'reconciler-failing', 'ticket', failures, LASTING);
     const oldest = metrics.of('OldestOpenHoldAge', { statistic: 'Maximum' });
     this.add('OldestOpenHold', 'oldest-open-hold', 'page', oldest, {
       threshold: holdSeconds + HOLD_AGE_MARGIN_SECONDS,

@@ -52,6 +52,7 @@ it('has an alarm on each symptom, on one metric each', () => {
       ...Array.from({ length: 2 }, () => 'AWS/SQS ApproximateNumberOfMessagesVisible >= 1 in 1 x 300 s'),
       'Llavero RecordAltered >= 1 in 1 x 300 s',
       'Llavero ReconcilerRepairs >= 1 in 1 x 300 s',
+      'Llavero ReconcilerFailures >= 1 in 3 x 300 s',
       'Llavero OldestOpenHoldAge > 780 in 1 x 300 s',
       'Llavero PushFailures APPLICATION_DISABLED >= 1 in 1 x 300 s',
       'Llavero Refusals PROOF_REFUSED >= 10 in 1 x 300 s',

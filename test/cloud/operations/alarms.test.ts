@@ -107,7 +107,7 @@ it('what needs no fault of AWS fires its alarms and no relative of theirs, and t
 
 it('what AWS fails at fires its alarms and no relative of theirs, and they clear', async () => {
   await run(faultLane(cast));
-}, 150_000);
+}, 180_000);
 
 it('every alarm of the stack has fired and cleared', () => {
   expect(shown.map(({ id }) => id).sort()).toEqual([...alarms.keys()].sort());

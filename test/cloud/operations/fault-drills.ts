@@ -13,6 +13,7 @@ export function faultLane(cast: Cast): Lane {
   return [
     tableFails(cast),
     workflowRefuses(cast),
+    reconcilerFails(cast),
     archiveFails(cast),
     noticesForbidden(cast),
     readsThrottled(cast),
@@ -57,6 +58,23 @@ function workflowRefuses(cast: Cast): AlarmDrill {
       await sleep(LATE_CHANGE_MS);
       await invoke('reconcile-changes', {});
     },
+  };
+}
+
+/** Longer than it takes a change that was not started to be the reconciler's. */
+const DUE_MS = 2_500;
+
+/** An execution can be started neither by the request nor by the reconciler, for as long as this goes on. */
+function reconcilerFails(cast: Cast): AlarmDrill {
+  return {
+    fires: ['ReconcilerFailing'],
+    cause: () =>
+      withFaults([{ service: 'states', operation: 'StartExecution', kind: 'error' }], async () => {
+        // Another each time: between the faults, the reconciler's own minute may see to those before.
+        await holdUnblock(nth(cast.administrators, 2), await cast.idleToken());
+        await sleep(DUE_MS);
+        await invoke('reconcile-changes', {});
+      }),
   };
 }
 

@@ -21,9 +21,8 @@ export function quietLanes(cast: Cast): Lane[] {
     [executionsFailed(cast), executionsTimedOut(cast)],
     [oldestOpenHold(cast)],
     [pushApplicationDisabled(cast)],
-    [proofsRefused(cast), othersAsked(cast)],
+    [proofsRefused(cast), othersAsked(cast), requestsRefused(cast)],
     indexesThrottled(),
-    [requestsRefused(cast)],
   ];
 }
 
