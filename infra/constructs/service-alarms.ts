@@ -57,7 +57,7 @@ const atLeast = (threshold: number): Threshold => ({
 
 const AT_ALL = atLeast(1);
 
-/** In each of three periods: the next run may well do what one failed at. */
+/** In three periods: the next run may well do what one failed at. */
 const LASTING: Threshold = { ...AT_ALL, evaluationPeriods: 3 };
 
 const ONCE: Threshold = { ...AT_ALL, clearsByItself: true };
