@@ -42,7 +42,7 @@ const MOST_LATE_MS = 600_000;
 const PROOFS_REFUSED = 10;
 const NOT_FOUND = 20;
 
-/** Answers 429 in one period that no few people come to by themselves: more comes in than the stage lets through. */
+/** Answers 429 in one period: more than a few people come to by themselves. */
 const REFUSED_FOR_RATE = 50;
 
 type Threshold = Pick<AlarmProps, 'threshold' | 'evaluationPeriods' | 'comparisonOperator' | 'treatMissingData'> &
