@@ -1,9 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readStack } from '../../phone/stack.ts';
-import { parsePort, runCommand, UsageError } from '../../scripts/command-line.ts';
-import { mustRun, runScript } from '../../test/cloud/support/run.ts';
+import { runCommand, UsageError } from '../../scripts/command-line.ts';
+import { onCloud } from '../own-cloud.ts';
 import { DATA_FOLDER, readData } from './data.ts';
 import { renderCapacity } from './document/render.ts';
 
@@ -32,7 +31,10 @@ await runCommand(async () => {
     console.log(HELP);
     return;
   }
-  if (!values.recorded) await measureOn(values.port, administratorsOf(values.administrators));
+  if (!values.recorded) {
+    const administrators = administratorsOf(values.administrators);
+    await onCloud(values.port, OWN_PORT, () => writeMeasured(administrators));
+  }
   for (const [file, text] of Object.entries(renderCapacity(readData()))) {
     mkdirSync(dirname(join(root, file)), { recursive: true });
     writeFileSync(join(root, file), text);
@@ -44,23 +46,6 @@ function administratorsOf(text: string): number {
   const count = Number(text);
   if (Number.isInteger(count) && count >= 1 && count <= MOST_ADMINISTRATORS) return count;
   throw new UsageError(`--administrators ${text} is not a whole number from 1 to ${MOST_ADMINISTRATORS}`);
-}
-
-async function measureOn(given: string | undefined, administrators: number): Promise<void> {
-  const port = given === undefined ? OWN_PORT : parsePort(given);
-  process.env.LLAVERO_CLOUD_PORT = String(port);
-  if (given !== undefined) {
-    await readStack(port);
-    return writeMeasured(administrators);
-  }
-  console.log(`Starting a local cloud on port ${port}`);
-  await runScript('local:down', ['--port', String(port)]);
-  try {
-    await mustRun('local:up', ['--port', String(port), '--no-demo', '--no-pages']);
-    await writeMeasured(administrators);
-  } finally {
-    await runScript('local:down', ['--port', String(port)]);
-  }
 }
 
 async function writeMeasured(administrators: number): Promise<void> {

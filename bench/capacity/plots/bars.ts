@@ -1,4 +1,4 @@
-import { bar, FAINT, line, picture, text } from './svg.ts';
+import { bar, FAINT, line, picture, text } from '../../svg.ts';
 
 export interface Bar {
   readonly label: string;
