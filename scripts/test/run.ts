@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Every test, from what takes seconds to what takes minutes: static checks, unit tests, templates, the local cloud over
- * HTTP, the pages in a browser. All steps run, whatever fails; the last line counts tests, and each check as one.
+ * Every test: static checks, templates and unit tests, which keep one core busy, beside those on a local cloud, over HTTP
+ * and in a browser, which mostly wait. All steps run, whatever fails; the last line counts tests, and each check as one.
  */
 interface Step {
   readonly title: string;
@@ -16,15 +16,20 @@ interface Step {
 
 const jest = (title: string, ...args: string[]): Step => ({ title, command: ['jest', ...args], jest: true });
 
-const STEPS: readonly Step[] = [
-  { title: 'Types', command: ['npm', 'run', '--silent', 'check:types'] },
-  { title: 'Lint and format', command: ['npm', 'run', '--silent', 'lint'] },
-  { title: 'Who imports whom', command: ['npm', 'run', '--silent', 'check:dependencies'] },
-  { title: 'Templates', command: ['npm', 'run', '--silent', 'check:templates'] },
-  { title: 'Secrets', command: ['npm', 'run', '--silent', 'check:secrets'] },
-  jest('Unit and template tests'),
-  jest('Tests on the local cloud', '--config', 'jest.cloud.config.js'),
-  jest('Tests of the pages in a browser', '--config', 'jest.console.config.js'),
+/** One after another in a lane; the lanes side by side. */
+const LANES: readonly (readonly Step[])[] = [
+  [
+    { title: 'Types', command: ['npm', 'run', '--silent', 'check:types'] },
+    { title: 'Lint and format', command: ['npm', 'run', '--silent', 'lint'] },
+    { title: 'Who imports whom', command: ['npm', 'run', '--silent', 'check:dependencies'] },
+    { title: 'Templates', command: ['npm', 'run', '--silent', 'check:templates'] },
+    { title: 'Secrets', command: ['npm', 'run', '--silent', 'check:secrets'] },
+    jest('Unit and template tests'),
+  ],
+  [
+    jest('Tests on the local cloud', '--config', 'jest.cloud.config.js'),
+    jest('Tests of the pages in a browser', '--config', 'jest.console.config.js'),
+  ],
 ];
 
 const root = join(import.meta.dirname, '..', '..');
@@ -35,10 +40,10 @@ interface Count {
   readonly failed: number;
 }
 
-async function run({ title, command, jest: countsTests }: Step, index: number): Promise<Count> {
+async function run({ title, command, jest: countsTests }: Step): Promise<Count> {
   const started = Date.now();
-  console.log(`\n▶ ${title} (${index + 1} of ${STEPS.length})`);
-  const report = join(results, `${index}.json`);
+  console.log(`\n▶ ${title}`);
+  const report = join(results, `${title}.json`);
   const args = [...command.slice(1), ...(countsTests ? ['--json', '--outputFile', report] : [])];
   const code = await new Promise<number>((resolve) => {
     const child = spawn(command[0] ?? '', args, {
@@ -71,12 +76,15 @@ function countOf(report: string, code: number): Count {
   }
 }
 
-const total = { passed: 0, failed: 0 };
-for (const [index, step] of STEPS.entries()) {
-  const { passed, failed } = await run(step, index);
-  total.passed += passed;
-  total.failed += failed;
+async function runLane(lane: readonly Step[]): Promise<Count[]> {
+  const counts: Count[] = [];
+  for (const step of lane) counts.push(await run(step));
+  return counts;
 }
+
+const counts = (await Promise.all(LANES.map(runLane))).flat();
+const passed = counts.reduce((sum, count) => sum + count.passed, 0);
+const failed = counts.reduce((sum, count) => sum + count.failed, 0);
 rmSync(results, { recursive: true, force: true });
-console.log(`\n${total.passed} passed, ${total.failed} failed`);
-process.exitCode = total.failed === 0 ? 0 : 1;
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
