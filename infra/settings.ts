@@ -169,16 +169,20 @@ export interface Platform {
   readonly gradualDeployments: boolean;
   /** Whether alarms may stand on expressions and on other alarms, and queries of logs can be saved. */
   readonly expressionAlarms: boolean;
-  /** What an alarm looks at, in seconds: short enough to be shown firing and clearing on a local cloud. */
+  /** What an alarm looks at: short enough to be shown firing and clearing on a local cloud. */
   readonly alarmPeriods: AlarmPeriods;
 }
 
 export interface AlarmPeriods {
-  /** Of most alarms. */
+  /** The period of most alarms, in seconds. */
   readonly usual: number;
-  /** Of those that nothing happens any more, of which many must pass: of what is done each minute, and each day. */
-  readonly eachMinute: number;
-  readonly eachDay: number;
+  /** What must pass without a run of what runs each minute, and each day. */
+  readonly silence: { readonly eachMinute: Silence; readonly eachDay: Silence };
+}
+
+export interface Silence {
+  readonly periods: number;
+  readonly seconds: number;
 }
 
 const AWS_PLATFORM: Platform = {
@@ -190,7 +194,11 @@ const AWS_PLATFORM: Platform = {
   webFirewall: true,
   gradualDeployments: true,
   expressionAlarms: true,
-  alarmPeriods: { usual: 300, eachMinute: 60, eachDay: 3_600 },
+  alarmPeriods: {
+    usual: 300,
+    // Many short periods: CloudWatch looks a few further back than it is told, and is silent while it finds a run there.
+    silence: { eachMinute: { periods: 10, seconds: 60 }, eachDay: { periods: 26, seconds: 3_600 } },
+  },
 };
 
 const LOCAL_PLATFORM: Platform = {
@@ -202,5 +210,8 @@ const LOCAL_PLATFORM: Platform = {
   webFirewall: false,
   gradualDeployments: false,
   expressionAlarms: false,
-  alarmPeriods: { usual: 10, eachMinute: 1, eachDay: 1 },
+  alarmPeriods: {
+    usual: 10,
+    silence: { eachMinute: { periods: 2, seconds: 10 }, eachDay: { periods: 2, seconds: 10 } },
+  },
 };

@@ -8,7 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { AlarmPeriods } from '../settings.ts';
+import type { AlarmPeriods, Silence } from '../settings.ts';
 import type { ServiceStack } from '../stacks/service-stack.ts';
 import { INDEX_NAMES } from './token-tables.ts';
 
@@ -62,23 +62,6 @@ const LASTING: Threshold = { ...AT_ALL, evaluationPeriods: 3 };
 
 const ONCE: Threshold = { ...AT_ALL, clearsByItself: true };
 
-/**
- * So many periods without a single run: many short ones, for CloudWatch looks further back than it is told, by a few
- * periods, and as long as it finds a run there, the alarm is silent.
- */
-const silentFor = (evaluationPeriods: number): Threshold => ({
-  threshold: 1,
-  evaluationPeriods,
-  comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-  treatMissingData: TreatMissingData.BREACHING,
-});
-
-/** Of a minute: ten runs that did not come. */
-const RECONCILER_SILENT = silentFor(10);
-
-/** Of an hour: a day, and two for a run that is late. */
-const DAYS_NOT_SIGNED = silentFor(26);
-
 /** Functions whose errors nobody sees but here: none answers a person. */
 const WATCHED = [
   'hold-change',
@@ -130,7 +113,8 @@ export class ServiceAlarms extends Construct {
       this.add(id, 'function-errors', 'ticket', functions[name].metricErrors(), AT_ALL);
     }
     const runs = functions['reconcile-changes'].metricInvocations();
-    this.add('ReconcilerSilent', 'reconciler-silent', 'page', runs, RECONCILER_SILENT, this.periods.eachMinute);
+    const { eachMinute } = this.periods.silence;
+    this.add('ReconcilerSilent', 'reconciler-silent', 'page', runs, silentFor(eachMinute), eachMinute.seconds);
     const repairs = metrics.of('ReconcilerRepairs');
     this.add('ReconcilerRepairing', 'reconciler-repairing', 'ticket', repairs, AT_ALL);
     const failures = metrics.of('ReconcilerFailures');
@@ -155,7 +139,8 @@ export class ServiceAlarms extends Construct {
       this.add(`${functions[name].node.id}Late`, 'record-stream-late', 'ticket', age, atLeast(MOST_LATE_MS));
     }
     const signings = functions['sign-day'].metricInvocations();
-    this.add('DaysNotSigned', 'days-not-signed', 'ticket', signings, DAYS_NOT_SIGNED, this.periods.eachDay);
+    const { eachDay } = this.periods.silence;
+    this.add('DaysNotSigned', 'days-not-signed', 'ticket', signings, silentFor(eachDay), eachDay.seconds);
   }
 
   private watchSecurity({ metrics }: ServiceStack): void {
@@ -199,3 +184,13 @@ export class ServiceAlarms extends Construct {
 }
 
 const capitalized = (name: string) => `${name[0]?.toUpperCase()}${name.slice(1)}`;
+
+/** So many periods without a single run. */
+function silentFor({ periods }: Silence): Threshold {
+  return {
+    threshold: 1,
+    evaluationPeriods: periods,
+    comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+    treatMissingData: TreatMissingData.BREACHING,
+  };
+}

@@ -28,7 +28,10 @@ const localDefaults = {
     webFirewall: false,
     gradualDeployments: false,
     expressionAlarms: false,
-    alarmPeriods: { usual: 10, eachMinute: 1, eachDay: 1 },
+    alarmPeriods: {
+      usual: 10,
+      silence: { eachMinute: { periods: 2, seconds: 10 }, eachDay: { periods: 2, seconds: 10 } },
+    },
   },
 };
 
@@ -63,7 +66,10 @@ it('takes a deployed stage whose origins are https', () => {
       webFirewall: true,
       gradualDeployments: true,
       expressionAlarms: true,
-      alarmPeriods: { usual: 300, eachMinute: 60, eachDay: 3_600 },
+      alarmPeriods: {
+        usual: 300,
+        silence: { eachMinute: { periods: 10, seconds: 60 }, eachDay: { periods: 26, seconds: 3_600 } },
+      },
     },
   });
 });
