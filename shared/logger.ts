@@ -16,8 +16,8 @@ interface Story {
 const stories = new AsyncLocalStorage<Story>();
 
 /** Does one piece of work: each line it logs bears both ids. The correlation id is the request's until more is known. */
-export function inStory<T>(requestId: string, work: () => T, correlationId = requestId): T {
-  return stories.run({ requestId, correlationId }, work);
+export function inStory<T>(requestId: string, work: () => T): T {
+  return stories.run({ requestId, correlationId: requestId }, work);
 }
 
 /** Does a part of the work as a story of its own: what is learned in it is not said of the rest. */

@@ -1,10 +1,13 @@
 import type { Context } from 'aws-lambda';
+import { inRun } from '../../shared/in-run.ts';
 import { expireChange } from '../../shared/lifecycle/expire-change.ts';
-import { inStory } from '../../shared/logger.ts';
+import { correlate } from '../../shared/logger.ts';
 import { changeReferenceSchema } from '../../shared/workflow.ts';
 
 /** ExpireChange of the workflow. */
-export const handler = async (input: unknown, { awsRequestId }: Pick<Context, 'awsRequestId'>) => {
-  const reference = changeReferenceSchema.parse(input);
-  return { outcome: await inStory(awsRequestId, () => expireChange(reference), reference.requestId) };
-};
+export const handler = (input: unknown, context: Pick<Context, 'awsRequestId'>) =>
+  inRun(context, async () => {
+    const reference = changeReferenceSchema.parse(input);
+    correlate(reference);
+    return { outcome: await expireChange(reference) };
+  });

@@ -1,14 +1,15 @@
 import type { Context } from 'aws-lambda';
+import { inRun } from '../../shared/in-run.ts';
 import { measureHolds } from '../../shared/lifecycle/measure-holds.ts';
 import { reconcileChanges } from '../../shared/lifecycle/reconcile-changes.ts';
-import { inStory, log } from '../../shared/logger.ts';
+import { log } from '../../shared/logger.ts';
 
 /** Left for what is under way when the run ends, in milliseconds. */
 const MARGIN_MS = 10_000;
 
 /** Every minute, whatever the workflow does. */
-export const handler = async (_event: unknown, context: Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>) =>
-  inStory(context.awsRequestId, () => run(Date.now() + context.getRemainingTimeInMillis() - MARGIN_MS));
+export const handler = (_event: unknown, context: Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>) =>
+  inRun(context, () => run(Date.now() + context.getRemainingTimeInMillis() - MARGIN_MS));
 
 async function run(deadline: number) {
   const result = await reconcileChanges(deadline);

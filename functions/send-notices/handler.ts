@@ -3,8 +3,8 @@ import type { Context, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { eventSchema } from '../../shared/domain/event.ts';
 import { isNoticed } from '../../shared/domain/notice.ts';
+import { inRun } from '../../shared/in-run.ts';
 import { type NoticedEvent, sendNotices } from '../../shared/lifecycle/send-notices.ts';
-import { inStory } from '../../shared/logger.ts';
 
 /** An event as it lies in the record, with whom it concerns. An earlier one names nobody, and is told to nobody. */
 const recordedSchema = z.extend(eventSchema, {
@@ -20,13 +20,16 @@ const recordedSchema = z.extend(eventSchema, {
  */
 export const handler = async (
   { Records }: DynamoDBStreamEvent,
-  { awsRequestId }: Pick<Context, 'awsRequestId'>,
+  context: Pick<Context, 'awsRequestId'>,
 ): Promise<void> => {
-  for (const record of Records) {
-    const noticed = noticedEventOf(record);
-    if (noticed) await inStory(awsRequestId, () => sendNotices(noticed));
-  }
+  // Each event is a story of its own: that of the change that it is about.
+  for (const record of Records) await inRun(context, () => tell(record));
 };
+
+async function tell(record: DynamoDBRecord): Promise<void> {
+  const noticed = noticedEventOf(record);
+  if (noticed) await sendNotices(noticed);
+}
 
 function noticedEventOf({ eventName, dynamodb }: DynamoDBRecord): NoticedEvent | undefined {
   if (eventName !== 'INSERT' || !dynamodb?.NewImage) return undefined;

@@ -1,14 +1,14 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
+import { inRun } from '../../shared/in-run.ts';
 import { signDays, yesterday } from '../../shared/lifecycle/sign-days.ts';
-import { inStory, log } from '../../shared/logger.ts';
+import { log } from '../../shared/logger.ts';
 
 /** The schedule's event names no day; whoever calls the function by hand may. */
 const eventSchema = z.object({ through: z.optional(z.string().check(z.regex(/^\d{4}-\d\d-\d\d$/))) });
 
 /** Every day: signs the days of the archive that are over. */
-export const handler = (event: unknown, { awsRequestId }: Pick<Context, 'awsRequestId'>) =>
-  inStory(awsRequestId, () => sign(event));
+export const handler = (event: unknown, context: Pick<Context, 'awsRequestId'>) => inRun(context, () => sign(event));
 
 async function sign(event: unknown) {
   const now = new Date();

@@ -58,10 +58,21 @@ const QUERIES: readonly SavedQuery[] = [
     sort: 'times desc',
   },
   {
+    // Lambda itself writes of a run that was cut off, as text without a level.
     id: 'Faults',
     name: 'Fallas y su causa · Faults and their cause',
-    fields: ['@timestamp', 'message', 'errorNames.0', 'frames.0', 'route', 'changeId', 'correlationId', '@log'],
-    filterStatements: ['level = "ERROR"'],
+    fields: [
+      '@timestamp',
+      'message',
+      'errorNames.0',
+      'frames.0',
+      'route',
+      'changeId',
+      'correlationId',
+      '@log',
+      '@message',
+    ],
+    filterStatements: ['level = "ERROR" or @message like /Task timed out|Runtime exited/'],
     sort: '@timestamp desc',
     limit: 200,
   },

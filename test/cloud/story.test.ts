@@ -3,13 +3,16 @@ import { CognitoIdentityProviderClient, ListUsersCommand } from '@aws-sdk/client
 import { aws, clientConfiguration } from './support/aws.ts';
 import { loadCompany, nth } from './support/company.ts';
 import { eventually } from './support/eventually.ts';
-import { approval, openAdministrator, openPhone } from './support/phone.ts';
+import { approval, openAdministrator, openPhone, openPhones } from './support/phone.ts';
 import { pushAbout } from './support/relay.ts';
+import type { Change } from './support/shapes.ts';
 import { stack } from './support/stack.ts';
+import { withoutGrant } from './support/stream-failures.ts';
 
 /** A line of a function's log, as far as it matters here. */
 interface Line {
   readonly at: number;
+  readonly level?: string;
   readonly message?: string;
   readonly correlationId?: string;
   readonly requestId?: string;
@@ -28,22 +31,26 @@ async function usernamesOf(userId: string): Promise<(string | undefined)[]> {
   return Users.map(({ Username }) => Username);
 }
 
-/** Every structured line that functions wrote since this file began; embedded metrics are none. */
-async function lines(): Promise<Line[]> {
+/** All that stands in the logs since this file began. */
+async function logged(): Promise<{ readonly at: number; readonly text: string }[]> {
   const client = aws.logs();
   const names: string[] = [];
   for await (const page of paginateDescribeLogGroups({ client }, {})) {
     names.push(...(page.logGroups ?? []).flatMap(({ logGroupName }) => (logGroupName ? [logGroupName] : [])));
   }
-  const found: Line[] = [];
+  const found: { at: number; text: string }[] = [];
   for (const logGroupName of names) {
     for await (const page of paginateFilterLogEvents({ client }, { logGroupName, startTime: since })) {
-      for (const { message = '', timestamp = 0 } of page.events ?? []) {
-        if (message.startsWith('{"level"')) found.push({ ...JSON.parse(message), at: timestamp });
-      }
+      found.push(...(page.events ?? []).map(({ message = '', timestamp = 0 }) => ({ at: timestamp, text: message })));
     }
   }
   return found.sort((one, other) => one.at - other.at);
+}
+
+/** Every structured line of a function; embedded metrics are none. */
+async function lines(): Promise<Line[]> {
+  const all = await logged();
+  return all.filter(({ text }) => text.startsWith('{"level"')).map(({ at, text }) => ({ ...JSON.parse(text), at }));
 }
 
 it('one id leads through a change’s whole story, from the request to the notice, also through what was refused', async () => {
@@ -90,6 +97,47 @@ it('one id leads through a change’s whole story, from the request to the notic
   // Each step is a request or run of its own.
   expect(new Set(told.story.map(({ requestId }) => requestId)).size).toBeGreaterThanOrEqual(5);
 });
+
+it('a run that fails is a line of its change’s story, with its cause by name alone', async () => {
+  const company = await loadCompany('failing', { administrators: 1, secondaries: 2 });
+  const { web, phone } = await openAdministrator(nth(company.administrators, 0));
+  const [toHold, toApply] = await openPhones(company.secondaries, web);
+  if (!toHold || !toApply) throw new Error('Two holders are needed');
+
+  const held = await withoutGrant('hold-change', ['dynamodb:UpdateItem'], async () => {
+    const change = await web.hold(toHold.tokenId);
+    await expectFailure(change);
+    return change;
+  });
+  expect((await web.cancel(held.changeId)).status).toBe(200);
+
+  const applied = await web.hold(toApply.tokenId);
+  await pushAbout(phone.pushToken, applied.changeId, 'AUTHORIZATION_PENDING');
+  await withoutGrant('apply-change', ['dynamodb:BatchGetItem'], async () => {
+    await phone.answer(applied.changeId, approval(applied));
+    await expectFailure(applied);
+  });
+  // The workflow tries again what failed.
+  await web.until(applied.changeId, 'APPLIED', { seconds: 40 });
+
+  // What the service said of it stands nowhere, not in the lines of Lambda itself either.
+  expect((await logged()).filter(({ text }) => /not authorized|explicit deny/i.test(text))).toEqual([]);
+});
+
+/** Waits until a run that failed stands in the change's story. */
+async function expectFailure({ changeId }: Change): Promise<void> {
+  const [failure] = await eventually(
+    async () => {
+      const all = await lines();
+      const asked = all.find((line) => line.message === 'change requested' && line.changeId === changeId);
+      return all.filter(({ message, correlationId }) => message === 'run failed' && correlationId === asked?.requestId);
+    },
+    (found) => found.length > 0,
+    { seconds: 20 },
+  );
+  expect(failure).toMatchObject({ level: 'ERROR', errorNames: ['AccessDeniedException'] });
+  expect(failure?.requestId).not.toBe(failure?.correlationId);
+}
 
 it('every line that any function writes belongs to a story', async () => {
   const all = await lines();

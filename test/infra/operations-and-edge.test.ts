@@ -155,6 +155,14 @@ it('saves how to find who is refused again and again, by the opaque id that a re
   ]);
 });
 
+it('saves how to find what failed, also where Lambda itself had to say it', () => {
+  const lines = queryStringOf('Fallas y su causa');
+  expect(lines[0]?.split(', ')).toEqual(
+    expect.arrayContaining(['message', 'errorNames.0', 'correlationId', '@message']),
+  );
+  expect(lines[1]).toBe('filter level = "ERROR" or @message like /Task timed out|Runtime exited/');
+});
+
 /** The lines of the saved query whose name has this text. */
 function queryStringOf(name: string): string[] {
   const queries = resourcesOf(operations, 'AWS::Logs::QueryDefinition').map(([, { Properties }]) => Properties);

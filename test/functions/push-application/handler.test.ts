@@ -47,11 +47,13 @@ function anEvent(overrides: object): CloudFormationCustomResourceEvent {
   } as CloudFormationCustomResourceEvent;
 }
 
+const deliver = (overrides = {}) => handler(anEvent(overrides), { awsRequestId: 'run-1' });
+
 const answers = () => put.mock.calls.map(([url, { body }]) => [url, JSON.parse(body)]);
 const answered = (outcome: object) => [['https://answers.test/here', { ...outcome, ...identity, NoEcho: true }]];
 
 it('creates an application with the credentials of the secret', async () => {
-  await handler(anEvent({}));
+  await deliver();
   expect(sns.commandCalls(CreatePlatformApplicationCommand).map((call) => call.args[0].input)).toEqual([
     { Name: 'llavero-test-android', Platform: 'GCM', Attributes: attributes },
   ]);
@@ -59,7 +61,7 @@ it('creates an application with the credentials of the secret', async () => {
 });
 
 it('gives an application new credentials in its place', async () => {
-  await handler(anEvent({ RequestType: 'Update', PhysicalResourceId: arn }));
+  await deliver({ RequestType: 'Update', PhysicalResourceId: arn });
   expect(sns.commandCalls(SetPlatformApplicationAttributesCommand).map((call) => call.args[0].input)).toEqual([
     { PlatformApplicationArn: arn, Attributes: attributes },
   ]);
@@ -68,13 +70,13 @@ it('gives an application new credentials in its place', async () => {
 
 it('makes another application where the name is another', async () => {
   const old = arn.replace('llavero-test', 'llavero-older');
-  await handler(anEvent({ RequestType: 'Update', PhysicalResourceId: old }));
+  await deliver({ RequestType: 'Update', PhysicalResourceId: old });
   expect(sns.commandCalls(SetPlatformApplicationAttributesCommand)).toEqual([]);
   expect(answers()).toEqual(answered({ Status: 'SUCCESS', PhysicalResourceId: arn }));
 });
 
 it('deletes an application', async () => {
-  await handler(anEvent({ RequestType: 'Delete', PhysicalResourceId: arn }));
+  await deliver({ RequestType: 'Delete', PhysicalResourceId: arn });
   expect(sns.commandCalls(DeletePlatformApplicationCommand).map((call) => call.args[0].input)).toEqual([
     { PlatformApplicationArn: arn },
   ]);
@@ -82,7 +84,7 @@ it('deletes an application', async () => {
 });
 
 it('deletes nothing where nothing came to be', async () => {
-  await handler(anEvent({ RequestType: 'Delete', PhysicalResourceId: 'not-created-request' }));
+  await deliver({ RequestType: 'Delete', PhysicalResourceId: 'not-created-request' });
   expect(sns.calls()).toEqual([]);
   expect(answers()).toEqual(answered({ Status: 'SUCCESS', PhysicalResourceId: 'not-created-request' }));
 });
@@ -90,7 +92,7 @@ it('deletes nothing where nothing came to be', async () => {
 it('fails with the name of a service’s fault and none of its words, which may hold the credential', async () => {
   const fault = Object.assign(new Error(`Invalid parameter: ${secret}`), { name: 'InvalidParameterException' });
   sns.on(CreatePlatformApplicationCommand).rejects(fault);
-  await handler(anEvent({}));
+  await deliver();
   expect(answers()).toEqual(
     answered({
       Status: 'FAILED',
@@ -102,7 +104,7 @@ it('fails with the name of a service’s fault and none of its words, which may 
 
 it('fails, saying which member, where the secret is not a credential', async () => {
   secrets.on(GetSecretValueCommand).resolves({ SecretString: '{"type":"service_account"}' });
-  await handler(anEvent({ RequestType: 'Update', PhysicalResourceId: arn }));
+  await deliver({ RequestType: 'Update', PhysicalResourceId: arn });
   expect(answers()).toEqual(
     answered({
       Status: 'FAILED',
@@ -114,5 +116,5 @@ it('fails, saying which member, where the secret is not a credential', async () 
 
 it('throws where CloudFormation does not take the answer, so that Lambda tries again', async () => {
   put.mockResolvedValue({ ok: false, status: 503 });
-  await expect(handler(anEvent({}))).rejects.toThrow('CloudFormation refused the answer: 503');
+  await expect(deliver()).rejects.toThrow('The run failed');
 });

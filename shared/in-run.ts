@@ -1,0 +1,28 @@
+import type { Context } from 'aws-lambda';
+import { inStory, log } from './logger.ts';
+
+/**
+ * What Lambda is told of a run that failed. It writes that into the log as it is and hands it to the caller: so the
+ * name alone, which Step Functions matches, and neither message nor cause.
+ */
+class FailedRun extends Error {
+  constructor(name: string) {
+    super('The run failed; its line of the log says where');
+    this.name = name;
+  }
+}
+
+/**
+ * A function's run that no person waits for. Where it fails, that is one line of its story, and the run still fails:
+ * whoever called it tries again.
+ */
+export function inRun<T>({ awsRequestId }: Pick<Context, 'awsRequestId'>, work: () => Promise<T>): Promise<T> {
+  return inStory(awsRequestId, async () => {
+    try {
+      return await work();
+    } catch (error) {
+      log.error('run failed', error);
+      throw new FailedRun(error instanceof Error ? error.name : 'Error');
+    }
+  });
+}
