@@ -9,7 +9,7 @@ import { apiHandler } from '../../../shared/http/api-handler.ts';
 import { aUser } from '../../fixtures.ts';
 
 const SUB = '0c5a1f6e-4a51-4d0f-9a3c-5f2b8f0f7a11';
-const TOKEN = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl';
+const TOKEN = ['header', 'claims', 'signature'].map((part) => Buffer.from(part).toString('base64url')).join('.');
 const dynamodb = mockClient(DynamoDBDocumentClient);
 let written: string[];
 
