@@ -16,12 +16,22 @@ import { SigningKey } from '../security/signing-key.ts';
 
 const dayKey = new SigningKey(requireEnv('DAY_KEY_ARN'));
 
+/** The archive has lost what was signed: its own alarm tells of it. */
+class EntriesMissingError extends Error {
+  override readonly name = 'EntriesMissingError';
+}
+
+/** Another run signed the same day first, which is harmless. */
+class SignedMeanwhileError extends Error {
+  override readonly name = 'SignedMeanwhileError';
+}
+
 /**
  * Signs every day from the last one signed, which late entries may have joined since, to the given one. A day that has
  * not changed is not signed again, so that the work follows what was archived since.
  *
  * @returns the days signed.
- * @throws Error where a day has lost entries, or another run is signing at the same time.
+ * @throws EntriesMissingError, SignedMeanwhileError.
  */
 export async function signDays(through: string, now: Date): Promise<string[]> {
   const signed: string[] = [];
@@ -65,7 +75,7 @@ async function companiesOf(day: string, cutoff: Date): Promise<CompanyDay[]> {
 function assertNothingLost({ day, companies: before }: SignedDay, companies: readonly CompanyDay[]): void {
   if (hasAllOf(companies, before)) return;
   count('RecordAltered');
-  throw new Error(`The archive has fewer entries of ${day} than were signed`);
+  throw new EntriesMissingError(`The archive has fewer entries of ${day} than were signed`);
 }
 
 async function signDay(
@@ -87,7 +97,7 @@ async function signDay(
     },
     DAY_TYPE,
   );
-  if (!(await putSignedDay(signed))) throw new Error('Another run is signing days');
+  if (!(await putSignedDay(signed))) throw new SignedMeanwhileError('Another run is signing days');
   return signed;
 }
 
