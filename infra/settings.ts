@@ -102,6 +102,8 @@ const deployedSettingsSchema = z.strictObject({
   phoneOrigin: httpsOrigin,
   /** Whom the alarms tell: a stage that nobody hears of is watched by nobody. */
   alarmEmail: z.email(),
+  /** Whom the one alarm tells that stands for all that must wake somebody up; by default the same. */
+  pageEmail: z.email().optional(),
 });
 
 /** Names of the context values that are settings; any other context value belongs to the CDK. */
@@ -128,6 +130,7 @@ export function parseSettings(context: Readonly<Record<string, unknown>>) {
     region: undefined,
     repository: undefined,
     alarmEmail: undefined,
+    pageEmail: undefined,
     rollout: 'AllAtOnce' as const,
     ...settings,
     fcmSecretName: fcmSecretName ?? `llavero/${settings.stage}/fcm`,

@@ -10,7 +10,8 @@ import type { RatedAlarm } from './service-alarms.ts';
 
 export interface AlarmActionsProps {
   readonly alarms: readonly RatedAlarm[];
-  readonly address: string;
+  /** Addresses that get the tickets and the calls. */
+  readonly tell: { readonly tickets: string; readonly pages: string };
   /** What encrypts the topics: CloudWatch must be allowed to use it. */
   readonly key: IKey;
 }
@@ -20,16 +21,16 @@ export interface AlarmActionsProps {
  * fires ten alarms makes one call. What clears without being mended calls besides, whatever else rings.
  */
 export class AlarmActions extends Construct {
-  constructor(scope: Construct, id: string, { alarms, address, key }: AlarmActionsProps) {
+  constructor(scope: Construct, id: string, { alarms, tell, key }: AlarmActionsProps) {
     super(scope, id);
-    const tickets = this.topic('Tickets', address, key);
+    const tickets = this.topic('Tickets', tell.tickets, key);
     for (const { alarm } of alarms) alarm.addAlarmAction(tickets);
     const paging = alarms.filter(({ severity }) => severity === 'page');
     const page = new CompositeAlarm(this, 'Page', {
       alarmRule: AlarmRule.anyOf(...paging.map(({ alarm }) => AlarmRule.fromAlarm(alarm, AlarmState.ALARM))),
       alarmDescription: 'See docs/runbook.md#somebody-is-called',
     });
-    const pages = this.topic('Pages', address, key);
+    const pages = this.topic('Pages', tell.pages, key);
     page.addAlarmAction(pages);
     page.addOkAction(pages);
     // While another rings, the alarm on all of them has nothing new to say; and well again says nothing of such a one.

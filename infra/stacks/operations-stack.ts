@@ -21,16 +21,16 @@ export class OperationsStack extends Stack {
   constructor(scope: Construct, id: string, props: OperationsStackProps) {
     super(scope, id, props);
     const { settings, service } = props;
-    const { platform, holdSeconds, alarmEmail } = settings;
+    const { platform, holdSeconds, alarmEmail, pageEmail = alarmEmail } = settings;
     const objectives = objectivesOf(service, settings);
     const simple = new ServiceAlarms(this, 'Alarms', { service, holdSeconds, periods: platform.alarmPeriods });
     const burning = platform.expressionAlarms ? new BurnRateAlarms(this, 'BurnRates', objectives).all : [];
     const alarms = [...simple.all, ...burning];
-    if (alarmEmail === undefined) {
+    if (alarmEmail === undefined || pageEmail === undefined) {
       acknowledge(simple, ['NIST.800.53.R5-CloudWatchAlarmAction'], 'A local stage tells nobody.');
     } else {
       const { key } = service.log;
-      new AlarmActions(this, 'Tell', { alarms, address: alarmEmail, key });
+      new AlarmActions(this, 'Tell', { alarms, tell: { tickets: alarmEmail, pages: pageEmail }, key });
     }
     new HealthDashboard(this, 'Health', { service, objectives, holdSeconds, alarms: alarms.map(({ alarm }) => alarm) });
     new DetailDashboard(this, 'Detail', service);

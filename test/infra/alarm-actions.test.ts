@@ -86,3 +86,15 @@ it('calls somebody of an altered record whatever else rings, and does not say th
   expect(actionsOf('RecordAltered')).toEqual({ alarm: ['Pages', 'Tickets'], ok: [] });
   expect(actionsOf('OldestOpenHold')).toEqual({ alarm: ['Tickets'], ok: [] });
 });
+
+it.each([
+  { stage: DEPLOYED_STAGE, pages: 'operations@example.com' },
+  { stage: { ...DEPLOYED_STAGE, pageEmail: 'pager@example.com' }, pages: 'pager@example.com' },
+])('tells tickets to whom alarms tell, and what must wake somebody up to $pages', ({ stage, pages }) => {
+  const subscriptions = resourcesOf(synthesizeStage(stage).templateOf('Operations'), 'AWS::SNS::Subscription');
+  const told = subscriptions.map(([id, { Properties }]) => [id.replace(/^Tell(Tickets|Pages).*$/, '$1'), Properties]);
+  expect(Object.fromEntries(told)).toEqual({
+    Tickets: expect.objectContaining({ Protocol: 'email', Endpoint: 'operations@example.com' }),
+    Pages: expect.objectContaining({ Protocol: 'email', Endpoint: pages }),
+  });
+});

@@ -127,6 +127,11 @@ it.each([
     setting: 'alarmEmail',
   },
   {
+    why: 'an address to be called at that is none',
+    context: { ...DEPLOYED_STAGE, pageEmail: 'pager' },
+    setting: 'pageEmail',
+  },
+  {
     why: 'an alarm address of the local stage',
     context: { alarmEmail: 'operations@example.com' },
     setting: 'settings',
