@@ -4,7 +4,7 @@ import type { Device } from '../domain/device.ts';
 import { isAdministrator, type User } from '../domain/user.ts';
 import { readChange, readDevice, readToken } from '../repositories/items.ts';
 import { administratorsWaiting, changeKey, deviceKey, tokenKey, userWaiting } from '../repositories/keys.ts';
-import { getAll, type Item, queryPage } from '../repositories/table.ts';
+import { getAll, type Item, queryPages } from '../repositories/table.ts';
 
 /** As many as a phone is shown at once. */
 const MAXIMUM = 100;
@@ -50,23 +50,21 @@ async function activePhone({ companyId, userId, tokenId }: User): Promise<Device
 /** What waits in a partition and is not past its time; in the administrators' one, not what the caller asked for. */
 async function waitingIn(partition: string, caller: User, now: Date): Promise<Item[]> {
   const found: Item[] = [];
-  let start: Item | undefined;
-  do {
-    const { items, lastKey } = await queryPage({
-      KeyConditionExpression: 'pk = :partition AND begins_with(sk, :waiting)',
-      FilterExpression:
-        partition === userWaiting(caller.userId) ? 'expiresAt > :now' : 'expiresAt > :now AND requestedBy <> :caller',
-      ExpressionAttributeValues: {
-        ':partition': partition,
-        ':waiting': 'WAITING#',
-        ':now': now.toISOString(),
-        ...(partition === userWaiting(caller.userId) ? {} : { ':caller': caller.userId }),
-      },
-      ConsistentRead: true,
-      ...(start ? { ExclusiveStartKey: start } : {}),
-    });
+  const pages = queryPages({
+    KeyConditionExpression: 'pk = :partition AND begins_with(sk, :waiting)',
+    FilterExpression:
+      partition === userWaiting(caller.userId) ? 'expiresAt > :now' : 'expiresAt > :now AND requestedBy <> :caller',
+    ExpressionAttributeValues: {
+      ':partition': partition,
+      ':waiting': 'WAITING#',
+      ':now': now.toISOString(),
+      ...(partition === userWaiting(caller.userId) ? {} : { ':caller': caller.userId }),
+    },
+    ConsistentRead: true,
+  });
+  for await (const items of pages) {
     found.push(...items);
-    start = lastKey;
-  } while (start && found.length < MAXIMUM);
+    if (found.length >= MAXIMUM) break;
+  }
   return found;
 }

@@ -3,7 +3,7 @@ import { RECONCILE_AFTER_MS } from '../domain/transitions.ts';
 import { measure } from '../metrics.ts';
 import { readChange } from '../repositories/items.ts';
 import { OPEN_SHARDS, openPartition } from '../repositories/keys.ts';
-import { getAll, type Item, type Key, queryPage } from '../repositories/table.ts';
+import { getAll, type Key, queryPages } from '../repositories/table.ts';
 
 /** Changes of one row that are read at a time, once its first is not open any more. */
 const NEXT = 25;
@@ -33,12 +33,11 @@ interface Entry extends Key {
  * lies between is younger than either.
  */
 function rowsOf(entries: readonly Entry[], now: Date): Entry[][] {
+  const present = now.toISOString();
   const youngest = new Date(now.getTime() + RECONCILE_AFTER_MS).toISOString();
-  return [
-    entries.filter(({ dueAt }) => dueAt <= now.toISOString()),
-    entries.filter(({ dueAt }) => dueAt > youngest),
-    entries.filter(({ dueAt }) => dueAt > now.toISOString() && dueAt <= youngest),
-  ];
+  const partOf = ({ dueAt }: Entry) =>
+    dueAt <= present ? 'OVERDUE' : dueAt <= youngest ? 'JUST_REQUESTED' : 'SEEN_TO';
+  return [...Map.groupBy(entries, partOf).values()];
 }
 
 /** When the first open change of each row was requested; closed ones stay in the index until their execution has ended. */
@@ -59,20 +58,15 @@ async function firstOpen(rows: readonly (readonly Entry[])[]): Promise<string[]>
 
 async function entriesOf(shard: number): Promise<Entry[]> {
   const entries: Entry[] = [];
-  let start: Item | undefined;
-  do {
-    const { items, lastKey } = await queryPage({
-      IndexName: 'open',
-      KeyConditionExpression: 'openPk = :shard',
-      ExpressionAttributeValues: { ':shard': openPartition(shard) },
-      ...(start ? { ExclusiveStartKey: start } : {}),
-    });
-    entries.push(
-      ...items.map(({ pk, sk, openSk }) => {
-        return { pk: String(pk), sk: String(sk), dueAt: String(openSk).split('#', 1)[0] ?? '' };
-      }),
-    );
-    start = lastKey;
-  } while (start);
+  const pages = queryPages({
+    IndexName: 'open',
+    KeyConditionExpression: 'openPk = :shard',
+    ExpressionAttributeValues: { ':shard': openPartition(shard) },
+  });
+  for await (const items of pages) {
+    for (const { pk, sk, openSk } of items) {
+      entries.push({ pk: String(pk), sk: String(sk), dueAt: String(openSk).split('#', 1)[0] ?? '' });
+    }
+  }
   return entries;
 }

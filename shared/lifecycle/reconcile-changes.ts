@@ -6,7 +6,7 @@ import type { ValuesOf } from '../metric-names.ts';
 import { count, judgeObjective, OBJECTIVE_MS } from '../metrics.ts';
 import type { Hold } from '../repositories/items.ts';
 import { changeKey, OPEN_SHARDS, openPartition } from '../repositories/keys.ts';
-import { type Item, queryPage, TABLE, table } from '../repositories/table.ts';
+import { type Item, queryPages, TABLE, table } from '../repositories/table.ts';
 import { hasEnded, startHold, stopHold } from '../workflow.ts';
 import { applyChange } from './apply-change.ts';
 import { expireChange } from './expire-change.ts';
@@ -47,17 +47,15 @@ interface ChangeId {
 /** The changes of a shard that are due, the longest due first. */
 async function dueKeys(shard: number, deadline: number): Promise<ChangeId[]> {
   const keys: ChangeId[] = [];
-  let start: Item | undefined;
-  do {
-    const page = await queryPage({
-      IndexName: 'open',
-      KeyConditionExpression: 'openPk = :shard AND openSk <= :now',
-      ExpressionAttributeValues: { ':shard': openPartition(shard), ':now': `${new Date().toISOString()}~` },
-      ...(start ? { ExclusiveStartKey: start } : {}),
-    });
-    keys.push(...page.items.map(idsOf));
-    start = page.lastKey;
-  } while (start && Date.now() < deadline);
+  const pages = queryPages({
+    IndexName: 'open',
+    KeyConditionExpression: 'openPk = :shard AND openSk <= :now',
+    ExpressionAttributeValues: { ':shard': openPartition(shard), ':now': `${new Date().toISOString()}~` },
+  });
+  for await (const items of pages) {
+    keys.push(...items.map(idsOf));
+    if (Date.now() >= deadline) break;
+  }
   return keys;
 }
 
@@ -82,8 +80,9 @@ async function mend(change: HeldChange, hold: Hold | undefined, now: Date): Prom
   const status = changeStatusAt(change, now);
   const { decidedAt = change.updatedAt, expiresAt } = change.authorization;
   if (change.status === 'AUTHORIZED') {
-    await applyLate(change, isLate(decidedAt, now));
-    repaired(change, 'APPLIED', isLate(decidedAt, now));
+    const late = isLate(decidedAt, now);
+    await applyAgain(change, late);
+    repaired(change, 'APPLIED', late);
   } else if (change.status === 'PENDING_AUTHORIZATION' && status === 'EXPIRED') {
     await expireChange(change);
     repaired(change, 'EXPIRED', isLate(expiresAt, now));
@@ -94,9 +93,9 @@ async function mend(change: HeldChange, hold: Hold | undefined, now: Date): Prom
       await startHold(change);
       repaired(change, 'STARTED', late);
     }
-    await setDue(change, hold ? change.authorization.expiresAt : new Date(now.getTime() + 30_000).toISOString());
+    await setDue(change, hold ? expiresAt : new Date(now.getTime() + 30_000).toISOString());
   } else {
-    await endExecution(change);
+    await endExecution(change, now);
   }
 }
 
@@ -104,7 +103,7 @@ async function mend(change: HeldChange, hold: Hold | undefined, now: Date): Prom
 const isLate = (since: string, now: Date): boolean => now.getTime() - Date.parse(since) > OBJECTIVE_MS;
 
 /** Applies an authorized change; one that still cannot be applied when it is late misses the objective in each run. */
-async function applyLate(change: HeldChange, late: boolean): Promise<void> {
+async function applyAgain(change: HeldChange, late: boolean): Promise<void> {
   try {
     await applyChange(change);
   } catch (error) {
@@ -126,11 +125,11 @@ function repaired(change: Change, kind: ValuesOf<'ReconcilerRepairs'>, late: boo
 }
 
 /** A closed change leaves the index once nothing of it runs; an applied one's afterwork is done again first. */
-async function endExecution(change: HeldChange): Promise<void> {
+async function endExecution(change: HeldChange, now: Date): Promise<void> {
   if (change.status === 'APPLIED') await applyChange(change);
   if (!(await hasEnded(change.changeId))) {
     await stopHold(change.changeId);
-    repaired(change, 'ENDED', isLate(change.updatedAt, new Date()));
+    repaired(change, 'ENDED', isLate(change.updatedAt, now));
   }
   await setDue(change, undefined);
 }

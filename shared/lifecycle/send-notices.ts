@@ -20,7 +20,7 @@ import {
 } from '../repositories/items.ts';
 import { changeKey, companyKey, deviceKey, eventNoticesKey, noticesKey, userKey } from '../repositories/keys.ts';
 import { storeNotices } from '../repositories/notices.ts';
-import { getAll, type Item, queryPage } from '../repositories/table.ts';
+import { getAll, queryPages } from '../repositories/table.ts';
 import { takePlace } from '../repositories/windows.ts';
 
 /** Notices have a budget of their own, as large as that of prompts, which they so never use up. */
@@ -129,26 +129,23 @@ async function mailAdministrators(
 
 /** The company's enabled administrators, found by their tokens, page by page: also those without a phone. */
 async function* administratorsOf(companyId: string): AsyncGenerator<User[]> {
-  let start: Item | undefined;
-  do {
-    const { items, lastKey } = await queryPage({
-      KeyConditionExpression: 'pk = :company AND begins_with(sk, :token)',
-      FilterExpression: 'kind = :virtual AND holder.#role = :administrator',
-      ExpressionAttributeNames: { '#role': 'role' },
-      ExpressionAttributeValues: {
-        ':company': companyKey(companyId).pk,
-        ':token': 'TOKEN#',
-        ':virtual': 'VIRTUAL',
-        ':administrator': 'ADMINISTRATOR',
-      },
-      ConsistentRead: true,
-      ...(start ? { ExclusiveStartKey: start } : {}),
-    });
+  const pages = queryPages({
+    KeyConditionExpression: 'pk = :company AND begins_with(sk, :token)',
+    FilterExpression: 'kind = :virtual AND holder.#role = :administrator',
+    ExpressionAttributeNames: { '#role': 'role' },
+    ExpressionAttributeValues: {
+      ':company': companyKey(companyId).pk,
+      ':token': 'TOKEN#',
+      ':virtual': 'VIRTUAL',
+      ':administrator': 'ADMINISTRATOR',
+    },
+    ConsistentRead: true,
+  });
+  for await (const items of pages) {
     const holders = items.flatMap((item) => readToken(item)?.holder.userId ?? []);
     const users = await getAll(holders.map(userKey));
     yield users.flatMap((item) => readUser(item) ?? []).filter(isAdministrator);
-    start = lastKey;
-  } while (start);
+  }
 }
 
 function mailTo(sender: string, { email }: User, mail: Mail, changeId: string | undefined) {

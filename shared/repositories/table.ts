@@ -58,6 +58,16 @@ export async function queryPage(
   return { items: Items ?? [], lastKey: LastEvaluatedKey };
 }
 
+/** Every page of a query, one after another, for as long as whoever reads them goes on. */
+export async function* queryPages(input: Omit<QueryCommandInput, 'TableName'>): AsyncGenerator<Item[]> {
+  let start: Item | undefined;
+  do {
+    const { items, lastKey } = await queryPage({ ...input, ...(start ? { ExclusiveStartKey: start } : {}) });
+    yield items;
+    start = lastKey;
+  } while (start);
+}
+
 /**
  * Writes all of it or nothing. Contention and throttling are retried with jitter, as each cancellation reason says.
  *
