@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda';
-import { inStory, log } from './logger.ts';
+import { correlate, inStory, log } from './logger.ts';
+import type { ChangeReference } from './workflow.ts';
 
 /**
  * What Lambda is told of a run that failed. It writes that into the log as it is and hands it to the caller: so the
@@ -25,4 +26,17 @@ export function inRun<T>({ awsRequestId }: Pick<Context, 'awsRequestId'>, work: 
       throw new FailedRun(error instanceof Error ? error.name : 'Error');
     }
   });
+}
+
+/** A run that the workflow asks for: of the story of the change that its input names. */
+export function taskOf<Input extends ChangeReference, T>(
+  schema: { parse(input: unknown): Input },
+  work: (input: Input) => Promise<T>,
+) {
+  return (input: unknown, context: Pick<Context, 'awsRequestId'>): Promise<T> =>
+    inRun(context, async () => {
+      const parsed = schema.parse(input);
+      correlate(parsed);
+      return work(parsed);
+    });
 }
