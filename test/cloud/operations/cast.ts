@@ -3,6 +3,9 @@ import { type Administrator, openAdministrator } from '../support/phone.ts';
 import { type Change, tokenSchema } from '../support/shapes.ts';
 import { listAll, UNBLOCK } from '../support/web.ts';
 
+/** Longer than the objectives allow, and than the workflow has before what the reconciler does is a repair. */
+export const PAST_OBJECTIVES_MS = 5_500;
+
 /** Who and what takes part in a run of the whole process. */
 export interface Cast {
   /** Its changes are authorized by whoever asks for them. */

@@ -6,7 +6,7 @@ import { type Fault, withFaults } from '../support/relay.ts';
 import { withoutGrant } from '../support/stream-failures.ts';
 import { BLOCK } from '../support/web.ts';
 import { type AlarmDrill, invoke, type Lane, setThreshold, times } from './alarm-drill.ts';
-import { type Cast, holdUnblock } from './cast.ts';
+import { type Cast, holdUnblock, PAST_OBJECTIVES_MS } from './cast.ts';
 
 /** The drills in which a service of AWS fails; one after another. */
 export function faultLane(cast: Cast): Lane {
@@ -44,9 +44,6 @@ function tableFails(cast: Cast): AlarmDrill {
   };
 }
 
-/** Longer than the reconciler leaves a change to the workflow without counting a repair. */
-const LATE_CHANGE_MS = 5_500;
-
 /** An execution could not be started: the reconciler starts it. */
 function workflowRefuses(cast: Cast): AlarmDrill {
   return {
@@ -55,7 +52,7 @@ function workflowRefuses(cast: Cast): AlarmDrill {
       await withFaults([{ service: 'states', operation: 'StartExecution', kind: 'error' }], async () =>
         holdUnblock(nth(cast.administrators, 2), await cast.idleToken()),
       );
-      await sleep(LATE_CHANGE_MS);
+      await sleep(PAST_OBJECTIVES_MS);
       await invoke('reconcile-changes', {});
     },
   };

@@ -14,10 +14,7 @@ import type { Change } from '../support/shapes.ts';
 import { stack } from '../support/stack.ts';
 import { done, refusalOf, rescueTargets, staffMember } from '../support/staff.ts';
 import { openWeb, UNBLOCK } from '../support/web.ts';
-import { type Cast, holdUnblock, openCast } from './cast.ts';
-
-/** Longer than the objectives allow, and than the workflow has before what the reconciler does is a repair. */
-const LATE_MS = 5_500;
+import { type Cast, holdUnblock, openCast, PAST_OBJECTIVES_MS } from './cast.ts';
 
 const NOT_ME = { decision: 'REJECT', reason: 'NOT_ME' } as const;
 
@@ -166,7 +163,7 @@ async function loseCallbacks(cast: Cast, administrator: Administrator, emitted: 
   await withFaults([{ service: 'states', operation: 'SendTaskSuccess', kind: 'error' }], async () => {
     for (const change of changes) await phone.answer(change.changeId, approval(change));
   });
-  await sleep(LATE_MS);
+  await sleep(PAST_OBJECTIVES_MS);
   await withFaults([{ service: 'dynamodb', operation: 'TransactWriteItems', kind: 'error' }], async () => {
     await reconcile();
     await Promise.all(['RELEASE', 'UNBLOCK'].map((action) => emitted('ChangesFailed', action)));
@@ -180,7 +177,7 @@ async function loseCallbacks(cast: Cast, administrator: Administrator, emitted: 
       ({ status }) => status === 'APPLIED',
     );
   }
-  await sleep(LATE_MS);
+  await sleep(PAST_OBJECTIVES_MS);
   await reconcileUntil(() => emitted('ReconcilerRepairs', 'ENDED'));
 }
 
@@ -189,7 +186,7 @@ async function neverStart(cast: Cast, administrator: Administrator, emitted: Emi
   await withFaults([{ service: 'states', operation: 'StartExecution', kind: 'error' }], async () => {
     await holdUnblock(administrator, await cast.idleToken());
   });
-  await sleep(LATE_MS);
+  await sleep(PAST_OBJECTIVES_MS);
   await reconcileUntil(() => emitted('ReconcilerRepairs', 'STARTED'));
 }
 
@@ -224,7 +221,7 @@ async function startExpiring(cast: Cast, administrator: Administrator): Promise<
   await aws.states().send(new StopExecutionCommand({ executionArn }));
   return async (emitted) => {
     await Promise.all(['RELEASE', 'UNBLOCK'].map((action) => emitted('ChangesExpired', action)));
-    await sleep(Math.max(0, Date.parse(stopped.createdAt) + HOLD_SECONDS * 1000 + LATE_MS - Date.now()));
+    await sleep(Math.max(0, Date.parse(stopped.createdAt) + HOLD_SECONDS * 1000 + PAST_OBJECTIVES_MS - Date.now()));
     await reconcileUntil(() => emitted('ReconcilerRepairs', 'EXPIRED'));
   };
 }

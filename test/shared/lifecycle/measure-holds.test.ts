@@ -1,9 +1,10 @@
-import { BatchGetCommand, DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { Change } from '../../../shared/domain/change.ts';
 import { measureHolds } from '../../../shared/lifecycle/measure-holds.ts';
 import { changeKey, openPartition, openShardOf } from '../../../shared/repositories/keys.ts';
 import { emittedBy } from '../../emitted.ts';
+import { storeItems } from '../../fake-table.ts';
 import { aHeldChange, later, NOW } from '../../fixtures.ts';
 
 const dynamodb = mockClient(DynamoDBDocumentClient);
@@ -31,10 +32,7 @@ function indexed(...changes: readonly Indexed[]): void {
         ? items.toSorted((one, other) => (one.openSk < other.openSk ? -1 : 1))
         : [],
   }));
-  dynamodb.on(BatchGetCommand).callsFake(({ RequestItems }) => {
-    const keys: { sk: string }[] = RequestItems.llavero.Keys;
-    return { Responses: { llavero: items.filter((item) => keys.some(({ sk }) => sk === item.sk)) } };
-  });
+  storeItems(dynamodb, items);
 }
 
 const HELD = { age: 200, due: 400 };

@@ -1,16 +1,11 @@
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
-import {
-  BatchGetCommand,
-  DynamoDBDocumentClient,
-  QueryCommand,
-  TransactWriteCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, QueryCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { HeldChange } from '../../../shared/domain/change.ts';
 import { reconcileChanges } from '../../../shared/lifecycle/reconcile-changes.ts';
 import { changeKey, holdKey, openPartition, openShardOf, tokenKey } from '../../../shared/repositories/keys.ts';
 import { emittedBy } from '../../emitted.ts';
+import { storeItems } from '../../fake-table.ts';
 import { aHeldChange, aToken, withPending } from '../../fixtures.ts';
 
 const dynamodb = mockClient(DynamoDBDocumentClient);
@@ -37,12 +32,7 @@ async function reconcile({ change, notification, fault }: Found): Promise<[strin
   dynamodb.on(QueryCommand).callsFake(({ ExpressionAttributeValues }) => ({
     Items: ExpressionAttributeValues[':shard'] === openPartition(openShardOf(change)) ? [key] : [],
   }));
-  dynamodb.on(BatchGetCommand).callsFake(({ RequestItems }) => {
-    const keys: { pk: string; sk: string }[] = RequestItems.llavero.Keys;
-    return {
-      Responses: { llavero: items.filter((item) => keys.some(({ pk, sk }) => pk === item.pk && sk === item.sk)) },
-    };
-  });
+  storeItems(dynamodb, items);
   if (fault) dynamodb.on(TransactWriteCommand).rejects(fault);
   return emittedBy(async () => {
     const result = await reconcileChanges(Date.now() + 10_000);

@@ -1,18 +1,13 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { EndpointDisabledException, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import {
-  BatchGetCommand,
-  DynamoDBDocumentClient,
-  PutCommand,
-  QueryCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { Device } from '../../../shared/domain/device.ts';
 import type { TokenEvent } from '../../../shared/domain/event.ts';
 import { type NoticedEvent, sendNotices } from '../../../shared/lifecycle/send-notices.ts';
 import { changeKey, deviceKey, noticesKey, tokenKey, userKey } from '../../../shared/repositories/keys.ts';
+import { storeItems } from '../../fake-table.ts';
 import { aChange, aHeldChange, aHolder, aToken, aUser, NOW } from '../../fixtures.ts';
 
 const dynamodb = mockClient(DynamoDBDocumentClient);
@@ -39,13 +34,7 @@ const phone: Device = {
 
 /** What the table holds, the holder always among it. */
 function stored(...items: readonly { pk: string; sk: string }[]): void {
-  const all = [{ ...aHolder(), ...userKey('user-holder') }, ...items];
-  dynamodb.on(BatchGetCommand).callsFake(({ RequestItems }) => {
-    const keys: { pk: string; sk: string }[] = RequestItems.llavero.Keys;
-    return {
-      Responses: { llavero: all.filter((item) => keys.some(({ pk, sk }) => pk === item.pk && sk === item.sk)) },
-    };
-  });
+  storeItems(dynamodb, [{ ...aHolder(), ...userKey('user-holder') }, ...items]);
 }
 
 const asStored = {
