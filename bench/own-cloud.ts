@@ -2,6 +2,13 @@ import { readStack } from '../phone/stack.ts';
 import { parsePort } from '../scripts/command-line.ts';
 import { mustRun, runScript } from '../test/cloud/support/run.ts';
 
+/** Options (of `util.parseArgs`) of what is measured on a local cloud and then written, or written as it was recorded. */
+export const CLOUD_OPTIONS = {
+  port: { type: 'string' },
+  recorded: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
 /** Runs the body on the local cloud of the port that was given, or on one of its own, started before and stopped after. */
 export async function onCloud(given: string | undefined, ownPort: number, body: () => Promise<void>): Promise<void> {
   const port = given === undefined ? ownPort : parsePort(given);

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runCommand, UsageError } from '../../scripts/command-line.ts';
-import { onCloud } from '../own-cloud.ts';
+import { CLOUD_OPTIONS, onCloud } from '../own-cloud.ts';
 import { DATA_FOLDER, readData } from './data.ts';
 import { renderCapacity } from './document/render.ts';
 
@@ -20,12 +20,7 @@ const MOST_ADMINISTRATORS = 20;
 
 await runCommand(async () => {
   const { values } = parseArgs({
-    options: {
-      port: { type: 'string' },
-      administrators: { type: 'string', default: '3' },
-      recorded: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
+    options: { ...CLOUD_OPTIONS, administrators: { type: 'string', default: '3' } },
   });
   if (values.help) {
     console.log(HELP);

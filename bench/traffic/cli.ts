@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runCommand } from '../../scripts/command-line.ts';
-import { onCloud } from '../own-cloud.ts';
+import { CLOUD_OPTIONS, onCloud } from '../own-cloud.ts';
 import { trafficPlot } from './plot.ts';
 import { SCENES } from './scenes.ts';
 
@@ -19,13 +19,7 @@ const root = join(import.meta.dirname, '../..');
 const OWN_PORT = 4634;
 
 await runCommand(async () => {
-  const { values } = parseArgs({
-    options: {
-      port: { type: 'string' },
-      recorded: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
+  const { values } = parseArgs({ options: CLOUD_OPTIONS });
   if (values.help) {
     console.log(HELP);
     return;

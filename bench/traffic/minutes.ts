@@ -1,6 +1,6 @@
 import type { Datum } from '../../local/metrics/datum.ts';
 
-/** The columns of a recording: the metrics that objectives are judged by, each by its name and its own dimension's value. */
+/** The columns of a recording: the metrics that objectives are judged by. */
 export const COLUMNS = [
   'Count',
   '5XXError',
@@ -9,38 +9,35 @@ export const COLUMNS = [
   'ApplyObjective MET',
   'ApplyObjective MISSED',
 ] as const;
-type Column = (typeof COLUMNS)[number];
+
+/** What a column is called: a metric's name and its own dimension's value, whatever the stage and its API. */
+export function columnOf(name: string, { service, ApiName, ...own }: Readonly<Record<string, unknown>>): string {
+  return [name, ...Object.values(own)].join(' ');
+}
 
 /** Sums of each minute, as CloudWatch would have them. */
 export class Minutes {
   private readonly startedAt: number;
-  private readonly sums: Record<Column, number>[] = [];
+  private readonly sums = new Map<string, number>();
 
   constructor(startedAt: number) {
     this.startedAt = startedAt;
   }
 
   add(data: readonly Datum[]): void {
-    for (const { namespace, name, dimensions, at, values } of data) {
-      const { service, ApiName, ...own } = dimensions;
-      // An API's answers are published once more by stage.
-      if (namespace === 'AWS/ApiGateway' && Object.keys(own).length > 0) continue;
-      const wanted = [name, ...Object.values(own)].join(' ');
-      const column = COLUMNS.find((each) => each === wanted);
-      const minute = Math.floor((at.getTime() - this.startedAt) / 60_000);
-      if (column && minute >= 0) this.of(minute)[column] += values.reduce((sum, value) => sum + value, 0);
+    // An API's answers are published once more by stage, of which no column is.
+    for (const { name, dimensions, at, values } of data) {
+      const key = keyOf(Math.floor((at.getTime() - this.startedAt) / 60_000), columnOf(name, dimensions));
+      this.sums.set(
+        key,
+        values.reduce((sum, value) => sum + value, this.sums.get(key) ?? 0),
+      );
     }
   }
 
-  of(minute: number): Record<Column, number> {
-    this.sums[minute] ??= {
-      Count: 0,
-      '5XXError': 0,
-      'PushObjective MET': 0,
-      'PushObjective MISSED': 0,
-      'ApplyObjective MET': 0,
-      'ApplyObjective MISSED': 0,
-    };
-    return this.sums[minute];
+  sumOf(minute: number, column: (typeof COLUMNS)[number]): number {
+    return this.sums.get(keyOf(minute, column)) ?? 0;
   }
 }
+
+const keyOf = (minute: number, column: string): string => `${minute} ${column}`;

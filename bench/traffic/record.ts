@@ -28,7 +28,7 @@ export async function recordTraffic(say: (line: string) => void): Promise<string
   if (watching.malformed.length > 0) throw new Error(`Malformed metrics: ${watching.malformed[0]}`);
   const minutes = new Minutes(startedAt);
   minutes.add(watching.data);
-  const rows = scenes.map((scene, minute) => [scene, ...COLUMNS.map((column) => minutes.of(minute)[column])]);
+  const rows = scenes.map((scene, minute) => [scene, ...COLUMNS.map((column) => minutes.sumOf(minute, column))]);
   return [['scene', ...COLUMNS], ...rows].map((row) => `${row.join(',')}\n`).join('');
 }
 

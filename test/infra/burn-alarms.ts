@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { columnOf } from '../../bench/traffic/minutes.ts';
 import { evaluateExpression } from './evaluate-expression.ts';
 import { resourcesOf, type StageTemplate } from './synthesized-stage.ts';
 
@@ -89,8 +90,7 @@ function windowOf({ Threshold, Metrics }: z.infer<typeof windowSchema>): Window 
 }
 
 function metricOf({ MetricName, Dimensions }: z.infer<typeof metricSchema>): string {
-  const own = Dimensions.filter(({ Name }) => Name !== 'service' && Name !== 'ApiName');
-  return [MetricName, ...own.map(({ Value }) => Value)].join(' ');
+  return columnOf(MetricName, Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value])));
 }
 
 /** Whether a composite alarm fires while the alarms of these names do. */
