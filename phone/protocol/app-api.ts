@@ -33,6 +33,8 @@ const meSchema = z.object({
   device: z.nullable(deviceSchema),
   token: z.object({ tokenId: z.string(), status: z.string() }),
   physicalToken: z.nullable(z.object({ status: z.string() })),
+  /** The device that was asked about, if the service has retired it. */
+  retiredDeviceId: z.optional(z.nullable(z.string())),
 });
 
 const enrolledSchema = z.object({ deviceId: z.string(), tokenId: z.string(), seed: z.string() });
@@ -74,7 +76,11 @@ export function createAppApi({ apiUrl, accessToken, fetch = globalThis.fetch, ti
   }
 
   return {
-    me: async () => meSchema.parse(await call('GET', '/app/me')),
+    /** Who the caller is; asked about a device of theirs, also whether that one is retired. */
+    me: async (deviceId?: string) => {
+      const about = deviceId === undefined ? '' : `?deviceId=${encodeURIComponent(deviceId)}`;
+      return meSchema.parse(await call('GET', `/app/me${about}`));
+    },
     enrol: async (request: EnrolmentRequest) => enrolledSchema.parse(await call('POST', '/app/devices', request)),
     updatePushToken: async (deviceId: string, body: { pushToken: string; proof: string }): Promise<void> => {
       await call('PUT', `/app/devices/${encodeURIComponent(deviceId)}/push-token`, body);

@@ -1,3 +1,4 @@
+export { plainActivationCode } from './activation-code.ts';
 export {
   type AppApi,
   type AppApiOptions,

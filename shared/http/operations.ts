@@ -122,7 +122,9 @@ export const OPERATIONS: Readonly<Record<FunctionName, Operation>> = {
     ],
   },
   'get-app-me': {
-    summary: 'The caller’s user, phone and tokens',
+    summary:
+      'The caller’s user, phone and tokens; with a device id, also whether the caller’s device of that id is retired',
+    query: schemas.appMeQuerySchema,
     responses: { 200: responses.appMeResponse },
     problems: [],
   },

@@ -95,6 +95,8 @@ export const appMeResponse = z.strictObject({
   device: z.nullable(sentDeviceSchema),
   token: z.strictObject({ tokenId: z.string(), status: tokenStatusSchema }),
   physicalToken: z.nullable(tokenResponse),
+  /** The device of the query, if it is a retired one of the caller. */
+  retiredDeviceId: z.nullable(z.string()),
 });
 
 export const authorizationsResponse = z.strictObject({

@@ -31,6 +31,9 @@ export const tokenQuerySchema = z.strictObject({
   q: z.optional(z.string().check(z.maxLength(100))),
 });
 
+/** Query of GET /app/me. */
+export const appMeQuerySchema = z.strictObject({ deviceId: z.optional(idSchema) });
+
 /** Query of GET /tokens/{tokenId}/events. */
 export const eventQuerySchema = z.strictObject(pageQuery);
 

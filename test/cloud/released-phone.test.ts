@@ -2,7 +2,7 @@ import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { aws } from './support/aws.ts';
 import { loadCompany, nth } from './support/company.ts';
 import { expectProblem } from './support/http.ts';
-import { approval, openAdministrator, openPhone } from './support/phone.ts';
+import { type App, approval, openAdministrator, openPhone } from './support/phone.ts';
 import { stack } from './support/stack.ts';
 
 it('a released phone decides nothing any more, nor does the new one what came before it', async () => {
@@ -28,6 +28,32 @@ it('a released phone decides nothing any more, nor does the new one what came be
   const byNewPhone = await again.post(change.changeId, await again.sign(waiting, approval(change)));
   expectProblem(byNewPhone, 403, 'PROOF_REFUSED');
   expect((await one.web.change(change.changeId)).status).toBe('PENDING_AUTHORIZATION');
+});
+
+it('a phone that asks about its device hears that it is retired, and of no other device anything', async () => {
+  const company = await loadCompany('retired', { administrators: 2 });
+  const [one, other] = await Promise.all([
+    openAdministrator(nth(company.administrators, 0)),
+    openAdministrator(nth(company.administrators, 1)),
+  ]);
+  const { deviceId } = other.phone;
+  const retired = async ({ api }: App, about?: string) => (await api.me(about)).retiredDeviceId;
+  expect(await retired(other.phone, deviceId)).toBeNull();
+
+  const release = await one.web.hold(other.phone.tokenId);
+  await one.phone.answer(release.changeId, approval(release));
+  await one.web.until(release.changeId, 'APPLIED');
+  expect(await retired(other.phone, deviceId)).toBe(deviceId);
+  const again = await openPhone({ ...other.phone.person, activationCode: undefined }, one.web);
+  expect(await retired(again, deviceId)).toBe(deviceId);
+  expect(await retired(again, again.deviceId)).toBeNull();
+  expect(await retired(again, 'no-such-device')).toBeNull();
+  expect(await retired(again)).toBeNull();
+  // Another person's device is as unknown as one that never was.
+  expect(await retired(one.phone, deviceId)).toBeNull();
+  expectProblem(await one.phone.send('GET', '/app/me?deviceId=a%20b'), 400, 'VALIDATION_FAILED', {
+    errors: [{ path: 'deviceId', message: expect.any(String) }],
+  });
 });
 
 it('a release leaves nothing of the seed, sealed or not, and the record says who, when and why', async () => {

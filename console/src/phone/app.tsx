@@ -6,11 +6,11 @@ import type { AppMe } from '../../../phone/protocol/index.ts';
 import { useWorkplace } from '../shared/session-context.tsx';
 import { Button } from '../shared/ui/button.tsx';
 import { Notice } from '../shared/ui/notice.tsx';
-import { forgetPhone, type StoredPhone } from './device-store.ts';
+import type { StoredPhone } from './device-store.ts';
 import { Frame } from './parts/frame.tsx';
 import { Loading } from './parts/loading.tsx';
 import { listenToPushes, type Push } from './pushes.ts';
-import { KEYS, type Outcome, problemCode, useAppMe, useStoredPhone } from './queries.ts';
+import { KEYS, type Outcome, problemCode, useAppMe, useForgetRetired, useStoredPhones } from './queries.ts';
 import { AuthorizationScreen } from './screens/authorization-screen.tsx';
 import { BlockedScreen, ElsewhereScreen } from './screens/barred-screens.tsx';
 import { EnrolScreen } from './screens/enrol-screen.tsx';
@@ -21,8 +21,23 @@ import { OutcomeScreen } from './screens/outcome-screen.tsx';
 export function App() {
   const { t } = useTranslation();
   const me = useAppMe();
-  const phone = useStoredPhone(me.data?.user.userId);
-  if (me.data && phone.data !== undefined) return <Phone me={me.data} stored={phone.data} />;
+  const phones = useStoredPhones(me.data);
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const [, navigate] = useLocation();
+  useForgetRetired(me.data, phones.data);
+
+  // What came of a decision stays until it was read, even where it took this phone's own token away.
+  if (outcome) {
+    const proceed = (): void => {
+      navigate('/', { replace: true });
+      setOutcome(null);
+    };
+    return <OutcomeScreen outcome={outcome} onContinue={proceed} />;
+  }
+  if (me.data && phones.data)
+    return (
+      <Phone {...{ me: me.data, phones: phones.data, reading: phones.isPlaceholderData, onOutcome: setOutcome }} />
+    );
   return (
     <Frame>
       {me.error ? (
@@ -42,29 +57,33 @@ export function App() {
   );
 }
 
-/** Which of its few states the phone is in: the service says, this browser's store agrees or not. */
-function Phone({ me, stored }: { me: AppMe; stored: StoredPhone | null }) {
-  const { status } = me.token;
-  const mine = stored?.enrolled && me.device?.deviceId === stored.enrolled.deviceId ? stored : null;
-  const [outcome, setOutcome] = useState<Outcome | null>(null);
-  const [, navigate] = useLocation();
-  useForgetRetired(me, stored);
+interface PhoneProps {
+  readonly me: AppMe;
+  readonly phones: readonly StoredPhone[];
+  /** The store is being read again: what it lacked may be there by now. */
+  readonly reading: boolean;
+  readonly onOutcome: (outcome: Outcome) => void;
+}
 
-  // What came of a decision stays until it was read, even where it took this phone's own token away.
-  if (outcome) {
-    const proceed = (): void => {
-      navigate('/', { replace: true });
-      setOutcome(null);
-    };
-    return <OutcomeScreen outcome={outcome} onContinue={proceed} />;
-  }
+/** Which of its few states the phone is in: the service says, this browser's store agrees or not. */
+function Phone({ me, phones, reading, onOutcome }: PhoneProps) {
+  const { status } = me.token;
+  const mine = phones.find(({ enrolled }) => enrolled && enrolled.deviceId === me.device?.deviceId);
+  const begun = phones.findLast(({ enrolled }) => !enrolled);
 
   if (status === 'BLOCKED') return <BlockedScreen />;
   if (status !== 'ACTIVE') return <EnrolScreen me={me} released={status === 'RELEASED'} />;
+  if (mine) return <EnrolledPhone {...{ me, phone: mine, onOutcome }} />;
   // An enrolment whose answer was lost: the same code and keys bring it back.
-  if (!mine && stored && !stored.enrolled) return <EnrolScreen me={me} released={false} code={stored.activationCode} />;
-  if (!mine) return <ElsewhereScreen deviceName={me.device?.name ?? ''} />;
-  return <EnrolledPhone me={me} phone={mine} onOutcome={setOutcome} />;
+  if (begun) return <EnrolScreen me={me} released={false} code={begun.activationCode} />;
+  if (reading) {
+    return (
+      <Frame>
+        <Loading />
+      </Frame>
+    );
+  }
+  return <ElsewhereScreen deviceName={me.device?.name ?? ''} />;
 }
 
 interface EnrolledPhoneProps {
@@ -89,17 +108,6 @@ function EnrolledPhone({ me, phone, onOutcome }: EnrolledPhoneProps) {
       </Route>
     </Switch>
   );
-}
-
-/** Keys and seed of a device the service has retired are good for nothing: they go. */
-function useForgetRetired(me: AppMe, stored: StoredPhone | null): void {
-  const client = useQueryClient();
-  const { userId } = me.user;
-  const retired = stored?.enrolled !== undefined && me.token.status === 'RELEASED';
-  useEffect(() => {
-    if (!retired) return;
-    void forgetPhone(userId).then(() => client.invalidateQueries({ queryKey: KEYS.phone(userId) }));
-  }, [retired, userId, client]);
 }
 
 /** A push says only that there is something to pull. */

@@ -1,9 +1,16 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
-import { type AppApi, type Authorization, answer, openSeed, ProblemError } from '../../../phone/protocol/index.ts';
+import {
+  type AppApi,
+  type AppMe,
+  type Authorization,
+  answer,
+  openSeed,
+  ProblemError,
+} from '../../../phone/protocol/index.ts';
 import { useWorkplace } from '../shared/session-context.tsx';
 import type { Support } from '../shared/support-types.ts';
-import { readPhone, type StoredPhone } from './device-store.ts';
+import { forgetDevice, readPhones, type StoredPhone } from './device-store.ts';
 import { type EnrolmentForm, enrolPhone } from './enrolment.ts';
 
 const ApiContext = createContext<AppApi | null>(null);
@@ -17,7 +24,8 @@ export function useApi(): AppApi {
 
 export const KEYS = {
   me: ['me'],
-  phone: (userId: string) => ['phone', userId],
+  phones: (userId: string) => ['phones', userId],
+  retired: (deviceId: string) => ['retired', deviceId],
   seed: (deviceId: string) => ['seed', deviceId],
   authorizations: ['authorizations'],
   support: ['support'],
@@ -31,15 +39,39 @@ export function useAppMe() {
   return useQuery({ queryKey: KEYS.me, queryFn: () => api.me(), refetchInterval: PULL_MS });
 }
 
-/** What this browser keeps for the user. */
-export function useStoredPhone(userId: string | undefined) {
+/** What this browser keeps for the user; read again once the service names another device, which a tab may have enrolled. */
+export function useStoredPhones(me: AppMe | undefined) {
+  const userId = me?.user.userId ?? '';
   return useQuery({
-    queryKey: KEYS.phone(userId ?? ''),
-    queryFn: () => readPhone(userId ?? ''),
-    enabled: userId !== undefined,
+    queryKey: [...KEYS.phones(userId), me?.device?.deviceId],
+    queryFn: () => readPhones(userId),
+    enabled: me !== undefined,
+    placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
     // Keys are compared by the browser's store, not by the cache.
     structuralSharing: false,
+  });
+}
+
+/** Keys and seed of a device go once the service says that this very device is retired, and on nothing less. */
+export function useForgetRetired(me: AppMe | undefined, phones: readonly StoredPhone[] = []): void {
+  const api = useApi();
+  const client = useQueryClient();
+  const userId = me?.user.userId ?? '';
+  const isDoubtful = ({ enrolled }: StoredPhone) => enrolled && enrolled.deviceId !== me?.device?.deviceId;
+  const deviceId = phones.find(isDoubtful)?.enrolled?.deviceId ?? '';
+  useQuery({
+    queryKey: KEYS.retired(deviceId),
+    queryFn: async () => {
+      const { retiredDeviceId } = await api.me(deviceId);
+      if (retiredDeviceId !== deviceId) return false;
+      await forgetDevice(userId, deviceId);
+      client.removeQueries({ queryKey: KEYS.seed(deviceId) });
+      await client.invalidateQueries({ queryKey: KEYS.phones(userId) });
+      return true;
+    },
+    enabled: deviceId !== '',
+    refetchInterval: PULL_MS,
   });
 }
 
@@ -70,7 +102,7 @@ export function useEnrol(userId: string) {
     // Repeated by itself after a lost answer: the same code and keys are the same enrolment.
     mutationFn: (form: EnrolmentForm) => enrolPhone(api, userId, form),
     onSettled: async () => {
-      await client.invalidateQueries({ queryKey: KEYS.phone(userId) });
+      await client.invalidateQueries({ queryKey: KEYS.phones(userId) });
       await client.invalidateQueries({ queryKey: KEYS.me });
     },
   });

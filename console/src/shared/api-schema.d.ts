@@ -232,7 +232,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The caller’s user, phone and tokens */
+    /** The caller’s user, phone and tokens; with a device id, also whether the caller’s device of that id is retired */
     get: operations['get-app-me'];
     put?: never;
     post?: never;
@@ -2143,7 +2143,9 @@ export interface operations {
   };
   'get-app-me': {
     parameters: {
-      query?: never;
+      query?: {
+        deviceId?: string;
+      };
       header?: never;
       path?: never;
       cookie?: never;
@@ -2221,6 +2223,7 @@ export interface operations {
               /** Format: date-time */
               updatedAt: string;
             } | null;
+            retiredDeviceId: string | null;
           };
         };
       };
