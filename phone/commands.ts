@@ -11,6 +11,7 @@ import {
   currentCode,
   enrol,
   openSeed,
+  plainActivationCode,
   visibleText,
 } from './protocol/index.ts';
 import { showAuthorization, showChallenge } from './show.ts';
@@ -35,18 +36,20 @@ export async function enrolPhone({ activationCode, name, platform, ...options }:
   const { user } = await api.me();
   const { userId } = user;
   const kept = await loadPhone(file);
-  const isRetry = kept.pending?.activationCode === activationCode && kept.pending.userId === userId;
-  const pending =
-    isRetry && kept.pending
-      ? kept.pending
-      : { userId, activationCode, pushToken: `cli-${randomUUID()}`, keys: await newStoredKeys() };
-  // Kept before they are used: keys whose enrolment was answered into the void must not be lost with the answer.
-  await savePhone(file, { ...kept, pending });
-  const { pushToken, keys } = pending;
-  const enrolment = { userId, activationCode, name, platform, pushToken };
+  const code = plainActivationCode(activationCode);
+  const begun = kept.pending.find(
+    (other) => plainActivationCode(other.activationCode) === code && other.userId === userId,
+  );
+  const { pushToken, keys } = begun ?? { pushToken: `cli-${randomUUID()}`, keys: await newStoredKeys() };
+  if (!begun) {
+    // Kept before they are used: keys whose enrolment was answered into the void must not be lost with the answer, nor
+    // with the next code that is tried.
+    await savePhone(file, { ...kept, pending: [...kept.pending, { userId, activationCode, pushToken, keys }] });
+  }
+  const enrolment = { userId, activationCode: code, name, platform, pushToken };
   const { deviceId, tokenId, sealedSeed } = await enrol(api, enrolment, await openKeys(keys));
   const enrolled = { userId, deviceId, tokenId, pushToken, sealedSeed, keys };
-  await savePhone(file, { enrolled, pending: null });
+  await savePhone(file, { enrolled, pending: [] });
   console.log(`Enrolled: token ${tokenId} is active on device ${deviceId}.`);
   console.log(`Next: npm run phone -- code --user ${options.username}`);
 }

@@ -33,10 +33,11 @@ const enrolledSchema = z.object({
   keys: keysSchema,
 });
 
-/** A user's phone: what is enrolled, and beside it an enrolment that the service has not answered yet. */
+/** A user's phone: what is enrolled, and beside it the enrolments that the service has not answered yet. */
 const storedPhoneSchema = z.object({
   enrolled: z.nullable(enrolledSchema),
-  pending: z.nullable(pendingSchema),
+  // Earlier versions kept one enrolment or none, and lost its keys to the next code that was tried.
+  pending: z.union([z.array(pendingSchema), pendingSchema, z.null()]).transform((kept) => [kept ?? []].flat()),
 });
 
 export type StoredPhone = z.infer<typeof storedPhoneSchema>;
@@ -54,7 +55,7 @@ export async function loadPhone(file: string): Promise<StoredPhone> {
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    if (isMissing(error)) return { enrolled: null, pending: null };
+    if (isMissing(error)) return { enrolled: null, pending: [] };
     throw error;
   }
   return storedPhoneSchema.parse(JSON.parse(text));

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
+import { newStoredKeys, openKeys, phoneFile, savePhone } from '../../phone/phone-store.ts';
 import { loadCompany, nth } from './support/company.ts';
-import { openApp } from './support/phone.ts';
+import { enrolPhone, openApp } from './support/phone.ts';
 import { cloudPort } from './support/port.ts';
 import { runScript } from './support/run.ts';
 import { openWeb } from './support/web.ts';
@@ -48,6 +49,24 @@ it('the command carries a phone from enrolment through approval and rejection to
     stderr: '',
   });
   await web.until(change.changeId, 'APPLIED');
+});
+
+it('the command finishes an enrolment whose answer was lost, also after another code was tried', async () => {
+  const company = await loadCompany('lost', { administrators: 1 });
+  const person = nth(company.administrators, 0);
+  const activationCode = person.activationCode ?? '';
+  const enrol = (code: string) =>
+    runScript('phone', ['enrol', '--activation-code', code, '--user', person.username, ...port]);
+  const app = await openApp(person);
+  const keys = await newStoredKeys();
+  const pending = [{ userId: app.userId, activationCode, pushToken: 'cli-lost', keys }];
+  await savePhone(phoneFile(cloudPort(), person.username), { enrolled: null, pending });
+  const { deviceId } = await enrolPhone(app, activationCode, { keys: await openKeys(keys), pushToken: 'cli-lost' });
+
+  const another = await enrol('0000-0000-0000-0000');
+  expect(another).toEqual({ exitCode: 1, stdout: '', stderr: expect.stringContaining('DEVICE_ALREADY_ENROLLED') });
+  const again = await enrol(activationCode.toLowerCase().replaceAll('-', ' '));
+  expect(again).toEqual({ exitCode: 0, stdout: expect.stringContaining(`on device ${deviceId}.`), stderr: '' });
 });
 
 it('the login command prints an access token, and nothing where the user is unknown', async () => {

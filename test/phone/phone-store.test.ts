@@ -23,18 +23,27 @@ const pending = async () => ({
 
 describe('a phone that is kept in a file', () => {
   it('is empty where there is no file', async () => {
-    expect(await loadPhone(join(folder, 'none.json'))).toEqual({ enrolled: null, pending: null });
+    expect(await loadPhone(join(folder, 'none.json'))).toEqual({ enrolled: null, pending: [] });
   });
 
   it('comes back as it was kept, readable by its owner alone, with no draft left', async () => {
     const phones = join(folder, 'phones');
     const file = join(phones, 'demo.json');
-    const phone = { enrolled: null, pending: await pending() };
+    const phone = { enrolled: null, pending: [await pending()] };
     await savePhone(file, phone);
     expect(await loadPhone(file)).toEqual(phone);
     expect(((await stat(file)).mode & 0o777).toString(8)).toBe('600');
     expect(((await stat(phones)).mode & 0o777).toString(8)).toBe('700');
     expect(await readdir(phones)).toEqual(['demo.json']);
+  });
+
+  it('comes back from the form of earlier versions, which kept one enrolment or none', async () => {
+    const file = join(folder, 'demo.json');
+    const one = await pending();
+    await writeFile(file, JSON.stringify({ enrolled: null, pending: one }));
+    expect(await loadPhone(file)).toEqual({ enrolled: null, pending: [one] });
+    await writeFile(file, JSON.stringify({ enrolled: null, pending: null }));
+    expect(await loadPhone(file)).toEqual({ enrolled: null, pending: [] });
   });
 
   it('is refused when the file is something else', async () => {
