@@ -7,7 +7,7 @@ import { stack } from '../cloud/support/stack.ts';
 import { openWeb } from '../cloud/support/web.ts';
 import { closeWindows, endBrowser } from './support/browser.ts';
 import { enrol, openConsole, openEnrolledPhone, openPhonePage, passLogin, reload } from './support/people.ts';
-import { keptDevices } from './support/phone-storage.ts';
+import { keepInEarlierForm, keptDevices } from './support/phone-storage.ts';
 import { authorize, BLOCK, bindingCode, openWaiting, RELEASE, request, statusShown, UNBLOCK } from './support/steps.ts';
 
 let companies: Company[];
@@ -23,6 +23,7 @@ beforeAll(async () => {
     { administrators: 1 },
     { administrators: 1 },
     { administrators: 1 },
+    { administrators: 2 },
   ]);
   system = await openSystem();
 });
@@ -202,5 +203,28 @@ test('after a lost answer the same code written otherwise is the same enrolment'
   await phone.getByText('No hay respuesta del servicio').waitFor();
   await phone.unrouteAll();
   await enrol(phone, (person.activationCode ?? '').toLowerCase().replaceAll('-', ' '));
+  expect(await shownCodeIsValid(phone, person)).toEqual({ valid: true });
+});
+
+test('a phone kept in the form of an earlier version of the page is found, and its user alone has it', async () => {
+  const company = nth(companies, 8);
+  const [person, colleague] = [nth(company.administrators, 0), nth(company.administrators, 1)];
+  const { page: phone, context } = await openEnrolledPhone(person);
+  await keepInEarlierForm(phone);
+  await reload(phone, person);
+  await phone.getByRole('heading', { name: 'Su código' }).waitFor();
+
+  // Another user's release, in the same browser, takes that user's keys and no others.
+  const second = await context.newPage();
+  await second.goto(stack().phoneUrl);
+  await passLogin(second, colleague);
+  await enrol(second, colleague.activationCode ?? '');
+  expect(await keptDevices(phone)).toHaveLength(2);
+  const { page: web } = await openConsole(colleague);
+  await change(web, colleague, second, RELEASE);
+  await eventually(
+    () => keptDevices(phone),
+    (kept) => kept.length === 1,
+  );
   expect(await shownCodeIsValid(phone, person)).toEqual({ valid: true });
 });
