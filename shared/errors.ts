@@ -1,4 +1,4 @@
-/** Stable problem codes with their HTTP status and title (contract section 4); Spanish first, English beside it. */
+/** Stable problem codes with their HTTP status and title; Spanish first, English beside it. */
 export const PROBLEMS = {
   VALIDATION_FAILED: { status: 400, title: 'Hay datos no válidos · Some data is not valid' },
   IDEMPOTENCY_KEY_REQUIRED: {

@@ -108,7 +108,7 @@ export function changeStatusAt(change: Change, now: Date): ChangeStatus {
   return statusAt({ status: change.status, expiresAt: change.authorization?.expiresAt }, now);
 }
 
-/** What the phone shows and signs: built from members that never change (contract section 3). */
+/** What the phone shows and signs: built from members that never change (docs/phone-protocol.md). */
 export const challengeSchema = z.strictObject({
   changeId: z.string(),
   companyId: z.string(),

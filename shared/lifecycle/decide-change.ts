@@ -51,7 +51,7 @@ interface Read {
 }
 
 /**
- * Records a phone's signed decision, judged in the order of the contract's section 3.
+ * Records a phone's signed decision, judged in the order of docs/phone-protocol.md.
  *
  * @throws ProblemError 403 `USER_DISABLED`, 429, 404, 403 `PROOF_REFUSED`, 409 `CHANGE_CLOSED`, 403
  * `BINDING_CODE_MISMATCH`.

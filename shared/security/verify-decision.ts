@@ -18,7 +18,7 @@ const base = {
   challenge: z.record(z.string(), z.unknown()),
 };
 
-/** Payload of a signed decision (contract section 3). */
+/** Payload of a signed decision (docs/phone-protocol.md). */
 export const decisionPayloadSchema = z.discriminatedUnion('decision', [
   z.strictObject({
     ...base,

@@ -35,7 +35,7 @@ function tokenIn(status: VirtualStatus, statusBeforeBlock: 'PENDING_ENROLLMENT' 
   };
 }
 
-/** product.md, "Virtual token states". */
+/** The table of docs/product.md. */
 const OFFERED: Record<VirtualStatus, Action[]> = {
   PENDING_ENROLLMENT: ['BLOCK'],
   ACTIVE: ['RELEASE', 'BLOCK'],
