@@ -4,6 +4,7 @@ takes all periods for one, and leaves an alarm as it is where data are missing."
 import operator
 import time
 
+import known_shape
 from ministack.services import cloudwatch
 
 COMPARISONS = {
@@ -62,4 +63,5 @@ def change_state(alarm, state, reason):
 
 
 def install():
+    known_shape.check(cloudwatch._evaluate_alarm, "a0b0acd3d432b711")
     cloudwatch._evaluate_alarm = judge

@@ -5,6 +5,7 @@ import contextvars
 import json
 import threading
 
+import known_shape
 from ministack.services import stepfunctions
 
 engine_run = stepfunctions._run_execution
@@ -40,5 +41,7 @@ def fail(execution, error, cause):
 
 
 def install():
+    known_shape.check(engine_run, "996dff84e0e0605a")
+    known_shape.check(engine_fail, "e6da895fa0b74cdd")
     stepfunctions._run_execution = run
     stepfunctions._fail_execution = fail

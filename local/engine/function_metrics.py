@@ -3,6 +3,7 @@ schedule, a stream or the gateway."""
 
 import time
 
+import known_shape
 from ministack.services import cloudwatch, lambda_svc
 
 engine_dispatch = lambda_svc._execute_function_dispatch
@@ -31,5 +32,7 @@ def record(function_name, **counts):
 
 
 def install():
+    known_shape.check(engine_dispatch, "f62cd259213ecef7")
+    known_shape.check(lambda_svc._emit_lambda_metrics, "3b6689d77cf6f1e4")
     lambda_svc._execute_function_dispatch = dispatch
     lambda_svc._emit_lambda_metrics = count_throttle

@@ -9,6 +9,8 @@ import time
 import alarm_judge
 import execution_timeout
 import function_metrics
+import known_shape
+import task_failure
 from ministack.app import main
 
 
@@ -21,8 +23,9 @@ def end_with_parent() -> None:
     os.killpg(0, signal.SIGKILL)
 
 
-# The engine's version is pinned; that each of these is in its place is shown by test/cloud/operations.
-for part in (alarm_judge, execution_timeout, function_metrics):
+# Each of these ends the start where what it replaces has changed.
+known_shape.check_version()
+for part in (alarm_judge, execution_timeout, function_metrics, task_failure):
     part.install()
 threading.Thread(target=end_with_parent, daemon=True).start()
 sys.argv = ["ministack"]

@@ -12,6 +12,7 @@ import type { HandedOverPush } from './pushes.ts';
 import { type AwsCall, isQueryProtocol, recogniseCall } from './recognise-call.ts';
 import { Recording } from './recording.ts';
 import { type ThrottledCall, throttledCall } from './throttled-call.ts';
+import { Transactions } from './transactions.ts';
 
 export interface RelayOptions {
   readonly port: number;
@@ -24,6 +25,17 @@ export interface RelayOptions {
 export interface Relay {
   readonly port: number;
   close(): Promise<void>;
+}
+
+interface PassedCall {
+  readonly call: AwsCall;
+  readonly incoming: IncomingMessage;
+  readonly body: Buffer | undefined;
+  readonly outgoing: ServerResponse;
+  /** Whether the caller is not to get the answer. */
+  readonly cut: boolean;
+  /** Called once the engine has carried the call out, before the caller knows. */
+  readonly onAnswer: () => void;
 }
 
 /** How long a `delay` without `delayMs` lasts. */
@@ -42,6 +54,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     answers: new ApiAnswers(),
     throttles: new NumberedList<ThrottledCall>(),
   };
+  const transactions = new Transactions();
   const forwarder = new Forwarder(options.enginePort);
   const delivery = new PushDelivery(`http://127.0.0.1:${options.enginePort}`, state.pushes);
 
@@ -93,14 +106,26 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     outgoing: ServerResponse,
   ): Promise<void> {
     const fault = state.faults.take(call);
-    if (fault?.delayMs !== undefined || fault?.kind === 'delay') await sleep(fault.delayMs ?? DEFAULT_DELAY_MS);
     if (fault?.kind === 'error') {
+      if (fault.delayMs !== undefined) await sleep(fault.delayMs);
       const throttled = throttledCall(call, fault, body);
       if (throttled) state.throttles.add(throttled);
       write(outgoing, errorAnswer(call, fault, body));
       return;
     }
+    // A transaction is under way from the moment it comes in, however long it is delayed; a write meets it on its way on.
+    const transaction = transactions.begin(call, body);
+    try {
+      if (fault?.delayMs !== undefined || fault?.kind === 'delay') await sleep(fault.delayMs ?? DEFAULT_DELAY_MS);
+      const refusal = transaction.refusal ?? transactions.refusalOfWrite(call, body);
+      if (refusal) write(outgoing, refusal);
+      else await passOn({ call, incoming, body, outgoing, cut: fault?.kind === 'cut', onAnswer: transaction.end });
+    } finally {
+      transaction.end();
+    }
+  }
 
+  async function passOn({ call, incoming, body, outgoing, cut, onAnswer }: PassedCall): Promise<void> {
     const push = body ? await delivery.judge(call, body) : undefined;
     if (push?.outcome === 'refused') {
       write(outgoing, push.answer);
@@ -109,9 +134,10 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
 
     const hear = state.recording.note(call, incoming, body);
     const engineAnswer = await forwarder.send(incoming, body);
+    onAnswer();
     hear(engineAnswer);
     if (push && engineAnswer.statusCode === 200) push.handOver();
-    if (fault?.kind === 'cut') {
+    if (cut) {
       // The call has been carried out; its caller shall not learn so.
       await buffer(engineAnswer);
       outgoing.destroy();
