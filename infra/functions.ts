@@ -135,9 +135,10 @@ const WORKFLOW_FUNCTIONS: Readonly<Record<WorkflowFunctionName, FunctionSpec>> =
       table: WRITE,
       indexes: ['open'],
       record: RECORD_PUT,
-      workflow: ['states:StartExecution', 'states:DescribeExecution', 'states:StopExecution'],
-      push: ['sns:DeleteEndpoint'],
+      workflow: ['states:StartExecution', 'states:DescribeExecution', 'states:StopExecution', 'states:SendTaskSuccess'],
+      push: ['sns:DeleteEndpoint', 'sns:Publish'],
     },
+    settings: ['PUSHES_PER_DEVICE'],
     // It must be done before the schedule calls it again.
     timeoutSeconds: 55,
   },
@@ -152,7 +153,7 @@ const ARCHIVE_FUNCTIONS: Readonly<Record<ArchiveFunctionName, FunctionSpec>> = {
 /** Functions that tell the holders of tokens. */
 const NOTICE_FUNCTIONS: Readonly<Record<NoticeFunctionName, FunctionSpec>> = {
   'send-notices': {
-    grants: { table: ['dynamodb:BatchGetItem', 'dynamodb:Query', PUT, UPDATE], push: ['sns:Publish'] },
+    grants: { table: ['dynamodb:BatchGetItem', 'dynamodb:Query', UPDATE], push: ['sns:Publish'] },
     settings: ['PUSHES_PER_DEVICE'],
     timeoutSeconds: 60,
   },

@@ -1,11 +1,30 @@
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { ProblemError } from './errors.ts';
+import { runTimeLeft } from './run-time.ts';
+
+/** The longest that one try of a call takes, connecting among it, in milliseconds. */
+export const TRY_MS = 2_000;
+
+type Handle = NodeHttpHandler['handle'];
+
+/** Sends no call when its run has no time left, and waits for none any longer than that. */
+class TimedHandler extends NodeHttpHandler {
+  override async handle(...[request, options]: Parameters<Handle>): ReturnType<Handle> {
+    const left = Math.floor(runTimeLeft());
+    if (left <= 0) throw new ProblemError('UNAVAILABLE', {}, 1);
+    return super.handle(request, { ...options, requestTimeout: Math.min(TRY_MS, left) });
+  }
+}
+
 /**
- * Time-outs and retries of the AWS clients, shorter than their callers': three tries of at most 1 s to connect and 2 s
- * to answer fit in a function's 10 s, and a function's 10 s in the gateway's 29 s. Connections are kept alive.
+ * Time-outs and tries of the AWS clients. A function makes several calls, each of up to three tries of 2 s: what keeps
+ * them all within its own time, and that within the gateway's 29 s, is the time left of its run. Connections are kept
+ * alive.
  */
 export const clientSettings = {
   maxAttempts: 3,
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
+  requestHandler: new TimedHandler({ connectionTimeout: 1000, requestTimeout: TRY_MS, throwOnRequestTimeout: true }),
 };
 
-/** For calls that may fail without harm, because the reconciler or the phone's next pull makes them good. */
+/** For calls that are tried again anyway: by the reconciler, the phone's next pull or the caller here. */
 export const hintSettings = { ...clientSettings, maxAttempts: 2 };

@@ -1,6 +1,10 @@
 import type { Context } from 'aws-lambda';
 import { correlate, inStory, log } from './logger.ts';
+import { inRunTime, type RunClock } from './run-time.ts';
 import type { ChangeReference } from './workflow.ts';
+
+/** What of Lambda's context a run needs. */
+export type RunContext = Pick<Context, 'awsRequestId'> & RunClock;
 
 /**
  * What Lambda is told of a run that failed. It writes that into the log as it is and hands it to the caller: so the
@@ -17,10 +21,10 @@ class FailedRun extends Error {
  * A function's run that no person waits for. Where it fails, that is one line of its story, and the run still fails:
  * whoever called it tries again.
  */
-export function inRun<T>({ awsRequestId }: Pick<Context, 'awsRequestId'>, work: () => Promise<T>): Promise<T> {
-  return inStory(awsRequestId, async () => {
+export function inRun<T>(context: RunContext, work: () => Promise<T>): Promise<T> {
+  return inStory(context.awsRequestId, async () => {
     try {
-      return await work();
+      return await inRunTime(context, work);
     } catch (error) {
       log.error('run failed', error);
       throw new FailedRun(error instanceof Error ? error.name : 'Error');
@@ -33,7 +37,7 @@ export function taskOf<Input extends ChangeReference, T>(
   schema: { parse(input: unknown): Input },
   work: (input: Input) => Promise<T>,
 ) {
-  return (input: unknown, context: Pick<Context, 'awsRequestId'>): Promise<T> =>
+  return (input: unknown, context: RunContext): Promise<T> =>
     inRun(context, async () => {
       const parsed = schema.parse(input);
       correlate(parsed);

@@ -39,7 +39,7 @@ export const METRICS = {
   OldestOpenHoldAge: { unit: 'Seconds' },
   ReconcilerRepairs: {
     dimension: 'kind',
-    values: ['APPLIED', 'EXPIRED', 'STARTED', 'ENDED'],
+    values: ['APPLIED', 'EXPIRED', 'STARTED', 'PROMPTED', 'ENDED'],
     unit: 'Count',
     total: true,
   },

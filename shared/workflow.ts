@@ -27,19 +27,32 @@ export type ChangeReference = z.infer<typeof changeReferenceSchema>;
 /** The errors that say a task was answered, timed out or never was: DynamoDB says what became of the change. */
 const CLOSED_TASK = new Set(['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken']);
 
-/** Starts the change's execution; one that exists already is success. Throws where the engine refuses. */
-export async function startHold({ changeId, companyId, tokenId, requestId }: ChangeReference): Promise<void> {
+/**
+ * The name of a change's execution. A name that has ended is refused for 90 days, so that each later attempt has its
+ * own; of the characters that AWS takes, these are also those that it can log.
+ */
+function executionName(changeId: string, attempt: number): string {
+  return attempt === 1 ? changeId : `${changeId}-${attempt}`;
+}
+
+/** Starts an execution of the change; false where it was started before. Throws where the engine refuses. */
+export async function startHold(
+  { changeId, companyId, tokenId, requestId }: ChangeReference,
+  attempt = 1,
+): Promise<boolean> {
   const input: ChangeReference = { changeId, companyId, tokenId, requestId };
   try {
     await sfn.send(
       new StartExecutionCommand({
         stateMachineArn: requireEnv('STATE_MACHINE_ARN'),
-        name: changeId,
+        name: executionName(changeId, attempt),
         input: JSON.stringify(input),
       }),
     );
+    return true;
   } catch (error) {
-    if (!(error instanceof ExecutionAlreadyExists)) throw error;
+    if (error instanceof ExecutionAlreadyExists) return false;
+    throw error;
   }
 }
 
@@ -58,25 +71,27 @@ export async function answerHold(
   }
 }
 
-function executionArn(changeId: string): string {
-  return `${requireEnv('STATE_MACHINE_ARN').replace(':stateMachine:', ':execution:')}:${changeId}`;
+function executionArn(changeId: string, attempt: number): string {
+  const executions = requireEnv('STATE_MACHINE_ARN').replace(':stateMachine:', ':execution:');
+  return `${executions}:${executionName(changeId, attempt)}`;
 }
 
-/** Whether the change's execution is known to have ended; one that does not exist has. Throws where the engine refuses. */
-export async function hasEnded(changeId: string): Promise<boolean> {
+/** What is known of a change's execution. Throws where the engine refuses. */
+export async function executionState(changeId: string, attempt: number): Promise<'NONE' | 'RUNNING' | 'ENDED'> {
   try {
-    const { status } = await sfn.send(new DescribeExecutionCommand({ executionArn: executionArn(changeId) }));
-    return status !== 'RUNNING' && status !== 'PENDING_REDRIVE';
+    const { status } = await sfn.send(new DescribeExecutionCommand({ executionArn: executionArn(changeId, attempt) }));
+    return status === 'RUNNING' || status === 'PENDING_REDRIVE' ? 'RUNNING' : 'ENDED';
   } catch (error) {
-    if (error instanceof ExecutionDoesNotExist) return true;
+    if (error instanceof ExecutionDoesNotExist) return 'NONE';
     throw error;
   }
 }
 
 /** Ends the execution of a change that is closed. */
-export async function stopHold(changeId: string): Promise<void> {
+export async function stopHold(changeId: string, attempt: number): Promise<void> {
+  const arn = executionArn(changeId, attempt);
   try {
-    await sfn.send(new StopExecutionCommand({ executionArn: executionArn(changeId), cause: 'The change is closed' }));
+    await sfn.send(new StopExecutionCommand({ executionArn: arn, cause: 'The change is closed' }));
   } catch (error) {
     if (!(error instanceof ExecutionDoesNotExist)) throw error;
   }

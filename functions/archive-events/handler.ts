@@ -1,6 +1,6 @@
-import type { Context, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { dayOf, type FiledEntry } from '../../shared/domain/archive.ts';
-import { inRun } from '../../shared/in-run.ts';
+import { inRun, type RunContext } from '../../shared/in-run.ts';
 import { log } from '../../shared/logger.ts';
 import { count, measure } from '../../shared/metrics.ts';
 import { putEntry } from '../../shared/repositories/archive.ts';
@@ -13,7 +13,7 @@ const HASH = /^[0-9a-f]{64}$/;
  * Archives each event that joins the record. Repeatable: an entry is put once, under a key of its own. An event that
  * is changed or removed there, which no role may do, is told at once.
  */
-export const handler = ({ Records }: DynamoDBStreamEvent, context: Pick<Context, 'awsRequestId'>): Promise<void> =>
+export const handler = ({ Records }: DynamoDBStreamEvent, context: RunContext): Promise<void> =>
   inRun(context, () => archive(Records));
 
 async function archive(records: DynamoDBRecord[]): Promise<void> {

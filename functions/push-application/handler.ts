@@ -1,8 +1,8 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
-import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
+import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { inRun } from '../../shared/in-run.ts';
+import { inRun, type RunContext } from '../../shared/in-run.ts';
 import { PushCredentialsError } from './credentials.ts';
 import { PushApplicationProvider, propertiesSchema } from './push-application.ts';
 
@@ -12,10 +12,8 @@ const provider = new PushApplicationProvider(
 );
 
 /** CloudFormation's answer must come whatever happens: without one, a deployment waits until its time-out. */
-export const handler = (
-  event: CloudFormationCustomResourceEvent,
-  context: Pick<Context, 'awsRequestId'>,
-): Promise<void> => inRun(context, async () => answer(event, await outcomeOf(event)));
+export const handler = (event: CloudFormationCustomResourceEvent, context: RunContext): Promise<void> =>
+  inRun(context, async () => answer(event, await outcomeOf(event)));
 
 async function outcomeOf(event: CloudFormationCustomResourceEvent): Promise<Outcome> {
   try {

@@ -1,5 +1,4 @@
-import type { Context } from 'aws-lambda';
-import { inRun } from '../../shared/in-run.ts';
+import { inRun, type RunContext } from '../../shared/in-run.ts';
 import { measureHolds } from '../../shared/lifecycle/measure-holds.ts';
 import { reconcileChanges } from '../../shared/lifecycle/reconcile-changes.ts';
 import { log } from '../../shared/logger.ts';
@@ -8,7 +7,7 @@ import { log } from '../../shared/logger.ts';
 const MARGIN_MS = 10_000;
 
 /** Every minute, whatever the workflow does. */
-export const handler = (_event: unknown, context: Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>) =>
+export const handler = (_event: unknown, context: RunContext) =>
   inRun(context, () => run(Date.now() + context.getRemainingTimeInMillis() - MARGIN_MS));
 
 async function run(deadline: number) {

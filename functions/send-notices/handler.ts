@@ -1,9 +1,9 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Context, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { eventSchema } from '../../shared/domain/event.ts';
 import { isNoticed } from '../../shared/domain/notice.ts';
-import { inRun } from '../../shared/in-run.ts';
+import { inRun, type RunContext } from '../../shared/in-run.ts';
 import { type NoticedEvent, sendNotices } from '../../shared/lifecycle/send-notices.ts';
 
 /** An event as it lies in the record, with whom it concerns. An earlier one names nobody, and is told to nobody. */
@@ -18,10 +18,7 @@ const recordedSchema = z.extend(eventSchema, {
  * Tells holders what joins the record of their tokens, in its order. Repeatable: where one event cannot be seen to, the
  * batch comes again, and what was told is not told twice.
  */
-export const handler = async (
-  { Records }: DynamoDBStreamEvent,
-  context: Pick<Context, 'awsRequestId'>,
-): Promise<void> => {
+export const handler = async ({ Records }: DynamoDBStreamEvent, context: RunContext): Promise<void> => {
   // Each event is a story of its own: that of the change that it is about.
   for (const record of Records) await inRun(context, () => tell(record));
 };

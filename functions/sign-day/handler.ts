@@ -1,6 +1,5 @@
-import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { inRun } from '../../shared/in-run.ts';
+import { inRun, type RunContext } from '../../shared/in-run.ts';
 import { signDays, yesterday } from '../../shared/lifecycle/sign-days.ts';
 import { log } from '../../shared/logger.ts';
 
@@ -8,7 +7,7 @@ import { log } from '../../shared/logger.ts';
 const eventSchema = z.object({ through: z.optional(z.string().check(z.regex(/^\d{4}-\d\d-\d\d$/))) });
 
 /** Every day: signs the days of the archive that are over. */
-export const handler = (event: unknown, context: Pick<Context, 'awsRequestId'>) => inRun(context, () => sign(event));
+export const handler = (event: unknown, context: RunContext) => inRun(context, () => sign(event));
 
 async function sign(event: unknown) {
   const now = new Date();

@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
 import { ProblemError } from '../../shared/errors.ts';
-
-type FailedCall = Parameters<typeof isTransientError>[0];
+import { isPassingFault } from '../../shared/passing-fault.ts';
 
 /** With the waits between them (up to 0.5, 1, 2, 4, 8, 8 and 8 s): half a minute at most beyond the clients' own. */
 const TRIES = 8;
@@ -22,10 +20,5 @@ export async function retryPatiently<T>(work: () => Promise<T>): Promise<T> {
 
 /** Whether waiting may help: the service is busy, out of reach for a moment, or others write the same. */
 function isPassing(error: unknown): boolean {
-  if (error instanceof ProblemError) return error.code === 'UNAVAILABLE';
-  return isFailedCall(error) && (isThrottlingError(error) || isTransientError(error) || isServerError(error));
-}
-
-function isFailedCall(error: unknown): error is FailedCall {
-  return error instanceof Error && (error.cause === undefined || error.cause instanceof Error);
+  return error instanceof ProblemError ? error.code === 'UNAVAILABLE' : isPassingFault(error);
 }

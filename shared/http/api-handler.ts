@@ -7,6 +7,7 @@ import { requireEnv } from '../env.ts';
 import { PROBLEMS } from '../errors.ts';
 import { calledBy, inStory, log } from '../logger.ts';
 import { count } from '../metrics.ts';
+import { inRunTime } from '../run-time.ts';
 import { loadCaller, type Subject, subjectOf } from './caller.ts';
 import { header, jsonBody, parseWith, queryOf } from './parse.ts';
 import { asProblem, problem } from './problem.ts';
@@ -83,7 +84,7 @@ export function apiHandler<
     .handler(serve as (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>);
 
   return (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> =>
-    inStory(event.requestContext.requestId, () => stack(event, context));
+    inStory(event.requestContext.requestId, () => inRunTime(context, () => stack(event, context)));
 }
 
 function respond({ status, body }: ApiResponse): APIGatewayProxyResult {

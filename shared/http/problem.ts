@@ -1,5 +1,6 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { PROBLEMS, ProblemError } from '../errors.ts';
+import { isPassingFault } from '../passing-fault.ts';
 
 /** A refusal as `application/problem+json` (RFC 9457), its stable code in `code`. */
 export function problem(error: ProblemError, requestId: string): APIGatewayProxyResult {
@@ -22,7 +23,8 @@ export function problem(error: ProblemError, requestId: string): APIGatewayProxy
   };
 }
 
-/** Any error as a refusal: what the service did not mean to say is `INTERNAL`. */
+/** Any error as a refusal: AWS's faults that pass are `UNAVAILABLE`; what the service did not mean to say is `INTERNAL`. */
 export function asProblem(error: unknown): ProblemError {
-  return error instanceof ProblemError ? error : new ProblemError('INTERNAL');
+  if (error instanceof ProblemError) return error;
+  return isPassingFault(error) ? new ProblemError('UNAVAILABLE', {}, 1) : new ProblemError('INTERNAL');
 }

@@ -4,6 +4,7 @@ import type { Staff } from '../domain/staff.ts';
 import { PROBLEMS, type ProblemCode } from '../errors.ts';
 import { inStory, log } from '../logger.ts';
 import { count } from '../metrics.ts';
+import { inRunTime, type RunClock } from '../run-time.ts';
 import { unqualifiedArn } from '../security/rescue-binding.ts';
 import { staffProofSchema, verifyStaff } from '../security/verify-staff.ts';
 import { parseWith } from './parse.ts';
@@ -45,8 +46,8 @@ export function staffHandler<R extends z.ZodMiniType, A>(
     }
   }
 
-  return (event: unknown, context: Pick<Context, 'invokedFunctionArn' | 'awsRequestId'>) =>
-    inStory(context.awsRequestId, () => serve(event, context));
+  return (event: unknown, context: Pick<Context, 'invokedFunctionArn' | 'awsRequestId'> & RunClock) =>
+    inStory(context.awsRequestId, () => inRunTime(context, () => serve(event, context)));
 }
 
 function refuse(error: unknown): StaffProblem {

@@ -5,27 +5,33 @@ import { requireEnvNumber } from '../env.ts';
 import { log } from '../logger.ts';
 import { count } from '../metrics.ts';
 import { pushFailureOf, sendPush } from '../push.ts';
-import { type NotificationStatus, readDevice } from '../repositories/items.ts';
+import type { Prompt } from '../repositories/holds.ts';
+import { readDevice } from '../repositories/items.ts';
 import { deviceKey } from '../repositories/keys.ts';
 import { takePlace } from '../repositories/windows.ts';
 
 const PUSHES: Limit = { limit: requireEnvNumber('PUSHES_PER_DEVICE'), seconds: 600 };
+
+type Outcome = 'SENT' | 'FAILED' | 'FAILED_IN_PASSING' | 'NOT_NEEDED';
 
 /**
  * Wakes up the phones of those who may decide the change, within each phone's budget. Never throws for a push.
  *
  * @returns SENT when one push was accepted, FAILED when none was, NOT_NEEDED when no phone had budget left.
  */
-export async function notifyApprovers(change: HeldChange): Promise<NotificationStatus> {
+export async function notifyApprovers(change: HeldChange): Promise<Prompt> {
   // A rescue is decided by the bank's persons, who are on no phone.
-  if (change.authorization.policy === 'BANK') return 'NOT_NEEDED';
+  if (change.authorization.policy === 'BANK') return { notification: 'NOT_NEEDED', passing: false };
   const outcomes = await Promise.all(change.authorization.asked.map((phone) => wakeUp(phone, change)));
-  if (outcomes.includes('SENT')) return 'SENT';
-  return outcomes.includes('FAILED') || outcomes.length === 0 ? 'FAILED' : 'NOT_NEEDED';
+  if (outcomes.includes('SENT')) return { notification: 'SENT', passing: false };
+  if (outcomes.includes('FAILED_IN_PASSING')) return { notification: 'FAILED', passing: true };
+  const failed = outcomes.includes('FAILED') || outcomes.length === 0;
+  return { notification: failed ? 'FAILED' : 'NOT_NEEDED', passing: false };
 }
 
-async function wakeUp({ userId, deviceId }: Phone, { changeId }: HeldChange): Promise<NotificationStatus> {
-  const item = await takePlace(deviceKey(userId, deviceId), 'pushed', PUSHES, new Date(), { create: false });
+async function wakeUp({ userId, deviceId }: Phone, { changeId }: HeldChange): Promise<Outcome> {
+  const once = { create: false, once: changeId };
+  const item = await takePlace(deviceKey(userId, deviceId), 'pushed', PUSHES, new Date(), once);
   if (!item) return 'NOT_NEEDED';
   const endpointArn = readDevice(item)?.endpointArn;
   if (!endpointArn) {
@@ -39,6 +45,6 @@ async function wakeUp({ userId, deviceId }: Phone, { changeId }: HeldChange): Pr
     const code = pushFailureOf(error);
     count('PushFailures', code);
     log.warn('push not accepted', { changeId, deviceId, code }, error);
-    return 'FAILED';
+    return code === 'PASSING' ? 'FAILED_IN_PASSING' : 'FAILED';
   }
 }

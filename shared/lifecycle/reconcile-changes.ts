@@ -1,24 +1,27 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type Change, changeStatusAt, type HeldChange, isHeld, isOpen } from '../domain/change.ts';
 import { StaleDecisionError } from '../errors.ts';
 import { aboutChange, inStoryApart, log } from '../logger.ts';
 import type { ValuesOf } from '../metric-names.ts';
 import { count, judgeObjective, OBJECTIVE_MS } from '../metrics.ts';
 import type { Hold } from '../repositories/items.ts';
-import { changeKey, OPEN_SHARDS, openPartition } from '../repositories/keys.ts';
-import { type Item, queryPages, TABLE, table } from '../repositories/table.ts';
-import { hasEnded, startHold, stopHold } from '../workflow.ts';
+import { OPEN_SHARDS, openPartition } from '../repositories/keys.ts';
+import { setDue } from '../repositories/open-changes.ts';
+import { type Item, queryPages } from '../repositories/table.ts';
+import { executionState, stopHold } from '../workflow.ts';
 import { applyChange } from './apply-change.ts';
 import { expireChange } from './expire-change.ts';
+import { keepExecution, keepPrompted } from './keep-waiting.ts';
 import { findChange } from './read-change.ts';
+import { tellHold } from './tell-hold.ts';
 
 /** Changes seen to at the same time. */
 const CONCURRENCY = 8;
 
 /**
- * Makes every change right without the workflow: authorized but not applied → apply; past its time → expire; never
- * started → start; closed with its execution still open → end it. A change leaves the index of open changes only when
- * its execution is known to have ended. One change's fault never keeps another from being seen to.
+ * Makes every change right without the workflow: authorized but not applied → apply; past its time → expire; not
+ * prompted → prompt; without an execution → start one; closed with its execution still open → end it. A change leaves
+ * the index of open changes only when its execution is known to have ended. One change's fault never keeps another from
+ * being seen to.
  *
  * @param deadline epoch milliseconds at which to stop; the rest is the next run's.
  */
@@ -84,19 +87,30 @@ async function mend(change: HeldChange, hold: Hold | undefined, now: Date): Prom
     await applyAgain(change, late);
     repaired(change, 'APPLIED', late);
   } else if (change.status === 'PENDING_AUTHORIZATION' && status === 'EXPIRED') {
-    await expireChange(change);
+    const { changeId } = change;
+    // An execution that was started late, or again, waits longer than its change.
+    await tellHold(hold, { changeId, status: await expireChange(change) });
     repaired(change, 'EXPIRED', isLate(expiresAt, now));
   } else if (isOpen(status)) {
     const late = isLate(change.createdAt, now);
-    if (late && isUnpushed(change, hold)) judgeObjective('PushObjective', undefined);
-    if (!hold) {
-      await startHold(change);
-      repaired(change, 'STARTED', late);
-    }
-    await setDue(change, hold ? expiresAt : new Date(now.getTime() + 30_000).toISOString());
+    const settled = await keepWaiting(change, hold, late);
+    // One that the workflow still has time for is looked at as soon as it has not.
+    const soon = late ? now.getTime() + 30_000 : Date.parse(change.createdAt) + OBJECTIVE_MS;
+    await setDue(change, settled ? expiresAt : new Date(soon).toISOString());
   } else {
-    await endExecution(change, now);
+    await endExecution(change, hold?.attempt ?? 1, now);
   }
+}
+
+/** Sees to the execution and the prompt of an open change, each whatever becomes of the other; true where both are well. */
+async function keepWaiting(change: HeldChange, hold: Hold | undefined, late: boolean): Promise<boolean> {
+  const done = await Promise.allSettled([
+    keepExecution(change, hold, (kind) => repaired(change, kind, late)),
+    keepPrompted(change, hold, late, (kind) => repaired(change, kind, late)),
+  ]);
+  const failed = done.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+  return done.every((result) => result.status === 'fulfilled' && result.value);
 }
 
 /** Whether the workflow had as long as an objective allows. */
@@ -112,11 +126,6 @@ async function applyAgain(change: HeldChange, late: boolean): Promise<void> {
   }
 }
 
-/** Whether nobody has tried to wake up the phones of a change that somebody decides on one. */
-function isUnpushed({ authorization }: HeldChange, hold: Hold | undefined): boolean {
-  return authorization.policy !== 'BANK' && (!hold || hold.notification === 'PENDING');
-}
-
 /** Only what the workflow had time for is a repair: the two may meet at any change, without harm. */
 function repaired(change: Change, kind: ValuesOf<'ReconcilerRepairs'>, late: boolean): void {
   if (!late) return;
@@ -125,35 +134,11 @@ function repaired(change: Change, kind: ValuesOf<'ReconcilerRepairs'>, late: boo
 }
 
 /** A closed change leaves the index once nothing of it runs; an applied one's afterwork is done again first. */
-async function endExecution(change: HeldChange, now: Date): Promise<void> {
+async function endExecution(change: HeldChange, attempt: number, now: Date): Promise<void> {
   if (change.status === 'APPLIED') await applyChange(change);
-  if (!(await hasEnded(change.changeId))) {
-    await stopHold(change.changeId);
+  if ((await executionState(change.changeId, attempt)) === 'RUNNING') {
+    await stopHold(change.changeId, attempt);
     repaired(change, 'ENDED', isLate(change.updatedAt, now));
   }
   await setDue(change, undefined);
-}
-
-/** Moves when the change is due next, or takes it from the index; whoever writes the change meanwhile wins. */
-async function setDue({ companyId, changeId, version }: Change, dueAt: string | undefined): Promise<void> {
-  try {
-    await table.send(
-      new UpdateCommand({
-        TableName: TABLE,
-        Key: changeKey(companyId, changeId),
-        UpdateExpression: dueAt ? 'SET dueAt = :due, openSk = :sort' : 'REMOVE dueAt, openPk, openSk',
-        ConditionExpression: '#version = :seen',
-        ExpressionAttributeNames: { '#version': 'version' },
-        ExpressionAttributeValues: {
-          ':seen': version,
-          ...(dueAt ? { ':due': dueAt, ':sort': `${dueAt}#${changeId}` } : {}),
-        },
-      }),
-    );
-  } catch (error) {
-    if (error instanceof Error && error.name === 'ConditionalCheckFailedException') {
-      throw new StaleDecisionError('The change moved on', { cause: error });
-    }
-    throw error;
-  }
 }

@@ -93,7 +93,8 @@ async function pushNotice(event: TokenEvent, { device, change }: Read): Promise<
   const { changeId } = change;
   return attempt('PUSH', changeId, async () => {
     if (!endpointArn) throw new Error('The phone has no push endpoint');
-    const place = await takePlace(deviceKey(userId, deviceId), 'noticed', PUSHES, new Date(), { create: false });
+    const once = { create: false, once: `${changeId}#${event.seq}` };
+    const place = await takePlace(deviceKey(userId, deviceId), 'noticed', PUSHES, new Date(), once);
     if (!place) return 'NOT_NEEDED';
     await sendPush(endpointArn, { type: 'TOKEN_CHANGED', changeId });
     return 'SENT';

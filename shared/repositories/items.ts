@@ -24,8 +24,14 @@ export type NotificationStatus = z.infer<typeof notificationStatusSchema>;
 
 /** The workflow's side of a held change. The task token never leaves the backend. */
 export const holdSchema = z.object({
-  taskToken: z.string(),
+  /** Of the execution that waits now; absent where none has come so far. */
+  taskToken: z.optional(z.string()),
   notification: notificationStatusSchema,
+  /** Prompts to the approvers so far, and whether the last failed for a reason that may pass. */
+  prompts: z.optional(z.number()),
+  passing: z.optional(z.boolean()),
+  /** Which of the change's executions is the current one, where it is not the first. */
+  attempt: z.optional(z.number()),
 });
 export type Hold = z.infer<typeof holdSchema>;
 

@@ -1,8 +1,8 @@
-import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { eventSchema, type TokenEvent } from '../domain/event.ts';
 import { requireEnv } from '../env.ts';
 import { recordPartition } from './keys.ts';
-import { type Item, table } from './table.ts';
+import { type Item, queryPage } from './table.ts';
 
 const RECORD_TABLE = requireEnv('RECORD_TABLE_NAME');
 
@@ -38,17 +38,15 @@ async function* recordItems(
 ): AsyncGenerator<Item> {
   let start: Item | undefined;
   do {
-    const { Items = [], LastEvaluatedKey } = await table.send(
-      new QueryCommand({
-        TableName: RECORD_TABLE,
-        KeyConditionExpression: 'pk = :record',
-        ExpressionAttributeValues: { ...ExpressionAttributeValues, ':record': recordPartition(companyId, tokenId) },
-        ConsistentRead: true,
-        ...query,
-        ...(start ? { ExclusiveStartKey: start } : {}),
-      }),
-    );
-    yield* Items;
-    start = LastEvaluatedKey;
+    const { items, lastKey } = await queryPage({
+      TableName: RECORD_TABLE,
+      KeyConditionExpression: 'pk = :record',
+      ExpressionAttributeValues: { ...ExpressionAttributeValues, ':record': recordPartition(companyId, tokenId) },
+      ConsistentRead: true,
+      ...query,
+      ...(start ? { ExclusiveStartKey: start } : {}),
+    });
+    yield* items;
+    start = lastKey;
   } while (start);
 }

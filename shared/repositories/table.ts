@@ -1,5 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  TransactionCanceledException,
+} from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   DynamoDBDocumentClient,
@@ -7,14 +11,18 @@ import {
   type QueryCommandInput,
   TransactWriteCommand,
   type TransactWriteCommandInput,
+  UpdateCommand,
+  type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { clientSettings } from '../clients.ts';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { hintSettings } from '../clients.ts';
 import { requireEnv } from '../env.ts';
 import { ProblemError, StaleDecisionError } from '../errors.ts';
+import { isPassingFault } from '../passing-fault.ts';
 
 export const TABLE = requireEnv('TABLE_NAME');
 
-export const table = DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings), {
+export const table = DynamoDBDocumentClient.from(new DynamoDBClient(hintSettings), {
   marshallOptions: { removeUndefinedValues: true },
 });
 
@@ -24,11 +32,37 @@ export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems'
 
 /** Reads of one batch, as DynamoDB limits them. */
 const BATCH_SIZE = 100;
-const TRIES = 6;
+const TRIES = 8;
+const LONGEST_WAIT_MS = 400;
 
-/** A random wait of up to 25 ms, doubled with every try (full jitter). */
+/** A random wait of up to 25 ms, doubled with every try up to 400 ms (full jitter): 2 s at most in all. */
 async function backOff(attempt: number): Promise<void> {
-  await sleep(Math.random() * 25 * 2 ** attempt);
+  await sleep(Math.random() * Math.min(LONGEST_WAIT_MS, 25 * 2 ** attempt));
+}
+
+/**
+ * Makes a call of DynamoDB, and makes it again with jitter where it failed in passing: too many calls, or others at
+ * the same item.
+ *
+ * @throws ProblemError `UNAVAILABLE` where that does not pass.
+ */
+async function patiently<T>(call: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      if (attempt >= TRIES) throw new ProblemError('UNAVAILABLE', {}, 1);
+      await backOff(attempt);
+    }
+  }
+}
+
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof TransactionCanceledException)) return isPassingFault(error);
+  return (error.CancellationReasons ?? []).some(({ Code }) =>
+    ['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'].includes(Code ?? ''),
+  );
 }
 
 /** The items of these keys, strongly consistent, in the keys' order; undefined where there is none. */
@@ -40,8 +74,8 @@ export async function getAll(keys: readonly Key[]): Promise<(Item | undefined)[]
     if (attempt > 0) await backOff(attempt);
     if (attempt >= TRIES + wanted.length / BATCH_SIZE) throw new ProblemError('UNAVAILABLE', {}, 1);
     const batch = left.slice(0, BATCH_SIZE);
-    const { Responses, UnprocessedKeys } = await table.send(
-      new BatchGetCommand({ RequestItems: { [TABLE]: { Keys: batch, ConsistentRead: true } } }),
+    const { Responses, UnprocessedKeys } = await patiently(() =>
+      table.send(new BatchGetCommand({ RequestItems: { [TABLE]: { Keys: batch, ConsistentRead: true } } })),
     );
     for (const item of Responses?.[TABLE] ?? []) found.set(id({ pk: item.pk, sk: item.sk }), item);
     const unprocessed = UnprocessedKeys?.[TABLE]?.Keys ?? [];
@@ -50,11 +84,13 @@ export async function getAll(keys: readonly Key[]): Promise<(Item | undefined)[]
   return keys.map((key) => found.get(id(key)));
 }
 
-/** One page of a query on the main table. */
+/** One page of a query, on the main table unless another is named. */
 export async function queryPage(
-  input: Omit<QueryCommandInput, 'TableName'>,
+  input: Omit<QueryCommandInput, 'TableName'> & { TableName?: string },
 ): Promise<{ items: Item[]; lastKey: Item | undefined }> {
-  const { Items, LastEvaluatedKey } = await table.send(new QueryCommand({ TableName: TABLE, ...input }));
+  const { Items, LastEvaluatedKey } = await patiently(() =>
+    table.send(new QueryCommand({ TableName: TABLE, ...input })),
+  );
   return { items: Items ?? [], lastKey: LastEvaluatedKey };
 }
 
@@ -68,6 +104,32 @@ export async function* queryPages(input: Omit<QueryCommandInput, 'TableName'>): 
   } while (start);
 }
 
+/** What became of the write of one item: the item as it then is, or the one that did not meet the condition. */
+export interface Written {
+  readonly done: boolean;
+  readonly item: Item | undefined;
+}
+
+/** Writes one item of the main table; conflicts and throttling are retried, and a failed condition is a value. */
+export async function writeOne(
+  update: Omit<UpdateCommandInput, 'TableName' | 'ReturnValues' | 'ReturnValuesOnConditionCheckFailure'>,
+): Promise<Written> {
+  const command = () =>
+    new UpdateCommand({
+      TableName: TABLE,
+      ...update,
+      ReturnValues: 'ALL_NEW',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+  try {
+    const { Attributes } = await patiently(() => table.send(command()));
+    return { done: true, item: Attributes };
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    return { done: false, item: error.Item && unmarshall(error.Item) };
+  }
+}
+
 /**
  * Writes all of it or nothing. Contention and throttling are retried with jitter, as each cancellation reason says.
  *
@@ -78,29 +140,16 @@ export async function transact(
   items: readonly TransactItem[],
   { notAfter }: { notAfter?: string | undefined } = {},
 ): Promise<void> {
-  for (let attempt = 0; ; attempt++) {
+  await patiently(async () => {
     if (notAfter !== undefined && Date.now() >= Date.parse(notAfter)) throw new StaleDecisionError('Too late');
     try {
       await table.send(new TransactWriteCommand({ TransactItems: [...items] }));
-      return;
     } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      if (!isPassing(error)) throw error;
-      if (attempt >= TRIES) throw new ProblemError('UNAVAILABLE', {}, 1);
-      await backOff(attempt);
+      const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
+      if (!reasons.some(({ Code }) => Code === 'ConditionalCheckFailed')) throw error;
+      throw new StaleDecisionError('A condition failed', { cause: error });
     }
-  }
-}
-
-/** Whether the same transaction may succeed a moment later; a failed condition is thrown as what it is. */
-function isPassing(error: Error): boolean {
-  if (error.name === 'TransactionInProgressException') return true;
-  if (!(error instanceof TransactionCanceledException)) return false;
-  const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code);
-  if (codes.includes('ConditionalCheckFailed')) throw new StaleDecisionError('A condition failed', { cause: error });
-  return codes.some((code) =>
-    ['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'].includes(code ?? ''),
-  );
+  });
 }
 
 /**

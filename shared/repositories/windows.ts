@@ -1,18 +1,31 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Limit } from '../domain/sliding-window.ts';
-import { type Item, type Key, TABLE, table } from './table.ts';
+import { type Item, type Key, writeOne } from './table.ts';
 
-/** What stands for a place that was never taken. */
+/** What stands for a place that was never taken, and for what it would have been taken for. */
 const NEVER = 0;
+const NOTHING = '-';
 
 /** The attributes that keep a window, of the newest time first. */
 const attributesOf = (name: string, { limit }: Limit): string[] =>
   Array.from({ length: limit }, (_, index) => `${name}${index + 1}`);
 
+/** The parts of an update that move each of a window's attributes on by one, the first of them to a new value. */
+const movesOf = (attributes: readonly string[], first: string, none: string): string[] =>
+  attributes.map((attribute, index) =>
+    index === 0 ? `${attribute} = ${first}` : `${attribute} = if_not_exists(${attributes[index - 1]}, ${none})`,
+  );
+
+interface PlaceOptions {
+  /** Whether to make the item where it is not there. */
+  readonly create: boolean;
+  /** What the place is for: as long as it is in the window, the same again takes no other. */
+  readonly once?: string;
+}
+
 /**
  * Takes a place in the sliding window kept in an item's attributes `name1` (the newest time, epoch milliseconds) to
- * `name<limit>`: each time moves on by one where the last has left the window, so that one write does without a read.
+ * `name<limit>`, and in `name1For` and so on what it was taken for: each moves on by one where the last has left the
+ * window, so that one write does without a read.
  *
  * @returns the item as it then is, or undefined where the window is full or, unless `create`, the item is not there.
  */
@@ -21,33 +34,29 @@ export async function takePlace(
   name: string,
   limit: Limit,
   now: Date,
-  { create }: { create: boolean },
+  { create, once }: PlaceOptions,
 ): Promise<Item | undefined> {
-  const attributes = attributesOf(name, limit);
-  const moves = attributes.map((attribute, index) => {
-    return index === 0 ? `${attribute} = :now` : `${attribute} = if_not_exists(${attributes[index - 1]}, :never)`;
+  const times = attributesOf(name, limit);
+  const purposes = once === undefined ? [] : times.map((attribute) => `${attribute}For`);
+  const last = times.at(-1);
+  const { done, item } = await writeOne({
+    Key: key,
+    UpdateExpression: `SET ${[...movesOf(times, ':now', ':never'), ...movesOf(purposes, ':once', ':nothing')].join(', ')}`,
+    ConditionExpression: [
+      ...(create ? [] : ['attribute_exists(pk)']),
+      ...purposes.map((purpose) => `(attribute_not_exists(${purpose}) OR ${purpose} <> :once)`),
+      `(attribute_not_exists(${last}) OR ${last} <= :left)`,
+    ].join(' AND '),
+    ExpressionAttributeValues: {
+      ':now': now.getTime(),
+      ':left': now.getTime() - limit.seconds * 1000,
+      ...(limit.limit > 1 ? { ':never': NEVER } : {}),
+      ...(once === undefined ? {} : { ':once': once }),
+      ...(once !== undefined && limit.limit > 1 ? { ':nothing': NOTHING } : {}),
+    },
   });
-  const last = attributes.at(-1);
-  try {
-    const { Attributes } = await table.send(
-      new UpdateCommand({
-        TableName: TABLE,
-        Key: key,
-        UpdateExpression: `SET ${moves.join(', ')}`,
-        ConditionExpression: `${create ? '' : 'attribute_exists(pk) AND '}(attribute_not_exists(${last}) OR ${last} <= :left)`,
-        ExpressionAttributeValues: {
-          ':now': now.getTime(),
-          ':left': now.getTime() - limit.seconds * 1000,
-          ...(limit.limit > 1 ? { ':never': NEVER } : {}),
-        },
-        ReturnValues: 'ALL_NEW',
-      }),
-    );
-    return Attributes;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return undefined;
-    throw error;
-  }
+  const taken = done || purposes.some((purpose) => item?.[purpose] === once);
+  return taken ? item : undefined;
 }
 
 /** The times in such a window, epoch milliseconds, the newest first. */

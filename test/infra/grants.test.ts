@@ -79,9 +79,9 @@ const EXPECTED: Grants = {
   ReconcileChanges: {
     ...recorder,
     'main/open': dynamo('Query'),
-    workflow: ['states:StartExecution'],
+    workflow: ['states:SendTaskSuccess', 'states:StartExecution'],
     executions: ['states:DescribeExecution', 'states:StopExecution'],
-    ...onPush('DeleteEndpoint'),
+    ...onPush('DeleteEndpoint', 'Publish'),
   },
   ArchiveEvents: {
     ...everyFunction,
@@ -97,7 +97,7 @@ const EXPECTED: Grants = {
   },
   SendNotices: {
     ...everyFunction,
-    main: dynamo('BatchGetItem', 'Query', 'PutItem', 'UpdateItem'),
+    main: dynamo('BatchGetItem', 'Query', 'UpdateItem'),
     'record stream': dynamo('DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'),
     'notice failures': ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
     ...onPush('Publish'),

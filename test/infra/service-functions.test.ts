@@ -79,7 +79,7 @@ it.each([
   { name: 'HoldChange', env: ['PUSHES_PER_DEVICE', 'TABLE_NAME'] },
   { name: 'SendNotices', env: ['NOTICE_SENDER', 'PUSHES_PER_DEVICE', 'TABLE_NAME'] },
   { name: 'ApplyChange', env: ['RECORD_TABLE_NAME', 'TABLE_NAME'] },
-  { name: 'ReconcileChanges', env: ['RECORD_TABLE_NAME', 'STATE_MACHINE_ARN', 'TABLE_NAME'] },
+  { name: 'ReconcileChanges', env: ['PUSHES_PER_DEVICE', 'RECORD_TABLE_NAME', 'STATE_MACHINE_ARN', 'TABLE_NAME'] },
   { name: 'AnswerPreflight', env: ['ALLOWED_ORIGINS'] },
   { name: 'PushApplication', env: [] },
 ])('tells $name only what it needs', ({ name, env }) => {

@@ -10,7 +10,7 @@ import {
   TaskTimedOut,
 } from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
-import { answerHold, hasEnded, startHold } from '../../shared/workflow.ts';
+import { answerHold, executionState, startHold } from '../../shared/workflow.ts';
 import { aHeldChange } from '../fixtures.ts';
 
 const sfn = mockClient(SFNClient);
@@ -21,7 +21,7 @@ beforeEach(() => sfn.reset());
 describe('the workflow engine', () => {
   it('is told ids alone, under the change’s own name', async () => {
     sfn.on(StartExecutionCommand).resolves({});
-    await startHold(aHeldChange({ note: 'Nota' }));
+    expect(await startHold(aHeldChange({ note: 'Nota' }))).toBe(true);
     expect(sfn.commandCalls(StartExecutionCommand)[0]?.args[0].input).toEqual({
       stateMachineArn: process.env.STATE_MACHINE_ARN,
       name: 'change-1',
@@ -34,9 +34,15 @@ describe('the workflow engine', () => {
     });
   });
 
-  it('may have started the change already: that is success, and any other refusal is not', async () => {
+  it('is told of a later attempt under a name of its own, which it can log', async () => {
+    sfn.on(StartExecutionCommand).resolves({});
+    await startHold(aHeldChange(), 2);
+    expect(sfn.commandCalls(StartExecutionCommand)[0]?.args[0].input.name).toBe('change-1-2');
+  });
+
+  it('may know the change’s name already: nothing was started then, and any other refusal is thrown', async () => {
     sfn.on(StartExecutionCommand).rejects(new ExecutionAlreadyExists(said));
-    await expect(startHold(aHeldChange())).resolves.toBeUndefined();
+    expect(await startHold(aHeldChange())).toBe(false);
     const refused = Object.assign(new Error('no'), { name: 'StateMachineDoesNotExist' });
     sfn.on(StartExecutionCommand).rejects(refused);
     await expect(startHold(aHeldChange())).rejects.toBe(refused);
@@ -50,15 +56,24 @@ describe('the workflow engine', () => {
     },
   );
 
-  it('has ended a change that it never heard of, and one that is not running', async () => {
-    sfn.on(DescribeExecutionCommand).rejectsOnce(new ExecutionDoesNotExist(said)).resolvesOnce({ status: 'SUCCEEDED' });
-    expect([await hasEnded('change-1'), await hasEnded('change-1')]).toEqual([true, true]);
-    sfn.on(DescribeExecutionCommand).resolves({ status: 'RUNNING' });
-    expect(await hasEnded('change-1')).toBe(false);
+  it.each([
+    { status: 'RUNNING', state: 'RUNNING' },
+    { status: 'PENDING_REDRIVE', state: 'RUNNING' },
+    { status: 'SUCCEEDED', state: 'ENDED' },
+    { status: 'FAILED', state: 'ENDED' },
+  ] as const)('says that an execution which is $status is $state', async ({ status, state }) => {
+    sfn.on(DescribeExecutionCommand).resolves({ status });
+    expect(await executionState('change-1', 2)).toBe(state);
+    expect(sfn.commandCalls(DescribeExecutionCommand)[0]?.args[0].input.executionArn).toMatch(/:change-1-2$/);
+  });
+
+  it('says that an execution which it never heard of is none', async () => {
+    sfn.on(DescribeExecutionCommand).rejects(new ExecutionDoesNotExist(said));
+    expect(await executionState('change-1', 1)).toBe('NONE');
   });
 
   it('is not taken to have ended a change when it does not answer', async () => {
     sfn.on(DescribeExecutionCommand).rejects(new Error('network'));
-    await expect(hasEnded('change-1')).rejects.toThrow('network');
+    await expect(executionState('change-1', 1)).rejects.toThrow('network');
   });
 });

@@ -29,6 +29,8 @@ export interface MeasuredRelease {
 /** A change is due for the reconciler two seconds after it was written. */
 const DUE_MS = 2_500;
 
+const runReconciler = async (): Promise<void> => void (await reconcile());
+
 /** Releases a person's token and enrols their next phone, each part recorded by itself. */
 export async function releaseStepByStep({ web, phone }: Administrator, holder: Person): Promise<MeasuredRelease> {
   const app = await openApp(holder);
@@ -41,7 +43,7 @@ export async function releaseStepByStep({ web, phone }: Administrator, holder: P
     await pushAbout(phone.pushToken, changeId, 'AUTHORIZATION_PENDING');
   });
   await sleep(DUE_MS);
-  const lookWhileHeld = await recordedWhile(reconcile);
+  const lookWhileHeld = await recordedWhile(runReconciler);
   const executionArn = `${stack().stateMachineArn.replace(':stateMachine:', ':execution:')}:${changeId}`;
   const decide = await recordedWhile(async () => {
     const waiting = (await phone.waitingNow()).find((each) => each.changeId === changeId);
@@ -56,8 +58,8 @@ export async function releaseStepByStep({ web, phone }: Administrator, holder: P
     if (became !== 'APPLIED') throw new Error(`The change became ${became}`);
   });
   await sleep(DUE_MS);
-  const lookAtEnd = await recordedWhile(reconcile);
-  const lookAtNothing = await recordedWhile(reconcile);
+  const lookAtEnd = await recordedWhile(runReconciler);
+  const lookAtNothing = await recordedWhile(runReconciler);
   const receipt = await recordedWhile(async () => {
     const { status } = await web.send('GET', `/changes/${changeId}/receipt`);
     if (status !== 200) throw new Error(`The receipt was answered with ${status}`);

@@ -12,6 +12,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
 import { constructIdOf } from '../../../infra/functions.ts';
 import { stack } from './stack.ts';
 
@@ -74,10 +75,20 @@ export async function functionName(folder: string): Promise<string> {
   return found[0].physicalId;
 }
 
-/** Runs the reconciler now instead of waiting for its minute. */
-export async function reconcile(): Promise<void> {
+/** The ARN of one of a change's executions. */
+export function executionArn(changeId: string, attempt = 1): string {
+  const name = attempt === 1 ? changeId : `${changeId}-${attempt}`;
+  return `${stack().stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+}
+
+const reconciledSchema = z.object({ seen: z.number(), failed: z.number() });
+
+/** Runs the reconciler now instead of waiting for its minute; gives how many changes it saw, and failed to see to. */
+export async function reconcile(): Promise<z.infer<typeof reconciledSchema>> {
   const { FunctionError, Payload } = await aws
     .lambda()
     .send(new InvokeCommand({ FunctionName: await functionName('reconcile-changes'), Payload: '{}' }));
-  if (FunctionError) throw new Error(`The reconciler failed: ${Payload?.transformToString()}`);
+  const text = Payload?.transformToString() ?? '';
+  if (FunctionError) throw new Error(`The reconciler failed: ${text}`);
+  return reconciledSchema.parse(JSON.parse(text));
 }

@@ -55,6 +55,11 @@ export async function pushAbout(pushToken: string, changeId: string, type: strin
   return z.custom<Push>((push) => push !== undefined).parse(pushes.find(about));
 }
 
+/** The calls of one operation since the relay began to count. */
+export async function callsOf(operation: string): Promise<number> {
+  return z.record(z.string(), z.number()).parse(await relay('GET', 'calls'))[operation] ?? 0;
+}
+
 /** Adds a fault to those at work, for the innermost `withFaults` to take away. */
 export async function addFault(fault: Fault): Promise<void> {
   await relay('POST', 'faults', fault);

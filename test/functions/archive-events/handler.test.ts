@@ -27,7 +27,8 @@ function aRecord(overrides: Partial<DynamoDBRecord> = {}): DynamoDBRecord {
   };
 }
 
-const deliver = (records: DynamoDBRecord[]) => handler({ Records: records }, { awsRequestId: 'run-1' });
+const deliver = (records: DynamoDBRecord[]) =>
+  handler({ Records: records }, { awsRequestId: 'run-1', getRemainingTimeInMillis: () => 10_000 });
 
 it('puts that an event was, under the day of the stream, and nothing of what it said', async () => {
   await deliver([aRecord()]);

@@ -47,7 +47,8 @@ function anEvent(overrides: object): CloudFormationCustomResourceEvent {
   } as CloudFormationCustomResourceEvent;
 }
 
-const deliver = (overrides = {}) => handler(anEvent(overrides), { awsRequestId: 'run-1' });
+const deliver = (overrides = {}) =>
+  handler(anEvent(overrides), { awsRequestId: 'run-1', getRemainingTimeInMillis: () => 10_000 });
 
 const answers = () => put.mock.calls.map(([url, { body }]) => [url, JSON.parse(body)]);
 const answered = (outcome: object) => [['https://answers.test/here', { ...outcome, ...identity, NoEcho: true }]];

@@ -33,7 +33,7 @@ function anEvent(overrides: Record<string, unknown> = {}): APIGatewayProxyEvent 
   return event as unknown as APIGatewayProxyEvent;
 }
 
-const context = {} as Context;
+const context = { getRemainingTimeInMillis: () => 10_000 } as Context;
 const seen: unknown[] = [];
 const handler = apiHandler({ caller: 'ADMINISTRATOR', body: changeRequestSchema }, async ({ body, caller }) => {
   seen.push({ body, caller: caller.userId });

@@ -49,7 +49,7 @@ async function lineOf({ caller, user = aUser({ userId: SUB }), body = '{}', ...a
     requestContext: { requestId: 'request-1', authorizer: { claims } },
   };
   // What a handler reads of an event; the gateway's event has much more.
-  await handler(event as unknown as APIGatewayProxyEvent, {} as Context);
+  await handler(event as unknown as APIGatewayProxyEvent, { getRemainingTimeInMillis: () => 10_000 } as Context);
   const lines: object[] = written.map((line) => JSON.parse(line)).filter((line) => 'level' in line);
   expect(lines).toHaveLength(1);
   return lines[0];

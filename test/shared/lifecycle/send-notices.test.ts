@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { EndpointDisabledException, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { DynamoDBDocumentClient, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { Device } from '../../../shared/domain/device.ts';
 import type { TokenEvent } from '../../../shared/domain/event.ts';
@@ -64,14 +64,20 @@ function noticed(event: Partial<TokenEvent> = {}, deviceId: string | undefined =
   };
 }
 
-const outcome = () => dynamodb.commandCalls(PutCommand).map(({ args }) => args[0].input.Item);
+const OUTCOME = { Key: noticesKey('change-1') };
+const outcome = () =>
+  dynamodb.commandCalls(UpdateCommand).flatMap(({ args }) => {
+    const { Key, ExpressionAttributeValues: values = {} } = args[0].input;
+    if (Key?.sk !== OUTCOME.Key.sk) return [];
+    const stored = Object.entries(values).map(([name, value]) => [name.slice(1), value]);
+    return [{ ...Key, ...Object.fromEntries(stored) }];
+  });
 const recipients = () =>
   ses.commandCalls(SendEmailCommand).map(({ args }) => args[0].input.Destination?.ToAddresses?.join());
 
 beforeEach(() => {
   for (const client of [dynamodb, sns, ses]) client.reset();
   dynamodb.on(UpdateCommand).resolves({ Attributes: asStored.device() });
-  dynamodb.on(PutCommand).resolves({});
   sns.on(PublishCommand).resolves({});
   ses.on(SendEmailCommand).resolves({});
 });
@@ -92,13 +98,13 @@ it.each([4, 5])('tells nobody again where event %i of the change was seen to', a
 
 it('leaves what another delivery of the same event has stored', async () => {
   stored(asStored.device(), asStored.change());
-  dynamodb.on(PutCommand).rejects(new ConditionalCheckFailedException({ message: 'said', $metadata: {} }));
+  dynamodb.on(UpdateCommand, OUTCOME).rejects(new ConditionalCheckFailedException({ message: 'said', $metadata: {} }));
   await expect(sendNotices(noticed())).resolves.toBeUndefined();
 });
 
 it('comes again where the table cannot be written', async () => {
   stored(asStored.device(), asStored.change());
-  dynamodb.on(PutCommand).rejects(new Error('no answer'));
+  dynamodb.on(UpdateCommand, OUTCOME).rejects(new Error('no answer'));
   await expect(sendNotices(noticed())).rejects.toThrow('no answer');
 });
 

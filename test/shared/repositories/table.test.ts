@@ -1,8 +1,17 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { BatchGetCommand, DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  InternalServerError,
+  ProvisionedThroughputExceededException,
+  RequestLimitExceeded,
+  ThrottlingException,
+  TransactionCanceledException,
+  TransactionConflictException,
+} from '@aws-sdk/client-dynamodb';
+import { BatchGetCommand, DynamoDBDocumentClient, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { StaleDecisionError } from '../../../shared/errors.ts';
-import { decideAgain, getAll, transact } from '../../../shared/repositories/table.ts';
+import { decideAgain, getAll, queryPage, transact, writeOne } from '../../../shared/repositories/table.ts';
 
 const dynamodb = mockClient(DynamoDBDocumentClient);
 const ITEMS = [{ Put: { TableName: 'llavero', Item: { pk: 'a', sk: 'b' } } }];
@@ -60,6 +69,60 @@ describe('a transaction', () => {
     dynamodb.on(TransactWriteCommand).rejects(denied);
     await expect(transact(ITEMS)).rejects.toBe(denied);
   });
+});
+
+const said = { message: 'said', $metadata: {} };
+/** What the SDK throws once its own tries have not helped. */
+const PASSING = [
+  new TransactionConflictException(said),
+  new ProvisionedThroughputExceededException(said),
+  new ThrottlingException(said),
+  new RequestLimitExceeded(said),
+  new InternalServerError({ message: 'said', $metadata: { httpStatusCode: 500 } }),
+  Object.assign(new Error('said'), { name: 'TimeoutError' }),
+];
+
+describe('the write of one item', () => {
+  const write = () => writeOne({ Key: { pk: 'a', sk: 'b' }, UpdateExpression: 'ADD tries :one' });
+
+  it.each(PASSING)('is tried again after $name, and gives the item as it then is', async (error) => {
+    dynamodb
+      .on(UpdateCommand)
+      .rejectsOnce(error)
+      .resolves({ Attributes: { tries: 1 } });
+    expect(await write()).toEqual({ done: true, item: { tries: 1 } });
+    expect(dynamodb.commandCalls(UpdateCommand)).toHaveLength(2);
+  });
+
+  it.each(PASSING)('is given up as UNAVAILABLE when $name does not end', async (error) => {
+    dynamodb.on(UpdateCommand).rejects(error);
+    await expect(write()).rejects.toMatchObject({ code: 'UNAVAILABLE', retryAfter: 1 });
+  });
+
+  it('gives a failed condition as a value, with the item that did not meet it', async () => {
+    const item = { pk: 'a', tries: 3 };
+    dynamodb.on(UpdateCommand).rejects(new ConditionalCheckFailedException({ ...said, Item: marshall(item) }));
+    expect(await write()).toEqual({ done: false, item });
+    expect(dynamodb.commandCalls(UpdateCommand)).toHaveLength(1);
+  });
+
+  it('is not tried again where the right to it is missing', async () => {
+    const denied = Object.assign(new Error('no'), { name: 'AccessDeniedException' });
+    dynamodb.on(UpdateCommand).rejects(denied);
+    await expect(write()).rejects.toBe(denied);
+    expect(dynamodb.commandCalls(UpdateCommand)).toHaveLength(1);
+  });
+});
+
+it.each([
+  { what: 'a batch of reads', read: () => getAll([{ pk: 'a', sk: 'b' }]) },
+  { what: 'a query', read: () => queryPage({}) },
+])('$what is tried again after throttling, and given up as UNAVAILABLE when that does not end', async ({ read }) => {
+  dynamodb.rejectsOnce(new ThrottlingException(said)).resolves({});
+  await read();
+  expect(dynamodb.calls()).toHaveLength(2);
+  dynamodb.rejects(new ThrottlingException(said));
+  await expect(read()).rejects.toMatchObject({ code: 'UNAVAILABLE', retryAfter: 1 });
 });
 
 describe('a decision that lost a race', () => {
