@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
 import { UsageError } from './command-line.ts';
-import { loadPhone, newStoredKeys, openKeys, phoneFile, savePhone } from './phone-store.ts';
+import { forgetPhone, loadPhone, newStoredKeys, openKeys, phoneFile, savePhone } from './phone-store.ts';
 import {
   type Answer,
   type AppApi,
@@ -54,10 +54,15 @@ export async function enrolPhone({ activationCode, name, platform, ...options }:
   console.log(`Next: npm run phone -- code --user ${options.username}`);
 }
 
-/** Shows who is signed in, their token and whether this machine holds its phone. */
+/**
+ * Shows who is signed in, their token and whether this machine holds its phone. Keys and seed of a phone that the service
+ * has retired are forgotten here.
+ */
 export async function showStatus(options: PhoneOptions): Promise<void> {
-  const { user, token, device, physicalToken } = await (await openApi(options)).me();
-  const { enrolled } = await loadPhone(phoneFile(options.port, options.username));
+  const file = phoneFile(options.port, options.username);
+  const { enrolled } = await loadPhone(file);
+  const { user, token, device, physicalToken, retiredDeviceId } = await (await openApi(options)).me(enrolled?.deviceId);
+  if (retiredDeviceId) await forgetPhone(file, retiredDeviceId);
   const here = device !== null && device.deviceId === enrolled?.deviceId ? ' (this one)' : '';
   console.log(`user            ${visibleText(user.fullName)} (${user.username}, ${user.role})`);
   console.log(`virtual token   ${token.tokenId} ${token.status}`);

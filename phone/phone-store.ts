@@ -73,6 +73,12 @@ export async function savePhone(file: string, phone: StoredPhone): Promise<void>
   await rename(draft, file);
 }
 
+/** Forgets keys and seed of this device; another that has taken its place, or an enrolment that was begun, stays. */
+export async function forgetPhone(file: string, deviceId: string): Promise<void> {
+  const kept = await loadPhone(file);
+  if (kept.enrolled?.deviceId === deviceId) await savePhone(file, { ...kept, enrolled: null });
+}
+
 /** New keys in the form in which they are kept. */
 export async function newStoredKeys(): Promise<StoredKeys> {
   const { signing, encryption } = await createKeys({ extractable: true });

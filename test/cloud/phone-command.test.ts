@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { newStoredKeys, openKeys, phoneFile, savePhone } from '../../phone/phone-store.ts';
 import { loadCompany, nth } from './support/company.ts';
 import { enrolPhone, openApp } from './support/phone.ts';
@@ -49,6 +49,16 @@ it('the command carries a phone from enrolment through approval and rejection to
     stderr: '',
   });
   await web.until(change.changeId, 'APPLIED');
+
+  // Until it asks, it does not know that it was released; from then on nothing of the seed is left here.
+  const file = `.local/${cloudPort()}/phones/${person.username}.json`;
+  expect(await readFile(file, 'utf8')).toContain('sealedSeed');
+  expect((await phone('status')).stdout).toMatch(/RELEASED[\s\S]*phone +none/);
+  const left = await readFile(file, 'utf8');
+  expect(left).not.toContain('sealedSeed');
+  // The enrolment that was refused may be tried again with its keys.
+  expect(JSON.parse(left)).toEqual({ enrolled: null, pending: [expect.anything()] });
+  expect((await phone('code')).stderr).toContain('No phone of');
 });
 
 it('the command finishes an enrolment whose answer was lost, also after another code was tried', async () => {
