@@ -77,6 +77,15 @@ const APPLIED: Readonly<Record<Action, Occurrence>> = {
   },
 };
 
+/** There was no seed to destroy: no phone was ever bound, or the seed had been lost. */
+const RELEASED_WITHOUT_SEED: Occurrence = {
+  headline: APPLIED.RELEASE.headline,
+  effect: {
+    es: 'El token quedó sin semilla y sin celular: ningún código suyo es válido.',
+    en: 'The token is left without a seed and without a phone: no code of it is valid.',
+  },
+};
+
 const ENROLLED: Occurrence = {
   headline: { es: 'El token virtual fue habilitado en un celular', en: 'The virtual token was enrolled on a phone' },
   effect: {
@@ -134,6 +143,7 @@ function noticeText(subject: NoticeSubject, language: Language): NoticeText {
 function occurrenceOf({ event, change }: NoticeSubject): Occurrence {
   if (event.type === 'TOKEN_ENROLLED') return ENROLLED;
   if (!change) throw new Error('The change of an event is missing');
+  if (event.details.seedDestroyed === false) return RELEASED_WITHOUT_SEED;
   return (event.type === 'CHANGE_REQUESTED' ? REQUESTED : APPLIED)[change.action];
 }
 

@@ -89,6 +89,31 @@ describe('a notice', () => {
     expect(applied.facts).toContainEqual({ label: 'Autorizó', value: 'Demo Segunda' });
   });
 
+  it('of a release says that the seed was destroyed only where it was', () => {
+    const change = aHeldChange();
+    const effects = (seedDestroyed: boolean) =>
+      noticeTexts({ ...aboutHolder, event: anEvent({ details: { seedDestroyed } }), change }).map(
+        ({ headline, effect }) => [headline, effect],
+      );
+    expect(effects(true)).toEqual([
+      [
+        'El token virtual fue liberado',
+        'La semilla fue destruida y el celular quedó desvinculado: sus códigos ya no sirven.',
+      ],
+      [
+        'The virtual token was released',
+        'The seed was destroyed and the phone unbound: its codes are not valid any more.',
+      ],
+    ]);
+    expect(effects(false)).toEqual([
+      ['El token virtual fue liberado', 'El token quedó sin semilla y sin celular: ningún código suyo es válido.'],
+      [
+        'The virtual token was released',
+        'The token is left without a seed and without a phone: no code of it is valid.',
+      ],
+    ]);
+  });
+
   it('of a held change never has its six digits', () => {
     const change = aHeldChange();
     const mail = noticeMail(noticeTexts({ ...aboutHolder, event: anEvent({ type: 'CHANGE_REQUESTED' }), change }));

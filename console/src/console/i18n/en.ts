@@ -187,7 +187,7 @@ export const en: Messages = {
     cancelling: 'Cancelling…',
     outcome: {
       AUTHORIZED: 'The authorization has arrived. It will be applied within seconds.',
-      APPLIED_RELEASE: 'The seed was destroyed and the phone is no longer bound.',
+      APPLIED_RELEASE: 'The token is left without a seed and without a phone: no code of it is valid.',
       APPLIED_BLOCK: 'The token is blocked: it makes no valid codes and authorizes nothing.',
       APPLIED_UNBLOCK: 'The token is as it was before the block.',
       REJECTED: 'Nothing was changed. It was rejected on the phone, or the code was typed wrong three times.',

@@ -197,7 +197,7 @@ export const es = {
     cancelling: 'Cancelando…',
     outcome: {
       AUTHORIZED: 'La autorización llegó. Se aplicará en unos segundos.',
-      APPLIED_RELEASE: 'La semilla fue destruida y el celular quedó desvinculado.',
+      APPLIED_RELEASE: 'El token quedó sin semilla y sin celular: ningún código suyo es válido.',
       APPLIED_BLOCK: 'El token quedó bloqueado: no genera códigos válidos ni autoriza.',
       APPLIED_UNBLOCK: 'El token volvió a como estaba antes del bloqueo.',
       REJECTED: 'No se cambió nada. Quien debía autorizar lo rechazó o el código se escribió mal tres veces.',
