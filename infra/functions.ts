@@ -9,6 +9,8 @@ export interface FunctionGrants {
   readonly indexes?: readonly IndexName[];
   /** Actions on the record. No function may change or delete there, so neither is offered. */
   readonly record?: readonly ('dynamodb:PutItem' | 'dynamodb:Query')[];
+  /** Actions on the table of sealed seeds. Whoever reads a seed cannot delete it, and whoever deletes it reads nothing. */
+  readonly seeds?: readonly ('dynamodb:BatchGetItem' | 'dynamodb:PutItem' | 'dynamodb:DeleteItem')[];
   readonly seedKey?: readonly ('kms:Encrypt' | 'kms:Decrypt')[];
   readonly cursorKey?: readonly ('kms:GenerateMac' | 'kms:VerifyMac')[];
   readonly receiptKey?: readonly SigningAction[];
@@ -101,12 +103,15 @@ const API_FUNCTIONS: Readonly<Record<ApiFunctionName, FunctionSpec>> = {
     grants: {
       table: WRITE,
       record: RECORD_PUT,
+      seeds: ['dynamodb:BatchGetItem', PUT],
       seedKey: ['kms:Encrypt', 'kms:Decrypt'],
       push: ['sns:CreatePlatformEndpoint', 'sns:SetEndpointAttributes'],
     },
     settings: ['ACTIVATION_CODE_TRIES'],
   },
-  'verify-otp': { grants: { table: [...READ, PUT], seedKey: ['kms:Decrypt'] } },
+  'verify-otp': {
+    grants: { table: [...READ, PUT], seeds: ['dynamodb:BatchGetItem'], seedKey: ['kms:Decrypt'] },
+  },
   'update-push-token': {
     grants: {
       table: WRITE,
@@ -123,7 +128,7 @@ const WORKFLOW_FUNCTIONS: Readonly<Record<WorkflowFunctionName, FunctionSpec>> =
     timeoutSeconds: 20,
   },
   'apply-change': {
-    grants: { table: WRITE, record: RECORD_PUT, push: ['sns:DeleteEndpoint'] },
+    grants: { table: WRITE, record: RECORD_PUT, seeds: [DELETE], push: ['sns:DeleteEndpoint'] },
     timeoutSeconds: 20,
   },
   'expire-change': {
@@ -135,6 +140,7 @@ const WORKFLOW_FUNCTIONS: Readonly<Record<WorkflowFunctionName, FunctionSpec>> =
       table: WRITE,
       indexes: ['open'],
       record: RECORD_PUT,
+      seeds: [DELETE],
       workflow: ['states:StartExecution', 'states:DescribeExecution', 'states:StopExecution', 'states:SendTaskSuccess'],
       push: ['sns:DeleteEndpoint', 'sns:Publish'],
     },

@@ -4,6 +4,8 @@ export const ENV = {
   TABLE_NAME: 'TABLE_NAME',
   /** Name of the append-only table of events. */
   RECORD_TABLE_NAME: 'RECORD_TABLE_NAME',
+  /** Name of the table of sealed seeds, of which there is no copy. */
+  SEED_TABLE_NAME: 'SEED_TABLE_NAME',
   /** ARN of the `token-change` state machine. */
   STATE_MACHINE_ARN: 'STATE_MACHINE_ARN',
   /** ARN of the KMS key that seals seeds. */

@@ -58,6 +58,8 @@ export const METRICS = {
   OtpVerifications: { dimension: 'result', values: ['VALID', 'INVALID', 'RESTING'], unit: 'Count' },
   SeedsSealed: { unit: 'Count' },
   SeedsDestroyed: { unit: 'Count' },
+  /** Codes asked about of an active token whose phone's seed is not there. */
+  SeedsMissing: { unit: 'Count' },
   EventsArchived: { unit: 'Count' },
   RecordAltered: { unit: 'Count' },
 } as const satisfies Record<string, MetricSpec>;

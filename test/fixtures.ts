@@ -47,7 +47,6 @@ export function aToken(overrides: Partial<Token> = {}): Token {
     status: 'ACTIVE',
     holder: { userId: 'user-holder', fullName: 'Demo Titular', username: 'demo.titular', role: 'SECONDARY' },
     device: { deviceId: 'phone-1', name: 'Demo', platform: 'ANDROID', enrolledAt: '2026-01-01T00:00:00.000Z' },
-    sealedSeed: 'c2VhbGVk',
     pendingChange: null,
     holdStarts: [],
     codeStarts: [],

@@ -5,6 +5,7 @@ Object.assign(process.env, {
   AWS_SECRET_ACCESS_KEY: 'test',
   TABLE_NAME: 'llavero',
   RECORD_TABLE_NAME: 'llavero-record',
+  SEED_TABLE_NAME: 'llavero-seeds',
   STATE_MACHINE_ARN: 'arn:aws:states:us-east-1:000000000000:stateMachine:token-change',
   SEED_KEY_ARN: 'arn:aws:kms:us-east-1:000000000000:key/seed',
   CURSOR_KEY_ARN: 'arn:aws:kms:us-east-1:000000000000:key/cursor',

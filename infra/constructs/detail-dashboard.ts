@@ -161,7 +161,7 @@ function security({ metrics }: ServiceStack): Section {
       new MathExpression({ expression: metrics.search('Refusals'), usingMetrics: {}, ...MINUTE, label: '' }),
     ]),
     graph('Códigos de un solo uso · One-time codes', metrics.each('OtpVerifications')),
-    graph('Semillas · Seeds', [metrics.of('SeedsSealed'), metrics.of('SeedsDestroyed')]),
+    graph('Semillas · Seeds', [metrics.of('SeedsSealed'), metrics.of('SeedsDestroyed'), metrics.of('SeedsMissing')]),
     graph('“No fui yo” · Disowned requests', [metrics.of('RequestsDisowned')]),
   ];
 }

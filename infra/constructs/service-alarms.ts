@@ -45,6 +45,12 @@ const NOT_FOUND = 20;
 /** Answers 429 in one period: more than a few people come to by themselves. */
 const REFUSED_FOR_RATE = 50;
 
+/**
+ * Codes in one period for which an active token's seed was not there: one may be a release that commits between the two
+ * reads of a batch, while a table that is lost has every code asked about among them.
+ */
+const SEEDS_MISSING = 3;
+
 type Threshold = Pick<AlarmProps, 'threshold' | 'evaluationPeriods' | 'comparisonOperator' | 'treatMissingData'> &
   Pick<RatedAlarm, 'clearsByItself'>;
 
@@ -146,6 +152,8 @@ export class ServiceAlarms extends Construct {
   private watchSecurity({ metrics }: ServiceStack): void {
     const proofs = metrics.of('Refusals', { value: 'PROOF_REFUSED' });
     this.add('ProofsRefused', 'proofs-refused', 'page', proofs, atLeast(PROOFS_REFUSED));
+    const seeds = metrics.of('SeedsMissing');
+    this.add('SeedsMissing', 'seeds-missing', 'page', seeds, atLeast(SEEDS_MISSING));
     const foreign = metrics.of('Refusals', { value: 'NOT_FOUND' });
     this.add('OthersAsked', 'other-companies-asked-for', 'page', foreign, atLeast(NOT_FOUND));
   }

@@ -6,6 +6,7 @@ import {
   Table,
   TableEncryption,
 } from 'aws-cdk-lib/aws-dynamodb';
+import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { IndexName } from '../functions.ts';
@@ -19,25 +20,46 @@ export interface TokenTablesProps {
 /** The indexes of the main table. */
 export const INDEX_NAMES: readonly IndexName[] = ['list', 'status', 'open'];
 
-/** The main table with its sparse indexes, and the record: apart, because roles may do less there. */
+/**
+ * What would make a copy of a sealed seed. AWS takes these names in a table's policy and no others: of AWS Backup it
+ * takes what its plain mode calls (CreateBackup), but not `StartAwsBackupJob` of its advanced mode.
+ */
+const COPYING: readonly string[] = [
+  'dynamodb:CreateBackup',
+  'dynamodb:UpdateContinuousBackups',
+  'dynamodb:RestoreTableToPointInTime',
+  'dynamodb:ExportTableToPointInTime',
+  'dynamodb:EnableKinesisStreamingDestination',
+  // A stream, or a replica in another region.
+  'dynamodb:UpdateTable',
+  'dynamodb:Scan',
+  'dynamodb:Query',
+  'dynamodb:PartiQLSelect',
+];
+
+/**
+ * The main table with its sparse indexes, the record, and the sealed seeds: apart, because roles may do less there, and
+ * of the seeds there is no copy.
+ */
 export class TokenTables extends Construct {
   readonly main: Table;
   readonly record: Table;
+  readonly seeds: Table;
 
   constructor(scope: Construct, id: string, props: TokenTablesProps) {
     super(scope, id);
 
-    const keptAlways = {
+    const kept = {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.AWS_MANAGED,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: props.retainData,
       removalPolicy: props.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     };
 
-    this.main = new Table(this, 'Main', { ...keptAlways, timeToLiveAttribute: 'ttl' });
+    const restorable = { ...kept, pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true } };
+    this.main = new Table(this, 'Main', { ...restorable, timeToLiveAttribute: 'ttl' });
     for (const name of INDEX_NAMES) {
       this.main.addGlobalSecondaryIndex({
         indexName: name,
@@ -49,21 +71,48 @@ export class TokenTables extends Construct {
     }
 
     // With the new image, so that the archive gets the hash that was written, not one read a moment later.
-    this.record = new Table(this, 'Record', { ...keptAlways, stream: StreamViewType.NEW_IMAGE });
+    this.record = new Table(this, 'Record', { ...restorable, stream: StreamViewType.NEW_IMAGE });
+
+    // No stream and no recovery to a point in time: a seed that a release deletes is nowhere else. A table's own policy
+    // cannot name its table.
+    this.seeds = new Table(this, 'Seeds', {
+      ...kept,
+      resourcePolicy: new PolicyDocument({
+        statements: [
+          new PolicyStatement({
+            sid: 'NoCopy',
+            effect: Effect.DENY,
+            principals: [new AnyPrincipal()],
+            actions: [...COPYING],
+            resources: ['*'],
+          }),
+        ],
+      }),
+    });
+    acknowledge(
+      this.seeds,
+      ['AwsSolutions-DDB3', 'NIST.800.53.R5-DynamoDBPITREnabled', 'NIST.800.53.R5-DynamoDBInBackupPlan', 'CKV_AWS_28'],
+      'A copy would open a seed that a release destroyed. A seed that is lost is replaced by enrolling again.',
+    );
 
     for (const table of [this.main, this.record]) {
       acknowledge(
         table,
         ['NIST.800.53.R5-DynamoDBInBackupPlan'],
-        'It can be restored to any second of the last 35 days; a backup kept longer would keep the seeds that ' +
-          'releases destroy. The record is archived besides, under object lock.',
+        'It can be restored to any second of the last 35 days, and no stage asks for more. The record is archived ' +
+          'besides, under object lock.',
       );
       acknowledge(
         table,
         ['CKV_AWS_119'],
-        'Seeds are sealed with a key of the bank’s own before they are written; the table’s encryption, with a key ' +
-          'that AWS manages in this account, comes on top.',
+        'It holds no seed; it is encrypted with a key that AWS manages in this account.',
       );
     }
+    acknowledge(
+      this.seeds,
+      ['CKV_AWS_119'],
+      'Seeds are sealed with a key of the bank’s own before they are written; the table’s encryption, with a key ' +
+        'that AWS manages in this account, comes on top.',
+    );
   }
 }

@@ -47,7 +47,7 @@ export class ServiceStack extends Stack {
   readonly rescueRoles: RescueRoles;
   readonly archive: ArchiveConsumer;
   readonly notices: Notices;
-  readonly tables: { readonly Main: Table; readonly Record: Table };
+  readonly tables: { readonly Main: Table; readonly Record: Table; readonly Seeds: Table };
   /** How the stage keeps its logs. */
   readonly log: ServiceLogProps;
   /** The logs of everything that a change passes through. */
@@ -62,7 +62,7 @@ export class ServiceStack extends Stack {
     const { settings, data } = props;
     this.serviceName = `llavero-${settings.stage}`;
     this.metrics = new ServiceMetrics(this.serviceName);
-    this.tables = { Main: data.tables.main, Record: data.tables.record };
+    this.tables = { Main: data.tables.main, Record: data.tables.record, Seeds: data.tables.seeds };
     this.allowedOrigins = [settings.consoleOrigin, settings.phoneOrigin].join(',');
     const { platform } = settings;
     this.log = { key: data.operationsKey, retain: platform.retainData };
@@ -171,7 +171,7 @@ export class ServiceStack extends Stack {
   private serviceFunction(name: FunctionName, spec: FunctionSpec, push: PushApplications): ServiceFunction {
     const { settings, codeFor, data } = this.props;
     const { grants } = spec;
-    const { main, record } = data.tables;
+    const { main, record, seeds } = data.tables;
     const { seed, cursor, receipt, day } = data.keys;
 
     const settingValues: Partial<Record<EnvName, string>> = {
@@ -188,6 +188,7 @@ export class ServiceStack extends Stack {
       ...(grants.table && { TABLE_NAME: main.tableName }),
       ...(isApiFunction(name) && { ALLOWED_ORIGINS: this.allowedOrigins }),
       ...(grants.record && { RECORD_TABLE_NAME: record.tableName }),
+      ...(grants.seeds && { SEED_TABLE_NAME: seeds.tableName }),
       ...(grants.seedKey && { SEED_KEY_ARN: seed.keyArn }),
       ...(grants.cursorKey && { CURSOR_KEY_ARN: cursor.keyArn }),
       ...(grants.receiptKey && { RECEIPT_KEY_ARN: receipt.keyArn }),
@@ -220,6 +221,7 @@ export class ServiceStack extends Stack {
       ...(grants.indexes ?? []).map((index) => `${main.tableArn}/index/${index}`),
     );
     allow(grants.record, record.tableArn);
+    allow(grants.seeds, seeds.tableArn);
     allow(grants.seedKey, seed.keyArn);
     allow(grants.cursorKey, cursor.keyArn);
     allow(grants.receiptKey, receipt.keyArn);

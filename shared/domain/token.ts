@@ -28,8 +28,6 @@ export const tokenSchema = z.object({
   device: z.nullable(
     z.object({ deviceId: z.string(), name: z.string(), platform: platformSchema, enrolledAt: z.string() }),
   ),
-  /** The seed as KMS sealed it, base64; only while a phone is bound. */
-  sealedSeed: z.optional(z.string()),
   /** The change not yet applied, where there is one; a held one counts only until it expires. */
   pendingChange: z.nullable(
     z.object({

@@ -223,10 +223,19 @@ export function countWrongCode(change: HeldChange, wrongCodes: string[], now: Da
   return { ...change, authorization, version: change.version + 1, updatedAt: now.toISOString() };
 }
 
-/** Carries out an authorized release or unblock. A release destroys the sealed seed and unbinds the phone. */
-export function apply(token: Token, change: HeldChange, context: Context): Transition {
+/**
+ * Carries out an authorized release or unblock. A release unbinds the phone.
+ *
+ * @param seedDestroyed of a release: whether its own transaction deletes a sealed seed, or proves that there is none.
+ */
+export function apply(
+  token: Token,
+  change: HeldChange,
+  context: Context,
+  { seedDestroyed }: { seedDestroyed: boolean },
+): Transition {
   const to = statusAfter(token, change.action);
-  const { statusBeforeBlock: _left, sealedSeed, lastRelease, ...rest } = token;
+  const { statusBeforeBlock: _left, lastRelease, ...rest } = token;
   const { decidedBy, decidedAt } = change.authorization;
   const released = change.action === 'RELEASE';
   if (released && !(decidedBy && decidedAt)) throw new Error('A release is applied only once it is decided');
@@ -236,7 +245,7 @@ export function apply(token: Token, change: HeldChange, context: Context): Trans
         device: null,
         ...(decidedBy && decidedAt ? { lastRelease: { authorizedBy: decidedBy.userId, authorizedAt: decidedAt } } : {}),
       }
-    : { ...rest, ...(sealedSeed ? { sealedSeed } : {}), ...(lastRelease ? { lastRelease } : {}) };
+    : { ...rest, ...(lastRelease ? { lastRelease } : {}) };
   const next = nextToken(
     base,
     { status: to, pendingChange: null },
@@ -244,7 +253,7 @@ export function apply(token: Token, change: HeldChange, context: Context): Trans
       eventOf('CHANGE_APPLIED', change, context, {
         from: token.status,
         to,
-        ...(released ? { seedDestroyed: sealedSeed !== undefined, deviceId: token.device?.deviceId ?? null } : {}),
+        ...(released ? { seedDestroyed, deviceId: token.device?.deviceId ?? null } : {}),
       }),
     ],
     context.now,

@@ -10,32 +10,47 @@ import { checkUser } from '../repositories/checks.ts';
 import { deleteApprover, putApprover, retireDevice } from '../repositories/device-writes.ts';
 import { readChange, readToken, readUser } from '../repositories/items.ts';
 import { changeKey, tokenKey, userKey } from '../repositories/keys.ts';
-import { decideAgain, getAll, type TransactItem, transact } from '../repositories/table.ts';
+import { deleteSeed } from '../repositories/seeds.ts';
+import { decideAgain, getAll, isStaleAt, type TransactItem, transact } from '../repositories/table.ts';
 import { writesOf } from '../repositories/writes.ts';
 import type { ChangeReference } from '../workflow.ts';
 import { dropRetiredEndpoints } from './drop-endpoints.ts';
 
 /**
  * Applies an authorized change: effect, record and status in one transaction. Repeatable: an applied change is
- * success, and what follows the transaction (a released phone's push endpoint) is done again until it is done.
+ * success, and what follows the transaction (a released phone's push endpoint) is done again until it is done. A
+ * release deletes the sealed seed unread: with a phone it expects one, without a phone none, and the transaction says
+ * so where it is otherwise.
  *
  * @returns the change's status: `APPLIED`, or what closed it before.
  */
 export async function applyChange(reference: ChangeReference): Promise<ChangeStatus> {
-  const { status, change } = await decideAgain(() => attempt(reference));
+  const found: FoundSeed = {};
+  const { status, change } = await decideAgain(() => attempt(reference, found));
   if (status === 'APPLIED' && change.action === 'RELEASE') await dropRetiredEndpoints(change.holder.userId);
   return status;
 }
 
-async function attempt(reference: ChangeReference): Promise<{ status: ChangeStatus; change: HeldChange }> {
+/** Whether an earlier try found a seed to delete. */
+type FoundSeed = { isThere?: boolean };
+
+async function attempt(
+  reference: ChangeReference,
+  found: FoundSeed,
+): Promise<{ status: ChangeStatus; change: HeldChange }> {
   const { change, token } = await subjectsOf(reference);
   const now = new Date();
   if (change.status !== 'AUTHORIZED') return { status: changeStatusAt(change, now), change };
   if (token.pendingChange?.changeId !== change.changeId) throw new StaleDecisionError('The token names another change');
-  const transition = apply(token, change, { actor: SYSTEM, now, requestId: reference.requestId });
+  const released = change.action === 'RELEASE';
+  const seedDestroyed = released && (found.isThere ?? token.device !== null);
+  const context = { actor: SYSTEM, now, requestId: reference.requestId };
+  const transition = apply(token, change, context, { seedDestroyed });
+  const seed = released ? [deleteSeed(token.tokenId, { isThere: seedDestroyed })] : [];
   try {
-    await transact([...writesOf(transition, now), ...(await effects(token, transition, now))]);
+    await transact([...seed, ...writesOf(transition, now), ...(await effects(token, transition, now))]);
   } catch (error) {
+    if (released && isStaleAt(0, error)) found.isThere = !seedDestroyed;
     // What was read is old where somebody else wrote meanwhile: that is decided again, and no fault.
     if (!(error instanceof StaleDecisionError)) count('ChangesFailed', change.action);
     throw error;
@@ -46,7 +61,7 @@ async function attempt(reference: ChangeReference): Promise<{ status: ChangeStat
   measure('TimeToApply', elapsedMs);
   judgeObjective('ApplyObjective', elapsedMs);
   log.info('change applied', { ...aboutChange(change), durationMs: elapsedMs });
-  if (token.sealedSeed && !transition.token.sealedSeed) count('SeedsDestroyed');
+  if (seedDestroyed) count('SeedsDestroyed');
   return { status: 'APPLIED', change };
 }
 

@@ -21,6 +21,7 @@ import {
   readUser,
 } from '../repositories/items.ts';
 import { activationKey, boundKeyKey, deviceKey, endpointKey, tokenKey, userKey } from '../repositories/keys.ts';
+import { putSeed, readSealedSeed, seedIn } from '../repositories/seeds.ts';
 import { decideAgain, getAll, type TransactItem, transact } from '../repositories/table.ts';
 import { putEvents, putToken } from '../repositories/writes.ts';
 import { hashActivationCode } from '../security/activation-code.ts';
@@ -128,16 +129,17 @@ async function lostAnswer(
   thumbprints: Thumbprints,
   encryptionKey: PublicJwk,
 ): Promise<Enrolled | undefined> {
-  if (token.status !== 'ACTIVE' || !token.device || !token.sealedSeed) return undefined;
-  const [item] = await getAll([deviceKey(caller.userId, token.device.deviceId)]);
-  const device = readDevice(item);
+  if (token.status !== 'ACTIVE' || !token.device) return undefined;
+  const [deviceItem, seedItem] = await getAll([deviceKey(caller.userId, token.device.deviceId), seedIn(token.tokenId)]);
+  const device = readDevice(deviceItem);
+  const sealed = readSealedSeed(seedItem);
   const same =
     device?.activationCodeHash === codeHash &&
     device.signingKeyThumbprint === thumbprints.signingKeyThumbprint &&
     device.encryptionKeyThumbprint === thumbprints.encryptionKeyThumbprint &&
     now.getTime() - Date.parse(device.enrolledAt) <= LOST_ANSWER_MS;
-  if (!same) return undefined;
-  const seed = await openSeed(token.sealedSeed, token);
+  if (!same || sealed?.deviceId !== device.deviceId) return undefined;
+  const seed = await openSeed(sealed.sealed, token);
   return { deviceId: device.deviceId, tokenId: token.tokenId, seed: await deliverSeed(seed, encryptionKey) };
 }
 
@@ -218,7 +220,7 @@ async function commit(
   const details = { from: token.status, to: 'ACTIVE', deviceId, ...thumbprints, requestId };
   const enrolled = nextToken(
     token,
-    { status: 'ACTIVE', sealedSeed, device: { deviceId, name, platform, enrolledAt } },
+    { status: 'ACTIVE', device: { deviceId, name, platform, enrolledAt } },
     [{ type: 'TOKEN_ENROLLED', at: enrolledAt, actor: userActor(caller), details }],
     now,
   );
@@ -229,6 +231,7 @@ async function commit(
     ...putEvents(enrolled.token, enrolled.events),
     useActivation(activation),
     putDevice(device),
+    putSeed(token.tokenId, { deviceId, sealed: sealedSeed }),
     bindKey(thumbprints.signingKeyThumbprint, device),
     bindKey(thumbprints.encryptionKeyThumbprint, device),
     ...(endpoint ? bindEndpoint(endpoint.arn, device, endpoint.owner) : []),

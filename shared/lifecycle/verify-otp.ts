@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { InvalidCiphertextException } from '@aws-sdk/client-kms';
 import type { Secret } from 'otpauth';
 import { goodSteps, judgeCode, NO_VERIFICATION_YET, type OtpState, otpStateSchema, restOf } from '../domain/otp.ts';
-import type { Token } from '../domain/token.ts';
 import type { User } from '../domain/user.ts';
 import { ProblemError } from '../errors.ts';
 import { count } from '../metrics.ts';
 import { readToken, readUser } from '../repositories/items.ts';
 import { otpKey, tokenKey, userKey } from '../repositories/keys.ts';
+import { readSealedSeed, type SealedSeed, seedIn } from '../repositories/seeds.ts';
 import { decideAgain, getAll, TABLE, transact } from '../repositories/table.ts';
 import { stepOf } from '../security/one-time-code.ts';
 import { openSeed } from '../security/seed.ts';
@@ -20,7 +20,7 @@ const DECOY = randomBytes(172).toString('base64');
 
 /**
  * Whether a one-time code is the user's, now and for the first time. The answer and the work are the same for a wrong
- * code and for a blocked, released or unknown token: one read, one more, one call of KMS, one write.
+ * code and for a blocked, released or unknown token: one read, one more (of two tables), one call of KMS, one write.
  *
  * @throws ProblemError `TOO_MANY_REQUESTS` while the user's verification rests.
  */
@@ -44,19 +44,30 @@ export async function verifyOtp(userId: string, code: string): Promise<boolean> 
 
 /** The phone and time step whose code this is, where the user is enabled and their token active. */
 async function matchOf(userId: string, user: User | undefined, code: string, now: Date) {
-  const [item] = await getAll([tokenKey(user?.companyId ?? '-', user?.tokenId ?? userId)]);
-  const token = readToken(item);
-  const seed = await open(token, userId);
+  // No token has such an id: whoever names a token's id for a user finds nothing of that token.
+  const { companyId, tokenId } = user ?? { companyId: '-', tokenId: `#${userId}` };
+  const [tokenItem, seedItem] = await getAll([tokenKey(companyId, tokenId), seedIn(tokenId)]);
+  const token = readToken(tokenItem);
+  const sealed = readSealedSeed(seedItem);
+  const seed = await open(sealed, { companyId, tokenId });
   const step = seed && stepOf(seed, code, goodSteps(now));
-  const usable = user?.enabled && token?.status === 'ACTIVE' && token.device;
-  return usable && step !== undefined ? { deviceId: usable.deviceId, step } : undefined;
+  if (!user?.enabled || token?.status !== 'ACTIVE' || !token.device) return undefined;
+  const { deviceId } = token.device;
+  if (sealed?.deviceId !== deviceId) {
+    count('SeedsMissing');
+    return undefined;
+  }
+  return step === undefined ? undefined : { deviceId, step };
 }
 
 /** The seed; where there is none KMS is asked all the same, with what it cannot open. */
-async function open(token: Token | undefined, userId: string): Promise<Secret | undefined> {
-  if (token?.sealedSeed) return openSeed(token.sealedSeed, token);
+async function open(
+  sealed: SealedSeed | undefined,
+  context: { companyId: string; tokenId: string },
+): Promise<Secret | undefined> {
+  if (sealed) return openSeed(sealed.sealed, context);
   try {
-    return await openSeed(DECOY, { companyId: '-', tokenId: userId });
+    return await openSeed(DECOY, context);
   } catch (error) {
     // Where KMS opens nothing at all, the answer is as for a seed that it should have opened.
     if (error instanceof InvalidCiphertextException) return undefined;

@@ -8,6 +8,8 @@ export const tokenKey = (companyId: string, tokenId: string): Key => ({
   pk: `COMPANY#${companyId}`,
   sk: `TOKEN#${tokenId}`,
 });
+/** In the table of seeds. */
+export const seedKey = (tokenId: string): Key => ({ pk: `TOKEN#${tokenId}`, sk: 'SEED' });
 export const changeKey = (companyId: string, changeId: string): Key => ({
   pk: `COMPANY#${companyId}`,
   sk: `CHANGE#${changeId}`,

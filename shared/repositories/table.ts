@@ -27,6 +27,8 @@ export const table = DynamoDBDocumentClient.from(new DynamoDBClient(hintSettings
 });
 
 export type Key = { readonly pk: string; readonly sk: string };
+/** A key of another table than the main one. */
+export type ForeignKey = Key & { readonly table: string };
 export type Item = Record<string, unknown>;
 export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
@@ -66,23 +68,35 @@ function isPassing(error: unknown): boolean {
 }
 
 /** The items of these keys, strongly consistent, in the keys' order; undefined where there is none. */
-export async function getAll(keys: readonly Key[]): Promise<(Item | undefined)[]> {
-  const id = ({ pk, sk }: Key) => JSON.stringify([pk, sk]);
+export async function getAll(keys: readonly (Key | ForeignKey)[]): Promise<(Item | undefined)[]> {
   const found = new Map<string, Item>();
-  const wanted = [...new Map(keys.map(({ pk, sk }) => [id({ pk, sk }), { pk, sk }])).values()];
+  const wanted = [...new Map(keys.map(inTable).map((key) => [idIn(key), key])).values()];
   for (let attempt = 0, left = wanted; left.length > 0; attempt++) {
     if (attempt > 0) await backOff(attempt);
     if (attempt >= TRIES + wanted.length / BATCH_SIZE) throw new ProblemError('UNAVAILABLE', {}, 1);
-    const batch = left.slice(0, BATCH_SIZE);
-    const { Responses, UnprocessedKeys } = await patiently(() =>
-      table.send(new BatchGetCommand({ RequestItems: { [TABLE]: { Keys: batch, ConsistentRead: true } } })),
+    const batch = Map.groupBy(left.slice(0, BATCH_SIZE), ({ table }) => table);
+    const RequestItems = Object.fromEntries(
+      [...batch].map(([name, those]) => [
+        name,
+        { Keys: those.map(({ pk, sk }) => ({ pk, sk })), ConsistentRead: true },
+      ]),
     );
-    for (const item of Responses?.[TABLE] ?? []) found.set(id({ pk: item.pk, sk: item.sk }), item);
-    const unprocessed = UnprocessedKeys?.[TABLE]?.Keys ?? [];
-    left = [...left.slice(BATCH_SIZE), ...unprocessed.map((key) => ({ pk: key.pk, sk: key.sk }))];
+    const { Responses = {}, UnprocessedKeys = {} } = await patiently(() =>
+      table.send(new BatchGetCommand({ RequestItems })),
+    );
+    for (const [name, items] of Object.entries(Responses)) {
+      for (const item of items) found.set(idIn({ table: name, pk: item.pk, sk: item.sk }), item);
+    }
+    const unprocessed = Object.entries(UnprocessedKeys).flatMap(([name, { Keys = [] }]) =>
+      Keys.map(({ pk, sk }) => ({ table: name, pk, sk })),
+    );
+    left = [...left.slice(BATCH_SIZE), ...unprocessed];
   }
-  return keys.map((key) => found.get(id(key)));
+  return keys.map((key) => found.get(idIn(inTable(key))));
 }
+
+const inTable = (key: Key | ForeignKey): ForeignKey => ({ table: TABLE, ...key });
+const idIn = ({ table: name, pk, sk }: ForeignKey) => JSON.stringify([name, pk, sk]);
 
 /** One page of a query, on the main table unless another is named. */
 export async function queryPage(
@@ -150,6 +164,12 @@ export async function transact(
       throw new StaleDecisionError('A condition failed', { cause: error });
     }
   });
+}
+
+/** Whether it was (also) this item of the transaction whose condition no longer held. */
+export function isStaleAt(index: number, error: unknown): boolean {
+  if (!(error instanceof StaleDecisionError && error.cause instanceof TransactionCanceledException)) return false;
+  return error.cause.CancellationReasons?.[index]?.Code === 'ConditionalCheckFailed';
 }
 
 /**

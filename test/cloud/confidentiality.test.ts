@@ -8,6 +8,7 @@ import { eventually } from './support/eventually.ts';
 import { expectProblem } from './support/http.ts';
 import { approval, openAdministrator, openPhone } from './support/phone.ts';
 import { allPushes } from './support/relay.ts';
+import { findSeed } from './support/seeds.ts';
 import { stack } from './support/stack.ts';
 
 /** What must be seen nowhere, by what it is. */
@@ -22,6 +23,7 @@ beforeAll(async () => {
   const person = nth(company.secondaries, 0);
   const held = await openPhone(person, web);
   const note = 'Nota plantada que nadie debe leer en un registro';
+  const seed = await findSeed(held.tokenId);
   const change = await web.hold(held.tokenId, { action: 'RELEASE', reason: 'OTHER', note });
   changeId = change.changeId;
   const waiting = await phone.waiting(changeId);
@@ -38,7 +40,8 @@ beforeAll(async () => {
   await web.until(changeId, 'APPLIED');
   secrets = {
     seed: held.seed.secret,
-    'sealed seed': held.sealedSeed,
+    'seed sealed for the phone': held.sealedSeed,
+    'seed sealed by KMS': String(seed?.sealed ?? 'none'),
     'one-time code': ` ${currentCode(held.seed).code} `,
     'signed decision': decision,
     'forged decision': 'planted.forged.decision',

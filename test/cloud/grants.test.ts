@@ -5,15 +5,18 @@ import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { ListExecutionsCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import {
+  BatchGetCommand,
   DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
+  QueryCommand,
   ScanCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { ROUTES } from '../../shared/routes.ts';
 import { aws, clientConfiguration, functionName, SERVICE_STACK } from './support/aws.ts';
+import { seedKey, seedTable } from './support/seeds.ts';
 import { stack } from './support/stack.ts';
 
 const FUNCTIONS = [
@@ -60,6 +63,14 @@ async function recordTableName(): Promise<string> {
   if (!output?.OutputValue) throw new Error('The stack does not name the record');
   return output.OutputValue;
 }
+
+/** The functions that touch the table of seeds, each with all that it may do there. */
+const ON_SEEDS: Readonly<Record<string, readonly string[]>> = {
+  'enrol-device': ['read', 'put'],
+  'verify-otp': ['read'],
+  'apply-change': ['delete'],
+  'reconcile-changes': ['delete'],
+};
 
 const key = { pk: 'COMPANY#grants#TOKEN#grants', sk: 'EVENT#000000000001' };
 
@@ -111,6 +122,34 @@ describe('seeds', () => {
   it.each(FUNCTIONS.filter((folder) => !OPENERS.includes(folder)))('are not opened by %s', async (folder) => {
     const { kms } = await inside(folder);
     await expect(kms.send(new DecryptCommand(await sealed()))).rejects.toMatchObject(denied);
+  });
+});
+
+describe.each([...FUNCTIONS, 'send-notices', 'archive-events', 'sign-day'])('of sealed seeds, %s', (folder) => {
+  it(`may ${ON_SEEDS[folder]?.join(' and ') ?? 'do nothing'}, and nothing else`, async () => {
+    const { table } = await inside(folder);
+    const TableName = await seedTable();
+    const Key = seedKey('grants');
+    const attempts = {
+      read: () => table.send(new BatchGetCommand({ RequestItems: { [TableName]: { Keys: [Key] } } })),
+      put: () => table.send(new PutCommand({ TableName, Item: Key })),
+      delete: () => table.send(new DeleteCommand({ TableName, Key })),
+      get: () => table.send(new GetCommand({ TableName, Key })),
+      query: () =>
+        table.send(
+          new QueryCommand({
+            TableName,
+            KeyConditionExpression: 'pk = :pk',
+            ExpressionAttributeValues: { ':pk': Key.pk },
+          }),
+        ),
+      scan: () => table.send(new ScanCommand({ TableName })),
+      update: () => table.send(new UpdateCommand({ TableName, Key, UpdateExpression: 'REMOVE a' })),
+    };
+    for (const [name, attempt] of Object.entries(attempts)) {
+      if (ON_SEEDS[folder]?.includes(name)) await attempt();
+      else await expect(attempt()).rejects.toMatchObject(denied);
+    }
   });
 });
 

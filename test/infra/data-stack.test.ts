@@ -8,12 +8,13 @@ beforeAll(() => {
   local = synthesizeStage({}).templateOf('Data');
 });
 
+const tablesOf = (stack: StageTemplate) => resourcesOf(stack, 'AWS::DynamoDB::Table');
 const keySchema = (partition: string, sort: string) => [
   { AttributeName: partition, KeyType: 'HASH' },
   { AttributeName: sort, KeyType: 'RANGE' },
 ];
 
-it('keeps both tables encrypted, recoverable to a point in time, and out of reach of a deletion', () => {
+it('keeps the main table and the record encrypted, recoverable to a point in time, and out of reach of a deletion', () => {
   const common = {
     BillingMode: 'PAY_PER_REQUEST',
     KeySchema: keySchema('pk', 'sk'),
@@ -21,8 +22,8 @@ it('keeps both tables encrypted, recoverable to a point in time, and out of reac
     SSESpecification: { SSEEnabled: true },
     DeletionProtectionEnabled: true,
   };
-  const tables = resourcesOf(template, 'AWS::DynamoDB::Table').map(([, table]) => table);
-  expect(tables.map((table) => [table.DeletionPolicy, table.Properties])).toEqual([
+  const tables = tablesOf(template).filter(([id]) => !id.includes('Seeds'));
+  expect(tables.map(([, table]) => [table.DeletionPolicy, table.Properties])).toEqual([
     [
       'Retain',
       expect.objectContaining({
@@ -39,8 +40,54 @@ it('keeps both tables encrypted, recoverable to a point in time, and out of reac
   ]);
 });
 
+it('keeps sealed seeds encrypted and out of reach of a deletion, where nothing makes a copy of them', () => {
+  const [[, seeds] = []] = tablesOf(template).filter(([id]) => id.includes('Seeds'));
+  expect(seeds?.DeletionPolicy).toBe('Retain');
+  const { Tags: _tags, ...properties } = seeds?.Properties ?? {};
+  // The whole of it: no recovery to a point in time, stream, Kinesis destination, index or time to live is in it.
+  expect(properties).toEqual({
+    AttributeDefinitions: [
+      { AttributeName: 'pk', AttributeType: 'S' },
+      { AttributeName: 'sk', AttributeType: 'S' },
+    ],
+    BillingMode: 'PAY_PER_REQUEST',
+    KeySchema: keySchema('pk', 'sk'),
+    SSESpecification: { SSEEnabled: true },
+    DeletionProtectionEnabled: true,
+    ResourcePolicy: {
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Sid: 'NoCopy',
+            Effect: 'Deny',
+            Principal: { AWS: '*' },
+            Action: [
+              'CreateBackup',
+              'EnableKinesisStreamingDestination',
+              'ExportTableToPointInTime',
+              'PartiQLSelect',
+              'Query',
+              'RestoreTableToPointInTime',
+              'Scan',
+              'UpdateContinuousBackups',
+              'UpdateTable',
+            ].map((action) => `dynamodb:${action}`),
+            Resource: '*',
+          },
+        ],
+      },
+    },
+  });
+});
+
+it('puts no table into a backup plan, nor exports one by any other resource', () => {
+  const types = new Set(Object.values(template.Resources).map(({ Type }) => Type));
+  expect([...types].filter((type) => /Backup|Kinesis|Pipes|GlobalTable/.test(type))).toEqual([]);
+});
+
 it('lets no item of the record end by itself', () => {
-  const record = resourcesOf(template, 'AWS::DynamoDB::Table').find(([id]) => id.includes('Record'))?.[1];
+  const record = tablesOf(template).find(([id]) => id.includes('Record'))?.[1];
   expect(record?.Properties).not.toHaveProperty('TimeToLiveSpecification');
 });
 
@@ -158,12 +205,14 @@ it('does not tell whether a user exists, and lets tokens be revoked', () => {
 });
 
 it('lets a local stage be thrown away, and encrypts it all the same', () => {
-  const tables = resourcesOf(local, 'AWS::DynamoDB::Table').map(([, table]) => table);
+  const tables = tablesOf(local).map(([, table]) => table);
   expect(tables.map((table) => [table.DeletionPolicy, table.Properties.DeletionProtectionEnabled])).toEqual([
+    ['Delete', false],
     ['Delete', false],
     ['Delete', false],
   ]);
   expect(tables.map((table) => table.Properties.SSESpecification)).toEqual([
+    { SSEEnabled: true },
     { SSEEnabled: true },
     { SSEEnabled: true },
   ]);

@@ -12,6 +12,7 @@ const RESOURCE_LABELS: readonly (readonly [RegExp, string])[] = [
   [/TablesMain/, 'main'],
   [/TablesRecord\w+StreamArn/, 'record stream'],
   [/TablesRecord/, 'record'],
+  [/TablesSeeds/, 'seeds'],
   [/KeysSeed/, 'seed key'],
   [/KeysCursor/, 'cursor key'],
   [/KeysReceipt/, 'receipt key'],

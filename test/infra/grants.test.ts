@@ -55,10 +55,16 @@ const EXPECTED: Grants = {
   },
   EnrolDevice: {
     ...recorder,
+    seeds: dynamo('BatchGetItem', 'PutItem'),
     'seed key': ['kms:Decrypt', 'kms:Encrypt'],
     ...onPush('CreatePlatformEndpoint', 'SetEndpointAttributes'),
   },
-  VerifyOtp: { ...everyFunction, main: dynamo(...READ, 'PutItem'), 'seed key': ['kms:Decrypt'] },
+  VerifyOtp: {
+    ...everyFunction,
+    main: dynamo(...READ, 'PutItem'),
+    seeds: dynamo('BatchGetItem'),
+    'seed key': ['kms:Decrypt'],
+  },
   UpdatePushToken: {
     ...everyFunction,
     main: dynamo(...WRITE),
@@ -70,7 +76,7 @@ const EXPECTED: Grants = {
     ...onPush('Publish'),
     workflow: ['states:SendTaskSuccess'],
   },
-  ApplyChange: { ...recorder, ...onPush('DeleteEndpoint') },
+  ApplyChange: { ...recorder, seeds: dynamo('DeleteItem'), ...onPush('DeleteEndpoint') },
   ExpireChange: {
     ...everyFunction,
     main: dynamo(...READ, 'PutItem', 'DeleteItem'),
@@ -78,6 +84,7 @@ const EXPECTED: Grants = {
   },
   ReconcileChanges: {
     ...recorder,
+    seeds: dynamo('DeleteItem'),
     'main/open': dynamo('Query'),
     workflow: ['states:SendTaskSuccess', 'states:StartExecution'],
     executions: ['states:DescribeExecution', 'states:StopExecution'],
@@ -137,6 +144,16 @@ it.each(Object.keys(EXPECTED))('grants %s exactly what it needs', (name) => {
 it('lets enrolment and the verification of codes, and nothing else, open a sealed seed', () => {
   const openers = Object.entries(deployed).filter(([, grants]) => grants['seed key']?.includes('kms:Decrypt'));
   expect(openers.map(([name]) => name).sort()).toEqual(['EnrolDevice', 'VerifyOtp']);
+});
+
+it('lets a sealed seed be put by enrolment, read by enrolment and verification, and deleted by what applies a release', () => {
+  const whoMay = (action: string) =>
+    Object.entries(deployed).flatMap(([name, { seeds = [] }]) => (seeds.includes(`dynamodb:${action}`) ? name : []));
+  expect(whoMay('PutItem')).toEqual(['EnrolDevice']);
+  expect(whoMay('BatchGetItem')).toEqual(['EnrolDevice', 'VerifyOtp']);
+  expect(whoMay('DeleteItem')).toEqual(['ApplyChange', 'ReconcileChanges']);
+  const actions = Object.values(deployed).flatMap(({ seeds = [] }) => seeds);
+  expect([...new Set(actions)].sort()).toEqual(dynamo('BatchGetItem', 'DeleteItem', 'PutItem'));
 });
 
 it('lets nobody change or delete what is in the record', () => {

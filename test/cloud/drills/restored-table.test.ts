@@ -1,4 +1,4 @@
-import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { archivedKeys } from '../support/archive.ts';
 import { aws } from '../support/aws.ts';
 import { type Company, loadCompanies, nth } from '../support/company.ts';
@@ -9,8 +9,9 @@ import { type Administrator, approval, openAdministrator, openPhone, type Phone 
 import { cloudPort } from '../support/port.ts';
 import { deleteTables, liveTables, restoreTables, type Tables } from '../support/restored-tables.ts';
 import { type Finished, runScript } from '../support/run.ts';
+import { findSeed } from '../support/seeds.ts';
 
-/** Runbook, "A table is restored". */
+/** Runbook, "A table is restored" and "Seeds missing". */
 
 interface Cast {
   readonly company: Company;
@@ -24,6 +25,8 @@ let damaged: Cast;
 let moved: Cast;
 let live: Tables;
 let restored: Tables;
+/** The sealed seed that the release destroyed. */
+let destroyed: string;
 
 beforeAll(async () => {
   live = await liveTables();
@@ -43,6 +46,7 @@ beforeAll(async () => {
   damaged = first;
   moved = second;
   restored = await restoreTables(live);
+  destroyed = String((await findSeed(moved.holder.tokenId))?.sealed);
 
   const { web, phone } = moved.administrator;
   const change = await web.hold(moved.holder.tokenId);
@@ -76,15 +80,24 @@ async function token(TableName: string, cast: Cast): Promise<Record<string, unkn
   return Item;
 }
 
-async function record(TableName: string, { company, holder }: Cast): Promise<Record<string, unknown>[]> {
-  const { Items = [] } = await aws.dynamodb().send(
-    new QueryCommand({
-      TableName,
-      KeyConditionExpression: 'pk = :record',
-      ExpressionAttributeValues: { ':record': `COMPANY#${company.companyId}#TOKEN#${holder.tokenId}` },
-    }),
-  );
+async function partition(TableName: string, pk: string): Promise<Record<string, unknown>[]> {
+  const { Items = [] } = await aws
+    .dynamodb()
+    .send(
+      new QueryCommand({ TableName, KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': pk } }),
+    );
   return Items;
+}
+
+const recordKey = ({ company, holder }: Cast) => `COMPANY#${company.companyId}#TOKEN#${holder.tokenId}`;
+const record = (TableName: string, cast: Cast) => partition(TableName, recordKey(cast));
+
+/** Makes a partition of the live table what it was in the copy, as if the copy had taken its place. */
+async function setBack(liveTable: string, copy: string, pk: string): Promise<void> {
+  for (const item of await partition(liveTable, pk)) await remove(liveTable, item);
+  for (const Item of await partition(copy, pk)) {
+    await aws.dynamodb().send(new PutCommand({ TableName: liveTable, Item }));
+  }
 }
 
 const remove = (TableName: string, { pk, sk }: Record<string, unknown>) =>
@@ -102,9 +115,6 @@ it('a copy that is older than the archive is found to lack each event archived s
     exitCode: 1,
     missing: since,
   });
-  // The seed that was destroyed is in the copy: it must not be put in the live table's place.
-  expect((await token(restored.main, moved)).sealedSeed).toEqual(expect.any(String));
-  expect((await token(live.main, moved)).sealedSeed).toBeUndefined();
   expect((await verify(moved)).exitCode).toBe(0);
 });
 
@@ -149,4 +159,45 @@ it('nothing is put back over what is there', async () => {
     expect.objectContaining({ name: 'ConditionalCheckFailedException' }),
   );
   expect(await token(live.main, moved)).toEqual(before);
+});
+
+it('no copy of a table has a sealed seed, of whomever', async () => {
+  const client = aws.dynamodb();
+  const texts = await Promise.all(
+    [restored.main, restored.record].map(async (TableName) =>
+      JSON.stringify((await client.send(new ScanCommand({ TableName }))).Items),
+    ),
+  );
+  const still = String((await findSeed(moved.administrator.phone.tokenId))?.sealed);
+  expect([destroyed, still].filter((seed) => seed.length < 100)).toEqual([]);
+  for (const text of texts) {
+    expect(text).toContain(moved.company.companyId);
+    for (const seed of [destroyed, still]) expect(text).not.toContain(seed);
+  }
+});
+
+it('with every table that can be restored set back to before a release, no released seed opens: one enrols again', async () => {
+  const { company, holder, administrator } = moved;
+  for (const pk of [`COMPANY#${company.companyId}`, `USER#${holder.userId}`]) {
+    await setBack(live.main, restored.main, pk);
+  }
+  await setBack(live.record, restored.record, recordKey(moved));
+  // All that the release did is undone, but for one thing.
+  expect(await administrator.web.token(holder.tokenId)).toMatchObject({
+    status: 'ACTIVE',
+    device: { deviceId: holder.deviceId },
+  });
+  expect(await findSeed(holder.tokenId)).toBeUndefined();
+  const { verify: verifyOtp } = await openSystem();
+  for (const steps of [0, 1]) {
+    expect((await verifyOtp(holder.userId, await codeOf(holder, steps))).body).toEqual({ valid: false });
+  }
+
+  const change = await administrator.web.hold(holder.tokenId);
+  await administrator.phone.answer(change.changeId, approval(change));
+  await administrator.web.until(change.changeId, 'APPLIED');
+  const events = await administrator.web.events(holder.tokenId);
+  expect(events.at(-1)).toMatchObject({ type: 'CHANGE_APPLIED', details: { seedDestroyed: false } });
+  const again = await openPhone({ ...holder.person, activationCode: undefined }, administrator.web);
+  expect((await verifyOtp(again.userId, await codeOf(again))).body).toEqual({ valid: true });
 });

@@ -5,7 +5,9 @@ import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { aws, clientConfiguration, resources, SERVICE_STACK } from '../support/aws.ts';
 import { nth } from '../support/company.ts';
 import { eventually } from '../support/eventually.ts';
+import { openSystem } from '../support/otp.ts';
 import { alterRecord } from '../support/record.ts';
+import { loseSeed, seedTable } from '../support/seeds.ts';
 import type { Change } from '../support/shapes.ts';
 import { stack } from '../support/stack.ts';
 import { emptyFailures, putFailure, streamConsumer } from '../support/stream-failures.ts';
@@ -22,7 +24,8 @@ export function quietLanes(cast: Cast): Lane[] {
     [oldestOpenHold(cast)],
     [pushApplicationDisabled(cast)],
     [proofsRefused(cast), othersAsked(cast), requestsRefused(cast)],
-    indexesThrottled(),
+    [seedsMissing(cast)],
+    partsThrottled(),
   ];
 }
 
@@ -170,29 +173,51 @@ function othersAsked({ pair, administrators }: Cast): AlarmDrill {
   };
 }
 
-/** No call says which index refused a write, so nothing can be made to: published as DynamoDB does, one after the other. */
-function indexesThrottled(): Lane {
+/** The seeds of phones are gone, of one after the other: each phone's user soon rests. */
+function seedsMissing({ administrators }: Cast): AlarmDrill {
+  const phones = administrators.map(({ phone }) => phone);
+  return {
+    fires: ['SeedsMissing'],
+    cause: async () => {
+      const phone = phones.shift();
+      if (!phone) throw new Error('More phones are needed');
+      await loseSeed(phone.tokenId);
+      const { verify } = await openSystem();
+      for (let tries = 0; tries < 4; tries += 1) await verify(phone.userId, '123456');
+    },
+  };
+}
+
+/**
+ * No call says which index refused a write, and seeds are read and written together with other tables, so nothing can
+ * be made to refuse alone: published as DynamoDB does, one after the other.
+ */
+function partsThrottled(): Lane {
   const cloudWatch = new CloudWatchClient(clientConfiguration());
-  const refuse = (index: string) =>
+  const refuse = (direction: string, dimensions: Record<string, string>) =>
     cloudWatch.send(
       new PutMetricDataCommand({
         Namespace: 'AWS/DynamoDB',
         MetricData: [
           {
-            MetricName: 'WriteThrottleEvents',
-            Dimensions: [
-              { Name: 'TableName', Value: stack().tableName },
-              { Name: 'GlobalSecondaryIndexName', Value: index },
-            ],
+            MetricName: `${direction}ThrottleEvents`,
+            Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
             Value: 10,
           },
         ],
       }),
     );
-  return ['List', 'Status', 'Open'].map((index) => ({
-    fires: [`Main${index}WriteThrottled`],
-    cause: () => refuse(index.toLowerCase()),
-  }));
+  const ofMain = (index: string) => ({ TableName: stack().tableName, GlobalSecondaryIndexName: index.toLowerCase() });
+  return [
+    ...['List', 'Status', 'Open'].map((index) => ({
+      fires: [`Main${index}WriteThrottled`],
+      cause: () => refuse('Write', ofMain(index)),
+    })),
+    ...['Read', 'Write'].map((direction) => ({
+      fires: [`Seeds${direction}Throttled`],
+      cause: async () => refuse(direction, { TableName: await seedTable() }),
+    })),
+  ];
 }
 
 /** Activation codes for one token, of which there are five an hour, again and again. */

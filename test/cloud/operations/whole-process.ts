@@ -10,6 +10,7 @@ import { type Administrator, approval, openAdministrator, openPhone, REJECTION }
 import { HOLD_SECONDS } from '../support/port.ts';
 import { alterRecord } from '../support/record.ts';
 import { withFaults } from '../support/relay.ts';
+import { loseSeed } from '../support/seeds.ts';
 import type { Change } from '../support/shapes.ts';
 import { stack } from '../support/stack.ts';
 import { done, refusalOf, rescueTargets, staffMember } from '../support/staff.ts';
@@ -91,10 +92,12 @@ async function rescue(): Promise<void> {
   await web.until(changeId, 'APPLIED');
 }
 
-/** Good codes, wrong ones, and so many of them that the user rests. */
+/** Good codes, wrong ones, one of a phone whose seed is lost, and so many that the user rests. */
 async function codes({ phone }: Administrator): Promise<void> {
   const system = await openSystem();
   await system.verify(phone.userId, await codeOf(phone));
+  await loseSeed(phone.tokenId);
+  await system.verify(phone.userId, await codeOf(phone, 1));
   const nobody = `nobody-${Date.now()}`;
   for (let tries = 0; tries < 6; tries += 1) await system.verify(nobody, '123456');
 }

@@ -1,5 +1,6 @@
 import type { PinnedKeys } from '../../../scripts/verify-receipt/key-file.ts';
 import { STEPS } from '../../../scripts/verify-receipt/step.ts';
+import type { TokenEvent } from '../../../shared/domain/event.ts';
 import type { Receipt } from '../../../shared/domain/receipt.ts';
 import {
   aKey,
@@ -185,22 +186,29 @@ describe('a receipt that the bank signed, but that is not right', () => {
     expect(await altered(alter)).toBe('DECISION NOT_AN_APPROVER');
   });
 
-  it.each([{ to: 'ACTIVE' }, { from: 'PENDING_ENROLLMENT' }, { seedDestroyed: false }])(
+  const endedWith =
+    (details: TokenEvent['details']) =>
+    ({ record: { events, ...record }, ...receipt }: Receipt) =>
+      rechained({
+        ...receipt,
+        record: {
+          ...record,
+          events: events.map((event) =>
+            event.type === 'CHANGE_APPLIED' ? { ...event, details: { ...event.details, ...details } } : event,
+          ),
+        },
+      });
+
+  it.each([{ to: 'ACTIVE' }, { from: 'PENDING_ENROLLMENT' }, { seedDestroyed: null }, { seedDestroyed: 'false' }])(
     'fails where the release ended with %j',
     async (details) => {
-      const alter = ({ record: { events, ...record }, ...receipt }: Receipt) =>
-        rechained({
-          ...receipt,
-          record: {
-            ...record,
-            events: events.map((event) =>
-              event.type === 'CHANGE_APPLIED' ? { ...event, details: { ...event.details, ...details } } : event,
-            ),
-          },
-        });
-      expect(await altered(alter)).toBe('EFFECT EFFECT_DIFFERS');
+      expect(await altered(endedWith(details))).toBe('EFFECT EFFECT_DIFFERS');
     },
   );
+
+  it('is whole where the seed had been lost before the release', async () => {
+    expect(await altered(endedWith({ seedDestroyed: false }))).toEqual({ valid: OF_A_PHONE });
+  });
 });
 
 describe('the receipt of a rescue', () => {

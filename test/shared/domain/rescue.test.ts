@@ -94,9 +94,10 @@ describe('a rescue', () => {
     });
     if (!change?.authorization) throw new Error('The change was held');
     const authorized = { ...change, authorization: change.authorization };
-    const applied = apply(confirmed.token, authorized, { ...context, actor: { type: 'SYSTEM' } });
+    const system = { ...context, actor: { type: 'SYSTEM' } } as const;
+    const applied = apply(confirmed.token, authorized, system, { seedDestroyed: true });
     expect(applied.token).toMatchObject({ status: 'RELEASED', device: null, pendingChange: null });
-    expect(applied.token.sealedSeed).toBeUndefined();
+    expect(applied.events.map(({ details }) => details.seedDestroyed)).toEqual([true]);
   });
 
   it('is no change that a phone should have decided', () => {

@@ -27,10 +27,8 @@ const reasons = fc.constantFrom(...REASONS.map(({ code }) => code), 'UNKNOWN');
 /** A token in a state, with what that state has and no more. */
 function tokenIn(status: VirtualStatus, statusBeforeBlock: 'PENDING_ENROLLMENT' | 'ACTIVE' | 'RELEASED'): Token {
   const bound = status === 'ACTIVE' || (status === 'BLOCKED' && statusBeforeBlock === 'ACTIVE');
-  const { sealedSeed, ...rest } = aToken({ status, device: bound ? aToken().device : null });
   return {
-    ...rest,
-    ...(bound && sealedSeed ? { sealedSeed } : {}),
+    ...aToken({ status, device: bound ? aToken().device : null }),
     ...(status === 'BLOCKED' ? { statusBeforeBlock } : {}),
   };
 }
@@ -76,7 +74,7 @@ describe('over every state, action and reason', () => {
     );
   });
 
-  it('never leaves a seed or a phone on a released token, and never loses one by any other change', () => {
+  it('never leaves a phone on a released token, and never loses one by any other change', () => {
     fc.assert(
       fc.property(fc.constantFrom('ACTIVE' as const, 'BLOCKED' as const), before, actions, (status, was, action) => {
         const token = tokenIn(status, was);
@@ -86,10 +84,10 @@ describe('over every state, action and reason', () => {
           { decidedBy: aUser(), decidedAt: NOW.toISOString() },
         );
         const after =
-          action === 'BLOCK' ? block(token, aChange({ action }), null, context) : apply(token, change, context);
-        const kept =
-          action === 'RELEASE' ? { seed: undefined, device: null } : { seed: token.sealedSeed, device: token.device };
-        expect({ seed: after.token.sealedSeed, device: after.token.device }).toEqual(kept);
+          action === 'BLOCK'
+            ? block(token, aChange({ action }), null, context)
+            : apply(token, change, context, { seedDestroyed: action === 'RELEASE' });
+        expect(after.token.device).toEqual(action === 'RELEASE' ? null : token.device);
         expect(after.token.version).toBe(token.version + 1);
       }),
     );
@@ -101,7 +99,9 @@ describe('over every state, action and reason', () => {
         let token = tokenIn(status, status);
         for (let i = 0; i < times; i++) token = block(token, aChange({ action: 'BLOCK' }), null, context).token;
         expect(token.statusBeforeBlock).toBe(status);
-        const unblocked = apply(token, aHeldChange({ action: 'UNBLOCK', status: 'AUTHORIZED' }), context).token;
+        const unblocked = apply(token, aHeldChange({ action: 'UNBLOCK', status: 'AUTHORIZED' }), context, {
+          seedDestroyed: false,
+        }).token;
         expect(unblocked.status).toBe(status);
         expect(unblocked.statusBeforeBlock).toBeUndefined();
       }),
@@ -235,14 +235,27 @@ describe('a decision', () => {
     expect(after.token).toMatchObject({
       status: 'ACTIVE',
       pendingChange: null,
-      sealedSeed: token.sealedSeed,
       device: token.device,
     });
     expect(after.changes.map(({ status: s }) => s)).toEqual([status]);
   });
 
   it('is never applied as a release when nobody decided it', () => {
-    expect(() => apply(aToken(), aHeldChange(), { ...context, actor: SYSTEM })).toThrow('only once it is decided');
+    const applied = () => apply(aToken(), aHeldChange(), { ...context, actor: SYSTEM }, { seedDestroyed: true });
+    expect(applied).toThrow('only once it is decided');
+  });
+
+  it.each([true, false])('says of its seed, once released, what its transaction found (%s)', (seedDestroyed) => {
+    const change = aHeldChange({ status: 'AUTHORIZED' }, { decidedBy: aUser(), decidedAt: NOW.toISOString() });
+    const { events } = apply(withPending(aToken(), change), change, { ...context, actor: SYSTEM }, { seedDestroyed });
+    expect(events.map(({ details }) => details.seedDestroyed)).toEqual([seedDestroyed]);
+  });
+
+  it('says nothing of the seed where it is unblocked', () => {
+    const token = tokenIn('BLOCKED', 'ACTIVE');
+    const change = aHeldChange({ action: 'UNBLOCK', status: 'AUTHORIZED' });
+    const { events } = apply(token, change, { ...context, actor: SYSTEM }, { seedDestroyed: false });
+    expect(events.map(({ details }) => details)).toEqual([expect.not.objectContaining({ seedDestroyed: false })]);
   });
 });
 

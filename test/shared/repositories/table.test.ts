@@ -11,7 +11,7 @@ import { BatchGetCommand, DynamoDBDocumentClient, TransactWriteCommand, UpdateCo
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { StaleDecisionError } from '../../../shared/errors.ts';
-import { decideAgain, getAll, queryPage, transact, writeOne } from '../../../shared/repositories/table.ts';
+import { decideAgain, getAll, isStaleAt, queryPage, transact, writeOne } from '../../../shared/repositories/table.ts';
 
 const dynamodb = mockClient(DynamoDBDocumentClient);
 const ITEMS = [{ Put: { TableName: 'llavero', Item: { pk: 'a', sk: 'b' } } }];
@@ -41,6 +41,14 @@ describe('a transaction', () => {
     dynamodb.on(TransactWriteCommand).rejects(cancelled('TransactionConflict', 'ConditionalCheckFailed'));
     await expect(transact(ITEMS)).rejects.toThrow(StaleDecisionError);
     expect(dynamodb.commandCalls(TransactWriteCommand)).toHaveLength(1);
+  });
+
+  it('tells whose condition failed, and of nothing else that it did', async () => {
+    dynamodb.on(TransactWriteCommand).rejects(cancelled('None', 'ConditionalCheckFailed'));
+    const error = await transact(ITEMS).catch((thrown: unknown) => thrown);
+    expect([0, 1, 2].map((index) => isStaleAt(index, error))).toEqual([false, true, false]);
+    expect(isStaleAt(1, new StaleDecisionError('moved on'))).toBe(false);
+    expect(isStaleAt(1, cancelled('None', 'ConditionalCheckFailed'))).toBe(false);
   });
 
   it('is not tried, and not tried again, from the moment on that what it writes no longer holds', async () => {
@@ -165,6 +173,25 @@ describe('a batch of reads', () => {
     expect(dynamodb.commandCalls(BatchGetCommand)[0]?.args[0].input.RequestItems).toEqual({
       llavero: { Keys: [key(1), key(3), key(2)], ConsistentRead: true },
     });
+  });
+
+  it('is one call for two tables, and an item of the one is not one of the other', async () => {
+    const seed = { table: 'llavero-seeds', ...key(1) };
+    dynamodb
+      .on(BatchGetCommand)
+      .resolvesOnce({
+        Responses: { llavero: [{ ...key(1), a: 1 }] },
+        UnprocessedKeys: { 'llavero-seeds': { Keys: [key(1)] } },
+      })
+      .resolves({ Responses: { 'llavero-seeds': [{ ...key(1), a: 2 }] } });
+    expect(await getAll([seed, key(1), key(2)])).toEqual([{ ...key(1), a: 2 }, { ...key(1), a: 1 }, undefined]);
+    expect(dynamodb.commandCalls(BatchGetCommand).map(({ args }) => args[0].input.RequestItems)).toEqual([
+      {
+        llavero: { Keys: [key(1), key(2)], ConsistentRead: true },
+        'llavero-seeds': { Keys: [key(1)], ConsistentRead: true },
+      },
+      { 'llavero-seeds': { Keys: [key(1)], ConsistentRead: true } },
+    ]);
   });
 
   it('asks again for what DynamoDB left unprocessed, and a hundred at a time', async () => {
