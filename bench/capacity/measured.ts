@@ -44,7 +44,7 @@ export const measuredSchema = z.strictObject({
   transitions: z.number(),
   accessLogLineBytes: z.number(),
   storage: z.strictObject({
-    /** Bytes in the main table, its indexes and the record of one person with both tokens and an enrolled phone. */
+    /** Bytes in the tables and their indexes of one person with both tokens and an enrolled phone. */
     perPerson: z.number(),
     mainItemsPerPerson: z.number(),
     /** What a release with the next phone's enrolment leaves behind, in all tables and indexes. */

@@ -13,6 +13,7 @@ import {
   openPartition,
   openShardOf,
   refusalsKey,
+  seedKey,
   suspensionKey,
   tokenKey,
   userKey,
@@ -101,6 +102,7 @@ const KEYS: Readonly<Record<string, KeyOf>> = {
   }),
   'record COMPANY#{company}#TOKEN#{token} EVENT#{seq}': ({ companyId, tokenId, seq }) =>
     eventKey(companyId, tokenId, seq),
+  'seeds TOKEN#{token} SEED': ({ tokenId }) => seedKey(tokenId),
 };
 
 /** The key that a release has where one of this kind was measured; throws for a kind that the product did not have before. */

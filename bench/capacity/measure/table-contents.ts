@@ -1,13 +1,18 @@
 import { DescribeTableCommand, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { clientConfiguration } from '../../../test/cloud/support/aws.ts';
+import { seedTable } from '../../../test/cloud/support/seeds.ts';
 import { stack } from '../../../test/cloud/support/stack.ts';
 import { type Attribute, itemSize, type WireItem } from '../rules/item-size.ts';
 import { indexWrites, type KeysOnlyIndex } from '../rules/units.ts';
 import type { FollowedTable } from './table-mirror.ts';
 
-/** The product's two tables with the indexes they are deployed with. */
+/** The product's tables with the indexes they are deployed with. */
 export async function followedTables(recordTableName: string): Promise<FollowedTable[]> {
-  return [await describe(stack().tableName, 'main'), await describe(recordTableName, 'record')];
+  return [
+    await describe(stack().tableName, 'main'),
+    await describe(recordTableName, 'record'),
+    await describe(await seedTable(), 'seeds'),
+  ];
 }
 
 async function describe(TableName: string, label: FollowedTable['label']): Promise<FollowedTable> {

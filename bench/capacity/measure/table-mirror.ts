@@ -18,7 +18,7 @@ import {
 
 /** Units that a call consumes of a table or of one of its indexes, at one key. */
 export interface Touch {
-  /** `main`, `record`, or an index of the main table as `main/list`. */
+  /** `main`, `record`, `seeds`, or an index of the main table as `main/list`. */
   readonly target: string;
   readonly partition: string;
   readonly sort: string;
@@ -29,7 +29,7 @@ export interface Touch {
 /** A table as it is followed: the name it has in calls, what this measurement calls it, and its indexes. */
 export interface FollowedTable {
   readonly tableName: string;
-  readonly label: 'main' | 'record';
+  readonly label: 'main' | 'record' | 'seeds';
   readonly indexes: readonly KeysOnlyIndex[];
 }
 
