@@ -72,8 +72,15 @@ const CURSOR = ['kms:GenerateMac', 'kms:VerifyMac'] as const;
 
 const SIGN = ['kms:Sign', 'kms:GetPublicKey'] as const;
 
+/** What writing an expiry takes: whoever is the first to say that a change has expired makes it so (decision 0051). */
+const EXPIRE = [...READ, PUT, DELETE] as const;
+
 const reader: FunctionSpec = { grants: { table: READ } };
-const lister: FunctionSpec = { grants: { table: READ, indexes: ['list', 'status'], cursorKey: CURSOR } };
+/** Reads, and shows what is past its time only once that is written. */
+const settler: FunctionSpec = { grants: { table: EXPIRE, record: RECORD_PUT } };
+const lister: FunctionSpec = {
+  grants: { table: EXPIRE, indexes: ['list', 'status'], record: RECORD_PUT, cursorKey: CURSOR },
+};
 const decider: FunctionSpec = { grants: { table: WRITE, record: RECORD_PUT, workflow: ['states:SendTaskSuccess'] } };
 
 /** Functions behind the API: the one table of what each may do. */
@@ -82,19 +89,21 @@ const API_FUNCTIONS: Readonly<Record<ApiFunctionName, FunctionSpec>> = {
   'get-support': reader,
   'list-reasons': reader,
   'get-app-me': reader,
-  'get-token': reader,
-  'get-change': reader,
+  'get-token': settler,
+  'get-change': settler,
   'list-authorizations': reader,
   'list-tokens': lister,
   'list-changes': lister,
   'list-events': { grants: { table: READ, record: ['dynamodb:Query'], cursorKey: CURSOR } },
-  'get-receipt': { grants: { table: READ, record: ['dynamodb:Query'], receiptKey: SIGN } },
+  'get-receipt': {
+    grants: { table: EXPIRE, record: ['dynamodb:PutItem', 'dynamodb:Query'], receiptKey: SIGN },
+  },
   'request-change': {
     grants: { table: WRITE, record: RECORD_PUT, workflow: ['states:StartExecution', 'states:SendTaskSuccess'] },
     settings: ['HOLD_SECONDS', 'HOLDS_PER_TOKEN'],
   },
   'cancel-change': decider,
-  'decide-change': decider,
+  'decide-change': { grants: { ...decider.grants, indexes: ['status'] } },
   'create-activation-code': {
     grants: { table: [...READ, PUT, UPDATE, CHECK], record: RECORD_PUT },
     settings: ['ACTIVATION_CODE_SECONDS'],
@@ -132,13 +141,13 @@ const WORKFLOW_FUNCTIONS: Readonly<Record<WorkflowFunctionName, FunctionSpec>> =
     timeoutSeconds: 20,
   },
   'expire-change': {
-    grants: { table: [...READ, PUT, DELETE], record: RECORD_PUT },
+    grants: { table: EXPIRE, record: RECORD_PUT },
     timeoutSeconds: 20,
   },
   'reconcile-changes': {
     grants: {
       table: WRITE,
-      indexes: ['open'],
+      indexes: ['open', 'status'],
       record: RECORD_PUT,
       seeds: [DELETE],
       workflow: ['states:StartExecution', 'states:DescribeExecution', 'states:StopExecution', 'states:SendTaskSuccess'],

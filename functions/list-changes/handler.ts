@@ -2,6 +2,7 @@ import { apiHandler } from '../../shared/http/api-handler.ts';
 import { page } from '../../shared/http/page.ts';
 import { changeQuerySchema } from '../../shared/http/schemas.ts';
 import { changeView } from '../../shared/http/views.ts';
+import { settleChanges } from '../../shared/lifecycle/settle-change.ts';
 import { readChange, readHold, readNotices } from '../../shared/repositories/items.ts';
 import { holdKey, noticesKey } from '../../shared/repositories/keys.ts';
 import { indexPage } from '../../shared/repositories/listings.ts';
@@ -24,14 +25,14 @@ export const handler = apiHandler({ caller: 'ADMINISTRATOR', query: changeQueryS
     const ids = keys.map(({ sk }) => sk.replace(/^CHANGE#/, ''));
     const read = await getAll([...keys, ...ids.map(holdKey), ...ids.map(noticesKey)]);
     const now = new Date();
-    const items = keys.flatMap((_, index) => {
+    const found = keys.flatMap((_, index) => {
       const change = readChange(read[index]);
       if (!change) return [];
       const hold = readHold(read[keys.length + index]);
-      const notices = readNotices(read[2 * keys.length + index]);
-      const view = changeView({ change, hold, notices }, now);
-      return !status || view.status === status ? [view] : [];
+      return [{ change, hold, notices: readNotices(read[2 * keys.length + index]) }];
     });
+    const settled = await settleChanges(found, now);
+    const items = settled.map((each) => changeView(each, now)).filter((view) => !status || view.status === status);
     return { items, next: next && { ...next } };
   });
   return { status: 200, body };

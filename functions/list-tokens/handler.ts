@@ -5,6 +5,7 @@ import { page } from '../../shared/http/page.ts';
 import { tokenQuerySchema } from '../../shared/http/schemas.ts';
 import { tokenView } from '../../shared/http/views.ts';
 import { listTokens, type TokenPosition } from '../../shared/lifecycle/list-tokens.ts';
+import { settleTokens } from '../../shared/lifecycle/settle-change.ts';
 
 /** GET /tokens */
 export const handler = apiHandler({ caller: 'ADMINISTRATOR', query: tokenQuerySchema }, async ({ caller, query }) => {
@@ -15,7 +16,8 @@ export const handler = apiHandler({ caller: 'ADMINISTRATOR', query: tokenQuerySc
   const body = await page(list, cursor, async (start) => {
     const { tokens, next } = await listTokens(filter, limit, start && positionOf(start));
     const now = new Date();
-    return { items: tokens.map((token) => tokenView(token, now)), next: next && { kind: next.kind, ...next.after } };
+    const settled = await settleTokens(tokens, now);
+    return { items: settled.map((token) => tokenView(token, now)), next: next && { kind: next.kind, ...next.after } };
   });
   return { status: 200, body };
 });

@@ -2,6 +2,7 @@ import { rescueProposalSchema } from '../../shared/domain/rescue.ts';
 import { rescueView } from '../../shared/http/rescue-view.ts';
 import { staffHandler } from '../../shared/http/staff-handler.ts';
 import { proposeRescue } from '../../shared/lifecycle/propose-rescue.ts';
+import { settleChange } from '../../shared/lifecycle/settle-change.ts';
 import { aboutChange, log } from '../../shared/logger.ts';
 import { startHold } from '../../shared/workflow.ts';
 
@@ -12,5 +13,6 @@ export const handler = staffHandler(rescueProposalSchema, async (proposed) => {
   await startHold(change).catch((error: unknown) => {
     log.warn('hold not started; the reconciler will', aboutChange(change), error);
   });
-  return rescueView(change, new Date());
+  const now = new Date();
+  return rescueView(await settleChange(change, now), now);
 });

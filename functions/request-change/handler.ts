@@ -3,6 +3,7 @@ import { apiHandler } from '../../shared/http/api-handler.ts';
 import { changeRequestSchema, tokenPathSchema } from '../../shared/http/schemas.ts';
 import { changeViewFor } from '../../shared/http/views.ts';
 import { requestChange } from '../../shared/lifecycle/request-change.ts';
+import { settleChange } from '../../shared/lifecycle/settle-change.ts';
 import { aboutChange, log } from '../../shared/logger.ts';
 import { startHold } from '../../shared/workflow.ts';
 
@@ -26,7 +27,9 @@ export const handler = apiHandler(
         log.warn('hold not started; the reconciler will', aboutChange(change), error);
       });
     }
-    return { status: change.authorization ? 202 : 201, body: changeViewFor(caller, requested, new Date()) };
+    const now = new Date();
+    const shown = { ...requested, change: await settleChange(change, now) };
+    return { status: change.authorization ? 202 : 201, body: changeViewFor(caller, shown, requested, now) };
   },
 );
 

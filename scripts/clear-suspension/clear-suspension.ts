@@ -10,12 +10,12 @@ import { putEvents, putToken } from '../../shared/repositories/writes.ts';
 
 /** Ends a requester's suspension and says so in the record of the token whose change was disowned, in one transaction. */
 export async function clearSuspension(username: string, onlyToken: string | null): Promise<Suspension> {
-  const { Arn: staff } = await new STSClient({}).send(new GetCallerIdentityCommand({}));
+  const { Arn: arn, UserId: staffId } = await new STSClient({}).send(new GetCallerIdentityCommand({}));
   const [ownerItem] = await getAll([usernameOwnerKey(username)]);
   const owner = readUsernameOwner(ownerItem);
   const [userItem] = owner ? await getAll([userKey(owner.userId)]) : [];
   const user = readUser(userItem);
-  if (!user || !staff) throw new Error(`There is no user ${username}`);
+  if (!user || !arn || !staffId) throw new Error(`There is no user ${username}`);
 
   return decideAgain(async () => {
     const [item] = await getAll([suspensionKey(user.companyId, user.userId, onlyToken)]);
@@ -25,13 +25,10 @@ export async function clearSuspension(username: string, onlyToken: string | null
     const token = readToken(tokenItem);
     if (!token) throw new Error('The token of the suspension is missing');
     const now = new Date();
+    // By name, or by the session of a role: the company reads the record, and an ARN tells of the bank's account.
+    const actor = { type: 'BANK', userId: staffId, fullName: arn.replace(/^.*[:/]/, '') } as const;
     const details = { requesterId: user.userId, changeId: suspension.changeId, until: suspension.until };
-    const next = nextToken(
-      token,
-      {},
-      [{ type: 'SUSPENSION_CLEARED', at: now.toISOString(), actor: { type: 'BANK', userId: staff }, details }],
-      now,
-    );
+    const next = nextToken(token, {}, [{ type: 'SUSPENSION_CLEARED', at: now.toISOString(), actor, details }], now);
     await transact([putToken(next.token), ...putEvents(next.token, next.events), deleteSuspension(suspension)]);
     return suspension;
   });

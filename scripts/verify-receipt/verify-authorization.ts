@@ -48,8 +48,8 @@ function verifyRescue({ change, decision, device, record }: Receipt, { decidedBy
     proposedBy.fullName === change.requestedBy.fullName &&
     confirmedBy.userId === decidedBy.userId &&
     confirmedBy.fullName === decidedBy.fullName &&
-    authorized?.details.proposedBy === proposedBy.arn &&
-    authorized.details.confirmedBy === confirmedBy.arn;
+    authorized?.details.proposedBy === (proposedBy.arn ?? proposedBy.fullName) &&
+    authorized.details.confirmedBy === (confirmedBy.arn ?? confirmedBy.fullName);
   assertStep(asTold && !maybeSamePerson(proposedBy, confirmedBy), 'RESCUE', 'NOT_TWO_PERSONS');
 }
 

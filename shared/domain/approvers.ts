@@ -1,5 +1,6 @@
-import type { HeldChange } from './change.ts';
+import { type HeldChange, isRescue } from './change.ts';
 import type { ApprovalPolicy } from './company.ts';
+import type { Device } from './device.ts';
 import type { Reason } from './reasons.ts';
 import type { Token } from './token.ts';
 import { isAdministrator, type User } from './user.ts';
@@ -62,4 +63,38 @@ export function isApprover(change: HeldChange, user: User): boolean {
     case 'BANK':
       return false;
   }
+}
+
+/** A phone proves a decision of the change only where it was enrolled before it and is not retired. */
+export function isOlderPhone({ enrolledAt, retiredAt }: Device, change: HeldChange): boolean {
+  return retiredAt === undefined && Date.parse(enrolledAt) < Date.parse(change.createdAt);
+}
+
+/** A person with a phone, as they are now. */
+export interface Candidate {
+  readonly user: User | undefined;
+  readonly device: Device | undefined;
+  /** The phone that their token is active with, if it is. */
+  readonly activeDeviceId: string | undefined;
+}
+
+/** Where a held change stands: whether anybody may still decide it, and whether its requester is suspended. */
+export interface HoldStanding {
+  readonly decidable: boolean;
+  readonly suspended: boolean;
+}
+
+/** Whether one of these may still decide the change; a rescue is the bank's to decide as long as it is held. */
+export function isDecidable(change: HeldChange, candidates: readonly Candidate[]): boolean {
+  return (
+    isRescue(change) ||
+    candidates.some(
+      ({ user, device, activeDeviceId }) =>
+        user?.enabled === true &&
+        isApprover(change, user) &&
+        device !== undefined &&
+        device.deviceId === activeDeviceId &&
+        isOlderPhone(device, change),
+    )
+  );
 }

@@ -56,6 +56,36 @@ export const authorizationSchema = z.object({
 });
 export type Authorization = z.infer<typeof authorizationSchema>;
 
+/** How a change ended. */
+export const outcomeCauseSchema = z.enum([
+  'APPROVED',
+  'IMMEDIATE',
+  'REJECTED',
+  'DISOWNED',
+  'WRONG_CODES',
+  'EXPIRED',
+  'CANCELLED',
+  'SUPERSEDED',
+  'REQUESTER_REMOVED',
+  'FAILED',
+]);
+export type OutcomeCause = z.infer<typeof outcomeCauseSchema>;
+
+/** How a held change ends without effect and without a phone's decision of it. */
+export type ClosingCause = Extract<
+  OutcomeCause,
+  'CANCELLED' | 'EXPIRED' | 'WRONG_CODES' | 'DISOWNED' | 'REQUESTER_REMOVED'
+>;
+
+/** How a change ended and by whose act; nobody's where its time ran out or its requester is gone. */
+export const outcomeSchema = z.object({
+  cause: outcomeCauseSchema,
+  by: z.nullable(personSchema),
+  /** Until when its requester may ask for nothing that is held; only of a disowned change. */
+  suspendedUntil: z.optional(z.string()),
+});
+export type Outcome = z.infer<typeof outcomeSchema>;
+
 /** A requested change of a token's state, as it is stored; every write is on the condition of its `version`. */
 export const changeSchema = z.object({
   changeId: z.string(),
@@ -69,6 +99,8 @@ export const changeSchema = z.object({
   requestedBy: personSchema,
   /** Null for a block, which nobody authorizes. */
   authorization: z.nullable(authorizationSchema),
+  /** Only once it is closed. */
+  outcome: z.optional(outcomeSchema),
   /** Digest of the request: the same Idempotency-Key with another request is refused. */
   requestDigest: z.string(),
   /** The gateway's id of the request, which correlates its log lines. */
@@ -106,6 +138,16 @@ export function statusAt(change: { status: ChangeStatus; expiresAt: string | und
 /** The status of a stored change at a moment. */
 export function changeStatusAt(change: Change, now: Date): ChangeStatus {
   return statusAt({ status: change.status, expiresAt: change.authorization?.expiresAt }, now);
+}
+
+/** Whether a stored change is past its time, and nobody has written so yet: nothing may show it before somebody has. */
+export function isOverdue(change: Change, now: Date): boolean {
+  return change.status === 'PENDING_AUTHORIZATION' && changeStatusAt(change, now) === 'EXPIRED';
+}
+
+/** A rescue is ended by the bank's two persons or by time alone. */
+export function isRescue(change: Change): boolean {
+  return change.authorization?.policy === 'BANK';
 }
 
 /** What the phone shows and signs: built from members that never change (docs/phone-protocol.md). */

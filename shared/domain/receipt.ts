@@ -9,8 +9,8 @@ import {
 } from './change.ts';
 import { publicJwkSchema } from './device.ts';
 import { actorSchema, eventSchema, type TokenEvent } from './event.ts';
-import { staffSchema } from './staff.ts';
-import { personSchema } from './user.ts';
+import type { Staff } from './staff.ts';
+import { asPerson, personSchema } from './user.ts';
 
 /** Name and version of the format; another version may mean other members. */
 export const RECEIPT_FORMAT = 'llavero-receipt/1';
@@ -22,9 +22,10 @@ const strictPersonSchema = z.strictObject(personSchema.shape);
 
 const receiptEventSchema = z.strictObject({ ...eventSchema.shape, actor: z.strictObject(actorSchema.shape) });
 
-const strictStaffSchema = z.strictObject(staffSchema.shape);
+/** One of the bank's people: by name. Their ARN is in the receipts of rescues whose record has it, and in no other. */
+const receiptStaffSchema = z.strictObject({ ...personSchema.shape, arn: z.optional(z.string()) });
 
-const receiptRescueSchema = z.strictObject({ proposedBy: strictStaffSchema, confirmedBy: strictStaffSchema });
+const receiptRescueSchema = z.strictObject({ proposedBy: receiptStaffSchema, confirmedBy: receiptStaffSchema });
 
 const receiptChangeSchema = z.strictObject({
   changeId: z.string(),
@@ -120,7 +121,7 @@ export function receiptOf(change: Change, { record, device, keyId, now }: Receip
       note,
       status: change.status,
       requestedBy,
-      authorization: authorizationOf(change),
+      authorization: authorizationOf(change, record),
       createdAt,
       appliedAt: applied.at,
     },
@@ -131,12 +132,14 @@ export function receiptOf(change: Change, { record, device, keyId, now }: Receip
   };
 }
 
-function authorizationOf(change: Change): ReceiptChange['authorization'] {
+function authorizationOf(change: Change, record: ReceiptRecord): ReceiptChange['authorization'] {
   if (!change.authorization) return null;
   const { policy, expiresAt, decidedBy, decidedAt } = change.authorization;
   if (!decidedBy || !decidedAt) throw new Error('An applied change that was held has been decided');
   const { proposedBy, confirmedBy } = change.authorization.rescue ?? {};
-  const rescue = proposedBy && confirmedBy && { proposedBy, confirmedBy };
+  const authorized = record.events.find((event) => isOf(event, change) && event.type === 'CHANGE_AUTHORIZED');
+  const inRecord = (staff: Staff) => (authorized?.details.proposedBy === proposedBy?.arn ? staff : asPerson(staff));
+  const rescue = proposedBy && confirmedBy && { proposedBy: inRecord(proposedBy), confirmedBy: inRecord(confirmedBy) };
   return { policy, expiresAt, decidedBy, decidedAt, ...(rescue ? { rescue } : {}) };
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { Person } from './user.ts';
 
 /** One of the bank's people, as AWS knows them: IAM's unique id, the name of their login, and the ARN they signed as. */
 export const staffSchema = z.object({ userId: z.string(), fullName: z.string(), arn: z.string() });
@@ -30,6 +31,6 @@ export function staffOf({ account, arn, userId }: CallerIdentity, ownAccount: st
 }
 
 /** Whether two identities may be one person: the same login, or one of the same name through another role. */
-export function maybeSamePerson(one: Staff, other: Staff): boolean {
+export function maybeSamePerson(one: Person, other: Person): boolean {
   return one.userId === other.userId || one.fullName.toLowerCase() === other.fullName.toLowerCase();
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import type { HeldChange } from './change.ts';
+import type { ClosingCause, HeldChange } from './change.ts';
+import { asPerson, isAdministrator, type Person, personSchema, type User } from './user.ts';
 
 /** How long "it wasn't me" keeps a requester from starting held changes, in milliseconds. */
 const SUSPENSION_MS = 24 * 3_600_000;
@@ -14,11 +15,14 @@ export const suspensionSchema = z.object({
   changeId: z.string(),
   tokenId: z.string(),
   until: z.string(),
+  /** Who said so, and when. */
+  disownedBy: z.optional(personSchema),
+  since: z.optional(z.string()),
 });
 export type Suspension = z.infer<typeof suspensionSchema>;
 
 /** The suspension that disowning this change brings upon its requester. */
-export function suspensionFor(change: HeldChange, now: Date): Suspension {
+export function suspensionFor(change: HeldChange, disownedBy: Person, now: Date): Suspension {
   const { companyId, requestedBy, tokenId, changeId, authorization } = change;
   return {
     companyId,
@@ -27,10 +31,54 @@ export function suspensionFor(change: HeldChange, now: Date): Suspension {
     changeId,
     tokenId,
     until: new Date(now.getTime() + SUSPENSION_MS).toISOString(),
+    disownedBy: asPerson(disownedBy),
+    since: now.toISOString(),
   };
 }
 
-/** Whether any of the suspensions is still in force. */
-export function isSuspended(suspensions: readonly (Suspension | undefined)[], now: Date): boolean {
-  return suspensions.some((suspension) => suspension && now.getTime() < Date.parse(suspension.until));
+/** The suspension that a disowned change brought, as the change tells it; undefined of every other change. */
+export function suspensionBy(change: HeldChange): Suspension | undefined {
+  const { outcome, authorization, updatedAt } = change;
+  if (!authorization.recorded || outcome?.cause !== 'DISOWNED' || !outcome.by || !outcome.suspendedUntil)
+    return undefined;
+  return { ...suspensionFor(change, outcome.by, new Date(updatedAt)), until: outcome.suspendedUntil };
+}
+
+/** The first of the suspensions that is still in force. */
+export function suspensionInForce(suspensions: readonly (Suspension | undefined)[], now: Date): Suspension | undefined {
+  return suspensions.find((suspension) => suspension && now.getTime() < Date.parse(suspension.until));
+}
+
+/** Whether a change is held that the suspension ends: its requester's, in its scope, asked for before it. */
+export function isInScope(change: HeldChange, suspension: Suspension): boolean {
+  const { companyId, requesterId, onlyToken, changeId, since } = suspension;
+  return (
+    change.status === 'PENDING_AUTHORIZATION' &&
+    change.changeId !== changeId &&
+    change.companyId === companyId &&
+    change.requestedBy.userId === requesterId &&
+    (onlyToken === null || onlyToken === change.tokenId) &&
+    since !== undefined &&
+    change.createdAt <= since
+  );
+}
+
+/** Whoever asked for a change, as they are when it is decided. */
+export interface Requester {
+  readonly user: User | undefined;
+  readonly suspension: Suspension | undefined;
+}
+
+/**
+ * Why this decision closes the change instead of deciding it, if it does: nothing is approved for somebody who may not
+ * ask any more, and what a suspension is about to end is decided by nobody.
+ */
+export function closedByRequester(
+  change: HeldChange,
+  decision: 'APPROVE' | 'REJECT',
+  { user, suspension }: Requester,
+): Extract<ClosingCause, 'REQUESTER_REMOVED' | 'DISOWNED'> | undefined {
+  if (decision === 'REJECT') return suspension ? 'DISOWNED' : undefined;
+  const mayAsk = user !== undefined && isAdministrator(user) && user.companyId === change.companyId;
+  return mayAsk && !suspension ? undefined : 'REQUESTER_REMOVED';
 }

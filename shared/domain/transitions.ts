@@ -1,7 +1,17 @@
 import { statusAfter } from './actions.ts';
-import type { Change, ChangeStatus, HeldChange, RecordedDecision } from './change.ts';
+import {
+  type Change,
+  type ChangeStatus,
+  type ClosingCause,
+  changeStatusAt,
+  type HeldChange,
+  isRescue,
+  type Outcome,
+  type RecordedDecision,
+} from './change.ts';
 import { type Actor, appendEvents, type EventContent, type EventType, type TokenEvent } from './event.ts';
 import type { Staff } from './staff.ts';
+import type { Suspension } from './suspension.ts';
 import type { Token } from './token.ts';
 import { asPerson, type Person } from './user.ts';
 
@@ -69,10 +79,11 @@ export function nextToken(
 }
 
 /** A change in its next version and status; once it is not held any more its binding code is gone. */
-function nextChange(change: Change, status: ChangeStatus, now: Date): Change {
+function nextChange(change: Change, status: ChangeStatus, outcome: Outcome | undefined, now: Date): Change {
   const next: Change = {
     ...change,
     status,
+    ...(outcome ? { outcome } : {}),
     updatedAt: now.toISOString(),
     version: change.version + 1,
     dueAt: dueAfter(now),
@@ -83,10 +94,11 @@ function nextChange(change: Change, status: ChangeStatus, now: Date): Change {
 }
 
 /** The earlier change's end, written in the transaction of whatever ends it. */
-function endOf(earlier: Change, status: 'SUPERSEDED' | 'EXPIRED', context: Context) {
+function endOf(earlier: Change, end: { status: 'EXPIRED' } | { status: 'SUPERSEDED'; by: Person }, context: Context) {
+  const outcome: Outcome = { cause: end.status, by: end.status === 'EXPIRED' ? null : end.by };
   return {
-    change: nextChange(earlier, status, context.now),
-    event: eventOf(`CHANGE_${status}`, earlier, status === 'EXPIRED' ? { ...context, actor: SYSTEM } : context),
+    change: nextChange(earlier, end.status, outcome, context.now),
+    event: eventOf(`CHANGE_${end.status}`, earlier, end.status === 'EXPIRED' ? { ...context, actor: SYSTEM } : context),
   };
 }
 
@@ -97,7 +109,7 @@ export function hold(
   { expired, holdStarts }: { expired: Change | null; holdStarts: number[] },
   context: Context,
 ): Transition {
-  const ended = expired && endOf(expired, 'EXPIRED', context);
+  const ended = expired && endOf(expired, { status: 'EXPIRED' }, context);
   const { changeId, action, status, authorization } = change;
   const next = nextToken(
     token,
@@ -109,20 +121,26 @@ export function hold(
   return { ...next, changes: [held, ...(ended ? [ended.change] : [])] };
 }
 
-/** Blocks at once, and ends whatever change was not yet applied. The state before is kept only when entering `BLOCKED`. */
+/**
+ * Blocks at once, and ends whatever change was not yet applied, but for a rescue: that is the bank's to end. The state
+ * before is kept only when entering `BLOCKED`.
+ */
 export function block(
   token: Token,
   change: Change,
-  pending: { change: Change; end: 'SUPERSEDED' | 'EXPIRED' } | null,
+  pending: { change: Change; end: PendingEnd } | null,
   context: Context,
 ): Transition {
-  const ended = pending && endOf(pending.change, pending.end, context);
+  const ended =
+    pending && pending.end !== 'NONE'
+      ? endOf(pending.change, { status: pending.end, by: change.requestedBy }, context)
+      : null;
   const entering = token.status !== 'BLOCKED';
   const next = nextToken(
     token,
     {
       status: 'BLOCKED',
-      pendingChange: null,
+      ...(pending?.end === 'NONE' ? {} : { pendingChange: null }),
       ...(entering ? { statusBeforeBlock: beforeBlock(token) } : {}),
     },
     [
@@ -131,7 +149,16 @@ export function block(
     ],
     context.now,
   );
-  return { ...next, changes: [{ ...change, status: 'APPLIED' }, ...(ended ? [ended.change] : [])] };
+  const applied: Change = { ...change, status: 'APPLIED', outcome: { cause: 'IMMEDIATE', by: change.requestedBy } };
+  return { ...next, changes: [applied, ...(ended ? [ended.change] : [])] };
+}
+
+/** What a block does to the change that is not yet applied: a rescue goes on, unless its time is over. */
+export type PendingEnd = 'SUPERSEDED' | 'EXPIRED' | 'NONE';
+
+export function endByBlock(pending: Change, now: Date): PendingEnd {
+  if (changeStatusAt(pending, now) === 'EXPIRED') return 'EXPIRED';
+  return isRescue(pending) ? 'NONE' : 'SUPERSEDED';
 }
 
 function beforeBlock({ status }: Token): NonNullable<Token['statusBeforeBlock']> {
@@ -171,7 +198,37 @@ export function decide(
     ],
     context.now,
   );
-  return { ...next, changes: [nextChange({ ...change, authorization }, status, context.now)] };
+  const outcome = approved ? undefined : rejection(asPerson(decided.by), decided.suspendedUntil);
+  return { ...next, changes: [nextChange({ ...change, authorization }, status, outcome, context.now)] };
+}
+
+/** Records that the phone that had rejected the change disowns it as well: only its requester's suspension is new. */
+export function disown(
+  token: Token,
+  change: HeldChange,
+  disowned: { by: Person; recorded: RecordedDecision; suspendedUntil: string },
+  context: Context,
+): Transition {
+  const { by, recorded, suspendedUntil } = disowned;
+  const { policy } = change.authorization;
+  const event = eventOf('CHANGE_REJECTED', change, context, {
+    policy,
+    deviceId: recorded.kid,
+    disowned: true,
+    requesterSuspendedUntil: suspendedUntil,
+  });
+  const authorization = { ...change.authorization, recorded };
+  const closed = nextChange(
+    { ...change, authorization },
+    change.status,
+    rejection(asPerson(by), suspendedUntil),
+    context.now,
+  );
+  return { ...nextToken(token, {}, [event], context.now), changes: [closed] };
+}
+
+function rejection(by: Person, suspendedUntil: string | undefined): Outcome {
+  return suspendedUntil ? { cause: 'DISOWNED', by, suspendedUntil } : { cause: 'REJECTED', by };
 }
 
 /** Records that a second person of the bank confirmed a rescue: it may be applied. */
@@ -194,27 +251,47 @@ export function confirmRescue(
     'CHANGE_AUTHORIZED',
     change,
     { ...context, actor: staffActor(confirmedBy) },
-    { policy: authorization.policy, proposedBy: rescue.proposedBy.arn, confirmedBy: confirmedBy.arn },
+    { policy: authorization.policy, proposedBy: rescue.proposedBy.fullName, confirmedBy: confirmedBy.fullName },
   );
   const next = nextToken(token, { pendingChange: { ...token.pendingChange, status } }, [event], context.now);
-  return { ...next, changes: [nextChange({ ...change, authorization }, status, context.now)] };
+  return { ...next, changes: [nextChange({ ...change, authorization }, status, undefined, context.now)] };
 }
 
-/** Closes a held change without effect: cancelled, past its time, or refused after too many wrong codes. */
+const CLOSINGS = {
+  CANCELLED: { status: 'CANCELLED', details: {} },
+  EXPIRED: { status: 'EXPIRED', details: {} },
+  WRONG_CODES: { status: 'REJECTED', details: { cause: 'BINDING_CODE_MISMATCH' } },
+  DISOWNED: { status: 'REJECTED', details: { cause: 'DISOWNED' } },
+  REQUESTER_REMOVED: { status: 'CANCELLED', details: { cause: 'REQUESTER_REMOVED' } },
+} as const satisfies Record<ClosingCause, { status: ChangeStatus; details: EventContent['details'] }>;
+
+/** Closes a held change without effect. */
 export function close(
   token: Token,
   change: HeldChange,
-  status: 'CANCELLED' | 'EXPIRED' | 'REJECTED',
+  outcome: Outcome & { cause: ClosingCause },
   context: Context,
-  details: EventContent['details'] = {},
 ): Transition {
+  const { status, details } = CLOSINGS[outcome.cause];
   const next = nextToken(
     token,
     { pendingChange: null },
     [eventOf(`CHANGE_${status}`, change, context, details)],
     context.now,
   );
-  return { ...next, changes: [nextChange(change, status, context.now)] };
+  return { ...next, changes: [nextChange(change, status, outcome, context.now)] };
+}
+
+/** Closes another held change of whoever was disowned, by the word of whoever said so. */
+export function closeDisowned(
+  token: Token,
+  change: HeldChange,
+  { disownedBy, until }: Pick<Suspension, 'disownedBy' | 'until'>,
+  context: Omit<Context, 'actor'>,
+): Transition {
+  const actor = disownedBy ? userActor(disownedBy) : SYSTEM;
+  const outcome = { cause: 'DISOWNED', by: disownedBy ?? null, suspendedUntil: until } as const;
+  return close(token, change, outcome, { ...context, actor });
 }
 
 /** Counts a distinct wrong code against the change; the token is not written. */
@@ -258,5 +335,8 @@ export function apply(
     ],
     context.now,
   );
-  return { ...next, changes: [nextChange(change, 'APPLIED', context.now)] };
+  return {
+    ...next,
+    changes: [nextChange(change, 'APPLIED', decidedBy && { cause: 'APPROVED', by: decidedBy }, context.now)],
+  };
 }

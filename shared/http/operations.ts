@@ -89,7 +89,7 @@ export const OPERATIONS: Readonly<Record<FunctionName, Operation>> = {
     summary: 'Cancels a held change; repeatable',
     path: schemas.changePathSchema,
     responses: { 200: responses.changeResponse },
-    problems: ['ADMINISTRATOR_ONLY', 'NOT_FOUND', 'CHANGE_CLOSED'],
+    problems: ['ADMINISTRATOR_ONLY', 'NOT_FOUND', 'ACTION_NOT_AVAILABLE', 'CHANGE_CLOSED'],
   },
   'get-receipt': {
     summary: 'The signed receipt of an applied change; its text is the document, byte for byte (docs/receipt.md)',

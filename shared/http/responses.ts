@@ -1,5 +1,11 @@
 import * as z from 'zod/mini';
-import { actionSchema, authorizationPolicySchema, challengeSchema, changeStatusSchema } from '../domain/change.ts';
+import {
+  actionSchema,
+  authorizationPolicySchema,
+  challengeSchema,
+  changeStatusSchema,
+  outcomeCauseSchema,
+} from '../domain/change.ts';
 import { approvalPolicySchema } from '../domain/company.ts';
 import { eventSchema } from '../domain/event.ts';
 import { receiptSchema } from '../domain/receipt.ts';
@@ -58,6 +64,16 @@ export const changeResponse = z.strictObject({
       expiresAt: timeSchema,
       decidedBy: z.optional(z.strictObject(personSchema.shape)),
       decidedAt: z.optional(timeSchema),
+      /** While it is held, in a read of this change alone: whether anybody is left who may decide it. */
+      decidable: z.optional(z.boolean()),
+    }),
+  ),
+  /** Once it is closed: how, and by whose act. */
+  outcome: z.optional(
+    z.strictObject({
+      cause: outcomeCauseSchema,
+      by: z.nullable(z.strictObject(personSchema.shape)),
+      suspendedUntil: z.optional(timeSchema),
     }),
   ),
   notification: z.strictObject({ status: z.enum(['PENDING', 'SENT', 'FAILED', 'NOT_NEEDED']) }),

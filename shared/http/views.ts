@@ -1,4 +1,5 @@
 import { availableActions, livePendingChange } from '../domain/actions.ts';
+import type { HoldStanding } from '../domain/approvers.ts';
 import { changeStatusAt } from '../domain/change.ts';
 import type { Token } from '../domain/token.ts';
 import type { User } from '../domain/user.ts';
@@ -23,7 +24,7 @@ export function tokenView(token: Token, now: Date) {
 
 /** The contract's `change` as it is now. */
 export function changeView({ change, hold, notices }: FoundChange, now: Date) {
-  const { changeId, tokenId, action, reason, note, requestedBy, authorization, createdAt, updatedAt } = change;
+  const { changeId, tokenId, action, reason, note, requestedBy, authorization, outcome, createdAt, updatedAt } = change;
   return {
     changeId,
     tokenId,
@@ -38,6 +39,7 @@ export function changeView({ change, hold, notices }: FoundChange, now: Date) {
       ...(authorization.decidedBy ? { decidedBy: authorization.decidedBy } : {}),
       ...(authorization.decidedAt ? { decidedAt: authorization.decidedAt } : {}),
     },
+    ...(outcome ? { outcome } : {}),
     // Nobody is prompted for a block, nor for a rescue: the bank's persons are on no phone.
     notification: {
       status: authorization && authorization.policy !== 'BANK' ? (hold?.notification ?? 'PENDING') : 'NOT_NEEDED',
@@ -51,13 +53,21 @@ export function changeView({ change, hold, notices }: FoundChange, now: Date) {
   };
 }
 
-/** The change as its requester sees it: while it is held, with the six digits to type in the app. */
-export function changeViewFor(caller: User, found: FoundChange, now: Date) {
+/** The change as its requester sees it: while it is held and they are not suspended, with the six digits to type. */
+export function changeViewFor(caller: User, found: FoundChange, { suspended }: { suspended: boolean }, now: Date) {
   const { change } = found;
   const view = changeView(found, now);
   const bindingCode = change.authorization?.bindingCode;
-  const shown = view.status === 'PENDING_AUTHORIZATION' && change.requestedBy.userId === caller.userId && bindingCode;
+  const isRequester = change.requestedBy.userId === caller.userId;
+  const shown = view.status === 'PENDING_AUTHORIZATION' && isRequester && !suspended && bindingCode;
   return shown ? { ...view, bindingCode } : view;
+}
+
+/** A change read alone: while it is held, it says whether anybody is left who may decide it. */
+export function changeViewWith(caller: User, found: FoundChange, standing: HoldStanding | undefined, now: Date) {
+  const view = changeViewFor(caller, found, { suspended: standing?.suspended ?? false }, now);
+  if (!view.authorization || !standing) return view;
+  return { ...view, authorization: { ...view.authorization, decidable: standing.decidable } };
 }
 
 /** A person as `/me` and a token show them. */

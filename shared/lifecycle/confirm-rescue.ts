@@ -1,4 +1,4 @@
-import { type Change, changeStatusAt, isHeld } from '../domain/change.ts';
+import { type Change, isHeld, isOverdue } from '../domain/change.ts';
 import type { RescueConfirmation } from '../domain/rescue.ts';
 import { maybeSamePerson, type Staff } from '../domain/staff.ts';
 import { confirmRescue as confirm } from '../domain/transitions.ts';
@@ -12,6 +12,7 @@ import { changeKey, holdKey, tokenKey, userKey } from '../repositories/keys.ts';
 import { decideAgain, getAll, transact } from '../repositories/table.ts';
 import { writesOf } from '../repositories/writes.ts';
 import { assertRescuable, ownerOf } from './rescued-administrator.ts';
+import { writeExpiry } from './settle-change.ts';
 import { tellHold } from './tell-hold.ts';
 
 export interface ConfirmedRescue {
@@ -49,8 +50,12 @@ async function attempt({ staff, request, requestId }: ConfirmedRescue, owner: Us
   if (!rescue) throw new ProblemError('NOT_FOUND');
 
   const now = new Date();
-  const status = changeStatusAt(change, now);
-  if (rescue.confirmedBy?.userId === staff.userId) return { ...change, status };
+  if (isOverdue(change, now)) {
+    await writeExpiry(change);
+    throw new StaleDecisionError('The rescue is past its time');
+  }
+  const { status } = change;
+  if (rescue.confirmedBy?.userId === staff.userId) return change;
   if (maybeSamePerson(rescue.proposedBy, staff)) throw new ProblemError('SECOND_PERSON_REQUIRED');
   if (status !== 'PENDING_AUTHORIZATION') throw new ProblemError('CHANGE_CLOSED', { change: { changeId, status } });
   const user = assertRescuable(readUser(userItem));

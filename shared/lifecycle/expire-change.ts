@@ -18,7 +18,7 @@ export class NotExpiredYetError extends Error {
  * @returns its status: `AUTHORIZED` where only the callback was lost, so that it is still to be applied.
  * @throws NotExpiredYetError while it may still be decided.
  */
-export async function expireChange(reference: ChangeReference): Promise<ChangeStatus> {
+export async function expireChange(reference: Pick<ChangeReference, 'companyId' | 'changeId'>): Promise<ChangeStatus> {
   return decideAgain(async () => {
     const found = await findChange(reference.companyId, reference.changeId);
     if (!found || !isHeld(found.change)) throw new Error('The change to expire is missing');
@@ -27,8 +27,9 @@ export async function expireChange(reference: ChangeReference): Promise<ChangeSt
     if (change.status !== 'PENDING_AUTHORIZATION') return change.status;
     if (changeStatusAt(change, now) !== 'EXPIRED') throw new NotExpiredYetError('The change may still be decided');
 
-    const context = { actor: SYSTEM, now, requestId: reference.requestId };
-    await transact(writesOf(close(await tokenOf(change), change, 'EXPIRED', context), now));
+    const context = { actor: SYSTEM, now, requestId: change.requestId };
+    const outcome = { cause: 'EXPIRED', by: null } as const;
+    await transact(writesOf(close(await tokenOf(change), change, outcome, context), now));
     count('ChangesExpired', change.action);
     log.info('change expired', aboutChange(change));
     return 'EXPIRED';

@@ -1,5 +1,5 @@
 import { canonical } from '../domain/canonical.ts';
-import { type Change, changeStatusAt } from '../domain/change.ts';
+import type { Change } from '../domain/change.ts';
 import type { TokenEvent } from '../domain/event.ts';
 import {
   beginsChange,
@@ -18,6 +18,7 @@ import { enrolmentEvent, eventsNewestFirst } from '../repositories/record.ts';
 import { getAll } from '../repositories/table.ts';
 import { SigningKey } from '../security/signing-key.ts';
 import { findChange } from './read-change.ts';
+import { settleChange } from './settle-change.ts';
 
 const receiptKey = new SigningKey(requireEnv('RECEIPT_KEY_ARN'));
 
@@ -29,9 +30,9 @@ const receiptKey = new SigningKey(requireEnv('RECEIPT_KEY_ARN'));
 export async function getReceipt(companyId: string, changeId: string): Promise<Receipt> {
   const found = await findChange(companyId, changeId);
   if (!found) throw new ProblemError('NOT_FOUND');
-  const { change } = found;
   const now = new Date();
-  const status = changeStatusAt(change, now);
+  const change = await settleChange(found.change, now);
+  const { status } = change;
   if (status !== 'APPLIED') throw new ProblemError('CHANGE_NOT_APPLIED', { change: { changeId, status } });
 
   const [record, device, keyId] = await Promise.all([recordOf(change), deviceOf(change), receiptKey.kid()]);

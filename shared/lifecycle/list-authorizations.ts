@@ -1,9 +1,17 @@
-import { isApprover } from '../domain/approvers.ts';
+import { isApprover, isOlderPhone } from '../domain/approvers.ts';
 import { type Challenge, challengeOf, changeStatusAt, isHeld, MAXIMUM_WRONG_CODES } from '../domain/change.ts';
 import type { Device } from '../domain/device.ts';
+import { suspensionInForce } from '../domain/suspension.ts';
 import { isAdministrator, type User } from '../domain/user.ts';
-import { readChange, readDevice, readToken } from '../repositories/items.ts';
-import { administratorsWaiting, changeKey, deviceKey, tokenKey, userWaiting } from '../repositories/keys.ts';
+import { readChange, readDevice, readSuspension, readToken } from '../repositories/items.ts';
+import {
+  administratorsWaiting,
+  changeKey,
+  deviceKey,
+  suspensionKey,
+  tokenKey,
+  userWaiting,
+} from '../repositories/keys.ts';
 import { getAll, type Item, queryPages } from '../repositories/table.ts';
 
 /** As many as a phone is shown at once. */
@@ -28,11 +36,20 @@ export async function listAuthorizations(caller: User): Promise<PendingAuthoriza
     .flat()
     .sort((a, b) => (String(a.sk) < String(b.sk) ? -1 : 1))
     .slice(0, MAXIMUM);
-  const items = await getAll(oldest.map(({ changeId }) => changeKey(caller.companyId, String(changeId))));
-  return items.flatMap((item) => {
+  const { companyId } = caller;
+  const items = await getAll(
+    oldest.flatMap(({ changeId, requestedBy, tokenId }) => [
+      changeKey(companyId, String(changeId)),
+      suspensionKey(companyId, String(requestedBy), null),
+      suspensionKey(companyId, String(requestedBy), String(tokenId)),
+    ]),
+  );
+  return oldest.flatMap((_, index) => {
+    const [item, ...suspensions] = items.slice(3 * index, 3 * index + 3);
     const change = readChange(item);
+    if (suspensionInForce(suspensions.map(readSuspension), now)) return [];
     if (!change || !isHeld(change) || !isApprover(change, caller)) return [];
-    if (changeStatusAt(change, now) !== 'PENDING_AUTHORIZATION' || device.enrolledAt >= change.createdAt) return [];
+    if (changeStatusAt(change, now) !== 'PENDING_AUTHORIZATION' || !isOlderPhone(device, change)) return [];
     const attemptsLeft = MAXIMUM_WRONG_CODES - change.authorization.wrongCodes.length;
     return [{ changeId: change.changeId, challenge: challengeOf(change), attemptsLeft }];
   });

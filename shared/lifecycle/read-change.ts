@@ -1,4 +1,3 @@
-import type { Change } from '../domain/change.ts';
 import type { Token } from '../domain/token.ts';
 import { correlate } from '../logger.ts';
 import { type FoundChange, readChange, readHold, readNotices, readToken } from '../repositories/items.ts';
@@ -20,8 +19,8 @@ export async function findChange(companyId: string, changeId: string): Promise<F
   return change && { change, hold: readHold(holdItem), notices: readNotices(noticesItem) };
 }
 
-/** The token of a change; a change without its token is a fault of the data. */
-export async function tokenOf({ companyId, tokenId }: Change): Promise<Token> {
+/** The token of a change, or the same token as it now is; one that is missing is a fault of the data. */
+export async function tokenOf({ companyId, tokenId }: { companyId: string; tokenId: string }): Promise<Token> {
   const [item] = await getAll([tokenKey(companyId, tokenId)]);
   const token = readToken(item);
   if (!token) throw new Error('The token of a change is missing');

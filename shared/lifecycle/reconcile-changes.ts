@@ -1,4 +1,5 @@
 import { type Change, changeStatusAt, type HeldChange, isHeld, isOpen } from '../domain/change.ts';
+import { suspensionBy } from '../domain/suspension.ts';
 import { StaleDecisionError } from '../errors.ts';
 import { aboutChange, inStoryApart, log } from '../logger.ts';
 import type { ValuesOf } from '../metric-names.ts';
@@ -9,6 +10,7 @@ import { setDue } from '../repositories/open-changes.ts';
 import { type Item, queryPages } from '../repositories/table.ts';
 import { executionState, stopHold } from '../workflow.ts';
 import { applyChange } from './apply-change.ts';
+import { disownOthers } from './disown-others.ts';
 import { expireChange } from './expire-change.ts';
 import { keepExecution, keepPrompted } from './keep-waiting.ts';
 import { findChange } from './read-change.ts';
@@ -133,9 +135,11 @@ function repaired(change: Change, kind: ValuesOf<'ReconcilerRepairs'>, late: boo
   log.warn('change repaired', { ...aboutChange(change), operation: kind });
 }
 
-/** A closed change leaves the index once nothing of it runs; an applied one's afterwork is done again first. */
+/** A closed change leaves the index once nothing of it runs; what followed from it is done again first. */
 async function endExecution(change: HeldChange, attempt: number, now: Date): Promise<void> {
   if (change.status === 'APPLIED') await applyChange(change);
+  const disowned = suspensionBy(change);
+  if (disowned) await disownOthers(disowned);
   if ((await executionState(change.changeId, attempt)) === 'RUNNING') {
     await stopHold(change.changeId, attempt);
     repaired(change, 'ENDED', isLate(change.updatedAt, now));

@@ -2,15 +2,15 @@ import { randomInt } from 'node:crypto';
 import { availableActions, livePendingChange } from '../domain/actions.ts';
 import { isHolderExcluded, type Phone, phonesToAsk, policiesToTry } from '../domain/approvers.ts';
 import { digest } from '../domain/canonical.ts';
-import { type Action, type Change, changeStatusAt, type HeldChange } from '../domain/change.ts';
+import type { Action, Change, HeldChange } from '../domain/change.ts';
 import type { ApprovalPolicy, Company } from '../domain/company.ts';
 import { newChange, newHold } from '../domain/new-change.ts';
 import type { Reason } from '../domain/reasons.ts';
 import { type Limit, takeFrom } from '../domain/sliding-window.ts';
 import { supportAt } from '../domain/support.ts';
-import { isSuspended } from '../domain/suspension.ts';
+import { suspensionInForce } from '../domain/suspension.ts';
 import type { Token } from '../domain/token.ts';
-import { block, hold, userActor } from '../domain/transitions.ts';
+import { block, endByBlock, hold, type PendingEnd, userActor } from '../domain/transitions.ts';
 import { assertCaller, type User } from '../domain/user.ts';
 import { requireEnvNumber } from '../env.ts';
 import { ProblemError } from '../errors.ts';
@@ -41,8 +41,9 @@ import {
   userKey,
 } from '../repositories/keys.ts';
 import { checkNotSuspended } from '../repositories/suspensions.ts';
-import { decideAgain, getAll, queryPage, transact } from '../repositories/table.ts';
+import { decideAgain, getAll, transact } from '../repositories/table.ts';
 import { writesOf } from '../repositories/writes.ts';
+import { approverPages, MAXIMUM_ASKED } from './approver-pages.ts';
 import { cataloguedReason } from './catalogued-reason.ts';
 import { pendingOf } from './pending-change.ts';
 import { tellHold } from './tell-hold.ts';
@@ -64,6 +65,8 @@ export interface ChangeRequest {
 /** The change as it now is; `replayed` where the same request was made before. */
 export interface RequestedChange extends FoundChange {
   readonly replayed: boolean;
+  /** Whether its requester is suspended for it by now. */
+  readonly suspended: boolean;
 }
 
 /** What one attempt at deciding has read, consistently. */
@@ -112,15 +115,15 @@ async function attempt(
   const token = readToken(tokenItem);
   if (!company || !token) throw new ProblemError('NOT_FOUND');
 
+  const now = new Date();
+  const suspended = suspensionInForce(suspensions.map(readSuspension), now) !== undefined;
   const earlier = readChange(existing);
   if (earlier) {
     correlate(earlier);
     if (earlier.requestDigest !== requestDigest) throw new ProblemError('IDEMPOTENCY_KEY_REUSED');
-    return { change: earlier, hold: readHold(holdItem), notices: readNotices(noticesItem), replayed: true };
+    return { change: earlier, hold: readHold(holdItem), notices: readNotices(noticesItem), replayed: true, suspended };
   }
 
-  const now = new Date();
-  const suspended = isSuspended(suspensions.map(readSuspension), now);
   const read: Read = { company, token, requesterPhone: readApprover(approver), suspended, now };
   if (request.action !== 'BLOCK' && livePendingChange(token, read.now)) {
     throw new ProblemError('CHANGE_ALREADY_PENDING');
@@ -133,7 +136,7 @@ async function attempt(
 
 async function blockNow(change: Change, caller: User, { token, now }: Read): Promise<RequestedChange> {
   const pending = await pendingOf(token);
-  const end = pending && changeStatusAt(pending.change, now) === 'EXPIRED' ? 'EXPIRED' : 'SUPERSEDED';
+  const end = pending ? endByBlock(pending.change, now) : 'NONE';
   const context = { actor: userActor(caller), now, requestId: change.requestId };
   const transition = block(token, change, pending && { change: pending.change, end }, context);
   await transact([
@@ -146,14 +149,15 @@ async function blockNow(change: Change, caller: User, { token, now }: Read): Pro
   count('ChangesRequested', 'BLOCK');
   count('ChangesApplied', 'BLOCK');
   log.info('change applied at once', aboutChange(change));
-  if (pending) await inStoryApart(() => endPending(pending, end));
-  return { change: { ...change, status: 'APPLIED' }, hold: undefined, notices: undefined, replayed: false };
+  if (pending && end !== 'NONE') await inStoryApart(() => endPending(pending, end));
+  const [applied = change] = transition.changes;
+  return { change: applied, hold: undefined, notices: undefined, replayed: false, suspended: false };
 }
 
 /** What a block puts an end to. */
 async function endPending(
   { change, hold }: Pick<FoundChange, 'change' | 'hold'>,
-  status: 'EXPIRED' | 'SUPERSEDED',
+  status: Exclude<PendingEnd, 'NONE'>,
 ): Promise<void> {
   correlate(change);
   count(status === 'EXPIRED' ? 'ChangesExpired' : 'ChangesSuperseded', change.action);
@@ -195,11 +199,8 @@ async function startHold(change: Change, reason: Reason, caller: User, read: Rea
   count('ChangesRequested', change.action);
   log.info('change requested', aboutChange(held));
   if (expired) count('ChangesExpired', expired.change.action);
-  return { change: held, hold: undefined, notices: undefined, replayed: false };
+  return { change: held, hold: undefined, notices: undefined, replayed: false, suspended: false };
 }
-
-/** Administrators asked about one change at most; the others see it when they open the app. */
-const MAXIMUM_ASKED = 25;
 
 /** The company's policy, or the first after it that leaves someone to decide; and the phones of those. */
 async function findApprovers(read: Read, caller: User, holderExcluded: boolean): Promise<Approvers | undefined> {
@@ -237,11 +238,6 @@ async function holderPhone({ status, device, holder }: Token): Promise<Phone[]> 
 
 /** One page: at most the requester and the holder among them are not asked. */
 async function administratorPhones(companyId: string): Promise<Phone[]> {
-  const { items } = await queryPage({
-    KeyConditionExpression: 'pk = :company AND begins_with(sk, :approver)',
-    ExpressionAttributeValues: { ':company': companyKey(companyId).pk, ':approver': 'APPROVER#' },
-    ConsistentRead: true,
-    Limit: MAXIMUM_ASKED + 2,
-  });
-  return items.flatMap((item) => readApprover(item) ?? []);
+  for await (const phones of approverPages(companyId)) return phones;
+  return [];
 }

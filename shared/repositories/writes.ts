@@ -81,6 +81,7 @@ function putWaiting(key: Key, change: HeldChange): TransactItem {
       Item: {
         ...key,
         changeId: change.changeId,
+        tokenId: change.tokenId,
         companyId: change.companyId,
         requestedBy: change.requestedBy.userId,
         holder: change.holder.userId,

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import * as z from 'zod/mini';
+import { isOlderPhone } from '../domain/approvers.ts';
 import { canonical } from '../domain/canonical.ts';
 import { challengeOf, type HeldChange } from '../domain/change.ts';
 import type { Device } from '../domain/device.ts';
@@ -36,6 +37,13 @@ export interface VerifiedDecision {
   readonly payload: DecisionPayload;
   /** It repeats the decision that is already recorded for the change. */
   readonly repeats: boolean;
+  /** It says "it wasn't me" of a change that the same phone has already rejected without saying so. */
+  readonly disownsLater: boolean;
+}
+
+/** "It wasn't me": the requester is suspended in the same transaction. */
+export function isNotMe({ payload }: Pick<VerifiedDecision, 'payload'>): boolean {
+  return payload.decision === 'REJECT' && payload.reason === 'NOT_ME';
 }
 
 /** What the decision is judged against, as it was read. */
@@ -62,9 +70,11 @@ export async function verifyDecision(jws: string, subject: DecisionSubject): Pro
   const signedHere = payload.sub === caller.userId && payload.iss === device.deviceId;
   if (!signedHere || canonicalOf(payload.challenge) !== canonical(challengeOf(change))) throw proofRefused();
 
-  const repeats = repeatsRecorded(change, caller, kid, payload);
+  const recorded = isRecorded(change, caller, kid, payload);
+  const disownsLater = recorded && isNotMe({ payload }) && change.outcome?.cause !== 'DISOWNED';
+  const repeats = recorded && !disownsLater;
   if (!repeats && !mayDecideWith(device, subject)) throw proofRefused();
-  return { kid, payload, repeats };
+  return { kid, payload, repeats, disownsLater };
 }
 
 function canonicalOf(challenge: unknown): string | undefined {
@@ -76,7 +86,7 @@ function canonicalOf(challenge: unknown): string | undefined {
 }
 
 /** Once per change and nonce, whatever the bytes of the JWS: the challenge, nonce included, is equal by now. */
-function repeatsRecorded(change: HeldChange, caller: User, kid: string, payload: DecisionPayload): boolean {
+function isRecorded(change: HeldChange, caller: User, kid: string, payload: DecisionPayload): boolean {
   const { decidedBy, recorded } = change.authorization;
   return decidedBy?.userId === caller.userId && recorded?.kid === kid && recorded.decision === payload.decision;
 }
@@ -84,10 +94,7 @@ function repeatsRecorded(change: HeldChange, caller: User, kid: string, payload:
 /** The phone was enrolled before the change, is not retired, and is the one its user's active token is on. */
 function mayDecideWith(device: Device, { callerToken, change }: DecisionSubject): boolean {
   return (
-    device.retiredAt === undefined &&
-    Date.parse(device.enrolledAt) < Date.parse(change.createdAt) &&
-    callerToken?.status === 'ACTIVE' &&
-    callerToken.device?.deviceId === device.deviceId
+    isOlderPhone(device, change) && callerToken?.status === 'ACTIVE' && callerToken.device?.deviceId === device.deviceId
   );
 }
 

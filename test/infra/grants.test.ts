@@ -22,7 +22,9 @@ const everyFunction = {
 const reader = { ...everyFunction, main: dynamo(...READ) };
 const recorder = { ...everyFunction, main: dynamo(...WRITE), record: dynamo('PutItem') };
 const cursor = { 'cursor key': ['kms:GenerateMac', 'kms:VerifyMac'] };
-const lister = { ...reader, 'main/list': dynamo('Query'), 'main/status': dynamo('Query'), ...cursor };
+/** Writes that a change has expired, as the first to say so does. */
+const settler = { ...everyFunction, main: dynamo(...READ, 'PutItem', 'DeleteItem'), record: dynamo('PutItem') };
+const lister = { ...settler, 'main/list': dynamo('Query'), 'main/status': dynamo('Query'), ...cursor };
 const decider = { ...recorder, workflow: ['states:SendTaskSuccess'] };
 
 const onPush = (...names: string[]) =>
@@ -38,16 +40,16 @@ const EXPECTED: Grants = {
   GetSupport: reader,
   ListReasons: reader,
   GetAppMe: reader,
-  GetToken: reader,
-  GetChange: reader,
+  GetToken: settler,
+  GetChange: settler,
   ListAuthorizations: reader,
   ListTokens: lister,
   ListChanges: lister,
   ListEvents: { ...reader, record: dynamo('Query'), ...cursor },
-  GetReceipt: { ...reader, record: dynamo('Query'), 'receipt key': ['kms:GetPublicKey', 'kms:Sign'] },
+  GetReceipt: { ...settler, record: dynamo('PutItem', 'Query'), 'receipt key': ['kms:GetPublicKey', 'kms:Sign'] },
   RequestChange: { ...recorder, workflow: ['states:SendTaskSuccess', 'states:StartExecution'] },
   CancelChange: decider,
-  DecideChange: decider,
+  DecideChange: { ...decider, 'main/status': dynamo('Query') },
   CreateActivationCode: {
     ...everyFunction,
     main: dynamo(...READ, 'PutItem', 'UpdateItem', 'ConditionCheckItem'),
@@ -77,15 +79,12 @@ const EXPECTED: Grants = {
     workflow: ['states:SendTaskSuccess'],
   },
   ApplyChange: { ...recorder, seeds: dynamo('DeleteItem'), ...onPush('DeleteEndpoint') },
-  ExpireChange: {
-    ...everyFunction,
-    main: dynamo(...READ, 'PutItem', 'DeleteItem'),
-    record: dynamo('PutItem'),
-  },
+  ExpireChange: settler,
   ReconcileChanges: {
     ...recorder,
     seeds: dynamo('DeleteItem'),
     'main/open': dynamo('Query'),
+    'main/status': dynamo('Query'),
     workflow: ['states:SendTaskSuccess', 'states:StartExecution'],
     executions: ['states:DescribeExecution', 'states:StopExecution'],
     ...onPush('DeleteEndpoint', 'Publish'),

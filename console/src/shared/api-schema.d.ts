@@ -939,7 +939,28 @@ export interface operations {
               };
               /** Format: date-time */
               decidedAt?: string;
+              decidable?: boolean;
             } | null;
+            outcome?: {
+              /** @enum {string} */
+              cause:
+                | 'APPROVED'
+                | 'IMMEDIATE'
+                | 'REJECTED'
+                | 'DISOWNED'
+                | 'WRONG_CODES'
+                | 'EXPIRED'
+                | 'CANCELLED'
+                | 'SUPERSEDED'
+                | 'REQUESTER_REMOVED'
+                | 'FAILED';
+              by: {
+                userId: string;
+                fullName: string;
+              } | null;
+              /** Format: date-time */
+              suspendedUntil?: string;
+            };
             notification: {
               /** @enum {string} */
               status: 'PENDING' | 'SENT' | 'FAILED' | 'NOT_NEEDED';
@@ -996,7 +1017,28 @@ export interface operations {
               };
               /** Format: date-time */
               decidedAt?: string;
+              decidable?: boolean;
             } | null;
+            outcome?: {
+              /** @enum {string} */
+              cause:
+                | 'APPROVED'
+                | 'IMMEDIATE'
+                | 'REJECTED'
+                | 'DISOWNED'
+                | 'WRONG_CODES'
+                | 'EXPIRED'
+                | 'CANCELLED'
+                | 'SUPERSEDED'
+                | 'REQUESTER_REMOVED'
+                | 'FAILED';
+              by: {
+                userId: string;
+                fullName: string;
+              } | null;
+              /** Format: date-time */
+              suspendedUntil?: string;
+            };
             notification: {
               /** @enum {string} */
               status: 'PENDING' | 'SENT' | 'FAILED' | 'NOT_NEEDED';
@@ -1176,7 +1218,28 @@ export interface operations {
                 };
                 /** Format: date-time */
                 decidedAt?: string;
+                decidable?: boolean;
               } | null;
+              outcome?: {
+                /** @enum {string} */
+                cause:
+                  | 'APPROVED'
+                  | 'IMMEDIATE'
+                  | 'REJECTED'
+                  | 'DISOWNED'
+                  | 'WRONG_CODES'
+                  | 'EXPIRED'
+                  | 'CANCELLED'
+                  | 'SUPERSEDED'
+                  | 'REQUESTER_REMOVED'
+                  | 'FAILED';
+                by: {
+                  userId: string;
+                  fullName: string;
+                } | null;
+                /** Format: date-time */
+                suspendedUntil?: string;
+              };
               notification: {
                 /** @enum {string} */
                 status: 'PENDING' | 'SENT' | 'FAILED' | 'NOT_NEEDED';
@@ -1293,7 +1356,28 @@ export interface operations {
               };
               /** Format: date-time */
               decidedAt?: string;
+              decidable?: boolean;
             } | null;
+            outcome?: {
+              /** @enum {string} */
+              cause:
+                | 'APPROVED'
+                | 'IMMEDIATE'
+                | 'REJECTED'
+                | 'DISOWNED'
+                | 'WRONG_CODES'
+                | 'EXPIRED'
+                | 'CANCELLED'
+                | 'SUPERSEDED'
+                | 'REQUESTER_REMOVED'
+                | 'FAILED';
+              by: {
+                userId: string;
+                fullName: string;
+              } | null;
+              /** Format: date-time */
+              suspendedUntil?: string;
+            };
             notification: {
               /** @enum {string} */
               status: 'PENDING' | 'SENT' | 'FAILED' | 'NOT_NEEDED';
@@ -1417,7 +1501,28 @@ export interface operations {
               };
               /** Format: date-time */
               decidedAt?: string;
+              decidable?: boolean;
             } | null;
+            outcome?: {
+              /** @enum {string} */
+              cause:
+                | 'APPROVED'
+                | 'IMMEDIATE'
+                | 'REJECTED'
+                | 'DISOWNED'
+                | 'WRONG_CODES'
+                | 'EXPIRED'
+                | 'CANCELLED'
+                | 'SUPERSEDED'
+                | 'REQUESTER_REMOVED'
+                | 'FAILED';
+              by: {
+                userId: string;
+                fullName: string;
+              } | null;
+              /** Format: date-time */
+              suspendedUntil?: string;
+            };
             notification: {
               /** @enum {string} */
               status: 'PENDING' | 'SENT' | 'FAILED' | 'NOT_NEEDED';
@@ -1472,7 +1577,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description CHANGE_CLOSED */
+      /** @description ACTION_NOT_AVAILABLE, CHANGE_CLOSED */
       409: {
         headers: {
           [name: string]: unknown;
@@ -1554,12 +1659,12 @@ export interface operations {
                   proposedBy: {
                     userId: string;
                     fullName: string;
-                    arn: string;
+                    arn?: string;
                   };
                   confirmedBy: {
                     userId: string;
                     fullName: string;
-                    arn: string;
+                    arn?: string;
                   };
                 };
               } | null;

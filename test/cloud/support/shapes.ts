@@ -26,8 +26,15 @@ export const changeSchema = z.strictObject({
   status: changeStatus,
   requestedBy: person,
   authorization: z
-    .strictObject({ policy: policies, expiresAt: time, decidedBy: person.optional(), decidedAt: time.optional() })
+    .strictObject({
+      policy: policies,
+      expiresAt: time,
+      decidedBy: person.optional(),
+      decidedAt: time.optional(),
+      decidable: z.boolean().optional(),
+    })
     .nullable(),
+  outcome: z.strictObject({ cause: z.string(), by: person.nullable(), suspendedUntil: time.optional() }).optional(),
   notification: z.strictObject({ status: z.enum(['PENDING', 'SENT', 'FAILED', 'NOT_NEEDED']) }),
   notices: z.array(z.strictObject({ channel: z.string(), status: z.string() })),
   createdAt: time,

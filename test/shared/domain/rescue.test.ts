@@ -80,7 +80,7 @@ describe('a rescue', () => {
       {
         type: 'CHANGE_AUTHORIZED',
         actor: { type: 'BANK', userId: 'AROASSO:demo.luis', fullName: 'demo.luis' },
-        details: { policy: 'BANK', proposedBy: ANA.arn, confirmedBy: LUIS.arn },
+        details: { policy: 'BANK', proposedBy: 'demo.ana', confirmedBy: 'demo.luis' },
       },
     ]);
     const [change] = confirmed.changes;

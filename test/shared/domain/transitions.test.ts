@@ -228,17 +228,31 @@ describe('a decision', () => {
     expect(counted.authorization.bindingCode).toBe('123456');
   });
 
-  it.each(['CANCELLED', 'EXPIRED', 'REJECTED'] as const)('ends as %s without effect on the token', (status) => {
-    const change = aHeldChange();
-    const token = withPending(aToken(), change);
-    const after = close(token, change, status, context);
-    expect(after.token).toMatchObject({
-      status: 'ACTIVE',
-      pendingChange: null,
-      device: token.device,
-    });
-    expect(after.changes.map(({ status: s }) => s)).toEqual([status]);
-  });
+  it.each([
+    ['CANCELLED', 'CANCELLED', {}],
+    ['EXPIRED', 'EXPIRED', {}],
+    ['WRONG_CODES', 'REJECTED', { cause: 'BINDING_CODE_MISMATCH' }],
+    ['DISOWNED', 'REJECTED', { cause: 'DISOWNED' }],
+    ['REQUESTER_REMOVED', 'CANCELLED', { cause: 'REQUESTER_REMOVED' }],
+  ] as const)(
+    'that ends by %s is %s, says how and by whom, and has no effect on the token',
+    (cause, status, details) => {
+      const outcome = { cause, by: { userId: 'user-admin', fullName: 'Demo Administradora' } };
+      const change = aHeldChange();
+      const token = withPending(aToken(), change);
+      const after = close(token, change, outcome, context);
+      expect(after.token).toMatchObject({
+        status: 'ACTIVE',
+        pendingChange: null,
+        device: token.device,
+      });
+      expect(after.changes).toMatchObject([{ status, outcome }]);
+      expect(after.changes[0]?.authorization?.bindingCode).toBeUndefined();
+      expect(after.events).toMatchObject([
+        { type: `CHANGE_${status}`, details: { ...details, requestId: 'request-2' } },
+      ]);
+    },
+  );
 
   it('is never applied as a release when nobody decided it', () => {
     const applied = () => apply(aToken(), aHeldChange(), { ...context, actor: SYSTEM }, { seedDestroyed: true });
@@ -263,7 +277,7 @@ describe('the record', () => {
   it('chains each event to the one before, through the head on the token', () => {
     const change = aHeldChange();
     const first = hold(aToken(), change, { expired: null, holdStarts: [] }, context);
-    const second = close(first.token, change, 'CANCELLED', context);
+    const second = close(first.token, change, { cause: 'CANCELLED', by: null }, context);
     const [requested] = first.events;
     const [cancelled] = second.events;
     expect(requested?.previousHash).toBe(aToken().recordHead.hash);
