@@ -182,6 +182,31 @@ describe('a signed decision', () => {
     expect(await refusal(verifyDecision(jws, { ...subject(), callerToken: token }))).toEqual(REFUSED);
   });
 
+  describe('that says “it wasn’t me” of what the same phone had rejected', () => {
+    const recorded = { kid: 'phone-9', decision: 'REJECT' as const, iat: 1, jws: 'other.bytes.here' };
+    const by = { userId: caller.userId, fullName: caller.fullName };
+    const rejected = (cause: 'REJECTED' | 'DISOWNED') =>
+      aHeldChange({ status: 'REJECTED', outcome: { cause, by } }, { decidedBy: by, recorded });
+    const { bindingCode: _none, ...notMe } = payloadFor(change, { decision: 'REJECT', reason: 'NOT_ME' });
+
+    it('is news once, and a repetition from then on', async () => {
+      const jws = await sign(notMe);
+      const first = await verifyDecision(jws, { ...subject(), change: rejected('REJECTED') });
+      expect([first.repeats, first.disownsLater]).toEqual([false, true]);
+      const again = await verifyDecision(jws, { ...subject(), change: rejected('DISOWNED') });
+      expect([again.repeats, again.disownsLater]).toEqual([true, false]);
+    });
+
+    it('is refused from a phone that may decide nothing any more, whose repetition is not', async () => {
+      const retired = { ...device, retiredAt: later(1).toISOString() };
+      const jws = await sign(notMe);
+      const late = verifyDecision(jws, { ...subject(), device: retired, change: rejected('REJECTED') });
+      expect(await refusal(late)).toEqual(REFUSED);
+      const again = await verifyDecision(jws, { ...subject(), device: retired, change: rejected('DISOWNED') });
+      expect(again.repeats).toBe(true);
+    });
+  });
+
   it('is recognized as the one recorded, from other bytes and from a phone since retired, but not as another', async () => {
     const recorded = { kid: 'phone-9', decision: 'APPROVE' as const, iat: 1, jws: 'other.bytes.here' };
     const decided = aHeldChange({ status: 'APPLIED' }, { decidedBy: caller, recorded });
@@ -192,7 +217,7 @@ describe('a signed decision', () => {
       callerToken,
       change: decided,
     });
-    expect(repeat.repeats).toBe(true);
+    expect([repeat.repeats, repeat.disownsLater]).toEqual([true, false]);
 
     const { bindingCode: _none, ...rejection } = payloadFor(decided, { decision: 'REJECT' });
     const other = verifyDecision(await sign(rejection), { caller, device: retired, callerToken, change: decided });
