@@ -154,23 +154,40 @@ describe.each([...FUNCTIONS, 'send-notices', 'archive-events', 'sign-day'])('of 
 });
 
 describe('a function that only reads', () => {
-  it.each([
-    'get-me',
-    'get-token',
-    'get-change',
-    'list-tokens',
-    'list-changes',
-    'list-events',
-    'list-authorizations',
-    'get-app-me',
-  ])('%s reads and cannot write, nor start or look at a workflow', async (folder) => {
-    const { table, states } = await inside(folder);
-    const TableName = stack().tableName;
-    expect((await table.send(new GetCommand({ TableName, Key: key }))).Item).toBeUndefined();
-    await expect(table.send(new PutCommand({ TableName, Item: key }))).rejects.toMatchObject(denied);
-    await expect(table.send(new DeleteCommand({ TableName, Key: key }))).rejects.toMatchObject(denied);
-    const { stateMachineArn } = stack();
-    await expect(states.send(new StartExecutionCommand({ stateMachineArn }))).rejects.toMatchObject(denied);
-    await expect(states.send(new ListExecutionsCommand({ stateMachineArn }))).rejects.toMatchObject(denied);
-  });
+  it.each(['get-me', 'list-events', 'list-authorizations', 'get-app-me'])(
+    '%s reads and cannot write, nor start or look at a workflow',
+    async (folder) => {
+      const { table, states } = await inside(folder);
+      const TableName = stack().tableName;
+      expect((await table.send(new GetCommand({ TableName, Key: key }))).Item).toBeUndefined();
+      await expect(table.send(new PutCommand({ TableName, Item: key }))).rejects.toMatchObject(denied);
+      await expect(table.send(new DeleteCommand({ TableName, Key: key }))).rejects.toMatchObject(denied);
+      const { stateMachineArn } = stack();
+      await expect(states.send(new StartExecutionCommand({ stateMachineArn }))).rejects.toMatchObject(denied);
+      await expect(states.send(new ListExecutionsCommand({ stateMachineArn }))).rejects.toMatchObject(denied);
+    },
+  );
+});
+
+describe('a function that shows changes or tokens', () => {
+  it.each(['get-token', 'get-change', 'list-tokens', 'list-changes', 'get-receipt'])(
+    '%s writes what an expiry takes, and neither changes items in place nor starts or looks at a workflow',
+    async (folder) => {
+      const { table, states } = await inside(folder);
+      const TableName = stack().tableName;
+      const Key = { pk: `COMPANY#grants#${folder}`, sk: 'GRANTS' };
+      await table.send(new PutCommand({ TableName, Item: Key }));
+      const inPlace = new UpdateCommand({
+        TableName,
+        Key,
+        UpdateExpression: 'SET a = :a',
+        ExpressionAttributeValues: { ':a': 1 },
+      });
+      await expect(table.send(inPlace)).rejects.toMatchObject(denied);
+      await table.send(new DeleteCommand({ TableName, Key }));
+      const { stateMachineArn } = stack();
+      await expect(states.send(new StartExecutionCommand({ stateMachineArn }))).rejects.toMatchObject(denied);
+      await expect(states.send(new ListExecutionsCommand({ stateMachineArn }))).rejects.toMatchObject(denied);
+    },
+  );
 });
