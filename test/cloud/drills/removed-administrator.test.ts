@@ -85,11 +85,13 @@ describe('a removed administrator', () => {
 });
 
 describe('their company goes on', () => {
-  it('what they asked for is the other administrator’s to decide', async () => {
+  it('what they asked for is approved for nobody, and asked for again by the other', async () => {
     const { staying } = fourEyes;
     const { changeId } = askedByThem;
-    expect((await staying.phone.answer(changeId, approval(askedByThem))).status).toBe(200);
-    await staying.web.until(changeId, 'APPLIED');
+    expectProblem(await staying.phone.answer(changeId, approval(askedByThem)), 409, 'CHANGE_CLOSED', {
+      change: { changeId, status: 'CANCELLED' },
+    });
+    expect((await staying.web.change(changeId)).outcome).toEqual({ cause: 'REQUESTER_REMOVED', by: null });
   });
 
   it('what waits for nobody else is cancelled by the other, asked for again and applied', async () => {

@@ -214,14 +214,16 @@ describe('a receipt that the bank signed, but that is not right', () => {
 describe('the receipt of a rescue', () => {
   const proposedBy = { userId: 'AIDAONE', fullName: 'demo.uno', arn: 'arn:aws:iam::000000000000:user/demo.uno' };
   const confirmedBy = { userId: 'AIDATWO', fullName: 'demo.dos', arn: 'arn:aws:iam::000000000000:user/demo.dos' };
-  const person = ({ userId, fullName }: typeof proposedBy) => ({ userId, fullName });
+  type BankPerson = { userId: string; fullName: string; arn?: string };
+  const person = ({ userId, fullName }: BankPerson) => ({ userId, fullName });
 
   /** The real release as two persons of the bank would have made it. */
-  function aRescue(receipt: Receipt, first = proposedBy, second = confirmedBy): Receipt {
+  function aRescue(receipt: Receipt, first: BankPerson = proposedBy, second: BankPerson = confirmedBy): Receipt {
     const { change, record, challenge, ...rest } = receipt;
     if (!change.authorization || !challenge) throw new Error('A block is no rescue');
     const rescue = { proposedBy: first, confirmedBy: second };
-    const details = { policy: 'BANK', proposedBy: first.arn, confirmedBy: second.arn };
+    const nameOf = ({ arn, fullName }: BankPerson) => arn ?? fullName;
+    const details = { policy: 'BANK', proposedBy: nameOf(first), confirmedBy: nameOf(second) };
     const actors = [first, second].map((staff) => ({ type: 'BANK' as const, ...person(staff) }));
     const [requested, authorized] = actors;
     if (!requested || !authorized) throw new Error('A rescue takes two');
@@ -245,9 +247,23 @@ describe('the receipt of a rescue', () => {
     });
   }
 
-  it('passes with both persons and no phone', async () => {
+  it('passes with both persons and no phone, named as the record names them', async () => {
     const steps = STEPS.filter((step) => !['DEVICE', 'DECISION'].includes(step));
-    expect(await altered(aRescue)).toEqual({ valid: steps });
+    expect(await altered((receipt) => aRescue(receipt))).toEqual({ valid: steps });
+    const byName = (receipt: Receipt) => aRescue(receipt, person(proposedBy), person(confirmedBy));
+    expect(await altered(byName)).toEqual({ valid: steps });
+  });
+
+  it('fails where it names them otherwise than the record', async () => {
+    const alter = (receipt: Receipt): Receipt => {
+      const { change, ...rest } = aRescue(receipt);
+      const rescue = { proposedBy: person(proposedBy), confirmedBy: person(confirmedBy) };
+      return {
+        ...rest,
+        change: { ...change, authorization: change.authorization && { ...change.authorization, rescue } },
+      };
+    };
+    expect(await altered(alter)).toBe('RESCUE NOT_TWO_PERSONS');
   });
 
   it.each([

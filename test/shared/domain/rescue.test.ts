@@ -1,4 +1,7 @@
 import { isApprover } from '../../../shared/domain/approvers.ts';
+import { isHeld } from '../../../shared/domain/change.ts';
+import type { TokenEvent } from '../../../shared/domain/event.ts';
+import { receiptOf } from '../../../shared/domain/receipt.ts';
 import { rescueConfirmationSchema, rescueProposalSchema } from '../../../shared/domain/rescue.ts';
 import { maybeSamePerson, type Staff, staffOf } from '../../../shared/domain/staff.ts';
 import { apply, confirmRescue, hold, staffActor } from '../../../shared/domain/transitions.ts';
@@ -98,6 +101,28 @@ describe('a rescue', () => {
     const applied = apply(confirmed.token, authorized, system, { seedDestroyed: true });
     expect(applied.token).toMatchObject({ status: 'RELEASED', device: null, pendingChange: null });
     expect(applied.events.map(({ details }) => details.seedDestroyed)).toEqual([true]);
+  });
+
+  it('is in its receipt by the names of both, and by ARN only where its record has that', () => {
+    const context = { now: NOW, requestId: 'request-1' };
+    const held = hold(aToken(), aRescue(), { expired: null, holdStarts: [] }, { ...context, actor: staffActor(ANA) });
+    const confirmed = confirmRescue(held.token, aRescue(), LUIS, context);
+    const [authorized] = confirmed.changes.filter(isHeld);
+    if (!authorized) throw new Error('The change was held');
+    const applied = apply(confirmed.token, authorized, { ...context, actor: { type: 'SYSTEM' } });
+    const [change] = applied.changes;
+    if (!change) throw new Error('The change was applied');
+    const receiptWith = (details: TokenEvent['details']) => {
+      const events = [...confirmed.events.map((event) => ({ ...event, details })), ...applied.events];
+      const record = { before: null, events, after: null, head: { seq: 3, hash: '' } };
+      return receiptOf(change, { record, device: null, keyId: 'key', now: NOW }).change.authorization?.rescue;
+    };
+    expect(receiptWith({ policy: 'BANK', proposedBy: 'demo.ana', confirmedBy: 'demo.luis' })).toEqual({
+      proposedBy: { userId: 'AIDAANA', fullName: 'demo.ana' },
+      confirmedBy: { userId: 'AROASSO:demo.luis', fullName: 'demo.luis' },
+    });
+    const before = receiptWith({ policy: 'BANK', proposedBy: ANA.arn, confirmedBy: LUIS.arn });
+    expect(before).toEqual({ proposedBy: ANA, confirmedBy: LUIS });
   });
 
   it('is no change that a phone should have decided', () => {
