@@ -47,7 +47,7 @@ export interface ReadDecision {
 }
 
 /**
- * Reads a decision and judges it up to its proof, in the order of the contract's section 3.
+ * Reads a decision and judges it up to its proof, in the order of docs/phone-protocol.md.
  *
  * @throws ProblemError 403 `USER_DISABLED`, 429, 404, 403 `PROOF_REFUSED`.
  */
