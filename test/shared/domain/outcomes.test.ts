@@ -27,7 +27,7 @@ describe('how a change ended', () => {
     const [authorized] = approved.changes.filter(isHeld);
     if (!authorized) throw new Error('No change');
     expect([authorized.status, authorized.outcome]).toEqual(['AUTHORIZED', undefined]);
-    expect(apply(approved.token, authorized, context).changes).toMatchObject([
+    expect(apply(approved.token, authorized, context, { seedDestroyed: true }).changes).toMatchObject([
       { status: 'APPLIED', outcome: { cause: 'APPROVED', by: byApprover } },
     ]);
   });
@@ -104,7 +104,7 @@ describe('a rescue under a block', () => {
       status: 'AUTHORIZED',
       authorization: { ...change.authorization, decidedBy: person, decidedAt: NOW.toISOString() },
     };
-    const { token } = apply(blocked.token, confirmed, context);
+    const { token } = apply(blocked.token, confirmed, context, { seedDestroyed: true });
     expect([token.status, token.pendingChange, token.statusBeforeBlock]).toEqual(['RELEASED', null, undefined]);
   });
 

@@ -109,7 +109,12 @@ describe('a rescue', () => {
     const confirmed = confirmRescue(held.token, aRescue(), LUIS, context);
     const [authorized] = confirmed.changes.filter(isHeld);
     if (!authorized) throw new Error('The change was held');
-    const applied = apply(confirmed.token, authorized, { ...context, actor: { type: 'SYSTEM' } });
+    const applied = apply(
+      confirmed.token,
+      authorized,
+      { ...context, actor: { type: 'SYSTEM' } },
+      { seedDestroyed: true },
+    );
     const [change] = applied.changes;
     if (!change) throw new Error('The change was applied');
     const receiptWith = (details: TokenEvent['details']) => {
