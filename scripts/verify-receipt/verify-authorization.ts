@@ -3,7 +3,7 @@ import { canonical } from '../../shared/domain/canonical.ts';
 import type { Receipt, ReceiptChange, ReceiptDevice } from '../../shared/domain/receipt.ts';
 import { maybeSamePerson } from '../../shared/domain/staff.ts';
 import { DECISION_TYPE, type DecisionPayload, decisionPayloadSchema } from '../../shared/security/verify-decision.ts';
-import { unverifiedHeader, verifyJws } from '../../shared/security/verify-jws.ts';
+import { readJws, verifyJws } from '../../shared/security/verify-jws.ts';
 import { assertStep, type Step, StepFailedError } from './step.ts';
 import { verifyEventHash } from './verify-record-part.ts';
 
@@ -111,7 +111,7 @@ async function verifyDecision(
 
 async function readDecision(jws: string, deviceId: string, key: ReceiptDevice['signingKey']): Promise<DecisionPayload> {
   try {
-    if (unverifiedHeader(jws).kid !== deviceId) throw new Error('Signed with another key');
+    if (readJws(jws).header.kid !== deviceId) throw new Error('Signed with another key');
     return await verifyJws(jws, { key, typ: DECISION_TYPE, payload: decisionPayloadSchema });
   } catch (cause) {
     throw new StepFailedError('DECISION', 'DECISION_SIGNATURE_WRONG', cause);

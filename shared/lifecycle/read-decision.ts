@@ -20,7 +20,7 @@ import { changeKey, deviceKey, holdKey, refusalsKey, suspensionKey, tokenKey, us
 import { getAll } from '../repositories/table.ts';
 import { timesIn } from '../repositories/windows.ts';
 import { type VerifiedDecision, verifyDecision } from '../security/verify-decision.ts';
-import { unverifiedHeader, unverifiedPayload } from '../security/verify-jws.ts';
+import { readJws } from '../security/verify-jws.ts';
 
 /** Refused decisions of one caller, before the next must wait. */
 export const REFUSALS: Limit = { limit: 30, seconds: 60 };
@@ -96,15 +96,14 @@ export async function readDecision(request: DecisionRequest): Promise<ReadDecisi
 }
 
 /**
- * The keys to read the phone, the token and the requester by, as the decision claims them: good for finding what it is then judged
- * against, so that one read brings all. What is wrong with the decision is said when the proof is judged, not here.
+ * The keys to read the phone, the token and the requester by, as the decision claims them: good for finding what it is
+ * then judged against, so that one read brings all. What is wrong with the decision is said when the proof is judged, not here.
  */
 function hintsOf(decision: string): Hints {
   try {
-    const { kid } = unverifiedHeader(decision);
-    const claimed = claimSchema.safeParse(unverifiedPayload(decision));
-    const { tokenId, requestedBy } = claimed.data?.challenge ?? {};
-    return { kid, tokenId, requesterId: requestedBy?.userId };
+    const { header, payload } = readJws(decision);
+    const { tokenId, requestedBy } = claimSchema.safeParse(payload).data?.challenge ?? {};
+    return { kid: header.kid, tokenId, requesterId: requestedBy?.userId };
   } catch {
     return { kid: undefined, tokenId: undefined, requesterId: undefined };
   }

@@ -6,7 +6,7 @@ import { challengeOf, type HeldChange } from '../domain/change.ts';
 import type { Device } from '../domain/device.ts';
 import type { Token } from '../domain/token.ts';
 import type { User } from '../domain/user.ts';
-import { proofRefused, unverifiedHeader, verifyJws } from './verify-jws.ts';
+import { issuedAtSchema, proofRefused, readJws, verifyJws } from './verify-jws.ts';
 
 /** JWS `typ` of a signed decision. */
 export const DECISION_TYPE = 'token-change-decision+jwt';
@@ -15,8 +15,10 @@ const base = {
   iss: z.string(),
   sub: z.string(),
   aud: z.literal('llavero/decision'),
-  iat: z.number(),
+  iat: issuedAtSchema,
   challenge: z.record(z.string(), z.unknown()),
+  /** The app's word on how it knew the person; it stays in the recorded JWS, and so in the receipt. */
+  userVerification: z.optional(z.enum(['BIOMETRIC', 'PIN', 'NONE'])),
 };
 
 /** Payload of a signed decision (docs/phone-protocol.md). */
@@ -63,7 +65,7 @@ export interface DecisionSubject {
  */
 export async function verifyDecision(jws: string, subject: DecisionSubject): Promise<VerifiedDecision> {
   const { caller, device, change } = subject;
-  const { kid } = unverifiedHeader(jws);
+  const { kid } = readJws(jws).header;
   if (!device || kid !== device.deviceId || device.userId !== caller.userId) throw proofRefused();
 
   const payload = await verifyJws(jws, { key: device.signingKey, typ: DECISION_TYPE, payload: decisionPayloadSchema });

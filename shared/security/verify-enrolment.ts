@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { PublicJwk } from '../domain/device.ts';
-import { proofRefused, verifyJws } from './verify-jws.ts';
+import { issuedAtSchema, proofRefused, verifyJws } from './verify-jws.ts';
 
 const payloadSchema = z.strictObject({
   aud: z.literal('llavero/enrolment'),
@@ -8,7 +8,7 @@ const payloadSchema = z.strictObject({
   activationCode: z.string(),
   signingKeyThumbprint: z.string(),
   encryptionKeyThumbprint: z.string(),
-  iat: z.number(),
+  iat: issuedAtSchema,
 });
 
 /** What the proof must say. */

@@ -1,4 +1,4 @@
-import { type CompactJWSHeaderParameters, compactVerify, importJWK } from 'jose';
+import { compactVerify, importJWK } from 'jose';
 import * as z from 'zod/mini';
 import type { PublicJwk } from '../domain/device.ts';
 import { parseStrictJson } from '../domain/strict-json.ts';
@@ -15,8 +15,15 @@ export type ProofHeader = z.infer<typeof headerSchema>;
 /** A proof as a body carries it. Its form is judged with the rest of it, so that a malformed one is told no more than a forged one. */
 export const compactJwsSchema = z.string().check(z.minLength(1));
 
-/** Three base64url parts (RFC 7515 section 7.1): a decoder would also take padding, blanks and the other alphabet. */
-const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+/** Least time that is told from none: what is smaller, a table may not keep. */
+const NANOSECOND = 1e-9;
+
+/** `iat` of every proof: seconds since the epoch, fractions allowed, in the range in which each whole second is a number. */
+export const issuedAtSchema = z.number().check(
+  z.gte(Number.MIN_SAFE_INTEGER),
+  z.lte(Number.MAX_SAFE_INTEGER),
+  z.refine((iat) => iat === 0 || Math.abs(iat) >= NANOSECOND),
+);
 
 /** The one answer to every cryptographic refusal: it never says which check failed. */
 export function proofRefused(cause?: unknown): ProblemError {
@@ -25,25 +32,23 @@ export function proofRefused(cause?: unknown): ProblemError {
   return refused;
 }
 
-/**
- * The header of a JWS that is not verified yet: good for finding the key by `kid`, and for nothing else.
- *
- * @throws ProblemError `PROOF_REFUSED` where it has anything but ES256, `typ` and `kid`.
- */
-export function unverifiedHeader(jws: string): ProofHeader {
-  if (!COMPACT.test(jws)) throw proofRefused();
-  try {
-    const [header = ''] = jws.split('.');
-    return headerSchema.parse(parseStrictJson(decode(header)));
-  } catch (cause) {
-    throw proofRefused(cause);
-  }
+/** What a JWS says before its signature is verified: good for finding what it is judged by, and for nothing else. */
+export interface UnverifiedJws {
+  readonly header: ProofHeader;
+  readonly payload: unknown;
 }
 
-/** The payload of a JWS that is not verified yet: what it claims, good for nothing but finding what it is judged against. */
-export function unverifiedPayload(jws: string): unknown {
+/**
+ * Reads a compact JWS in the one form that is accepted of it (RFC 7515 section 7.1): three parts of base64url without
+ * padding, blank or stray bit; JSON without a byte order mark or a member twice; a header of ES256, `typ` and `kid`.
+ *
+ * @throws ProblemError `PROOF_REFUSED` for any other.
+ */
+export function readJws(jws: string): UnverifiedJws {
   try {
-    return parseStrictJson(decode(jws.split('.')[1] ?? ''));
+    const [header, payload, signature, ...others] = jws.split('.').map(decodeCanonical);
+    if (!header || !payload || !signature || others.length > 0) throw new Error('Not three parts');
+    return { header: headerSchema.parse(readJson(header)), payload: readJson(payload) };
   } catch (cause) {
     throw proofRefused(cause);
   }
@@ -58,20 +63,24 @@ export async function verifyJws<T>(
   jws: string,
   { key, typ, payload }: { key: PublicJwk; typ: string; payload: z.ZodMiniType<T> },
 ): Promise<T> {
-  if (!COMPACT.test(jws)) throw proofRefused();
+  const read = readJws(jws);
   try {
-    const verified = await compactVerify(jws, await importJWK(key, 'ES256'), { algorithms: ['ES256'] });
-    assertType(verified.protectedHeader, typ);
-    return payload.parse(parseStrictJson(new TextDecoder('utf-8', { fatal: true }).decode(verified.payload)));
+    if (read.header.typ !== typ) throw new Error('Another type of proof');
+    await compactVerify(jws, await importJWK(key, 'ES256'), { algorithms: ['ES256'] });
+    return payload.parse(read.payload);
   } catch (cause) {
     throw proofRefused(cause);
   }
 }
 
-function assertType(header: CompactJWSHeaderParameters, typ: string): void {
-  if (headerSchema.parse(header).typ !== typ) throw new Error('Another type of proof');
+/** Decoders take what encoders never write: what does not encode to the same text again is refused. */
+function decodeCanonical(part: string): Buffer {
+  const bytes = Buffer.from(part, 'base64url');
+  if (part === '' || bytes.toString('base64url') !== part) throw new Error('Not base64url in its one canonical form');
+  return bytes;
 }
 
-function decode(part: string): string {
-  return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(part, 'base64url'));
+/** The mark is kept by the decoder, so that the parser refuses it. */
+function readJson(bytes: Buffer): unknown {
+  return parseStrictJson(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Device } from '../domain/device.ts';
-import { proofRefused, unverifiedHeader, verifyJws } from './verify-jws.ts';
+import { issuedAtSchema, proofRefused, readJws, verifyJws } from './verify-jws.ts';
 
 /** How far from the server's clock the proof's may be, in seconds. */
 const CLOCK_TOLERANCE = 300;
@@ -9,7 +9,7 @@ const payloadSchema = z.strictObject({
   iss: z.string(),
   sub: z.string(),
   aud: z.literal('llavero/push-token'),
-  iat: z.number(),
+  iat: issuedAtSchema,
   pushToken: z.string(),
 });
 
@@ -19,7 +19,7 @@ const payloadSchema = z.strictObject({
  * @throws ProblemError `PROOF_REFUSED`.
  */
 export async function verifyPushToken(proof: string, device: Device, pushToken: string, now: Date): Promise<number> {
-  const { kid } = unverifiedHeader(proof);
+  const { kid } = readJws(proof).header;
   if (kid !== device.deviceId || device.retiredAt !== undefined) throw proofRefused();
   const payload = await verifyJws(proof, { key: device.signingKey, typ: 'push-token+jwt', payload: payloadSchema });
   const proven =

@@ -100,6 +100,13 @@ describe('a signed decision', () => {
     );
   });
 
+  it.each(['BIOMETRIC', 'PIN', 'NONE'])('may say that the person was verified by %s', async (userVerification) => {
+    const { payload } = await verifyDecision(await sign(payloadFor(change, { userVerification })), subject());
+    expect(payload.userVerification).toBe(userVerification);
+    const { bindingCode: _none, ...rejection } = payloadFor(change, { decision: 'REJECT', userVerification });
+    expect(await refusal(verifyDecision(await sign(rejection), subject()))).toBe('accepted');
+  });
+
   it.each([
     ['another reason', { reason: 'SEED_RELEASE' }],
     ['another action', { action: 'UNBLOCK' }],
@@ -126,6 +133,8 @@ describe('a signed decision', () => {
     ['digits as a number', { bindingCode: 123456 }],
     ['a rejection with a binding code', { decision: 'REJECT' }],
     ['no time', { iat: undefined }],
+    ['a time that no second is', { iat: 2 ** 53 }],
+    ['another verification of the person', { userVerification: 'FACE' }],
     ['an unknown member', { extra: true }],
   ])('is refused with %s', async (_what, altered) => {
     expect(await refusal(verifyDecision(await sign(payloadFor(change, altered)), subject()))).toEqual(REFUSED);
