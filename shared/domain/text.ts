@@ -1,30 +1,31 @@
 import * as z from 'zod/mini';
+import { isBlank, unshowableIn } from './invisible.ts';
 
-/** Control characters, line separators, bidirectional controls and the byte order mark: what a phone cannot show as signed. */
-const UNSHOWABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\uFEFF\u{E0000}-\u{E007F}]/u;
-
-/** Whether a phone shows the text exactly as it is signed: well-formed Unicode without invisible controls. */
-export function isShowable(text: string): boolean {
-  return text.isWellFormed() && !UNSHOWABLE.test(text);
+/** Refuses a text with a character that a phone cannot show as signed, saying which it is and where. */
+function showable({ value, issues }: z.core.ParsePayload<string>): void {
+  const found = unshowableIn(value);
+  if (!found) return;
+  const { codePoint, position } = found;
+  issues.push({
+    code: 'custom',
+    input: value,
+    continue: false,
+    message: `Contiene un carácter que no se ve: ${codePoint}, en la posición ${position} · It has a character that cannot be seen: ${codePoint}, at position ${position}`,
+  });
 }
 
 /**
  * A line of text in NFC, of 1 to `maximum` code points, that a phone shows exactly as it is signed.
- * The length is that of the NFC form.
+ * The length is that of the NFC form; what shows nothing is empty.
  */
 export function textSchema(maximum: number) {
   return z.pipe(
     z.pipe(
-      z.string().check(
-        z.refine((text) => isShowable(text), {
-          error: 'Contiene caracteres de control o no válidos · It has control or invalid characters',
-          abort: true,
-        }),
-      ),
+      z.string().check(z.check(showable)),
       z.transform((text: string) => text.normalize('NFC')),
     ),
     z.string().check(
-      z.refine((text) => text.trim().length > 0, { error: 'No puede estar vacío · It cannot be blank', abort: true }),
+      z.refine((text) => !isBlank(text), { error: 'No puede estar vacío · It cannot be blank', abort: true }),
       z.refine((text) => [...text].length <= maximum, {
         error: `Máximo ${maximum} caracteres · At most ${maximum} characters`,
       }),

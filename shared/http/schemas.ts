@@ -67,11 +67,14 @@ export const enrolmentSchema = z.strictObject({
 /** Body of PUT /app/devices/{deviceId}/push-token. */
 export const pushTokenUpdateSchema = z.strictObject({ pushToken: pushTokenSchema, proof: compactJwsSchema });
 
+/** Six digits with any spaces and hyphens among them, as people copy a code; read as the digits alone. */
+const oneTimeCodeSchema = z.pipe(
+  z.string().check(z.maxLength(64), z.regex(/^[\s\p{Pd}\u2212]*(?:\d[\s\p{Pd}\u2212]*){6}$/u)),
+  z.transform((code: string) => code.replaceAll(/\D/g, '')),
+);
+
 /** Body of POST /otp/verifications. */
-export const otpVerificationSchema = z.strictObject({
-  userId: idSchema,
-  code: z.string().check(z.regex(/^\d{6}$/)),
-});
+export const otpVerificationSchema = z.strictObject({ userId: idSchema, code: oneTimeCodeSchema });
 
 /** Body of POST /app/authorizations/{changeId}/decision. */
 export const decisionSchema = z.strictObject({ decision: compactJwsSchema });

@@ -9,7 +9,7 @@ const verify = (userId: string, code: string) => system.verify(userId, code);
 let administrator: Administrator;
 
 beforeAll(async () => {
-  company = await loadCompany('codes', { policy: 'REQUESTER', administrators: 1, secondaries: 6 });
+  company = await loadCompany('codes', { policy: 'REQUESTER', administrators: 1, secondaries: 7 });
   administrator = await openAdministrator(nth(company.administrators, 0));
   system = await openSystem();
 });
@@ -33,6 +33,17 @@ describe('a one-time code', () => {
     expect(together.map((answer) => answer.body)).toEqual(expect.arrayContaining([{ valid: true }, { valid: false }]));
     expect(said(await verify(phone.userId, code))).toEqual(NO);
     expect(said(await verify(phone.userId, await codeOf(phone, 1)))).toEqual(YES);
+  });
+
+  it('is the same with spaces and hyphens in it, and none with anything else', async () => {
+    const phone = await openPhone(nth(company.secondaries, 6), administrator.web);
+    const code = await codeOf(phone);
+    for (const other of [`${code}x`, `+${code}`, `${code}0`, code.slice(1), '', `${code}${' '.repeat(64)}`]) {
+      expectProblem(await verify(phone.userId, other), 400, 'VALIDATION_FAILED');
+    }
+    const [first, second] = [code.slice(0, 3), code.slice(3)];
+    expect(said(await verify(phone.userId, ` ${first}\u00A0\u2013${second}-\u2212 `))).toEqual(YES);
+    expect(said(await verify(phone.userId, `${first} ${second}`))).toEqual(NO);
   });
 
   it('is refused the moment a block returns', async () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
+import type { Page } from 'playwright-core';
 import { type Company, loadCompanies, nth } from '../cloud/support/company.ts';
 import { eventually } from '../cloud/support/eventually.ts';
 import { stack } from '../cloud/support/stack.ts';
@@ -102,13 +103,43 @@ test('a field that the service refuses says so beside the field', async () => {
   const administrator = nth(nth(companies, 1).administrators, 0);
   const { page } = await openConsole(administrator);
   await openDialog(page, administrator);
-  // A bidirectional override: what a phone could not show as it is signed.
-  await choose(page, { ...BLOCK, note: 'hola \u202E odnum' });
+  await refuseNotes(page);
+  await choose(page, { ...BLOCK, note: 'hola' });
   await confirm(page, BLOCK);
   const note = page.getByRole('dialog').getByLabel(/^Nota/);
-  await page.getByText('Contiene caracteres de control o no válidos').waitFor();
+  await page.getByRole('dialog').getByText('Máximo 500 caracteres', { exact: true }).waitFor();
   expect(await note.getAttribute('aria-invalid')).toBe('true');
 });
+
+test('a note is sent without what nobody sees in it, and of such characters alone it is no note', async () => {
+  const administrator = nth(nth(companies, 1).administrators, 0);
+  const { page } = await openConsole(administrator);
+  await openDialog(page, administrator);
+  await refuseNotes(page);
+  const dialog = page.getByRole('dialog');
+  await choose(page, { ...BLOCK, reason: 'Otra', note: '\u3164\u200B\uFE0F' });
+  await dialog.getByText('Escriba una nota: esta causal la necesita.').waitFor();
+
+  await dialog.getByLabel(/^Nota/).fill('hola \u202Emundo\u0007\n\tya\uFEFF');
+  await dialog.getByRole('button', { name: 'Continuar' }).click();
+  const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/changes'));
+  await confirm(page, BLOCK);
+  expect((await sent).postDataJSON()).toEqual({ action: 'BLOCK', reason: 'OTHER', note: 'hola mundo ya' });
+});
+
+/** Answers every request of a change as the service answers a note that is too long. */
+async function refuseNotes(page: Page): Promise<void> {
+  const message = 'Máximo 500 caracteres · At most 500 characters';
+  await page.route(/\/changes$/, (route) =>
+    route.request().method() === 'POST'
+      ? route.fulfill({
+          status: 400,
+          headers: { 'access-control-allow-origin': '*', 'content-type': 'application/problem+json' },
+          body: JSON.stringify({ status: 400, code: 'VALIDATION_FAILED', errors: [{ path: 'note', message }] }),
+        })
+      : route.fallback(),
+  );
+}
 
 test('in English, remembered by this browser', async () => {
   const administrator = nth(nth(companies, 2).administrators, 0);

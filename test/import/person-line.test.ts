@@ -56,7 +56,8 @@ it.each([
 });
 
 const LONG_NAME = 'Máximo 120 caracteres · At most 120 characters';
-const NOT_SHOWABLE = 'Contiene caracteres de control o no válidos · It has control or invalid characters';
+const notShown = (codePoint: string, position: number) =>
+  `Contiene un carácter que no se ve: ${codePoint}, en la posición ${position} · It has a character that cannot be seen: ${codePoint}, at position ${position}`;
 const BAD_ID = 'must be 1 to 64 letters, digits, dots, hyphens or underscores, a letter or digit first';
 const BAD_USERNAME = 'must be 1 to 100 letters, digits or any of ._@+-, a letter or digit first';
 
@@ -65,7 +66,7 @@ it.each([
   { cells: { company_id: 'A'.repeat(65) }, reason: `company_id: ${BAD_ID}` },
   { cells: { company_id: 'a#ADMINISTRATORS' }, reason: `company_id: ${BAD_ID}` },
   { cells: { company_name: 'x'.repeat(121) }, reason: `company_name: ${LONG_NAME}` },
-  { cells: { company_name: 'Demo \u202Eomed' }, reason: `company_name: ${NOT_SHOWABLE}` },
+  { cells: { company_name: 'Demo \u202Eomed' }, reason: `company_name: ${notShown('U+202E', 6)}` },
   {
     cells: { authorization_policy: '' },
     reason: 'authorization_policy: must be REQUESTER, OTHER_ADMINISTRATOR, HOLDER',
@@ -75,7 +76,7 @@ it.each([
   { cells: { username: 'x'.repeat(101) }, reason: `username: ${BAD_USERNAME}` },
   { cells: { username: '6f1c0c3e-0000-4000-8000-1234567890ab' }, reason: 'username: must not look like an id' },
   { cells: { full_name: '' }, reason: 'full_name: No puede estar vacío · It cannot be blank' },
-  { cells: { full_name: 'Demo\u0000Uno' }, reason: `full_name: ${NOT_SHOWABLE}` },
+  { cells: { full_name: 'Demo\u0000Uno' }, reason: `full_name: ${notShown('U+0000', 5)}` },
   { cells: { full_name: '\u0301' }, reason: 'full_name: must have a letter' },
   { cells: { full_name: 'x '.repeat(21).trim() }, reason: 'full_name: must have at most 20 words' },
   { cells: { full_name: '각'.repeat(100) }, reason: 'full_name: is too long' },

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import * as z from 'zod/mini';
+import { withoutUnshowable } from '../../../shared/domain/invisible.ts';
 import { normalizeForSearch, searchTerms, shownUnder } from '../../../shared/domain/search-terms.ts';
 import { takeFrom } from '../../../shared/domain/sliding-window.ts';
 import { parseStrictJson } from '../../../shared/domain/strict-json.ts';
@@ -44,6 +45,31 @@ describe('a note', () => {
     ['501 characters', 'a'.repeat(501)],
   ])('may not have %s', (_what, text) => {
     expect(z.safeParse(note, text).success).toBe(false);
+  });
+
+  it.each([
+    ['ab\u202Ec', 'U+202E', 3],
+    ['😀😀\u0007\u200F', 'U+0007', 3],
+    ['\uFEFFa', 'U+FEFF', 1],
+    ['a\u{E0041}', 'U+E0041', 2],
+  ])('that has a character which cannot be seen says which and where: %j', (text, codePoint, position) => {
+    expect(z.safeParse(note, text).error?.issues.map(({ message }) => message)).toEqual([
+      `Contiene un carácter que no se ve: ${codePoint}, en la posición ${position} · It has a character that cannot be seen: ${codePoint}, at position ${position}`,
+    ]);
+    expect(z.parse(note, withoutUnshowable(`${text}z`))).toMatch(/z$/);
+  });
+
+  it.each(
+    [
+      ['200B', '3164', '2800', 'FE0F', '00AD', '180E', '2060', '2061', '2062', '2063', '2064', '115F', '1160'],
+      ['17B4', '17B5', 'FFA0', '034F', '200C', '200D', 'E0100', '00A0', '3000', '2003', 'FFFA', '1D159'],
+    ].flat(),
+  )('of U+%s alone is empty, and beside a letter is not', (hexadecimal) => {
+    const character = String.fromCodePoint(Number.parseInt(hexadecimal, 16));
+    expect(z.safeParse(note, ` ${character}${character} `).error?.issues.map(({ message }) => message)).toEqual([
+      'No puede estar vacío · It cannot be blank',
+    ]);
+    expect(z.parse(note, `a${character}`)).toBe(`a${character}`);
   });
 });
 

@@ -5,6 +5,7 @@ import { Text } from 'react-aria-components/Text';
 import { TextArea } from 'react-aria-components/TextArea';
 import { TextField } from 'react-aria-components/TextField';
 import { useTranslation } from 'react-i18next';
+import { isBlank, withoutUnshowable } from '../../../../shared/domain/invisible.ts';
 import { localized } from '../../shared/i18n.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Choice } from '../../shared/ui/choice.tsx';
@@ -38,6 +39,11 @@ export interface ChangeFormProps {
 const ICONS: Record<Action, IconName> = { RELEASE: 'release', BLOCK: 'lock', UNBLOCK: 'unlock' };
 const NOTE_LENGTH = 500;
 
+/** A pasted text as the service takes it: breaks and tabs are spaces, and what nobody sees is gone. */
+function asOneLine(note: string): string {
+  return withoutUnshowable(note.replaceAll(/\s*[\t\v\f\r\n\u0085\u2028\u2029]+\s*/g, ' '));
+}
+
 /** The first step: action, reason, note. */
 export function ChangeForm({ token, draft, reasons, serverErrors, onChange, onCancel, onContinue }: ChangeFormProps) {
   const { t, i18n } = useTranslation();
@@ -49,7 +55,7 @@ export function ChangeForm({ token, draft, reasons, serverErrors, onChange, onCa
   const missing: FieldErrors = {
     action: draft.action ? undefined : t('dialog.chooseAction'),
     reason: draft.reason ? undefined : t('dialog.chooseReason'),
-    note: noteRequired && draft.note.trim() === '' ? t('dialog.writeNote') : undefined,
+    note: noteRequired && isBlank(draft.note) ? t('dialog.writeNote') : undefined,
   };
   const errors: FieldErrors = {
     action: serverErrors.action ?? (tried ? missing.action : undefined),
@@ -98,8 +104,7 @@ export function ChangeForm({ token, draft, reasons, serverErrors, onChange, onCa
           <TextField
             className="field"
             value={draft.note}
-            // The service takes one line; a pasted line break becomes a space.
-            onChange={(note) => onChange({ ...draft, note: note.replaceAll(/\s*[\r\n]+\s*/g, ' ') })}
+            onChange={(note) => onChange({ ...draft, note: asOneLine(note) })}
             isRequired={noteRequired}
             isInvalid={errors.note !== undefined}
             validationBehavior="aria"

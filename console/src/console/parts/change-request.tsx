@@ -1,6 +1,7 @@
 import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
+import { isBlank } from '../../../../shared/domain/invisible.ts';
 import { NoAnswerError, ProblemError } from '../../shared/http.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
@@ -39,7 +40,7 @@ export function ChangeRequest({ token, onClose, onBusy }: TokenDialogProps) {
   const confirm = (event: FormEvent): void => {
     event.preventDefault();
     if (request.isPending || !draft.action || !draft.reason) return;
-    const note = draft.note.trim();
+    const note = isBlank(draft.note) ? '' : draft.note.trim();
     const body: RequestBody = { action: draft.action, reason: draft.reason, ...(note ? { note } : {}) };
     request.mutate(body, {
       // Replaces the dialog's address: going back leads to the list, not to what is already confirmed.
