@@ -26,7 +26,7 @@ export interface PersonDecision {
   readonly tokens: readonly TokenWrite[];
   /** Set where the approver's item may have to change: the phone to write it with, or null to delete it. */
   readonly approver: { readonly deviceId: string | null } | undefined;
-  /** Whether a code that is still good must go. */
+  /** Whether a code that is still good must go: with the user's right, and before they get it back. */
   readonly voidsActivation: boolean;
   /** When the activation code to be written with it expires, where the user gets one. */
   readonly activationExpiresAt: string | undefined;
@@ -122,7 +122,7 @@ export function updatePerson(line: PersonLine, stored: StoredPerson, context: Im
       before.role !== user.role || before.enabled !== user.enabled
         ? { deviceId: approvingDevice(user, virtual) }
         : undefined,
-    voidsActivation: before.enabled && !user.enabled,
+    voidsActivation: before.enabled !== user.enabled,
     activationExpiresAt: undefined,
   };
   const complete = withActivation(decision, virtual, context);

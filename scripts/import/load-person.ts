@@ -134,7 +134,7 @@ async function write(decision: PersonDecision, owner: UsernameOwner | undefined)
   const { companyId, userId, username } = user;
   const activationCode = newActivationCode();
   const codeHash = hashActivationCode(userId, activationCode);
-  const activation: Activation = { userId, codeHash, expiresAt, wrongTries: 0 };
+  const activation: Activation = { userId, codeHash, expiresAt, wrongTries: 0, wrongHashes: [] };
   await writePerson(decision, owner, activation);
   return { companyId, username, activationCode, expiresAt };
 }

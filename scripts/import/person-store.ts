@@ -62,8 +62,7 @@ export async function writePerson(
       ...putSearchTerms(token, tokenBefore),
     ]),
     ...approverWrites(user, approver),
-    ...(voidsActivation ? [deleteActivation(user.userId)] : []),
-    ...(activation ? [putActivation(activation)] : []),
+    ...activationWrites(user, activation, voidsActivation),
   ]);
 }
 
@@ -84,6 +83,12 @@ function ownerWrites(user: User, before: UsernameOwner | undefined) {
   const canSignIn = user.enabled || (before?.canSignIn ?? true);
   if (before?.canSignIn === canSignIn && before.physicalTokenId === user.physicalTokenId) return [];
   return [putUsernameOwner(user.username, ownerOf(user, { canSignIn }))];
+}
+
+/** A new code takes the place of any other. */
+function activationWrites({ userId }: User, activation: Activation | undefined, voidsActivation: boolean) {
+  if (activation) return [putActivation(activation)];
+  return voidsActivation ? [deleteActivation(userId)] : [];
 }
 
 function approverWrites(user: User, approver: PersonDecision['approver']) {

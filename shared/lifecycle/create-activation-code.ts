@@ -41,6 +41,7 @@ export async function createActivationCode(request: {
     if (token.status !== 'PENDING_ENROLLMENT' && token.status !== 'RELEASED') {
       throw new ProblemError('ACTION_NOT_AVAILABLE');
     }
+    const holder = await holderOf(token, caller);
     const taken = takeFrom(token.codeStarts, CODES, now.getTime());
     if (!taken.taken) throw new ProblemError('TOO_MANY_REQUESTS', {}, taken.retryAfter);
 
@@ -53,20 +54,32 @@ export async function createActivationCode(request: {
       [{ type: 'ACTIVATION_CODE_CREATED', at: now.toISOString(), actor: userActor(caller), details }],
       now,
     );
-    const holder = token.holder.userId;
     await transact([
       putToken(next.token),
       ...putEvents(next.token, next.events),
       putActivation({
-        userId: holder,
-        codeHash: hashActivationCode(holder, activationCode),
+        userId: holder.userId,
+        codeHash: hashActivationCode(holder.userId, activationCode),
         expiresAt,
         wrongTries: 0,
+        wrongHashes: [],
       }),
       checkUser(caller, { administrator: true }),
+      // One item is checked once: the caller's own.
+      ...(holder.userId === caller.userId ? [] : [checkUser(holder, { administrator: false })]),
     ]);
     return { activationCode, expiresAt };
   });
+}
+
+/** Whoever the code is for; a disabled user gets none that would be good again once they are enabled. */
+async function holderOf({ holder }: Token, caller: User): Promise<User> {
+  if (holder.userId === caller.userId) return caller;
+  const [item] = await getAll([userKey(holder.userId)]);
+  const user = readUser(item);
+  if (!user) throw new Error('The holder of a token is missing');
+  if (!user.enabled) throw new ProblemError('ACTION_NOT_AVAILABLE');
+  return user;
 }
 
 /** One's own phone authorized the release a moment ago: whoever holds the web session holds that phone as well. */

@@ -149,7 +149,7 @@ async function assertMayEnrol(read: Read, codeHash: string, thumbprints: Thumbpr
   if (token.status === 'BLOCKED') throw new ProblemError('ACTION_NOT_AVAILABLE');
   if (!activation || !isGood(activation, now)) throw new ProblemError('ACTIVATION_CODE_INVALID');
   if (activation.codeHash !== codeHash) {
-    await countWrongTry(activation);
+    await countWrongTry(activation, codeHash);
     throw new ProblemError('ACTIVATION_CODE_INVALID');
   }
   if (keysTaken || thumbprints.signingKeyThumbprint === thumbprints.encryptionKeyThumbprint) {

@@ -2,13 +2,22 @@ import type { Activation } from './items.ts';
 import { activationKey } from './keys.ts';
 import { TABLE, type TransactItem, writeOne } from './table.ts';
 
-/** Counts a wrong try against the code it was tried on; a code replaced meanwhile keeps its own count. */
-export async function countWrongTry({ userId, codeHash }: Activation): Promise<void> {
+/**
+ * Counts a wrong code against the one it was tried for: once however often it is sent, and never against a code that
+ * was put in its place meanwhile.
+ */
+export async function countWrongTry({ userId, codeHash }: Activation, wrongHash: string): Promise<void> {
   await writeOne({
     Key: activationKey(userId),
-    UpdateExpression: 'ADD wrongTries :one',
-    ConditionExpression: 'codeHash = :hash',
-    ExpressionAttributeValues: { ':one': 1, ':hash': codeHash },
+    UpdateExpression: 'SET wrongHashes = list_append(if_not_exists(wrongHashes, :none), :those) ADD wrongTries :one',
+    ConditionExpression: 'codeHash = :hash AND NOT contains(wrongHashes, :wrong)',
+    ExpressionAttributeValues: {
+      ':one': 1,
+      ':hash': codeHash,
+      ':wrong': wrongHash,
+      ':those': [wrongHash],
+      ':none': [],
+    },
   });
 }
 

@@ -16,6 +16,8 @@ export const activationSchema = z.object({
   codeHash: z.string(),
   expiresAt: z.string(),
   wrongTries: z.number(),
+  /** Hashes of the wrong codes, so that one sent again is no new try. */
+  wrongHashes: z._default(z.array(z.string()), []),
 });
 export type Activation = z.infer<typeof activationSchema>;
 

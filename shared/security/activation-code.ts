@@ -10,14 +10,22 @@ export function newActivationCode(): string {
   return symbols.join('').replace(/(.{4})(?=.)/g, '$1-');
 }
 
-/** The code as it is hashed: upper case without separators, and letters that look like digits read as those. */
-function normalize(code: string): string {
-  return code.toUpperCase().replace(/[\s-]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1');
+/**
+ * The code as it was meant, however it was pasted: letters and digits alone, in their plain form and as capitals, and
+ * letters that look like digits as those.
+ */
+export function readActivationCode(code: string): string {
+  return code
+    .normalize('NFKC')
+    .toUpperCase()
+    .replaceAll(/[^\p{L}\p{Nd}]/gu, '')
+    .replaceAll('O', '0')
+    .replaceAll(/[IL]/g, '1');
 }
 
 /** What is stored of a code: SHA-256 bound to its user. Its 80 random bits need no slow hash. */
 export function hashActivationCode(userId: string, code: string): string {
   return createHash('sha256')
-    .update(JSON.stringify([userId, normalize(code)]))
+    .update(JSON.stringify([userId, readActivationCode(code)]))
     .digest('hex');
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { PublicJwk } from '../domain/device.ts';
+import { readActivationCode } from './activation-code.ts';
 import { issuedAtSchema, proofRefused, verifyJws } from './verify-jws.ts';
 
 const payloadSchema = z.strictObject({
@@ -20,7 +21,8 @@ export interface EnrolmentClaims {
 }
 
 /**
- * Proves that whoever enrols has the signing key, and meant this code and these keys for this user.
+ * Proves that whoever enrols has the signing key, and meant this code and these keys for this user. The code is compared
+ * as it is read: an app may send it as it was pasted in one place and tidied in the other.
  *
  * @throws ProblemError `PROOF_REFUSED`.
  */
@@ -29,7 +31,7 @@ export async function verifyEnrolment(proof: string, signingKey: PublicJwk, clai
   const { sub, activationCode, signingKeyThumbprint, encryptionKeyThumbprint } = payload;
   const proven =
     sub === claims.sub &&
-    activationCode === claims.activationCode &&
+    readActivationCode(activationCode) === readActivationCode(claims.activationCode) &&
     signingKeyThumbprint === claims.signingKeyThumbprint &&
     encryptionKeyThumbprint === claims.encryptionKeyThumbprint;
   if (!proven) throw proofRefused();

@@ -1,6 +1,6 @@
 import { SignJWT } from 'jose';
 import { createKeys, enrolmentRequest, type PhoneKeys, publicJwk } from '../../phone/protocol/index.ts';
-import { type Company, loadCompany, nth } from './support/company.ts';
+import { type Company, changeRole, loadCompany, nth } from './support/company.ts';
 import { type Answer, expectProblem, indistinct } from './support/http.ts';
 import {
   type Administrator,
@@ -19,7 +19,7 @@ let company: Company;
 let administrator: Administrator;
 
 beforeAll(async () => {
-  company = await loadCompany('enrolment', { administrators: 2, secondaries: 13 });
+  company = await loadCompany('enrolment', { administrators: 2, secondaries: 15 });
   administrator = await openAdministrator(nth(company.administrators, 0));
 });
 
@@ -163,6 +163,30 @@ describe('an activation code', () => {
     }
     expectProblem(await send(one, await attempt(one, code)), 410, 'ACTIVATION_CODE_INVALID');
     await enrolPhone(one, await administrator.web.activationCode(one.tokenId));
+  });
+
+  it('survives one wrong code sent five times, however it is written, and is read with anything between its symbols', async () => {
+    const one = await app(13);
+    const code = await administrator.web.activationCode(one.tokenId);
+    for (const wrong of ['WRONG-CODE', 'wrong code', 'Wrong–Code.', 'WR0NG_C0DE', '"wrongcode"']) {
+      expectProblem(await send(one, await attempt(one, wrong)), 410, 'ACTIVATION_CODE_INVALID');
+    }
+    const pasted = `“${code.toLowerCase().replaceAll('-', '–').replaceAll('1', 'l').replaceAll('0', 'o')}”.`;
+    expect((await enrolPhone(one, pasted)).tokenId).toBe(one.tokenId);
+  });
+
+  it('is not made for a disabled user, and one made before does not work again once they are enabled', async () => {
+    const { web } = administrator;
+    const holder = nth(company.secondaries, 14);
+    const one = await openApp(holder);
+    const code = await web.activationCode(one.tokenId);
+    await changeRole(holder, 'DISABLED');
+    const path = `/tokens/${one.tokenId}/activation-codes`;
+    expectProblem(await web.send('POST', path), 409, 'ACTION_NOT_AVAILABLE');
+    await changeRole(holder, 'SECONDARY');
+    const again = await openApp(holder);
+    expectProblem(await send(again, await attempt(again, code)), 410, 'ACTIVATION_CODE_INVALID');
+    expect((await enrolPhone(again, await web.activationCode(one.tokenId))).tokenId).toBe(one.tokenId);
   });
 
   it('is not made for an active token, and a block voids it', async () => {

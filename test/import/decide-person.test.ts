@@ -176,12 +176,12 @@ describe('a person who is stored', () => {
     ]);
   });
 
-  it('who is enabled again can authorize again', () => {
+  it('who is enabled again can authorize again, and no code from before then is good', () => {
     const { user, ...tokens } = aStoredPerson(aLine(), { status: 'ACTIVE', device: A_DEVICE });
     expect(updatePerson(aLine(), { user: { ...user, enabled: false }, ...tokens }, later)).toMatchObject({
       user: { enabled: true },
       approver: { deviceId: 'device-1' },
-      voidsActivation: false,
+      voidsActivation: true,
     });
   });
 

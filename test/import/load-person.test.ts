@@ -201,9 +201,21 @@ it('stores the hash of the code that it gives', async () => {
       codeHash: hashActivationCode('sub-1', code?.activationCode ?? ''),
       expiresAt: '2026-01-01T01:00:00.000Z',
       wrongTries: 0,
+      wrongHashes: [],
       ttl: 1767229200,
     },
   ]);
+});
+
+it('gives whoever is enabled again one new code, in place of any other', async () => {
+  const stored = aStoredPerson(aLine({ role: 'DISABLED' }));
+  const disabled = { ...stored, user: { ...stored.user, role: 'ADMINISTRATOR' as const } };
+  await load(aLine(), known(disabled, { canSignIn: false }), { codes: true });
+  const ofCode = dynamodb
+    .commandCalls(TransactWriteCommand)
+    .flatMap(({ args }) => args[0].input.TransactItems ?? [])
+    .filter(({ Put, Delete }) => (Put?.Item ?? Delete?.Key)?.sk === 'ACTIVATION');
+  expect(ofCode).toEqual([{ Put: expect.anything() }]);
 });
 
 it('refuses a username of another company, also one that was taken meanwhile', async () => {

@@ -75,6 +75,14 @@ describe('the proof of an enrolment', () => {
     expect(await codeOf(verifyEnrolment(await sign(typ, payload), jwk, claims))).toBe('accepted');
   });
 
+  it('is accepted with the code written in another way than the body has it, and refused with another code', async () => {
+    const written = { ...claims, activationCode: 'abcd–0123' };
+    const proof = (activationCode: string) => sign(typ, { ...payload, activationCode });
+    expect(await codeOf(verifyEnrolment(await proof('ABCD-O123'), jwk, written))).toBe('accepted');
+    expect(await codeOf(verifyEnrolment(await proof('abcd–0123'), jwk, written))).toBe('accepted');
+    expect(await codeOf(verifyEnrolment(await proof('ABCD-0124'), jwk, written))).toBe('PROOF_REFUSED');
+  });
+
   it.each(['sub', 'activationCode', 'signingKeyThumbprint', 'encryptionKeyThumbprint'] as const)(
     'is refused where its %s is another',
     async (member) => {
@@ -145,7 +153,16 @@ describe('an activation code', () => {
   });
 
   it('is the same however it is typed, and another for another user', () => {
-    const typed = ['ABCD-0123-EFGH-1111', 'abcd 0123 efgh 1111', 'ABCDO123EFGHIL1i'];
+    const typed = [
+      'ABCD-0123-EFGH-1111',
+      'abcd 0123 efgh 1111',
+      'ABCDO123EFGHIL1i',
+      '“ABCD–0123—EFGH‐1111”.',
+      "'abcd\u22120123\u00ADefgh\u200B1111', ",
+      '\uFEFF«ABCD_0123/EFGH:1111»\n',
+      'ＡＢＣＤ－０１２３－ｅｆｇｈ－１１１１',
+      '(abcd)\u00A00123\u3000[efgh]\t*1111*',
+    ];
     expect(new Set(typed.map((code) => hashActivationCode('user', code))).size).toBe(1);
     expect(hashActivationCode('user', 'ABCD')).not.toBe(hashActivationCode('other', 'ABCD'));
   });
