@@ -1,4 +1,5 @@
 import type { Change, HeldChange } from '../shared/domain/change.ts';
+import type { Device } from '../shared/domain/device.ts';
 import { genesis } from '../shared/domain/event.ts';
 import type { Token } from '../shared/domain/token.ts';
 import type { User } from '../shared/domain/user.ts';
@@ -53,6 +54,25 @@ export function aToken(overrides: Partial<Token> = {}): Token {
     recordHead: genesis('DEMO', 'token-holder'),
     version: 3,
     updatedAt: '2026-01-01T00:00:00.000Z',
+    ...overrides,
+  };
+}
+
+export function aDevice(overrides: Partial<Device> = {}): Device {
+  const key = { kty: 'EC', crv: 'P-256', x: 'A'.repeat(43), y: 'A'.repeat(43) } as const;
+  return {
+    deviceId: 'phone-1',
+    userId: 'user',
+    companyId: 'DEMO',
+    tokenId: 'token-holder',
+    name: 'Demo',
+    platform: 'ANDROID',
+    signingKey: key,
+    encryptionKey: key,
+    signingKeyThumbprint: 'signing',
+    encryptionKeyThumbprint: 'encryption',
+    activationCodeHash: 'hash',
+    enrolledAt: later(-60).toISOString(),
     ...overrides,
   };
 }

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-sns';
 import { errorAnswer, type WireAnswer } from './error-answer.ts';
 import type { NumberedList } from './numbered-list.ts';
-import { type HandedOverPush, pushPayload } from './pushes.ts';
+import { type HandedOverPush, messageAttributes, pushPayload } from './pushes.ts';
 import type { AwsCall } from './recognise-call.ts';
 
 /** SNS names an endpoint `endpoint/GCM/application/id`, the engine `app/GCM/application/id`; both, an application `app/…`. */
@@ -64,7 +64,8 @@ export class PushDelivery {
     const payload = pushPayload(endpointArn, form.get('Message') ?? '', form.get('MessageStructure'));
     return {
       outcome: 'accepted',
-      handOver: () => this.pushes.add({ endpointArn, pushToken: endpoint.Token ?? '', payload }),
+      handOver: () =>
+        this.pushes.add({ endpointArn, pushToken: endpoint.Token ?? '', payload, attributes: messageAttributes(form) }),
     };
   }
 

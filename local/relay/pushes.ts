@@ -5,6 +5,8 @@ export interface HandedOverPush {
   readonly endpointArn: string;
   readonly pushToken: string;
   readonly payload: Readonly<Record<string, unknown>>;
+  /** What SNS was told beside the message, such as how long it is worth delivering. */
+  readonly attributes: Readonly<Record<string, string>>;
 }
 
 const jsonObject = z.record(z.string(), z.unknown());
@@ -23,6 +25,16 @@ export function pushPayload(endpointArn: string, message: string, structure: str
     ]),
   );
   return { ...pushData(platforms[platformOf(endpointArn)]), ...platforms };
+}
+
+/** The message attributes of a publish, as the query protocol numbers them. */
+export function messageAttributes(form: URLSearchParams): Record<string, string> {
+  const attributes: Record<string, string> = {};
+  for (let entry = 1; ; entry++) {
+    const name = form.get(`MessageAttributes.entry.${entry}.Name`);
+    if (name === null) return attributes;
+    attributes[name] = form.get(`MessageAttributes.entry.${entry}.Value.StringValue`) ?? '';
+  }
 }
 
 /** `arn:aws:sns:…:endpoint/GCM/application/id` → `GCM`. */

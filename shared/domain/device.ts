@@ -30,7 +30,10 @@ export const deviceSchema = z.object({
   activationCodeHash: z.string(),
   enrolledAt: z.string(),
   retiredAt: z.optional(z.string()),
+  /** Where it is woken. */
   endpointArn: z.optional(z.string()),
+  /** Where it was woken before its push token changed, until that endpoint is seen to. */
+  leftEndpointArn: z.optional(z.string()),
   /** `iat` of the last accepted push-token proof, epoch seconds. */
   pushTokenIat: z.optional(z.number()),
 });

@@ -69,7 +69,12 @@ export const pushTokenUpdateSchema = z.strictObject({ pushToken: pushTokenSchema
 
 /** Six digits with any spaces and hyphens among them, as people copy a code; read as the digits alone. */
 const oneTimeCodeSchema = z.pipe(
-  z.string().check(z.maxLength(64), z.regex(/^[\s\p{Pd}\u2212]*(?:\d[\s\p{Pd}\u2212]*){6}$/u)),
+  z
+    .string()
+    .check(
+      z.maxLength(64),
+      z.regex(/^[\s\p{Pd}\u2212]*(?:\d[\s\p{Pd}\u2212]*){6}$/u, { error: 'Seis dígitos · Six digits' }),
+    ),
   z.transform((code: string) => code.replaceAll(/\D/g, '')),
 );
 

@@ -1,26 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Secret } from 'otpauth';
 import type { Device, PublicJwk } from '../domain/device.ts';
+import { type Endpoint, join } from '../domain/endpoint.ts';
 import type { Token } from '../domain/token.ts';
 import { nextToken, userActor } from '../domain/transitions.ts';
 import { assertCaller, isAdministrator, type User } from '../domain/user.ts';
 import { requireEnvNumber } from '../env.ts';
-import { ProblemError } from '../errors.ts';
+import { ProblemError, StaleDecisionError } from '../errors.ts';
 import { log } from '../logger.ts';
 import { count } from '../metrics.ts';
-import { createEndpoint } from '../push.ts';
 import { countWrongTry, useActivation } from '../repositories/activations.ts';
 import { checkUser } from '../repositories/checks.ts';
-import { bindEndpoint, bindKey, putApprover, putDevice } from '../repositories/device-writes.ts';
-import {
-  type Activation,
-  readActivation,
-  readDevice,
-  readEndpointOwner,
-  readToken,
-  readUser,
-} from '../repositories/items.ts';
-import { activationKey, boundKeyKey, deviceKey, endpointKey, tokenKey, userKey } from '../repositories/keys.ts';
+import { bindKey, putApprover, putDevice, putEndpoint } from '../repositories/device-writes.ts';
+import { type Activation, readActivation, readDevice, readToken, readUser } from '../repositories/items.ts';
+import { activationKey, boundKeyKey, deviceKey, tokenKey, userKey } from '../repositories/keys.ts';
 import { putSeed, readSealedSeed, seedIn } from '../repositories/seeds.ts';
 import { decideAgain, getAll, type TransactItem, transact } from '../repositories/table.ts';
 import { putEvents, putToken } from '../repositories/writes.ts';
@@ -28,6 +21,7 @@ import { hashActivationCode } from '../security/activation-code.ts';
 import { thumbprintOf } from '../security/device-key.ts';
 import { deliverSeed, newSeed, openSeed, sealSeed } from '../security/seed.ts';
 import { verifyEnrolment } from '../security/verify-enrolment.ts';
+import { readyEndpoint } from './push-endpoint.ts';
 
 const MAXIMUM_TRIES = requireEnvNumber('ACTIVATION_CODE_TRIES');
 
@@ -58,9 +52,6 @@ interface Thumbprints {
   readonly encryptionKeyThumbprint: string;
 }
 
-/** A push endpoint and who had it, where it could be had at all. */
-type Endpoint = { readonly arn: string; readonly owner: { userId: string; deviceId: string } | undefined } | undefined;
-
 /** What one attempt has read, consistently. */
 interface Read {
   readonly caller: User;
@@ -90,24 +81,29 @@ export async function enrolDevice(enrolment: Enrolment): Promise<Enrolled> {
   let prepared: Promise<Prepared> | undefined;
   let user = caller;
   return decideAgain(async () => {
-    const read = await readAll(user, thumbprints);
+    const read = await readAll(user, enrolment);
     // A physical token loaded meanwhile is the next try's to disable.
     user = read.caller;
     const again = await lostAnswer(read, codeHash, thumbprints, encryptionKey);
     if (again) return again;
-    await assertMayEnrol(read, codeHash, thumbprints);
-    prepared ??= prepare(read.token, enrolment);
-    return commit(enrolment, read, thumbprints, codeHash, await prepared);
+    await assertMayEnrol(read, codeHash, enrolment);
+    // Made ready for every try: what was ready for one may be deleted before the next.
+    const endpoint = await endpointOf(enrolment);
+    prepared ??= prepare(read.token);
+    return commit(enrolment, read, thumbprints, codeHash, { ...(await prepared), endpoint });
   });
 }
 
-async function readAll({ userId, companyId, tokenId, physicalTokenId }: User, thumbprints: Thumbprints): Promise<Read> {
+async function readAll(
+  { userId, companyId, tokenId, physicalTokenId }: User,
+  { signingKey, encryptionKey }: Enrolment,
+): Promise<Read> {
   const [user, tokenItem, activation, signing, encryption, physical] = await getAll([
     userKey(userId),
     tokenKey(companyId, tokenId),
     activationKey(userId),
-    boundKeyKey(thumbprints.signingKeyThumbprint),
-    boundKeyKey(thumbprints.encryptionKeyThumbprint),
+    boundKeyKey(signingKey),
+    boundKeyKey(encryptionKey),
     ...(physicalTokenId ? [tokenKey(companyId, physicalTokenId)] : []),
   ]);
   const token = readToken(tokenItem);
@@ -143,7 +139,7 @@ async function lostAnswer(
   return { deviceId: device.deviceId, tokenId: token.tokenId, seed: await deliverSeed(seed, encryptionKey) };
 }
 
-async function assertMayEnrol(read: Read, codeHash: string, thumbprints: Thumbprints): Promise<void> {
+async function assertMayEnrol(read: Read, codeHash: string, { signingKey, encryptionKey }: Enrolment): Promise<void> {
   const { token, activation, keysTaken, now } = read;
   if (token.status === 'ACTIVE') throw new ProblemError('DEVICE_ALREADY_ENROLLED');
   if (token.status === 'BLOCKED') throw new ProblemError('ACTION_NOT_AVAILABLE');
@@ -152,9 +148,8 @@ async function assertMayEnrol(read: Read, codeHash: string, thumbprints: Thumbpr
     await countWrongTry(activation, codeHash);
     throw new ProblemError('ACTIVATION_CODE_INVALID');
   }
-  if (keysTaken || thumbprints.signingKeyThumbprint === thumbprints.encryptionKeyThumbprint) {
-    throw new ProblemError('KEY_ALREADY_BOUND');
-  }
+  // As keys are bound: the two of one first coordinate are one key.
+  if (keysTaken || signingKey.x === encryptionKey.x) throw new ProblemError('KEY_ALREADY_BOUND');
 }
 
 function isGood({ expiresAt, wrongTries }: Activation, now: Date): boolean {
@@ -166,30 +161,23 @@ interface Prepared {
   readonly deviceId: string;
   readonly seed: Secret;
   readonly sealedSeed: string;
-  readonly endpointArn: string | undefined;
 }
 
-async function prepare(token: Token, { platform, pushToken }: Enrolment): Promise<Prepared> {
+async function prepare(token: Token): Promise<Prepared> {
   const seed = newSeed();
-  const [sealedSeed, endpointArn] = await Promise.all([sealSeed(seed, token), endpointOf(platform, pushToken)]);
-  return { deviceId: randomUUID(), seed, sealedSeed, endpointArn };
+  return { deviceId: randomUUID(), seed, sealedSeed: await sealSeed(seed, token) };
 }
 
-/** The phone's push endpoint; without one it is enrolled all the same, and pulls. */
-async function endpointOf(platform: 'IOS' | 'ANDROID', pushToken: string): Promise<string | undefined> {
+/** The phone's push endpoint; where SNS does not answer it is enrolled all the same, and pulls. */
+async function endpointOf({ platform, pushToken }: Enrolment): Promise<Endpoint | undefined> {
   try {
-    return await createEndpoint(platform, pushToken);
+    return await readyEndpoint(platform, pushToken);
   } catch (error) {
+    if (error instanceof ProblemError || error instanceof StaleDecisionError) throw error;
     log.warn('push endpoint not created', {}, error);
     count('PushFailures', 'NO_ENDPOINT');
     return undefined;
   }
-}
-
-async function ownerOf(endpointArn: string | undefined): Promise<Endpoint> {
-  if (endpointArn === undefined) return undefined;
-  const [item] = await getAll([endpointKey(endpointArn)]);
-  return { arn: endpointArn, owner: readEndpointOwner(item) };
 }
 
 async function commit(
@@ -197,7 +185,7 @@ async function commit(
   read: Read,
   thumbprints: Thumbprints,
   codeHash: string,
-  { deviceId, seed, sealedSeed, endpointArn }: Prepared,
+  { deviceId, seed, sealedSeed, endpoint }: Prepared & { readonly endpoint: Endpoint | undefined },
 ): Promise<Enrolled> {
   const { caller, token, physical, activation, now } = read;
   if (!activation) throw new ProblemError('ACTIVATION_CODE_INVALID');
@@ -215,7 +203,7 @@ async function commit(
     ...thumbprints,
     activationCodeHash: codeHash,
     enrolledAt,
-    ...(endpointArn ? { endpointArn } : {}),
+    ...(endpoint ? { endpointArn: endpoint.endpointArn } : {}),
   };
   const details = { from: token.status, to: 'ACTIVE', deviceId, ...thumbprints, requestId };
   const enrolled = nextToken(
@@ -224,7 +212,6 @@ async function commit(
     [{ type: 'TOKEN_ENROLLED', at: enrolledAt, actor: userActor(caller), details }],
     now,
   );
-  const endpoint = await ownerOf(endpointArn);
   const seedForPhone = await deliverSeed(seed, encryptionKey);
   await transact([
     putToken(enrolled.token),
@@ -232,9 +219,9 @@ async function commit(
     useActivation(activation),
     putDevice(device),
     putSeed(token.tokenId, { deviceId, sealed: sealedSeed }),
-    bindKey(thumbprints.signingKeyThumbprint, device),
-    bindKey(thumbprints.encryptionKeyThumbprint, device),
-    ...(endpoint ? bindEndpoint(endpoint.arn, device, endpoint.owner) : []),
+    bindKey(signingKey, device),
+    bindKey(encryptionKey, device),
+    ...(endpoint ? [putEndpoint(join(endpoint, deviceId), now)] : []),
     ...disablePhysical(physical, caller, requestId, now),
     ...(isAdministrator(caller) ? [putApprover(caller, deviceId)] : []),
     checkUser(caller, { administrator: isAdministrator(caller) }),

@@ -29,9 +29,13 @@ export async function notifyApprovers(change: HeldChange): Promise<Prompt> {
   return { notification: failed ? 'FAILED' : 'NOT_NEEDED', passing: false };
 }
 
-async function wakeUp({ userId, deviceId }: Phone, { changeId }: HeldChange): Promise<Outcome> {
+async function wakeUp({ userId, deviceId }: Phone, { changeId, authorization }: HeldChange): Promise<Outcome> {
+  const now = new Date();
+  // A prompt lives no longer than its hold.
+  const secondsLeft = Math.floor((Date.parse(authorization.expiresAt) - now.getTime()) / 1000);
+  if (secondsLeft < 1) return 'NOT_NEEDED';
   const once = { create: false, once: changeId };
-  const item = await takePlace(deviceKey(userId, deviceId), 'pushed', PUSHES, new Date(), once);
+  const item = await takePlace(deviceKey(userId, deviceId), 'pushed', PUSHES, now, once);
   if (!item) return 'NOT_NEEDED';
   const endpointArn = readDevice(item)?.endpointArn;
   if (!endpointArn) {
@@ -39,7 +43,7 @@ async function wakeUp({ userId, deviceId }: Phone, { changeId }: HeldChange): Pr
     return 'FAILED';
   }
   try {
-    await sendPush(endpointArn, { type: 'AUTHORIZATION_PENDING', changeId });
+    await sendPush(endpointArn, { type: 'AUTHORIZATION_PENDING', changeId }, secondsLeft);
     return 'SENT';
   } catch (error) {
     const code = pushFailureOf(error);

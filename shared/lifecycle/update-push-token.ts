@@ -1,18 +1,21 @@
+import type { Device } from '../domain/device.ts';
+import { join } from '../domain/endpoint.ts';
 import { assertCaller } from '../domain/user.ts';
-import { ProblemError } from '../errors.ts';
+import { ProblemError, StaleDecisionError } from '../errors.ts';
 import { log } from '../logger.ts';
-import { createEndpoint, deleteEndpoint } from '../push.ts';
 import { checkUser } from '../repositories/checks.ts';
-import { bindEndpoint, moveEndpoint } from '../repositories/device-writes.ts';
-import { readDevice, readEndpointOwner, readUser } from '../repositories/items.ts';
-import { deviceKey, endpointKey, userKey } from '../repositories/keys.ts';
+import { moveEndpoint, putEndpoint } from '../repositories/device-writes.ts';
+import { readDevice, readUser } from '../repositories/items.ts';
+import { deviceKey, userKey } from '../repositories/keys.ts';
 import { decideAgain, getAll, transact } from '../repositories/table.ts';
 import { verifyPushToken } from '../security/verify-push-token.ts';
+import { leaveEndpoint, readyEndpoint } from './push-endpoint.ts';
 
 /**
- * Gives a phone's pushes another token, on the phone's own proof, and deletes the endpoint of the earlier one.
+ * Gives a phone's pushes another token, on the phone's own proof, and takes it off the endpoint of the earlier one.
  *
- * @throws ProblemError `NOT_FOUND`, `PROOF_REFUSED`, `UNAVAILABLE` where SNS does not answer.
+ * @throws ProblemError `NOT_FOUND`, `PROOF_REFUSED`, `VALIDATION_FAILED` where SNS takes no such token, `UNAVAILABLE`
+ * where it does not answer.
  */
 export async function updatePushToken(request: {
   userId: string;
@@ -21,38 +24,44 @@ export async function updatePushToken(request: {
   proof: string;
 }): Promise<void> {
   const { userId, deviceId, pushToken, proof } = request;
-  await decideAgain(async () => {
+  const left = await decideAgain(async () => {
     const [userItem, deviceItem] = await getAll([userKey(userId), deviceKey(userId, deviceId)]);
     const caller = assertCaller(readUser(userItem), 'ANYONE');
     const device = readDevice(deviceItem);
     if (!device) throw new ProblemError('NOT_FOUND');
     const iat = await verifyPushToken(proof, device, pushToken, new Date());
+    if (device.leftEndpointArn) {
+      await answered(leaveEndpoint(device, 'leftEndpointArn', device.leftEndpointArn));
+      throw new StaleDecisionError('The endpoint that was left before is seen to now');
+    }
 
-    const endpointArn = await endpointOf(device.platform, pushToken);
-    const [ownerItem] = await getAll([endpointKey(endpointArn)]);
+    const endpoint = await answered(readyEndpoint(device.platform, pushToken));
     await transact([
-      ...moveEndpoint(device, endpointArn, iat),
-      ...bindEndpoint(endpointArn, device, readEndpointOwner(ownerItem)),
+      moveEndpoint(device, endpoint.endpointArn, iat),
+      putEndpoint(join(endpoint, deviceId), new Date()),
       checkUser(caller, { administrator: false }),
     ]);
-    if (device.endpointArn && device.endpointArn !== endpointArn) await drop(device.endpointArn);
+    return device.endpointArn === endpoint.endpointArn ? undefined : device.endpointArn;
   });
+  if (left) await leave(request, left);
 }
 
-async function endpointOf(platform: 'IOS' | 'ANDROID', pushToken: string): Promise<string> {
+/** What is no answer of the service's own is SNS's not answering: the phone tries again. */
+async function answered<T>(attempt: Promise<T>): Promise<T> {
   try {
-    return await createEndpoint(platform, pushToken);
+    return await attempt;
   } catch (cause) {
+    if (cause instanceof ProblemError || cause instanceof StaleDecisionError) throw cause;
     const unavailable = new ProblemError('UNAVAILABLE', {}, 5);
     unavailable.cause = cause;
     throw unavailable;
   }
 }
 
-/** Nobody owns it any more; where SNS does not answer, the platform disables it once its token is gone. */
-async function drop(endpointArn: string): Promise<void> {
+/** The phone is woken at its new endpoint already; the earlier one stays noted until somebody sees to it. */
+async function leave(device: Pick<Device, 'userId' | 'deviceId'>, endpointArn: string): Promise<void> {
   try {
-    await deleteEndpoint(endpointArn);
+    await leaveEndpoint(device, 'leftEndpointArn', endpointArn);
   } catch (error) {
     log.warn('earlier push endpoint not deleted', {}, error);
   }

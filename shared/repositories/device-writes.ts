@@ -1,5 +1,7 @@
-import type { Device } from '../domain/device.ts';
+import type { Device, PublicJwk } from '../domain/device.ts';
+import type { Endpoint } from '../domain/endpoint.ts';
 import { approverKey, boundKeyKey, deviceKey, endpointKey } from './keys.ts';
+import { putVersion } from './put-version.ts';
 import { TABLE, type TransactItem } from './table.ts';
 
 export function putApprover(user: { companyId: string; userId: string }, deviceId: string): TransactItem {
@@ -34,95 +36,62 @@ export function putDevice(device: Device): TransactItem {
   };
 }
 
-/** Takes a key for ever: it can be enrolled once, whoever has it and whatever for. */
-export function bindKey(thumbprint: string, { userId, deviceId }: Device): TransactItem {
+/** Takes a key, and its negation, for ever: it can be enrolled once, whoever has it and whatever for. */
+export function bindKey(key: PublicJwk, { userId, deviceId }: Device): TransactItem {
   return {
     Put: {
       TableName: TABLE,
-      Item: { ...boundKeyKey(thumbprint), userId, deviceId },
+      Item: { ...boundKeyKey(key), userId, deviceId },
       ConditionExpression: 'attribute_not_exists(pk)',
     },
   };
 }
 
-/** Gives the push endpoint to the phone, and takes it from the phone that had it. */
-export function bindEndpoint(
-  endpointArn: string,
-  to: { userId: string; deviceId: string },
-  from: { userId: string; deviceId: string } | undefined,
-): TransactItem[] {
-  const another = from && from.deviceId !== to.deviceId ? from : undefined;
-  return [
-    {
-      Put: {
-        TableName: TABLE,
-        Item: { ...endpointKey(endpointArn), userId: to.userId, deviceId: to.deviceId, endpointArn },
-        ...(from
-          ? {
-              ConditionExpression: 'deviceId = :from',
-              ExpressionAttributeValues: { ':from': from.deviceId },
-            }
-          : { ConditionExpression: 'attribute_not_exists(pk)' }),
-      },
-    },
-    ...(another
-      ? [
-          {
-            Update: {
-              TableName: TABLE,
-              Key: deviceKey(another.userId, another.deviceId),
-              UpdateExpression: 'REMOVE endpointArn',
-              ConditionExpression: 'attribute_exists(pk)',
-            },
-          },
-        ]
-      : []),
-  ];
+/** What of a phone notes an endpoint. */
+export const NOTED_ENDPOINTS = ['endpointArn', 'leftEndpointArn'] as const;
+export type NotedEndpoint = (typeof NOTED_ENDPOINTS)[number];
+
+/** For how long an endpoint that wakes nobody is remembered, in seconds: far longer than anybody goes by what they read. */
+const KEEP_SECONDS = 86_400;
+
+/** Writes whom an endpoint wakes, if that is still as it was read. */
+export function putEndpoint(endpoint: Endpoint, now: Date): TransactItem {
+  const ttl = Math.ceil(now.getTime() / 1000) + KEEP_SECONDS;
+  return putVersion(endpointKey(endpoint.endpointArn), {
+    ...endpoint,
+    ...(endpoint.devices.length === 0 ? { ttl } : {}),
+  });
 }
 
 /**
- * Points the phone to its new endpoint and lets go of the one it had, unless the phone is retired, or has accepted a
- * later proof or got another endpoint meanwhile.
+ * Points the phone to its new endpoint and notes the one it leaves, unless the phone is retired, or has accepted a later
+ * proof or got another endpoint meanwhile.
  */
-export function moveEndpoint(device: Device, endpointArn: string, iat: number): TransactItem[] {
+export function moveEndpoint(device: Device, endpointArn: string, iat: number): TransactItem {
   const { userId, deviceId, endpointArn: before } = device;
+  const leaves = before !== undefined && before !== endpointArn;
   const unchanged = before ? 'endpointArn = :before' : 'attribute_not_exists(endpointArn)';
-  return [
-    {
-      Update: {
-        TableName: TABLE,
-        Key: deviceKey(userId, deviceId),
-        UpdateExpression: 'SET endpointArn = :endpoint, pushTokenIat = :iat',
-        ConditionExpression: `attribute_exists(pk) AND attribute_not_exists(retiredAt) AND ${unchanged} AND (attribute_not_exists(pushTokenIat) OR pushTokenIat < :iat)`,
-        ExpressionAttributeValues: { ':endpoint': endpointArn, ':iat': iat, ...(before ? { ':before': before } : {}) },
-      },
+  return {
+    Update: {
+      TableName: TABLE,
+      Key: deviceKey(userId, deviceId),
+      UpdateExpression: `SET endpointArn = :endpoint, pushTokenIat = :iat${leaves ? ', leftEndpointArn = :before' : ''}`,
+      ConditionExpression: `attribute_exists(pk) AND attribute_not_exists(retiredAt) AND attribute_not_exists(leftEndpointArn) AND ${unchanged} AND (attribute_not_exists(pushTokenIat) OR pushTokenIat < :iat)`,
+      ExpressionAttributeValues: { ':endpoint': endpointArn, ':iat': iat, ...(before ? { ':before': before } : {}) },
     },
-    ...(before && before !== endpointArn ? [{ Delete: { TableName: TABLE, Key: endpointKey(before) } }] : []),
-  ];
+  };
 }
 
-/** Forgets a retired phone's endpoint, and that it owned it, unless another phone took it over meanwhile. */
-export function forgetEndpoint(
-  { userId, deviceId }: Pick<Device, 'userId' | 'deviceId'>,
-  endpointArn: string,
-): TransactItem[] {
-  return [
-    {
-      Update: {
-        TableName: TABLE,
-        Key: deviceKey(userId, deviceId),
-        UpdateExpression: 'REMOVE endpointArn',
-        ConditionExpression: 'endpointArn = :endpoint',
-        ExpressionAttributeValues: { ':endpoint': endpointArn },
-      },
+/** Forgets an endpoint that the phone is taken off, unless another is noted in its place meanwhile. */
+export function forgetEndpoint(device: Device, noted: NotedEndpoint): TransactItem {
+  return {
+    Update: {
+      TableName: TABLE,
+      Key: deviceKey(device.userId, device.deviceId),
+      UpdateExpression: 'REMOVE #noted',
+      ConditionExpression: '#noted = :endpoint',
+      ExpressionAttributeNames: { '#noted': noted },
+      ExpressionAttributeValues: { ':endpoint': device[noted] },
     },
-    {
-      Delete: {
-        TableName: TABLE,
-        Key: endpointKey(endpointArn),
-        ConditionExpression: 'deviceId = :device',
-        ExpressionAttributeValues: { ':device': deviceId },
-      },
-    },
-  ];
+  };
 }

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { type Change, changeSchema } from '../domain/change.ts';
 import { companySchema } from '../domain/company.ts';
 import { deviceSchema } from '../domain/device.ts';
+import { endpointSchema } from '../domain/endpoint.ts';
 import { suspensionSchema } from '../domain/suspension.ts';
 import { tokenSchema } from '../domain/token.ts';
 import { userSchema } from '../domain/user.ts';
@@ -52,8 +53,6 @@ export interface FoundChange {
   readonly notices: Notices | undefined;
 }
 
-export const endpointOwnerSchema = z.object({ userId: z.string(), deviceId: z.string(), endpointArn: z.string() });
-
 /** The item as its schema, or undefined where there is none; throws where it is stored otherwise than the schema says. */
 function reader<T extends z.ZodMiniType>(schema: T): (item: Item | undefined) => z.infer<T> | undefined {
   return (item) => (item === undefined ? undefined : schema.parse(item));
@@ -69,4 +68,4 @@ export const readActivation = reader(activationSchema);
 export const readSuspension = reader(suspensionSchema);
 export const readHold = reader(holdSchema);
 export const readNotices = reader(noticesSchema);
-export const readEndpointOwner = reader(endpointOwnerSchema);
+export const readEndpoint = reader(endpointSchema);

@@ -41,8 +41,9 @@ export const eventNoticesKey = (companyId: string, tokenId: string, seq: number)
   pk: `NOTICE#${companyId}#${tokenId}#${seq}`,
   sk: 'NOTICES',
 });
-export const boundKeyKey = (thumbprint: string): Key => ({ pk: `KEY#${thumbprint}`, sk: 'OWNER' });
-/** Who has a push endpoint; the push token itself is in no key. */
+/** By its first coordinate alone: the key whose second is the other has the same private key, but for its sign. */
+export const boundKeyKey = ({ x }: { readonly x: string }): Key => ({ pk: `KEY#${x}`, sk: 'OWNER' });
+/** Whom a push endpoint wakes; the push token itself is in no key. */
 export const endpointKey = (endpointArn: string): Key => ({
   pk: `ENDPOINT#${createHash('sha256').update(endpointArn).digest('hex')}`,
   sk: 'OWNER',

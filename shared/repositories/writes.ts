@@ -5,26 +5,10 @@ import type { Token } from '../domain/token.ts';
 import type { Transition } from '../domain/transitions.ts';
 import { requireEnv } from '../env.ts';
 import { changeKey, eventKey, openPartition, openShardOf, tokenKey, waitingKey } from './keys.ts';
+import { putVersion } from './put-version.ts';
 import { type Key, TABLE, type TransactItem } from './table.ts';
 
 const RECORD_TABLE = requireEnv('RECORD_TABLE_NAME');
-
-type Values = Record<string, unknown>;
-
-/** Puts an item that is new, or that is still in the version before this one. */
-function putVersion(key: Key, item: Values & { version: number }): TransactItem {
-  const put = { TableName: TABLE, Item: { ...item, ...key } };
-  return item.version === 1
-    ? { Put: { ...put, ConditionExpression: 'attribute_not_exists(pk)' } }
-    : {
-        Put: {
-          ...put,
-          ConditionExpression: '#version = :seen',
-          ExpressionAttributeNames: { '#version': 'version' },
-          ExpressionAttributeValues: { ':seen': item.version - 1 },
-        },
-      };
-}
 
 /** Writes the token with the keys of its listings: by holder's name per kind, and per state. */
 export function putToken(token: Token): TransactItem {

@@ -1,5 +1,6 @@
-import { SignJWT } from 'jose';
-import { createKeys, enrolmentRequest, type PhoneKeys, publicJwk } from '../../phone/protocol/index.ts';
+import { randomBytes } from 'node:crypto';
+import { type CryptoKey, calculateJwkThumbprint, importJWK, SignJWT } from 'jose';
+import { createKeys, enrolmentRequest, type KeyPair, type PhoneKeys, publicJwk } from '../../phone/protocol/index.ts';
 import { type Company, changeRole, loadCompany, nth } from './support/company.ts';
 import { type Answer, expectProblem, indistinct } from './support/http.ts';
 import {
@@ -19,7 +20,7 @@ let company: Company;
 let administrator: Administrator;
 
 beforeAll(async () => {
-  company = await loadCompany('enrolment', { administrators: 2, secondaries: 15 });
+  company = await loadCompany('enrolment', { administrators: 2, secondaries: 16 });
   administrator = await openAdministrator(nth(company.administrators, 0));
 });
 
@@ -44,6 +45,19 @@ async function attempt({ userId }: App, activationCode: string, keys?: PhoneKeys
 }
 
 const send = ({ send: call }: App, { body }: Attempt): Promise<Answer> => call('POST', '/app/devices', { body });
+
+const P256_FIELD = 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn;
+
+/** The public key (x, −y): its private key is the other's, but for the sign. */
+async function negated({ publicKey }: KeyPair): Promise<CryptoKey> {
+  const jwk = await publicJwk(publicKey);
+  const y = P256_FIELD - BigInt(`0x${Buffer.from(jwk.y, 'base64url').toString('hex')}`);
+  const other = { ...jwk, y: Buffer.from(y.toString(16).padStart(64, '0'), 'hex').toString('base64url') };
+  expect(await calculateJwkThumbprint(other)).not.toBe(await calculateJwkThumbprint(jwk));
+  const imported = await importJWK(other, 'ECDH-ES', { extractable: true });
+  if (imported instanceof Uint8Array) throw new Error('Not a public key');
+  return imported;
+}
 
 async function release(tokenId: string): Promise<void> {
   const { web, phone } = administrator;
@@ -99,7 +113,10 @@ describe('a first enrolment', () => {
   it('works on an iPhone as well', async () => {
     const one = await app(1);
     const code = await administrator.web.activationCode(one.tokenId);
-    await enrolPhone(one, code, { platform: 'IOS' });
+    await expect(enrolPhone(one, code, { platform: 'IOS', pushToken: 'no-hexadecimal' })).rejects.toMatchObject({
+      code: 'VALIDATION_FAILED',
+    });
+    await enrolPhone(one, code, { platform: 'IOS', pushToken: randomBytes(32).toString('hex') });
     expect((await administrator.web.token(one.tokenId)).device?.platform).toBe('IOS');
   });
 });
@@ -244,6 +261,18 @@ describe('a key', () => {
     await release(enrolled.tokenId);
     expectProblem(await send(one, await attempt(one, code, enrolled.keys)), 409, 'KEY_ALREADY_BOUND');
     expect((await enrolPhone(one, code)).tokenId).toBe(one.tokenId);
+  });
+
+  it('is the same as its negation, which has another thumbprint', async () => {
+    const one = await app(15);
+    const code = await administrator.web.activationCode(one.tokenId);
+    const { signing, encryption } = await createKeys();
+    for (const other of [signing, enrolled.keys.encryption, enrolled.keys.signing]) {
+      const keys = { signing, encryption: { ...other, publicKey: await negated(other) } };
+      expectProblem(await send(one, await attempt(one, code, keys)), 409, 'KEY_ALREADY_BOUND');
+    }
+    const keys = { signing, encryption: { ...encryption, publicKey: await negated(encryption) } };
+    expect((await send(one, await attempt(one, code, keys))).status).toBe(201);
   });
 
   it('that is to sign and to decrypt is refused', async () => {

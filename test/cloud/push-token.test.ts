@@ -1,16 +1,28 @@
-import { randomUUID } from 'node:crypto';
-import { signPushToken } from '../../phone/protocol/index.ts';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { GetEndpointAttributesCommand, NotFoundException } from '@aws-sdk/client-sns';
+import * as z from 'zod';
+import { createKeys, ProblemError, signPushToken } from '../../phone/protocol/index.ts';
+import { aws } from './support/aws.ts';
 import { type Company, loadCompany, nth } from './support/company.ts';
+import { endpointOf } from './support/devices.ts';
 import { eventually } from './support/eventually.ts';
 import { expectProblem } from './support/http.ts';
-import { type Administrator, openAdministrator, openPhone, type Phone } from './support/phone.ts';
-import { pushAbout, pushesTo } from './support/relay.ts';
+import {
+  type Administrator,
+  approval,
+  enrolPhone,
+  openAdministrator,
+  openApp,
+  openPhone,
+  type Phone,
+} from './support/phone.ts';
+import { pushAbout, pushesTo, withFaults } from './support/relay.ts';
 
 let company: Company;
 let administrator: Administrator;
 
 beforeAll(async () => {
-  company = await loadCompany('push', { administrators: 3, secondaries: 4 });
+  company = await loadCompany('push', { administrators: 3, secondaries: 7 });
   administrator = await openAdministrator(nth(company.administrators, 0));
 });
 
@@ -18,6 +30,24 @@ const signerOf = ({ deviceId, userId, keys }: Phone) => ({ deviceId, userId, sig
 
 const put = (phone: Phone, deviceId: string, body: unknown) =>
   phone.send('PUT', `/app/devices/${deviceId}/push-token`, { body });
+
+/** Releases a phone on the approval of the administrator, who asked for it. */
+async function release({ tokenId }: Phone): Promise<void> {
+  const change = await administrator.web.hold(tokenId);
+  await administrator.phone.answer(change.changeId, approval(change));
+  await administrator.web.until(change.changeId, 'APPLIED');
+}
+
+/** Whether SNS has the endpoint. */
+async function isThere(EndpointArn: string): Promise<boolean> {
+  try {
+    await aws.sns().send(new GetEndpointAttributesCommand({ EndpointArn }));
+    return true;
+  } catch (error) {
+    if (error instanceof NotFoundException) return false;
+    throw error;
+  }
+}
 
 const later = (seconds: number) => new Date(Date.now() + seconds * 1000);
 
@@ -33,22 +63,86 @@ it('a new push address gets the pushes from then on, and the old one none', asyn
   await web.cancel(changeId);
 });
 
-it('a push address that another phone had goes to the phone that brings it', async () => {
+it('one handset wakes every user enrolled on it, until the last is released', async () => {
   const second = await openAdministrator(nth(company.administrators, 2));
-  // The same handset, now of another user, has the same address.
-  await openPhone(nth(company.secondaries, 1), administrator.web, { pushToken: second.phone.pushToken });
+  const { pushToken } = second.phone;
+  // The same handset has the same address, whoever uses it.
+  const shared = await openPhone(nth(company.secondaries, 1), administrator.web, { pushToken });
+  const endpointArn = await endpointOf(second.phone);
+  expect(await endpointOf(shared)).toBe(endpointArn);
   const { tokenId } = await openPhone(nth(company.secondaries, 2), administrator.web);
-  const { changeId } = await second.web.hold(tokenId);
-  const change = await eventually(
-    () => second.web.change(changeId),
-    ({ notification }) => notification.status !== 'PENDING',
+  const first = await second.web.hold(tokenId);
+  await pushAbout(pushToken, first.changeId, 'AUTHORIZATION_PENDING');
+  await second.web.cancel(first.changeId);
+
+  await release(shared);
+  const next = await second.web.hold(tokenId);
+  await pushAbout(pushToken, next.changeId, 'AUTHORIZATION_PENDING');
+  await second.web.cancel(next.changeId);
+
+  await release(second.phone);
+  await eventually(
+    () => isThere(endpointArn),
+    (there) => !there,
   );
-  expect(change.notification.status).toBe('FAILED');
-  expect(
-    (await pushesTo(second.phone.pushToken)).filter(({ payload }) => JSON.stringify(payload).includes(changeId)),
-  ).toEqual([]);
-  expect((await second.phone.waiting(changeId)).changeId).toBe(changeId);
-  await second.web.cancel(changeId);
+  const again = await openPhone({ ...nth(company.secondaries, 1), activationCode: undefined }, administrator.web, {
+    pushToken,
+  });
+  expect(await isThere(await endpointOf(again))).toBe(true);
+});
+
+it('an enrolment while the endpoint of its push address is deleted ends with one that is there', async () => {
+  const person = nth(company.secondaries, 4);
+  const phone = await openPhone(person, administrator.web);
+  const delay = { service: 'sns', operation: 'DeleteEndpoint', kind: 'delay', delayMs: 1500, times: 1 } as const;
+  const { pushToken } = phone;
+  const again = await withFaults([delay], async () => {
+    const change = await administrator.web.hold(phone.tokenId);
+    await administrator.phone.answer(change.changeId, approval(change));
+    await administrator.web.until(change.changeId, 'APPLIED');
+    const app = await openApp({ ...person, activationCode: undefined });
+    const code = await administrator.web.activationCode(app.tokenId);
+    const keys = await createKeys();
+    return eventually(
+      () => enrolPhone(app, code, { keys, pushToken }).catch((error: unknown) => error),
+      (enrolled) => !(enrolled instanceof ProblemError && enrolled.status === 503),
+    );
+  });
+  if (again instanceof Error) throw again;
+  const { deviceId } = z.object({ deviceId: z.string() }).parse(again);
+  expect(await isThere(await endpointOf({ ...phone, deviceId }))).toBe(true);
+});
+
+it('a prompt says to both platforms that it is worth delivering for no longer than its hold', async () => {
+  const { web, phone } = administrator;
+  const { tokenId } = await openPhone(nth(company.secondaries, 5), web);
+  const change = await web.hold(tokenId);
+  const push = await pushAbout(phone.pushToken, change.changeId, 'AUTHORIZATION_PENDING');
+  const left = (Date.parse(change.authorization?.expiresAt ?? '') - Date.parse(push.at)) / 1000;
+  const seconds = Number(push.attributes['AWS.SNS.MOBILE.FCM.TTL']);
+  expect(push.attributes).toEqual({
+    'AWS.SNS.MOBILE.APNS.TTL': String(seconds),
+    'AWS.SNS.MOBILE.FCM.TTL': String(seconds),
+  });
+  expect(seconds).toBeGreaterThan(0);
+  expect(seconds).toBeLessThanOrEqual(left + 1);
+  expect(JSON.stringify(push.payload.GCM)).toContain(`"ttl":"${seconds}s"`);
+  const { type, changeId } = push.payload;
+  expect({ type, changeId }).toEqual({ type: 'AUTHORIZATION_PENDING', changeId: change.changeId });
+  await web.cancel(change.changeId);
+});
+
+it("an iPhone's push address is hexadecimal, and another is a bad request", async () => {
+  const pushToken = randomBytes(32).toString('hex');
+  const phone = await openPhone(nth(company.secondaries, 6), administrator.web, { platform: 'IOS', pushToken });
+  const refused = await put(
+    phone,
+    phone.deviceId,
+    await signPushToken('push-of-an-android', signerOf(phone), later(1)),
+  );
+  expectProblem(refused, 400, 'VALIDATION_FAILED', { errors: [{ path: 'pushToken', message: expect.any(String) }] });
+  const next = await signPushToken(randomBytes(32).toString('hex'), signerOf(phone), later(2));
+  expect((await put(phone, phone.deviceId, next)).status).toBe(204);
 });
 
 it("is refused to proofs that are old, replayed, early, another's or for another address, in one and the same way", async () => {

@@ -9,7 +9,7 @@ import {
   SNSClient,
 } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
-import { createEndpoint, pushFailureOf, sendPush } from '../../shared/push.ts';
+import { createEndpoint, enableEndpoint, pushFailureOf, sendPush } from '../../shared/push.ts';
 
 const sns = mockClient(SNSClient);
 const said = { message: 'said', $metadata: {} };
@@ -29,6 +29,17 @@ describe('a push', () => {
     expect(Object.keys(aps)).toEqual(['alert', 'sound']);
   });
 
+  it('that is worth delivering for a while says so to both platforms, beside its data', async () => {
+    sns.on(PublishCommand).resolves({});
+    await sendPush('endpoint', { type: 'AUTHORIZATION_PENDING', changeId: 'change-1' }, 599);
+    const { Message = '', MessageAttributes } = sns.commandCalls(PublishCommand)[0]?.args[0].input ?? {};
+    const seconds = { DataType: 'String', StringValue: '599' };
+    expect(MessageAttributes).toEqual({ 'AWS.SNS.MOBILE.APNS.TTL': seconds, 'AWS.SNS.MOBILE.FCM.TTL': seconds });
+    const { android, data } = JSON.parse(JSON.parse(Message).GCM).fcmV1Message.message;
+    expect(android).toEqual({ priority: 'HIGH', ttl: '599s' });
+    expect(data).toEqual({ type: 'AUTHORIZATION_PENDING', changeId: 'change-1' });
+  });
+
   it.each([
     [new EndpointDisabledException(said), 'ENDPOINT_DISABLED'],
     [new NotFoundException(said), 'ENDPOINT_GONE'],
@@ -39,13 +50,46 @@ describe('a push', () => {
     expect(pushFailureOf(error)).toBe(kind);
   });
 
-  it('gets an endpoint of its platform, enabled, without data that would bind it to one user', async () => {
+  it('gets an endpoint of its platform, without data that would bind it to one user', async () => {
     sns.on(CreatePlatformEndpointCommand).resolves({ EndpointArn: 'endpoint' });
-    sns.on(SetEndpointAttributesCommand).resolves({});
-    expect(await createEndpoint('IOS', 'push-token')).toBe('endpoint');
+    expect(await createEndpoint('IOS', 'a0B1')).toBe('endpoint');
     expect(sns.calls().map(({ args }) => args[0].input)).toEqual([
-      { PlatformApplicationArn: process.env.PUSH_APPLICATION_IOS_ARN, Token: 'push-token' },
+      { PlatformApplicationArn: process.env.PUSH_APPLICATION_IOS_ARN, Token: 'a0B1' },
+    ]);
+  });
+
+  it('has its endpoint enabled, and is told where it is gone', async () => {
+    sns.on(SetEndpointAttributesCommand).resolvesOnce({}).rejects(new NotFoundException(said));
+    expect(await enableEndpoint('endpoint', 'push-token')).toBe(true);
+    expect(sns.calls().map(({ args }) => args[0].input)).toEqual([
       { EndpointArn: 'endpoint', Attributes: { Enabled: 'true', Token: 'push-token' } },
     ]);
+    expect(await enableEndpoint('endpoint', 'push-token')).toBe(false);
+  });
+});
+
+describe('a push token', () => {
+  const refused = { code: 'VALIDATION_FAILED', extensions: { errors: [{ path: 'pushToken' }] } };
+
+  it.each(['push-token', '', 'a'.repeat(401), 'a0 b1'])('of an iPhone is refused as %j', async (token) => {
+    await expect(createEndpoint('IOS', token)).rejects.toMatchObject(refused);
+    expect(sns.calls()).toEqual([]);
+  });
+
+  it.each([
+    ['IOS', 'A0f'.repeat(133)],
+    ['ANDROID', 'any:thing-that_FCM.gives'],
+  ] as const)('of %s is taken as %j', async (platform, token) => {
+    sns.on(CreatePlatformEndpointCommand).resolves({ EndpointArn: 'endpoint' });
+    expect(await createEndpoint(platform, token)).toBe('endpoint');
+  });
+
+  it('that SNS itself refuses is refused, and not where SNS fails', async () => {
+    sns
+      .on(CreatePlatformEndpointCommand)
+      .rejectsOnce(new InvalidParameterException(said))
+      .rejects(new Error('timeout'));
+    await expect(createEndpoint('ANDROID', 'push-token')).rejects.toMatchObject(refused);
+    await expect(createEndpoint('ANDROID', 'push-token')).rejects.toThrow('timeout');
   });
 });

@@ -8,6 +8,7 @@ const pushSchema = z.object({
   endpointArn: z.string(),
   pushToken: z.string(),
   payload: z.record(z.string(), z.unknown()),
+  attributes: z.record(z.string(), z.string()),
 });
 export type Push = z.infer<typeof pushSchema>;
 

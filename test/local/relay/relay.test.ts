@@ -281,6 +281,7 @@ describe('pushes', () => {
             GCM: { fcmV1Message: { message: { data: { type: 'AUTHORIZATION_PENDING', changeId: 'c1' } } } },
             APNS: { aps: { alert: 'text' }, type: 'AUTHORIZATION_PENDING', changeId: 'c1' },
           },
+          attributes: {},
         },
       ],
     });
