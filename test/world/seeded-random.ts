@@ -1,0 +1,31 @@
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+
+/** Randomness that one seed decides. */
+export class SeededRandom {
+  private readonly generator: ReturnType<typeof xoroshiro128plus>;
+
+  constructor(seed: number) {
+    this.generator = xoroshiro128plus(seed);
+  }
+
+  /** A number from 0 to less than 1, as `Math.random` gives it. */
+  readonly next = (): number => uniformFloat64(this.generator);
+
+  /** A whole number from 0 to less than `count`. */
+  below(count: number): number {
+    return uniformInt(this.generator, 0, count - 1);
+  }
+
+  /** One of these, each as likely as another. */
+  pick<T>(choices: readonly T[]): T {
+    const picked = choices[this.below(choices.length)];
+    if (picked === undefined) throw new RangeError('Nothing to pick from');
+    return picked;
+  }
+
+  bytes(length: number): Uint8Array {
+    return Uint8Array.from({ length }, () => this.below(256));
+  }
+}

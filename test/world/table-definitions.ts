@@ -1,0 +1,13 @@
+import type { TableDefinition } from './memory-table.ts';
+
+const key = { partition: 'pk', sort: 'sk' };
+
+/** The main table and its indexes, as `infra/constructs/token-tables.ts` deploys them. */
+export const MAIN_TABLE: TableDefinition = {
+  name: 'llavero',
+  key,
+  indexes: ['list', 'status', 'open'].map((name) => ({ name, partition: `${name}Pk`, sort: `${name}Sk` })),
+};
+
+/** The table of events, under the name that unit tests give it. */
+export const RECORD_TABLE: TableDefinition = { name: 'llavero-record', key };
