@@ -96,13 +96,7 @@ function workflow({ workflow: { stateMachine }, metrics }: ServiceStack): Sectio
 
 function tables({ tables: all }: ServiceStack): Section {
   // Those that the product calls.
-  const operations = [
-    Operation.BATCH_GET_ITEM,
-    Operation.QUERY,
-    Operation.PUT_ITEM,
-    Operation.UPDATE_ITEM,
-    Operation.TRANSACT_WRITE_ITEMS,
-  ];
+  const operations = [Operation.BATCH_GET_ITEM, Operation.QUERY, Operation.UPDATE_ITEM, Operation.TRANSACT_WRITE_ITEMS];
   return [
     'Tablas · Tables',
     graph(

@@ -53,7 +53,7 @@ const common = ['POWERTOOLS_METRICS_NAMESPACE', 'POWERTOOLS_SERVICE_NAME'];
 
 it.each([
   { name: 'GetMe', env: ['ALLOWED_ORIGINS', 'TABLE_NAME'] },
-  { name: 'ListTokens', env: ['ALLOWED_ORIGINS', 'CURSOR_KEY_ARN', 'TABLE_NAME'] },
+  { name: 'ListTokens', env: ['ALLOWED_ORIGINS', 'CURSOR_KEY_ARN', 'RECORD_TABLE_NAME', 'TABLE_NAME'] },
   { name: 'ListEvents', env: ['ALLOWED_ORIGINS', 'CURSOR_KEY_ARN', 'RECORD_TABLE_NAME', 'TABLE_NAME'] },
   {
     name: 'RequestChange',
