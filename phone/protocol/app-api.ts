@@ -9,13 +9,22 @@ export class ProblemError extends Error {
   readonly code: string;
   /** For a wrong binding code: how many more may be tried. */
   readonly attemptsLeft: number | undefined;
+  /** For a change that is closed: how it ended. */
+  readonly changeStatus: string | undefined;
 
   constructor(problem: z.infer<typeof problemSchema>) {
     super(problem.detail ?? problem.title);
     this.status = problem.status;
     this.code = problem.code;
     this.attemptsLeft = problem.attemptsLeft;
+    this.changeStatus = problem.change?.status;
   }
+}
+
+/** The service's own word; what a gateway says, or an answer that broke off or never came, leaves it open. */
+export function isDefinite(error: unknown): error is ProblemError {
+  if (!(error instanceof ProblemError)) return false;
+  return error.status < 500 && error.code !== 'TOO_MANY_REQUESTS' && !error.code.startsWith('HTTP_');
 }
 
 const problemSchema = z.object({
@@ -24,6 +33,7 @@ const problemSchema = z.object({
   code: z.string(),
   detail: z.optional(z.string()),
   attemptsLeft: z.optional(z.number()),
+  change: z.optional(z.object({ status: z.string() })),
 });
 
 const deviceSchema = z.object({ deviceId: z.string(), name: z.string() });

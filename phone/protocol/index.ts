@@ -5,6 +5,7 @@ export {
   type AppMe,
   type Authorization,
   createAppApi,
+  isDefinite,
   ProblemError,
 } from './app-api.ts';
 export { type Challenge, challengeSchema } from './challenge.ts';

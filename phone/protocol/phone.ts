@@ -1,4 +1,4 @@
-import type { AppApi, Authorization } from './app-api.ts';
+import { type AppApi, type Authorization, isDefinite } from './app-api.ts';
 import { type Answer, decide, type Signer } from './decision.ts';
 import { type Enrolment, enrolmentRequest } from './enrolment.ts';
 import type { PhoneKeys } from './keys.ts';
@@ -21,12 +21,26 @@ export async function enrol(api: AppApi, enrolment: Enrolment, keys: PhoneKeys):
   return { deviceId, tokenId, sealedSeed, seed: await openSeed(sealedSeed, keys.encryption.privateKey) };
 }
 
-/** Signs a person's answer to a waiting change and sends it. */
+/** How often a decision is sent before its fate is given up as unknown. */
+const TRIES = 6;
+
+/** Signs a person's answer to a waiting change and sends it; where no answer comes, sends the same decision again. */
 export async function answer(
-  api: AppApi,
+  api: Pick<AppApi, 'decide'>,
   { changeId, challenge }: Authorization,
   answered: Answer,
   signer: Signer,
 ): Promise<{ changeId: string; status: string }> {
-  return api.decide(changeId, await decide(challenge, answered, signer));
+  const jws = await decide(challenge, answered, signer);
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await api.decide(changeId, jws);
+    } catch (error) {
+      if (isDefinite(error)) throw error;
+      if (tries === TRIES) {
+        throw new Error('No answer tells what became of the decision: see the change on the web', { cause: error });
+      }
+      await new Promise((resolve) => setTimeout(resolve, 250 * 2 ** tries));
+    }
+  }
 }

@@ -1,4 +1,4 @@
-import { createAppApi, ProblemError } from '../../phone/protocol/index.ts';
+import { createAppApi, isDefinite, ProblemError } from '../../phone/protocol/index.ts';
 import { aChallenge } from './fixtures.ts';
 
 function anApi(status: number, body: unknown) {
@@ -58,6 +58,48 @@ describe('the service as a phone sees it', () => {
       attemptsLeft: 2,
       message: 'Wrong code',
     });
+  });
+
+  it('asks about a device by its id, and is told whether that very one is retired', async () => {
+    const me = {
+      user: { userId: 'u', fullName: 'Demo', username: 'demo', role: 'SECONDARY' },
+      device: null,
+      token: { tokenId: 't', status: 'RELEASED' },
+      physicalToken: null,
+      retiredDeviceId: 'a/b',
+    };
+    const { api, requests } = anApi(200, me);
+    expect(await api.me('a/b')).toEqual(me);
+    expect(await api.me()).toEqual(me);
+    expect(requests.map(({ url }) => url)).toEqual([
+      'https://api.test/v1/app/me?deviceId=a%2Fb',
+      'https://api.test/v1/app/me',
+    ]);
+  });
+
+  it.each([
+    [409, { title: 'Closed', status: 409, code: 'CHANGE_CLOSED', change: { status: 'EXPIRED' } }, true],
+    [403, { title: 'Refused', status: 403, code: 'PROOF_REFUSED' }, true],
+    [429, { title: 'Wait', status: 429, code: 'TOO_MANY_REQUESTS' }, false],
+    [503, { title: 'Later', status: 503, code: 'UNAVAILABLE' }, false],
+    [403, '<html>', false],
+    [200, '{"changeId":"', false],
+  ])('knows which answers settle a decision: %i %j', async (status, body, definite) => {
+    const refusal = await anApi(status, body)
+      .api.decide('c', 'jws')
+      .catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(Error);
+    expect(isDefinite(refusal)).toBe(definite);
+  });
+
+  it('says of a closed change how it ended', async () => {
+    const problem = {
+      title: 'Closed',
+      status: 409,
+      code: 'CHANGE_CLOSED',
+      change: { changeId: 'c', status: 'EXPIRED' },
+    };
+    await expect(anApi(409, problem).api.decide('c', 'jws')).rejects.toMatchObject({ changeStatus: 'EXPIRED' });
   });
 
   it('makes a problem of an answer that is none', async () => {

@@ -1,10 +1,14 @@
 import { CompactEncrypt, compactVerify, decodeProtectedHeader, exportJWK, importJWK } from 'jose';
 import {
+  type AppApi,
+  type Authorization,
+  answer,
   createKeys,
   currentCode,
   decide,
   enrolmentRequest,
   openSeed,
+  ProblemError,
   publicJwk,
   signPushToken,
   thumbprint,
@@ -158,5 +162,39 @@ it('proves a new push token with the signing key', async () => {
     pushToken: 'push-2',
     protectedHeader: { alg: 'ES256', typ: 'push-token+jwt', kid: 'device-1' },
     payload: { iss: 'device-1', sub: 'user-1', aud: 'llavero/push-token', iat: IAT, pushToken: 'push-2' },
+  });
+});
+
+describe('an answer to a waiting change', () => {
+  const waiting: Authorization = { changeId: 'change-1', challenge: aChallenge(), attemptsLeft: 3 };
+
+  /** Answers as told, one after another, and keeps what it was sent. */
+  async function answeredWith(...outcomes: (Error | { changeId: string; status: string })[]) {
+    const sent: string[] = [];
+    const decide: AppApi['decide'] = async (_, jws) => {
+      sent.push(jws);
+      const outcome = outcomes[sent.length - 1] ?? new Error('Asked too often');
+      if (outcome instanceof Error) throw outcome;
+      return outcome;
+    };
+    const { signing } = await theKeys();
+    const signer = { deviceId: 'device-1', userId: 'user-1', signingKey: signing.privateKey };
+    const answered = await answer({ decide }, waiting, { decision: 'REJECT' }, signer).catch((error: unknown) => error);
+    return { answered, sent };
+  }
+
+  it('is sent again, byte for byte, where no answer came', async () => {
+    const rejected = { changeId: 'change-1', status: 'REJECTED' };
+    const { answered, sent } = await answeredWith(new TypeError('fetch failed'), rejected);
+    expect(answered).toEqual(rejected);
+    expect(sent).toHaveLength(2);
+    expect(new Set(sent).size).toBe(1);
+  });
+
+  it('is not sent again where the service refused it', async () => {
+    const refusal = new ProblemError({ title: 'Closed', status: 409, code: 'CHANGE_CLOSED' });
+    const { answered, sent } = await answeredWith(refusal);
+    expect(answered).toBe(refusal);
+    expect(sent).toHaveLength(1);
   });
 });

@@ -1,13 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
-import {
-  type AppApi,
-  type AppMe,
-  type Authorization,
-  answer,
-  openSeed,
-  ProblemError,
-} from '../../../phone/protocol/index.ts';
+import { type AppApi, type AppMe, openSeed, ProblemError } from '../../../phone/protocol/index.ts';
 import { useWorkplace } from '../shared/session-context.tsx';
 import type { Support } from '../shared/support-types.ts';
 import { forgetDevice, readPhones, type StoredPhone } from './device-store.ts';
@@ -28,6 +21,8 @@ export const KEYS = {
   retired: (deviceId: string) => ['retired', deviceId],
   seed: (deviceId: string) => ['seed', deviceId],
   authorizations: ['authorizations'],
+  sent: (userId: string) => ['sent', userId],
+  fate: (jws: string) => ['fate', jws],
   support: ['support'],
 } as const;
 
@@ -104,44 +99,6 @@ export function useEnrol(userId: string) {
     onSettled: async () => {
       await client.invalidateQueries({ queryKey: KEYS.phones(userId) });
       await client.invalidateQueries({ queryKey: KEYS.me });
-    },
-  });
-}
-
-export type Decision = { kind: 'APPROVE'; bindingCode: string } | { kind: 'REJECT' | 'NOT_ME' };
-
-/** What came of a decision. */
-export type Outcome = { kind: 'status'; status: string } | { kind: 'notMe' } | { kind: 'attempts' };
-
-/** Signs and sends the decision. Sent again after a lost answer it is the same decision. */
-export function useDecide(
-  authorization: Authorization,
-  userId: string,
-  phone: StoredPhone,
-  onOutcome: (outcome: Outcome) => void,
-) {
-  const api = useApi();
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (decision: Decision) => {
-      const { deviceId } = phone.enrolled ?? { deviceId: '' };
-      const answered =
-        decision.kind === 'APPROVE'
-          ? { decision: 'APPROVE' as const, bindingCode: decision.bindingCode }
-          : { decision: 'REJECT' as const, ...(decision.kind === 'NOT_ME' ? { reason: 'NOT_ME' as const } : {}) };
-      const signer = { deviceId, userId, signingKey: phone.keys.signing.privateKey };
-      return answer(api, authorization, answered, signer);
-    },
-    onSuccess: ({ status }, { kind }) => {
-      onOutcome(status === 'REJECTED' && kind === 'NOT_ME' ? { kind: 'notMe' } : { kind: 'status', status });
-    },
-    onError: (error) => {
-      const mismatch = error instanceof ProblemError && error.code === 'BINDING_CODE_MISMATCH';
-      if (mismatch && error.attemptsLeft === 0) onOutcome({ kind: 'attempts' });
-    },
-    onSettled: () => {
-      void client.invalidateQueries({ queryKey: KEYS.authorizations });
-      void client.invalidateQueries({ queryKey: KEYS.me });
     },
   });
 }

@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { ProblemError } from '../../../../phone/protocol/index.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
-import { type Decision, problemCode } from '../queries.ts';
+import type { Decision } from '../decisions.ts';
 
 export interface DecisionFormProps {
   readonly attemptsLeft: number;
@@ -42,7 +42,7 @@ export function DecisionForm({ attemptsLeft, pending, error, onDecide }: Decisio
 
   return (
     <form className="decision" onSubmit={approve} noValidate>
-      {error && !mismatch ? <DecisionProblem error={error} /> : null}
+      {error && !mismatch ? <Notice tone="danger" role="alert" title={t('decide.unsigned')} /> : null}
       <TextField
         className="field"
         value={code}
@@ -87,11 +87,4 @@ export function DecisionForm({ attemptsLeft, pending, error, onDecide }: Decisio
       </div>
     </form>
   );
-}
-
-function DecisionProblem({ error }: { error: Error }) {
-  const { t } = useTranslation();
-  const code = problemCode(error);
-  const text = code === 'noAnswer' ? t('decide.noAnswer') : t(`problem.${code}`, t('problem.other', { code }));
-  return <Notice tone={code === 'noAnswer' ? 'warning' : 'danger'} role="alert" title={text} />;
 }

@@ -1,33 +1,35 @@
 import { useCallback, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import type { AppMe, Authorization } from '../../../../phone/protocol/index.ts';
+import type { AppMe, Authorization, ProblemError } from '../../../../phone/protocol/index.ts';
 import { useWorkplace } from '../../shared/session-context.tsx';
 import { minutesSeconds, useNow } from '../../shared/time.ts';
 import { Icon } from '../../shared/ui/icon.tsx';
+import { useSign } from '../decisions.ts';
 import type { StoredPhone } from '../device-store.ts';
 import { ChallengeFacts } from '../parts/challenge-facts.tsx';
 import { DecisionForm } from '../parts/decision-form.tsx';
 import { Frame } from '../parts/frame.tsx';
 import { Loading } from '../parts/loading.tsx';
-import { type Outcome, useAuthorizations, useDecide } from '../queries.ts';
+import { useAuthorizations } from '../queries.ts';
 
 export interface AuthorizationScreenProps {
   readonly changeId: string;
   readonly me: AppMe;
   readonly phone: StoredPhone;
-  readonly onOutcome: (outcome: Outcome) => void;
+  /** Why the service refused the last decision of this change, where another may be tried. */
+  readonly refusal: ProblemError | null;
 }
 
 /** One change to decide, kept on the screen as it was when it was opened. */
-export function AuthorizationScreen({ changeId, me, phone, onOutcome }: AuthorizationScreenProps) {
+export function AuthorizationScreen({ changeId, me, phone, refusal }: AuthorizationScreenProps) {
   const authorizations = useAuthorizations();
   const found = authorizations.data?.find((item) => item.changeId === changeId);
   const opened = useRef<Authorization | undefined>(undefined);
   if (found) opened.current = found;
   if (opened.current) {
     const authorization = opened.current;
-    return <Decision {...{ authorization, me, phone, onOutcome }} waiting={found !== undefined} />;
+    return <Decision {...{ authorization, me, phone, refusal }} waiting={found !== undefined} />;
   }
   if (authorizations.isPending) {
     return (
@@ -44,19 +46,20 @@ interface DecisionProps {
   readonly waiting: boolean;
   readonly me: AppMe;
   readonly phone: StoredPhone;
-  readonly onOutcome: (outcome: Outcome) => void;
+  /** Why the service refused the last decision of this change, where another may be tried. */
+  readonly refusal: ProblemError | null;
 }
 
-function Decision({ authorization, waiting, me, phone, onOutcome }: DecisionProps) {
+function Decision({ authorization, waiting, me, phone, refusal }: DecisionProps) {
   const { t } = useTranslation();
   const { session } = useWorkplace();
   const clock = useCallback(() => session.now(), [session]);
   const now = useNow(clock);
-  const decide = useDecide(authorization, me.user.userId, phone, onOutcome);
+  const sign = useSign(authorization, me.user.userId, phone);
   const { challenge } = authorization;
   const left = (Date.parse(challenge.expiresAt) - now) / 1000;
 
-  if ((!waiting && !decide.isPending) || left <= 0) return <Gone />;
+  if (sign.isIdle && (!waiting || left <= 0)) return <Gone />;
   return (
     <Frame back="/">
       <div className="decide-heading">
@@ -74,9 +77,9 @@ function Decision({ authorization, waiting, me, phone, onOutcome }: DecisionProp
       <ChallengeFacts challenge={challenge} />
       <DecisionForm
         attemptsLeft={authorization.attemptsLeft}
-        pending={decide.isPending ? (decide.variables?.kind ?? null) : null}
-        error={decide.error}
-        onDecide={(decision) => decide.mutate(decision)}
+        pending={sign.isPending ? sign.variables.kind : null}
+        error={sign.error ?? refusal}
+        onDecide={(decision) => sign.mutate(decision)}
       />
     </Frame>
   );
