@@ -8,12 +8,15 @@ export const handler = apiHandler({ caller: 'ADMINISTRATOR', query: reasonQueryS
   const items = actionSchema.options
     .filter((action) => !query.action || query.action === action)
     .flatMap((action) =>
-      REASONS.filter((reason) => reason.actions.includes(action)).map(({ code, label, noteRequired }) => ({
-        action,
-        code,
-        label,
-        noteRequired,
-      })),
+      REASONS.filter((reason) => reason.actions.includes(action)).map(
+        ({ code, label, noteRequired, holderExcluded }) => ({
+          action,
+          code,
+          label,
+          noteRequired,
+          holderExcluded,
+        }),
+      ),
     );
   return { status: 200, body: { items } };
 });

@@ -36,6 +36,20 @@ export function phonesToAsk(policy: ApprovalPolicy, phones: readonly Phone[], pe
   return phones.filter(({ userId }) => isAsked(policy, userId, people));
 }
 
+/** The phones that could be asked: the company's administrators', and the holder's where it may authorize. */
+export interface Phones {
+  readonly administrators: readonly Phone[];
+  readonly holder: Phone | null;
+}
+
+/** True where the company's policy, or one that it falls back to, leaves somebody to ask about the change. */
+export function isAnybodyAsked(policy: ApprovalPolicy, { administrators, holder }: Phones, people: People): boolean {
+  const holders = holder ? [holder] : [];
+  return policiesToTry(policy).some(
+    (tried) => phonesToAsk(tried, tried === 'HOLDER' ? holders : administrators, people).length > 0,
+  );
+}
+
 function isAsked(policy: ApprovalPolicy, userId: string, { holderId, requesterId, holderExcluded }: People): boolean {
   if (userId === holderId && holderExcluded) return false;
   switch (policy) {

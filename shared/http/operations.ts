@@ -36,9 +36,9 @@ export const OPERATIONS: Readonly<Record<FunctionName, Operation>> = {
     problems: ['ADMINISTRATOR_ONLY'],
   },
   'get-token': {
-    summary: 'A token',
+    summary: 'A token, and whether anybody could authorize its changes',
     path: schemas.tokenPathSchema,
-    responses: { 200: responses.tokenResponse },
+    responses: { 200: responses.tokenDetailsResponse },
     problems: ['ADMINISTRATOR_ONLY', 'NOT_FOUND'],
   },
   'list-events': {

@@ -50,6 +50,14 @@ export const tokenResponse = z.strictObject({
   updatedAt: timeSchema,
 });
 
+/** A token read by itself also says what its reader can do about it. */
+export const tokenDetailsResponse = z.strictObject({
+  ...tokenResponse.shape,
+  authorizable: z.boolean(),
+  leavesNobody: z.boolean(),
+  ownActivationUntil: z.nullable(timeSchema),
+});
+
 export const changeResponse = z.strictObject({
   changeId: z.string(),
   tokenId: z.string(),
@@ -96,7 +104,13 @@ export const meResponse = z.strictObject({
 
 export const reasonsResponse = z.strictObject({
   items: z.array(
-    z.strictObject({ action: actionSchema, code: z.string(), label: labelSchema, noteRequired: z.boolean() }),
+    z.strictObject({
+      action: actionSchema,
+      code: z.string(),
+      label: labelSchema,
+      noteRequired: z.boolean(),
+      holderExcluded: z.boolean(),
+    }),
   ),
 });
 

@@ -1,3 +1,4 @@
+import { ownActivationUntil } from '../domain/own-activation.ts';
 import { type Limit, takeFrom } from '../domain/sliding-window.ts';
 import type { Token } from '../domain/token.ts';
 import { nextToken, userActor } from '../domain/transitions.ts';
@@ -14,9 +15,6 @@ import { hashActivationCode, newActivationCode } from '../security/activation-co
 
 const SECONDS = requireEnvNumber('ACTIVATION_CODE_SECONDS');
 const CODES: Limit = { limit: 5, seconds: 3600 };
-
-/** How long after their own phone authorized its release an administrator may create their own code, in milliseconds. */
-const OWN_RELEASE_MS = 30 * 60_000;
 
 /**
  * A new activation code for a token's holder, in place of any earlier one. It is shown once: only its hash is stored.
@@ -35,9 +33,7 @@ export async function createActivationCode(request: {
     const token = readToken(tokenItem);
     const now = new Date();
     if (!token) throw new ProblemError('NOT_FOUND');
-    if (token.holder.userId === caller.userId && !releasedByOwnPhone(token, caller, now)) {
-      throw new ProblemError('OWN_TOKEN');
-    }
+    if (token.holder.userId === caller.userId) assertOwnActivation(token, now);
     if (token.status !== 'PENDING_ENROLLMENT' && token.status !== 'RELEASED') {
       throw new ProblemError('ACTION_NOT_AVAILABLE');
     }
@@ -82,11 +78,7 @@ async function holderOf({ holder }: Token, caller: User): Promise<User> {
   return user;
 }
 
-/** One's own phone authorized the release a moment ago: whoever holds the web session holds that phone as well. */
-function releasedByOwnPhone({ status, lastRelease }: Token, caller: User, now: Date): boolean {
-  return (
-    status === 'RELEASED' &&
-    lastRelease?.authorizedBy === caller.userId &&
-    now.getTime() - Date.parse(lastRelease.authorizedAt) <= OWN_RELEASE_MS
-  );
+function assertOwnActivation(token: Token, now: Date): void {
+  const until = ownActivationUntil(token);
+  if (until === null || now.getTime() > Date.parse(until)) throw new ProblemError('OWN_TOKEN');
 }

@@ -43,7 +43,7 @@ import {
 import { checkNotSuspended } from '../repositories/suspensions.ts';
 import { decideAgain, getAll, transact } from '../repositories/table.ts';
 import { writesOf } from '../repositories/writes.ts';
-import { approverPages, MAXIMUM_ASKED } from './approver-pages.ts';
+import { administratorPhones, MAXIMUM_ASKED } from './approver-pages.ts';
 import { cataloguedReason } from './catalogued-reason.ts';
 import { pendingOf } from './pending-change.ts';
 import { tellHold } from './tell-hold.ts';
@@ -234,10 +234,4 @@ async function holderPhone({ status, device, holder }: Token): Promise<Phone[]> 
   if (status !== 'ACTIVE' || !device) return [];
   const [item] = await getAll([userKey(holder.userId)]);
   return readUser(item)?.enabled ? [{ userId: holder.userId, deviceId: device.deviceId }] : [];
-}
-
-/** One page: at most the requester and the holder among them are not asked. */
-async function administratorPhones(companyId: string): Promise<Phone[]> {
-  for await (const phones of approverPages(companyId)) return phones;
-  return [];
 }

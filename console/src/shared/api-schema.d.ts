@@ -45,7 +45,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** A token */
+    /** A token, and whether anybody could authorize its changes */
     get: operations['get-token'];
     put?: never;
     post?: never;
@@ -624,6 +624,9 @@ export interface operations {
             version: number;
             /** Format: date-time */
             updatedAt: string;
+            authorizable: boolean;
+            leavesNobody: boolean;
+            ownActivationUntil: string | null;
           };
         };
       };
@@ -827,6 +830,7 @@ export interface operations {
                 en: string;
               };
               noteRequired: boolean;
+              holderExcluded: boolean;
             }[];
           };
         };

@@ -61,6 +61,10 @@ export const tokenSchema = z.strictObject({
   availableActions: z.array(actions),
   version: z.number(),
   updatedAt: time,
+  // Only where a token is read by itself.
+  authorizable: z.boolean().optional(),
+  leavesNobody: z.boolean().optional(),
+  ownActivationUntil: time.nullable().optional(),
 });
 export type Token = z.infer<typeof tokenSchema>;
 

@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { isApprover, isHolderExcluded, phonesToAsk, policiesToTry } from '../../../shared/domain/approvers.ts';
+import {
+  isAnybodyAsked,
+  isApprover,
+  isHolderExcluded,
+  phonesToAsk,
+  policiesToTry,
+} from '../../../shared/domain/approvers.ts';
 import { approvalPolicySchema } from '../../../shared/domain/company.ts';
 import { findReason, REASONS } from '../../../shared/domain/reasons.ts';
 import { aHeldChange, aHolder, aToken, aUser } from '../../fixtures.ts';
@@ -53,6 +59,76 @@ describe('who may decide', () => {
     expect(asked(true)).toEqual([]);
     expect(asked(false)).toEqual(['HOLDER', 'REQUESTER']);
   });
+
+  const phone = (userId: string) => ({ userId, deviceId: `phone-of-${userId}` });
+  const SOLE = { administrators: [phone('user-admin')], holder: phone('user-admin') };
+  const OWN = { holderId: 'user-admin', requesterId: 'user-admin' };
+  const THEIRS = { holderId: 'user-holder', requesterId: 'user-admin' };
+
+  it.each([
+    {
+      title: 'a sole administrator about their own token',
+      policy: 'REQUESTER',
+      phones: SOLE,
+      people: OWN,
+      asked: [true, false],
+    },
+    {
+      title: 'one of two administrators about their own token',
+      policy: 'REQUESTER',
+      phones: { ...SOLE, administrators: [phone('user-admin'), phone('user-other')] },
+      people: OWN,
+      asked: [true, true],
+    },
+    {
+      title: 'a sole administrator about a user’s token',
+      policy: 'REQUESTER',
+      phones: { ...SOLE, holder: phone('user-holder') },
+      people: THEIRS,
+      asked: [true, true],
+    },
+    {
+      title: 'an administrator without a phone about a user’s token',
+      policy: 'REQUESTER',
+      phones: { administrators: [], holder: phone('user-holder') },
+      people: THEIRS,
+      asked: [false, false],
+    },
+    {
+      title: 'the same where the holder decides',
+      policy: 'HOLDER',
+      phones: { administrators: [], holder: phone('user-holder') },
+      people: THEIRS,
+      asked: [true, false],
+    },
+    {
+      title: 'the same where the holder decides, of a token that has no phone',
+      policy: 'HOLDER',
+      phones: { administrators: [], holder: null },
+      people: THEIRS,
+      asked: [false, false],
+    },
+    {
+      title: 'a sole administrator under four eyes',
+      policy: 'OTHER_ADMINISTRATOR',
+      phones: SOLE,
+      people: OWN,
+      asked: [false, false],
+    },
+    {
+      title: 'an administrator under four eyes about the only other one’s token',
+      policy: 'OTHER_ADMINISTRATOR',
+      phones: { administrators: [phone('user-admin'), phone('user-holder')], holder: phone('user-holder') },
+      people: THEIRS,
+      asked: [true, false],
+    },
+  ] as const)(
+    'says for $title whether anybody is asked: with and without the holder $asked',
+    ({ policy, phones, people, asked }) => {
+      const isAsked = (holderExcluded: boolean) => isAnybodyAsked(policy, phones, { ...people, holderExcluded });
+      expect([isAsked(false), isAsked(true)]).toEqual(asked);
+    },
+  );
 
   it.each([
     { policy: 'REQUESTER', approvers: ['requester'] },
