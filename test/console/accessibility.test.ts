@@ -1,8 +1,8 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { type Company, loadCompanies, nth } from '../cloud/support/company.ts';
-import { eventually } from '../cloud/support/eventually.ts';
 import { sidewaysOverflow, violations } from './support/accessibility.ts';
 import { closeWindows, endBrowser } from './support/browser.ts';
+import { focusOn, tabTo } from './support/keyboard.ts';
 import { enrol, openConsole, openPhonePage } from './support/people.ts';
 import { authorize, bindingCode, changeIdOf, openDialog, openWaiting, RELEASE, statusShown } from './support/steps.ts';
 
@@ -146,30 +146,3 @@ test('a release with the keyboard alone', async () => {
   await phone.keyboard.press('Enter');
   await statusShown(web, 'Aplicado');
 });
-
-/** What has the focus, by its name or, for a radio button, its value. */
-async function focusedName(page: Page): Promise<string> {
-  return (await page.evaluate(`(() => {
-    const it = document.activeElement;
-    if (!it) return '';
-    if (it.type === 'radio') return it.value;
-    return it.getAttribute('aria-label') ?? it.labels?.[0]?.textContent ?? it.textContent ?? '';
-  })()`)) as string;
-}
-
-/** Waits until what is called so has the focus. */
-async function focusOn(page: Page, name: string): Promise<void> {
-  await eventually(
-    () => focusedName(page),
-    (focused) => focused.includes(name),
-  );
-}
-
-/** Presses Tab until what has the focus is called so. */
-async function tabTo(page: Page, name: string): Promise<void> {
-  for (let presses = 0; presses < 40; presses += 1) {
-    await page.keyboard.press('Tab');
-    if ((await focusedName(page)).includes(name)) return;
-  }
-  throw new Error(`The keyboard does not reach “${name}”`);
-}

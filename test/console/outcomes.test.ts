@@ -19,7 +19,6 @@ beforeAll(async () => {
     { administrators: 1 },
     { policy: 'OTHER_ADMINISTRATOR', administrators: 2 },
     { policy: 'HOLDER', administrators: 1, secondaries: 1 },
-    { administrators: 1 },
   ]);
 });
 afterEach(async () => expect(await closeWindows()).toEqual([]));
@@ -143,23 +142,6 @@ test('the push is not delivered: the web says so, the phone finds the change all
   await openWaiting(phone);
   await authorize(phone, await bindingCode(web));
   await statusShown(web, 'Aplicado');
-});
-
-test('nobody can authorize: refused at once, with the support lines', async () => {
-  const person = nth(nth(companies, 9).administrators, 0);
-  const { page: web } = await openConsole(person);
-  // A token that was never enrolled can only be blocked; undoing that has nobody to authorize it.
-  await request(web, person, BLOCK);
-  await statusShown(web, 'Aplicado');
-  await web.getByRole('link', { name: 'Administración de Token' }).first().click();
-  await web.getByRole('button', { name: new RegExp(`^Cambiar Estado.*${person.fullName}$`) }).click();
-  const dialog = web.getByRole('dialog');
-  await dialog.getByText('Desbloquear', { exact: true }).click();
-  await dialog.getByText('Falsa alarma', { exact: true }).click();
-  await dialog.getByRole('button', { name: 'Continuar' }).click();
-  await dialog.getByRole('button', { name: 'Confirmar desbloqueo' }).click();
-  await dialog.getByText('Nadie de su empresa puede autorizar este cambio ahora').waitFor();
-  await dialog.getByText('018000 514652').waitFor();
 });
 
 test('a second change while one is held leads to the one that is held', async () => {

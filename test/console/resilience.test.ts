@@ -1,9 +1,9 @@
 import type { Page, Route } from 'playwright-core';
 import { type Company, loadCompanies, nth, type Person } from '../cloud/support/company.ts';
-import { stack } from '../cloud/support/stack.ts';
 import { openWeb } from '../cloud/support/web.ts';
 import { closeWindows, endBrowser } from './support/browser.ts';
 import { openConsole, openEnrolledPhone, openPhonePage, passLogin, reload } from './support/people.ts';
+import { endSession } from './support/session.ts';
 import {
   authorize,
   BLOCK,
@@ -167,29 +167,16 @@ test('the sign-in ends while a change is held: the page keeps what it shows, and
   const { page: web } = await openConsole(person);
   const changeId = await request(web, person, RELEASE);
   const code = await bindingCode(web);
-  const { tokenUrl, authorizeUrl } = stack().login;
-  await web.route(`${stack().apiUrl}/**`, (route) =>
-    route.request().method() === 'OPTIONS'
-      ? route.fallback()
-      : route.fulfill({ status: 401, headers: CORS, body: '{}' }),
-  );
-  await web.route(tokenUrl, (route) =>
-    route.fulfill({
-      status: 400,
-      headers: { ...CORS, 'content-type': 'application/json' },
-      body: '{"error":"invalid_grant"}',
-    }),
-  );
+  await endSession(web);
   await web.getByText('Su sesión terminó').first().waitFor();
   expect(await bindingCode(web)).toBe(code);
   await web.unrouteAll();
 
   await web.getByRole('button', { name: 'Ingresar' }).click();
-  if (web.url().startsWith(new URL(authorizeUrl).origin)) await passLogin(web, person);
+  await web.locator('#username').waitFor();
+  await passLogin(web, person);
   expect(await changeIdOf(web)).toBe(changeId);
   await openWaiting(phone);
   await authorize(phone, code);
   await statusShown(web, 'Aplicado');
 });
-
-const CORS = { 'access-control-allow-origin': '*' };

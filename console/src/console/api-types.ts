@@ -8,6 +8,8 @@ type Answer<Path extends keyof paths, Method extends 'get' | 'post', Status exte
 
 export type Me = Answer<'/me', 'get', 200>;
 export type Token = Answer<'/tokens/{tokenId}', 'get', 200>;
+/** A token as the list has it: without what only a single read says. */
+export type ListedToken = Answer<'/tokens', 'get', 200>['items'][number];
 export type Change = Answer<'/changes/{changeId}', 'get', 200>;
 export type TokenEvent = Answer<'/tokens/{tokenId}/events', 'get', 200>['items'][number];
 export type Reason = Answer<'/reasons', 'get', 200>['items'][number];

@@ -4,6 +4,8 @@ interface Attempt {
   readonly fingerprint: string;
   readonly key: string;
   readonly startedAt: number;
+  /** It was sent at least once without a clear answer: the service may have made the change. */
+  readonly uncertain: boolean;
 }
 
 const ATTEMPT_KEY = 'llavero.attempt';
@@ -11,19 +13,30 @@ const ATTEMPT_KEY = 'llavero.attempt';
 const ATTEMPT_MS = 10 * 60_000;
 
 /**
- * The Idempotency-Key of a request: the same for the same request until it is answered, a reload in between
- * included. Only a digest of the request is kept.
+ * The Idempotency-Key of a request: the same for the same request until a change answers it, a reload or a sign-in in
+ * between included. A refusal uses up no key. Only a digest of the request is kept.
  */
 export async function attemptKey(tokenId: string, request: ChangeRequest): Promise<string> {
   const fingerprint = await digest([tokenId, request.action, request.reason, request.note ?? null]);
   const previous = storedAttempt();
   if (previous?.fingerprint === fingerprint && Date.now() - previous.startedAt < ATTEMPT_MS) return previous.key;
-  const attempt: Attempt = { fingerprint, key: crypto.randomUUID(), startedAt: Date.now() };
+  const attempt: Attempt = { fingerprint, key: crypto.randomUUID(), startedAt: Date.now(), uncertain: false };
   sessionStorage.setItem(ATTEMPT_KEY, JSON.stringify(attempt));
   return attempt.key;
 }
 
-/** The request was answered, with a change or a refusal: the next one is another. */
+/** A call with the current key got no clear answer. */
+export function markUncertain(): void {
+  const attempt = storedAttempt();
+  if (attempt) sessionStorage.setItem(ATTEMPT_KEY, JSON.stringify({ ...attempt, uncertain: true }));
+}
+
+/** The service may have made the change of the current attempt, although no answer said so. */
+export function isUncertain(): boolean {
+  return storedAttempt()?.uncertain ?? false;
+}
+
+/** The request was answered with a change: the next one is another. */
 export function attemptAnswered(): void {
   sessionStorage.removeItem(ATTEMPT_KEY);
 }

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { isPassing } from '../shared/http.ts';
 import { useWorkplace } from '../shared/session-context.tsx';
 import type { ActivationCode, Change, ChangeRequest } from './api-types.ts';
-import { attemptAnswered, attemptKey } from './attempt.ts';
+import { attemptAnswered, attemptKey, markUncertain } from './attempt.ts';
 import { KEYS } from './queries.ts';
 
 /** Everything a change of state makes stale. */
@@ -24,17 +24,19 @@ export function useRequestChange(tokenId: string) {
     mutationFn: async (request: ChangeRequest) => {
       const idempotencyKey = await attemptKey(tokenId, request);
       const path = `/tokens/${encodeURIComponent(tokenId)}/changes`;
-      return http<Change>(path, { method: 'POST', body: request, idempotencyKey });
+      try {
+        return await http<Change>(path, { method: 'POST', body: request, idempotencyKey });
+      } catch (error) {
+        if (isPassing(error)) markUncertain();
+        throw error;
+      }
     },
     onSuccess: (change) => {
       attemptAnswered();
       client.setQueryData(KEYS.change(change.changeId), change);
       forgetStale(tokenId);
     },
-    onError: (error) => {
-      if (!isPassing(error)) attemptAnswered();
-      forgetStale(tokenId);
-    },
+    onError: () => forgetStale(tokenId),
   });
 }
 

@@ -1,6 +1,5 @@
 import type { TFunction } from 'i18next';
 import { NoAnswerError, ProblemError } from '../shared/http.ts';
-import { SignInRequiredError } from '../shared/session.ts';
 
 /** What to tell the person about a failure, and whether they need the bank's help with it. */
 export interface ProblemText {
@@ -22,7 +21,6 @@ const OWN_AFFAIR = new Set([
 
 /** Every failure in words; a code this front does not know keeps its reference. */
 export function problemText(error: unknown, t: TFunction): ProblemText {
-  if (error instanceof SignInRequiredError) return { text: t('problem.signIn'), needsSupport: false };
   if (error instanceof NoAnswerError) return { text: t('problem.noAnswer'), needsSupport: false };
   if (!(error instanceof ProblemError)) return { text: t('problem.other', { code: 'FRONT' }), needsSupport: true };
 

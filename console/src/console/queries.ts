@@ -3,7 +3,18 @@ import { useEffect } from 'react';
 import { type Http, ProblemError } from '../shared/http.ts';
 import { useWorkplace } from '../shared/session-context.tsx';
 import type { Support } from '../shared/support-types.ts';
-import type { Action, Change, ChangeStatus, Me, Page, Reason, Token, TokenEvent, TokenKind } from './api-types.ts';
+import type {
+  Action,
+  Change,
+  ChangeStatus,
+  ListedToken,
+  Me,
+  Page,
+  Reason,
+  Token,
+  TokenEvent,
+  TokenKind,
+} from './api-types.ts';
 
 /** Where each answer is kept; a change of state makes the lists and the token stale. */
 export const KEYS = {
@@ -69,7 +80,12 @@ export function useSupport() {
 }
 
 export function useTokens(kind: TokenKind, status: string, q: string) {
-  return usePages<Token>(KEYS.tokens, '/tokens', { kind, ...(status ? { status } : {}), ...(q ? { q } : {}) }, 15_000);
+  return usePages<ListedToken>(
+    KEYS.tokens,
+    '/tokens',
+    { kind, ...(status ? { status } : {}), ...(q ? { q } : {}) },
+    15_000,
+  );
 }
 
 export function useToken(tokenId: string | undefined) {

@@ -49,8 +49,8 @@ const TIMEOUT_MS = 30_000;
 export function createHttp(apiUrl: string, session: Session): Http {
   async function send(path: string, call: Call): Promise<Response> {
     const timeout = AbortSignal.timeout(TIMEOUT_MS);
-    const token = await session.accessToken();
     try {
+      const token = await session.accessToken();
       return await fetch(`${apiUrl}${path}`, {
         method: call.method ?? 'GET',
         headers: {
@@ -63,7 +63,7 @@ export function createHttp(apiUrl: string, session: Session): Http {
         ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
       });
     } catch (error) {
-      if (call.signal?.aborted) throw error;
+      if (call.signal?.aborted || error instanceof SignInRequiredError) throw error;
       throw new NoAnswerError('No answer', { cause: error });
     }
   }
@@ -71,7 +71,7 @@ export function createHttp(apiUrl: string, session: Session): Http {
   return async function http<T>(path: string, call: Call = {}): Promise<T> {
     let response = await send(path, call);
     if (response.status === 401) {
-      await session.renew();
+      await renew(session);
       response = await send(path, call);
     }
     if (response.status === 401) {
@@ -83,6 +83,15 @@ export function createHttp(apiUrl: string, session: Session): Http {
     if (response.ok) return body as T;
     throw new ProblemError(toProblem(body, response), retryAfter(response));
   };
+}
+
+/** A login that cannot be reached has ended no sign-in: what was asked has just no answer yet. */
+async function renew(session: Session): Promise<void> {
+  try {
+    await session.renew();
+  } catch (error) {
+    throw new NoAnswerError('The sign-in could not be renewed', { cause: error });
+  }
 }
 
 async function readText(response: Response): Promise<string> {

@@ -120,6 +120,8 @@ export class Session {
   signOut(signedOutPath: string): void {
     const returnTo = new URL(signedOutPath, location.origin);
     this.end();
+    // Whoever signs in next in this tab finds nothing of what was under way.
+    sessionStorage.clear();
     const { logoutUrl } = this.#config.login;
     if (!logoutUrl) {
       location.assign(returnTo);

@@ -40,3 +40,12 @@ export function formatDay(at: string, language: string): string {
   });
   return format.format(new Date(at));
 }
+
+/** A time of the day in the bank's time zone, in the reader's language. */
+export function formatTime(at: string, language: string): string {
+  const format = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'es-CO', {
+    timeStyle: 'short',
+    timeZone: 'America/Bogota',
+  });
+  return format.format(new Date(at));
+}

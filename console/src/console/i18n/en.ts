@@ -23,11 +23,11 @@ export const en: Messages = {
     failed: 'Could not sign in',
     failedText: 'The sign-in did not finish or was refused. Try again; if it goes on, call the support line.',
     ended: 'Your session has ended',
-    endedText: 'What you asked for goes on. Sign in again to see how it stands.',
+    endedText: 'What you see may have changed. Sign in again to see how it stands.',
   },
   state: {
     loading: 'Loading…',
-    offline: 'You are offline. Data will be refreshed when the connection is back.',
+    offline: 'You are offline. What you see may be out of date.',
     retry: 'Try again',
     close: 'Close',
     cancel: 'Cancel',
@@ -36,7 +36,7 @@ export const en: Messages = {
     copied: 'Copied',
     unknown: 'Unknown',
     crash: 'This page had a problem',
-    crashText: 'Nothing you asked for was lost or done twice. Reload the page to go on.',
+    crashText: 'Reload it and check what became of what you asked for.',
     reload: 'Reload',
     missing: 'This page does not exist',
     missingText: 'The link may be incomplete.',
@@ -123,7 +123,13 @@ export const en: Messages = {
     },
     edit: 'Correct',
     sending: 'Sending…',
-    uncertain: 'No answer came. You can safely try again: the change will not be made twice.',
+    uncertain:
+      'The service did not confirm whether it made the change. You can safely try again: the same is not done twice.',
+    signedOut: 'Sign in again to go on. What you chose and wrote is kept.',
+    signedOutRefused:
+      'Your request was not accepted: nothing has been done. What you chose and wrote is kept; sign in and confirm again.',
+    signedOutUncertain:
+      'The service did not confirm whether it made the change. What you chose and wrote is kept; sign in and confirm again: the same is not done twice.',
     noActions: 'There are no actions for this token now.',
     pending: 'This token already has a change in progress.',
     seePending: 'See the change in progress',
@@ -181,7 +187,9 @@ export const en: Messages = {
     },
     cancel: 'Cancel this change',
     cancelTitle: 'Cancel this change?',
-    cancelText: 'Nothing will be done to the token. You can ask for it again.',
+    cancelText: 'If it still waits, it will be cancelled and nothing will be done to the token.',
+    cancelSignedOut: 'Sign in again to see whether the change still waits.',
+    cancelUncertain: 'The service did not confirm whether it cancelled it. You can safely try again.',
     cancelConfirm: 'Yes, cancel it',
     cancelKeep: 'No, keep waiting',
     cancelling: 'Cancelling…',
@@ -280,6 +288,39 @@ export const en: Messages = {
     expires: 'Expires on {{date}}',
     qr: 'QR code with the activation code',
     done: 'I have handed it over',
+    signedOut: 'Sign in again to create the code.',
+    uncertain:
+      'The service did not confirm whether it created a code. If you create another, any earlier one stops working.',
+  },
+  nobody: {
+    title: 'Nobody can authorize this change if you ask for it now',
+    stuck: 'Nobody can authorize that you unblock or release it',
+    reason: 'With this reason, the token’s own phone does not authorize.',
+    blocked: 'The token is blocked: it makes no valid codes and authorizes nothing. It is safe like this.',
+    block: 'If the token is at risk, block it: that is immediate and needs no authorization.',
+    fourEyes:
+      'In your company an administrator other than whoever asks authorizes: perhaps another one can ask for it.',
+    help: 'To go on, enrol the phone of another administrator of your company or call the bank:',
+    before: {
+      BLOCK: 'If you block it, nobody will be able to authorize that you unblock or release it',
+      RELEASE: 'Once released, no administrator’s phone will be able to authorize what you ask for',
+      RELEASE_OWN: 'Once released, no administrator’s phone will be able to authorize what you ask for',
+    },
+    after: {
+      BLOCK:
+        'If you suspect theft or fraud, block it now. If you can wait, enrol another administrator’s phone first. To undo it later, call the bank:',
+      RELEASE:
+        'As soon as it is applied, create the activation code and enrol the new phone. If you cannot, call the bank:',
+      RELEASE_OWN:
+        'As soon as it is applied, enrol a new phone: from your authorization you have 30 minutes to create your activation code. After that another administrator has to create it, or the bank has to help:',
+    },
+  },
+  ownActivation: {
+    hurry: 'Enrol a new phone: you have 30 minutes from your authorization',
+    until:
+      'Until {{time}} you can create the activation code of your own token. After that you have to ask another administrator or the bank.',
+    another: 'You cannot create the code of your own token',
+    anotherText: 'Ask another administrator of your company. If there is none, call the bank:',
   },
   secondary: {
     title: 'This section is for the administrator',
@@ -324,14 +365,12 @@ export const en: Messages = {
     CHANGE_ALREADY_PENDING: 'This token already has a change in progress.',
     CHANGE_CLOSED: 'This change had already ended.',
     CHANGE_NOT_APPLIED: 'This change was not applied.',
-    NO_APPROVER_AVAILABLE: 'Nobody of your company can authorize this change now. Call the bank on the support lines.',
     IDEMPOTENCY_KEY_REUSED: 'This request had already been sent with other data. Open it again.',
     TOO_MANY_REQUESTS: 'Too many requests in a row. Wait a few minutes and try again.',
     wait: 'Try again in {{minutes}} min.',
     INTERNAL: 'It could not be done. Try again.',
     UNAVAILABLE: 'The service is busy. Try again in a few seconds.',
     noAnswer: 'The service does not answer. Check your connection.',
-    signIn: 'Your session has ended.',
     other: 'Something went wrong ({{code}}). If it goes on, call the support line.',
     reference: 'Reference for support: {{requestId}}',
   },

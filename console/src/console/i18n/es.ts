@@ -21,11 +21,11 @@ export const es = {
     failed: 'No se pudo ingresar',
     failedText: 'El ingreso no terminó o fue rechazado. Intente de nuevo; si continúa, llame a la línea de soporte.',
     ended: 'Su sesión terminó',
-    endedText: 'Lo que pidió sigue su curso. Ingrese de nuevo para ver cómo va.',
+    endedText: 'Lo que ve puede haber cambiado. Ingrese de nuevo para verlo al día.',
   },
   state: {
     loading: 'Cargando…',
-    offline: 'Sin conexión. Los datos se actualizarán al recuperarla.',
+    offline: 'Sin conexión. Lo que ve puede no estar al día.',
     retry: 'Reintentar',
     close: 'Cerrar',
     cancel: 'Cancelar',
@@ -34,7 +34,7 @@ export const es = {
     copied: 'Copiado',
     unknown: 'Desconocido',
     crash: 'Esta página tuvo un problema',
-    crashText: 'Nada de lo que pidió se perdió ni se hizo dos veces. Vuelva a cargarla para continuar.',
+    crashText: 'Vuelva a cargarla y revise cómo quedó lo que pidió.',
     reload: 'Volver a cargar',
     missing: 'Esta página no existe',
     missingText: 'Puede que el enlace esté incompleto.',
@@ -133,7 +133,12 @@ export const es = {
     },
     edit: 'Corregir',
     sending: 'Enviando…',
-    uncertain: 'No llegó respuesta. Puede reintentar sin riesgo: el cambio no se hará dos veces.',
+    uncertain: 'El servicio no confirmó si hizo el cambio. Puede reintentar sin riesgo: lo mismo no se hará dos veces.',
+    signedOut: 'Ingrese de nuevo para continuar. Lo que eligió y escribió se conserva.',
+    signedOutRefused:
+      'Su solicitud no fue recibida: no se ha hecho nada. Lo que eligió y escribió se conserva; ingrese y confirme de nuevo.',
+    signedOutUncertain:
+      'El servicio no confirmó si hizo el cambio. Lo que eligió y escribió se conserva; ingrese y confirme de nuevo: lo mismo no se hará dos veces.',
     noActions: 'Ahora no hay acciones para este token.',
     pending: 'Este token ya tiene un cambio en curso.',
     seePending: 'Ver el cambio en curso',
@@ -191,7 +196,9 @@ export const es = {
     },
     cancel: 'Cancelar este cambio',
     cancelTitle: '¿Cancelar este cambio?',
-    cancelText: 'No se hará nada con el token. Podrá pedirlo de nuevo.',
+    cancelText: 'Si todavía está en espera, quedará cancelado y no se hará nada con el token.',
+    cancelSignedOut: 'Ingrese de nuevo para ver si el cambio sigue en espera.',
+    cancelUncertain: 'El servicio no confirmó si lo canceló. Puede reintentar sin riesgo.',
     cancelConfirm: 'Sí, cancelarlo',
     cancelKeep: 'No, dejarlo en espera',
     cancelling: 'Cancelando…',
@@ -291,6 +298,38 @@ export const es = {
     expires: 'Vence el {{date}}',
     qr: 'Código QR con el código de activación',
     done: 'Ya lo entregué',
+    signedOut: 'Ingrese de nuevo para generar el código.',
+    uncertain: 'El servicio no confirmó si generó un código. Si genera otro, cualquiera anterior deja de servir.',
+  },
+  nobody: {
+    title: 'Nadie puede autorizar este cambio si usted lo pide ahora',
+    stuck: 'Nadie puede autorizar que usted lo desbloquee o lo libere',
+    reason: 'Con esta causal no autoriza el celular del mismo token.',
+    blocked: 'El token está bloqueado: no genera códigos válidos ni autoriza. Así está seguro.',
+    block: 'Si el token está en riesgo, bloquéelo: es inmediato y no necesita autorización.',
+    fourEyes:
+      'En su empresa autoriza un administrador distinto de quien pide: tal vez otro administrador pueda pedirlo.',
+    help: 'Para seguir, habilite el celular de otro administrador de su empresa o llame al banco:',
+    before: {
+      BLOCK: 'Si lo bloquea, nadie podrá autorizar que usted lo desbloquee o lo libere',
+      RELEASE: 'Si se libera, ningún celular de administrador podrá autorizar lo que usted pida',
+      RELEASE_OWN: 'Si se libera, ningún celular de administrador podrá autorizar lo que usted pida',
+    },
+    after: {
+      BLOCK:
+        'Si sospecha robo o fraude, bloquéelo ya. Si puede esperar, habilite antes el celular de otro administrador. Para deshacerlo después, llame al banco:',
+      RELEASE:
+        'Apenas se aplique, genere el código de activación y habilite el celular nuevo. Si no puede, llame al banco:',
+      RELEASE_OWN:
+        'Apenas se aplique, habilite un celular nuevo: desde que autorice tiene 30 minutos para generar su código de activación. Después tendrá que generarlo otro administrador o ayudarle el banco:',
+    },
+  },
+  ownActivation: {
+    hurry: 'Habilite un celular nuevo: tiene 30 minutos desde que autorizó',
+    until:
+      'Hasta las {{time}} puede generar el código de activación de su propio token. Después tendrá que pedirlo a otro administrador o al banco.',
+    another: 'No puede generar el código de su propio token',
+    anotherText: 'Pídalo a otro administrador de su empresa. Si no hay otro, llame al banco:',
   },
   secondary: {
     title: 'Esta sección es para el administrador',
@@ -335,15 +374,12 @@ export const es = {
     CHANGE_ALREADY_PENDING: 'Este token ya tiene un cambio en curso.',
     CHANGE_CLOSED: 'Este cambio ya había terminado.',
     CHANGE_NOT_APPLIED: 'Este cambio no se aplicó.',
-    NO_APPROVER_AVAILABLE:
-      'Nadie de su empresa puede autorizar este cambio ahora. Comuníquese con el banco en las líneas de soporte.',
     IDEMPOTENCY_KEY_REUSED: 'Esta solicitud ya se había enviado con otros datos. Ábrala de nuevo.',
     TOO_MANY_REQUESTS: 'Demasiadas solicitudes seguidas. Espere unos minutos e intente de nuevo.',
     wait: 'Intente de nuevo en {{minutes}} min.',
     INTERNAL: 'No se pudo completar. Intente de nuevo.',
     UNAVAILABLE: 'Hay mucha actividad. Intente de nuevo en unos segundos.',
     noAnswer: 'No hay respuesta del servicio. Revise su conexión.',
-    signIn: 'Su sesión terminó.',
     other: 'Algo no salió bien ({{code}}). Si continúa, llame a la línea de soporte.',
     reference: 'Referencia para soporte: {{requestId}}',
   },

@@ -8,11 +8,14 @@ import { Button } from '../../shared/ui/button.tsx';
 import type { Action, Token, TokenEvent } from '../api-types.ts';
 import { Empty } from '../parts/empty.tsx';
 import { Loading } from '../parts/loading.tsx';
+import { DeadEnd } from '../parts/nobody-left.tsx';
+import { OwnActivation, useActivationRight } from '../parts/own-activation.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { TokenBadge } from '../parts/status-badge.tsx';
 import { asksForDialog, DIALOGS, PATHS } from '../paths.ts';
 import { useEvents, useReasons, useToken } from '../queries.ts';
+import { isStuck } from '../who-is-left.ts';
 
 const TokenDialogs = lazy(async () => ({ default: (await import('../parts/token-dialogs.tsx')).TokenDialogs }));
 
@@ -61,7 +64,7 @@ export function TokenPage({ tokenId }: { tokenId: string }) {
 function TokenCard({ token }: { token: Token }) {
   const { t, i18n } = useTranslation();
   const [, setParameters] = useSearchParams();
-  const canActivate = token.status === 'PENDING_ENROLLMENT' || token.status === 'RELEASED';
+  const canActivate = useActivationRight(token).kind === 'mine';
   const virtual = token.kind === 'VIRTUAL';
   return (
     <section className="card">
@@ -91,6 +94,8 @@ function TokenCard({ token }: { token: Token }) {
           </>
         ) : null}
       </dl>
+      {virtual && isStuck(token) ? <DeadEnd token={token} /> : null}
+      {virtual ? <OwnActivation token={token} /> : null}
       {virtual ? (
         <div className="card-actions">
           {token.pendingChange ? (

@@ -1,11 +1,14 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { encode } from 'uqr';
+import { useSignedIn } from '../../shared/session-context.tsx';
 import { formatMoment } from '../../shared/time.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
 import { useCreateActivationCode } from '../commands.ts';
+import { OwnActivation, useActivationRight } from './own-activation.tsx';
 import { ProblemNotice } from './problem-notice.tsx';
+import { SessionNotice } from './session-notice.tsx';
 import type { TokenDialogProps } from './token-dialog-props.ts';
 
 /** Creates an activation code and shows it once. */
@@ -14,11 +17,15 @@ export function Activation({ token, onClose, onBusy }: TokenDialogProps) {
   const creation = useCreateActivationCode(token.tokenId);
   const name = token.holder.fullName;
   const { data } = creation;
+  const signedIn = useSignedIn();
+  const mayCreate = useActivationRight(token).kind === 'mine';
   useEffect(() => onBusy(creation.isPending), [onBusy, creation.isPending]);
   return (
     <>
       <div className="dialog-body">
-        {creation.error ? <ProblemNotice error={creation.error} /> : null}
+        {data ? null : <SessionNotice text={t('activation.signedOut')} inDialog />}
+        {creation.error ? <ProblemNotice error={creation.error} uncertain={t('activation.uncertain')} /> : null}
+        {data ? null : <OwnActivation token={token} />}
         {data ? (
           <div className="activation">
             <Qr text={data.activationCode} label={t('activation.qr')} />
@@ -30,9 +37,9 @@ export function Activation({ token, onClose, onBusy }: TokenDialogProps) {
             </div>
             <Notice tone="warning" title={t('activation.shown', { name })} />
           </div>
-        ) : (
+        ) : mayCreate ? (
           <p>{t('activation.ask', { name })}</p>
-        )}
+        ) : null}
       </div>
       <footer className="dialog-footer">
         {data ? (
@@ -44,9 +51,11 @@ export function Activation({ token, onClose, onBusy }: TokenDialogProps) {
             <Button onPress={onClose} isDisabled={creation.isPending}>
               {t('state.cancel')}
             </Button>
-            <Button variant="primary" isPending={creation.isPending} onPress={() => creation.mutate()}>
-              {t(creation.isPending ? 'activation.creating' : 'activation.create')}
-            </Button>
+            {mayCreate ? (
+              <Button variant="primary" isPending={creation.isPending || !signedIn} onPress={() => creation.mutate()}>
+                {t(creation.isPending ? 'activation.creating' : 'activation.create')}
+              </Button>
+            ) : null}
           </>
         )}
       </footer>

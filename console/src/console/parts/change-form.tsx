@@ -11,14 +11,10 @@ import { Button } from '../../shared/ui/button.tsx';
 import { Choice } from '../../shared/ui/choice.tsx';
 import { Icon, type IconName } from '../../shared/ui/icon.tsx';
 import type { Action, Reason, Token } from '../api-types.ts';
+import type { ChangeDraft } from '../draft.ts';
+import { isDeadEnd } from '../who-is-left.ts';
 import { Loading } from './loading.tsx';
-
-/** What has been chosen so far. */
-export interface ChangeDraft {
-  readonly action: Action | null;
-  readonly reason: string | null;
-  readonly note: string;
-}
+import { DeadEnd } from './nobody-left.tsx';
 
 interface FieldErrors {
   readonly action?: string | undefined;
@@ -50,6 +46,7 @@ export function ChangeForm({ token, draft, reasons, serverErrors, onChange, onCa
   const [tried, setTried] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const reason = reasons?.find(({ code }) => code === draft.reason);
+  const deadEnd = isDeadEnd(token, draft.action, reason);
   const noteRequired = reason?.noteRequired ?? false;
 
   const missing: FieldErrors = {
@@ -66,7 +63,7 @@ export function ChangeForm({ token, draft, reasons, serverErrors, onChange, onCa
   const proceed = (event: FormEvent): void => {
     event.preventDefault();
     setTried(true);
-    if (!missing.action && !missing.reason && !missing.note) onContinue();
+    if (!deadEnd && !missing.action && !missing.reason && !missing.note) onContinue();
   };
   // What has to be corrected gets the focus.
   useEffect(() => {
@@ -100,7 +97,8 @@ export function ChangeForm({ token, draft, reasons, serverErrors, onChange, onCa
             error={errors.reason}
           />
         ) : null}
-        {draft.reason ? (
+        {deadEnd ? <DeadEnd token={token} reason={reason} /> : null}
+        {draft.reason && !deadEnd ? (
           <TextField
             className="field"
             value={draft.note}
@@ -121,9 +119,11 @@ export function ChangeForm({ token, draft, reasons, serverErrors, onChange, onCa
       </div>
       <footer className="dialog-footer">
         <Button onPress={onCancel}>{t('state.cancel')}</Button>
-        <Button type="submit" variant="primary">
-          {t('dialog.continue')}
-        </Button>
+        {deadEnd ? null : (
+          <Button type="submit" variant="primary">
+            {t('dialog.continue')}
+          </Button>
+        )}
       </footer>
     </form>
   );

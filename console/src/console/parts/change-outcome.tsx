@@ -4,6 +4,9 @@ import { Button } from '../../shared/ui/button.tsx';
 import type { Change, Token } from '../api-types.ts';
 import { DIALOGS, PATHS } from '../paths.ts';
 import { useReceipt } from '../queries.ts';
+import { isStuck } from '../who-is-left.ts';
+import { DeadEnd } from './nobody-left.tsx';
+import { OwnActivation, useActivationRight } from './own-activation.tsx';
 import { SupportLines } from './support-lines.tsx';
 
 /** What became of a change, and what to do next. */
@@ -15,12 +18,15 @@ export function ChangeOutcome({ change, token }: { change: Change; token: Token 
   return (
     <div className="outcome">
       <p className="outcome-text">{t(`change.outcome.${outcome}`, { defaultValue: '' })}</p>
-      {next ? (
+      {applied && token && isStuck(token) ? (
+        <DeadEnd token={token} />
+      ) : next ? (
         <div className="outcome-next no-print">
           <h2>{t('change.how')}</h2>
           <p>{next}</p>
         </div>
       ) : null}
+      {applied && token && change.action === 'RELEASE' ? <OwnActivation token={token} /> : null}
       {change.status === 'FAILED' || change.status === 'REJECTED' ? <SupportLines compact /> : null}
       {change.status === 'AUTHORIZED' ? <span className="spinner" aria-hidden="true" /> : null}
       <div className="outcome-actions no-print">
@@ -40,8 +46,8 @@ export function ChangeOutcome({ change, token }: { change: Change; token: Token 
 /** The one thing that most people do next. */
 function NextStep({ change, token }: { change: Change; token: Token | undefined }) {
   const { t } = useTranslation();
-  const canActivate = token?.status === 'RELEASED' && change.status === 'APPLIED' && change.action === 'RELEASE';
-  if (canActivate) {
+  const right = useActivationRight(token);
+  if (right.kind === 'mine' && change.status === 'APPLIED' && change.action === 'RELEASE') {
     return (
       <Link
         className="button button-primary"

@@ -2,17 +2,24 @@ import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import { isBlank } from '../../../../shared/domain/invisible.ts';
-import { NoAnswerError, ProblemError } from '../../shared/http.ts';
+import { ProblemError } from '../../shared/http.ts';
+import { SignInRequiredError } from '../../shared/session.ts';
+import { useSignedIn } from '../../shared/session-context.tsx';
 import { Button } from '../../shared/ui/button.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
 import type { Action, ChangeRequest as RequestBody, Token } from '../api-types.ts';
+import { isUncertain } from '../attempt.ts';
 import { useRequestChange } from '../commands.ts';
+import { type ChangeDraft, dropDraft, findDraft, keepDraft, type OpenDraft } from '../draft.ts';
 import { PATHS } from '../paths.ts';
 import { fieldError } from '../problem-text.ts';
-import { useReasons } from '../queries.ts';
-import { type ChangeDraft, ChangeForm } from './change-form.tsx';
+import { useMe, useReasons } from '../queries.ts';
+import { isDeadEnd } from '../who-is-left.ts';
+import { ChangeForm } from './change-form.tsx';
 import { ChangeSummary } from './change-summary.tsx';
+import { DeadEnd } from './nobody-left.tsx';
 import { ProblemNotice } from './problem-notice.tsx';
+import { SessionNotice } from './session-notice.tsx';
 import type { TokenDialogProps } from './token-dialog-props.ts';
 
 /** Choose the action and its reason, look at it once more, confirm. */
@@ -20,11 +27,24 @@ export function ChangeRequest({ token, onClose, onBusy }: TokenDialogProps) {
   const { t, i18n } = useTranslation();
   const [, navigate] = useLocation();
   const only = token.availableActions.length === 1 ? (token.availableActions[0] as Action) : null;
-  const [chosen, setDraft] = useState<ChangeDraft>({ action: only, reason: null, note: '' });
-  // The token may change under an open dialog: what is no longer offered is no longer chosen.
-  const offered = chosen.action !== null && token.availableActions.includes(chosen.action);
+  const me = useMe();
+  const userId = me.data?.user.userId ?? '';
+  const [{ draft: chosen, reviewing }, setOpen] = useState<OpenDraft>(
+    () => findDraft(userId, token.tokenId) ?? { draft: { action: only, reason: null, note: '' }, reviewing: false },
+  );
+  // Kept while the dialog is open, so that a sign-in in between loses nothing; closing it gives the draft up.
+  useEffect(
+    () => keepDraft({ userId, tokenId: token.tokenId, draft: chosen, reviewing }),
+    [userId, token.tokenId, chosen, reviewing],
+  );
+  useEffect(() => dropDraft, []);
+  // The token may change under an open dialog: what is no longer offered is no longer chosen, unless the service may
+  // have done it without saying so: confirmed again it is the same request.
+  const offered =
+    chosen.action !== null && (token.availableActions.includes(chosen.action) || (reviewing && isUncertain()));
   const draft = offered ? chosen : { ...chosen, action: null, reason: null };
-  const [reviewing, setReviewing] = useState(false);
+  const setReviewing = (next: boolean): void => setOpen((open) => ({ ...open, reviewing: next }));
+  const signedIn = useSignedIn();
   const reasons = useReasons(draft.action);
   const request = useRequestChange(token.tokenId);
   const reason = reasons.data?.find(({ code }) => code === draft.reason);
@@ -35,11 +55,13 @@ export function ChangeRequest({ token, onClose, onBusy }: TokenDialogProps) {
     reason: fieldError(request.error, 'reason', i18n.language),
     note: fieldError(request.error, 'note', i18n.language),
   };
+  const deadEnd = isDeadEnd(token, draft.action, reason);
+  const noApprover = request.error instanceof ProblemError && request.error.problem.code === 'NO_APPROVER_AVAILABLE';
   const hasFieldErrors = Object.values(serverErrors).some(Boolean);
 
   const confirm = (event: FormEvent): void => {
     event.preventDefault();
-    if (request.isPending || !draft.action || !draft.reason) return;
+    if (request.isPending || !signedIn || !draft.action || !draft.reason) return;
     const note = isBlank(draft.note) ? '' : draft.note.trim();
     const body: RequestBody = { action: draft.action, reason: draft.reason, ...(note ? { note } : {}) };
     request.mutate(body, {
@@ -51,7 +73,7 @@ export function ChangeRequest({ token, onClose, onBusy }: TokenDialogProps) {
     });
   };
   const change = (next: ChangeDraft): void => {
-    setDraft(next);
+    setOpen((open) => ({ ...open, draft: next }));
     if (request.error) request.reset();
   };
 
@@ -62,14 +84,24 @@ export function ChangeRequest({ token, onClose, onBusy }: TokenDialogProps) {
           <strong>{token.holder.fullName}</strong>
           <span className="muted">{token.serial}</span>
         </p>
+        <SessionNotice text={t(signedOutText(request.error))} inDialog />
         <PendingNotice token={token} error={request.error} />
         {token.availableActions.length === 0 ? <Notice tone="info" title={t('dialog.noActions')} /> : null}
         {reasons.error ? <ProblemNotice error={reasons.error} onRetry={() => void reasons.refetch()} /> : null}
-        {request.error && !hasFieldErrors ? <RequestProblem error={request.error} /> : null}
+        {request.error && !hasFieldErrors && !noApprover ? (
+          <ProblemNotice error={request.error} uncertain={t('dialog.uncertain')} />
+        ) : null}
+        {noApprover && !deadEnd ? <DeadEnd token={token} reason={reason} /> : null}
       </div>
-      {token.availableActions.length === 0 ? null : reviewing && draft.action && reason ? (
+      {token.availableActions.length === 0 ? null : reviewing && draft.action && reason && !deadEnd ? (
         <form onSubmit={confirm} className="dialog-form">
-          <ChangeSummary token={token} action={draft.action} reason={reason} note={draft.note} />
+          <ChangeSummary
+            token={token}
+            action={draft.action}
+            reason={reason}
+            note={draft.note}
+            failed={request.error !== null}
+          />
           <footer className="dialog-footer">
             <Button onPress={() => setReviewing(false)} isDisabled={request.isPending}>
               {t('dialog.edit')}
@@ -77,7 +109,7 @@ export function ChangeRequest({ token, onClose, onBusy }: TokenDialogProps) {
             <Button
               type="submit"
               variant={draft.action === 'BLOCK' ? 'danger' : 'primary'}
-              isPending={request.isPending}
+              isPending={request.isPending || !signedIn}
             >
               {request.isPending ? t('dialog.sending') : t(`dialog.confirm.${draft.action}`)}
             </Button>
@@ -101,10 +133,10 @@ export function ChangeRequest({ token, onClose, onBusy }: TokenDialogProps) {
   );
 }
 
-function RequestProblem({ error }: { error: Error }) {
-  const { t } = useTranslation();
-  if (!(error instanceof NoAnswerError)) return <ProblemNotice error={error} />;
-  return <Notice tone="warning" title={t('dialog.uncertain')} role="alert" />;
+/** What is known of a request whose sign-in has ended: nothing was sent, it was refused, or it may have arrived. */
+function signedOutText(error: Error | null) {
+  if (!(error instanceof SignInRequiredError)) return 'dialog.signedOut';
+  return isUncertain() ? 'dialog.signedOutUncertain' : 'dialog.signedOutRefused';
 }
 
 /** Another change is in the way: lead to it. */

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { localized } from '../../shared/i18n.ts';
 import { Notice } from '../../shared/ui/notice.tsx';
 import type { Action, Reason, Token } from '../api-types.ts';
+import { LeavesNobody } from './nobody-left.tsx';
 import { TokenFacts } from './token-facts.tsx';
 
 export interface ChangeSummaryProps {
@@ -10,10 +11,12 @@ export interface ChangeSummaryProps {
   readonly action: Action;
   readonly reason: Reason;
   readonly note: string;
+  /** Something went wrong with the confirmation, which is told elsewhere. */
+  readonly failed: boolean;
 }
 
 /** What is about to be confirmed, and what will come of it. */
-export function ChangeSummary({ token, action, reason, note }: ChangeSummaryProps) {
+export function ChangeSummary({ token, action, reason, note, failed }: ChangeSummaryProps) {
   const { t, i18n } = useTranslation();
   const heading = useRef<HTMLHeadingElement>(null);
   // Here rather than on the confirmation: a key held too long must not confirm.
@@ -41,6 +44,7 @@ export function ChangeSummary({ token, action, reason, note }: ChangeSummaryProp
       <Notice tone={action === 'BLOCK' ? 'warning' : 'info'}>
         <p>{t(`dialog.consequence.${action}`)}</p>
       </Notice>
+      <LeavesNobody token={token} action={action} withLines={!failed} />
     </div>
   );
 }

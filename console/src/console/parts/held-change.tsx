@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useWorkplace } from '../../shared/session-context.tsx';
+import { useSignedIn, useWorkplace } from '../../shared/session-context.tsx';
 import { minutesSeconds, useNow } from '../../shared/time.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { ModalDialog } from '../../shared/ui/dialog.tsx';
@@ -10,6 +10,7 @@ import type { Change } from '../api-types.ts';
 import { useCancelChange } from '../commands.ts';
 import { KEYS } from '../queries.ts';
 import { ProblemNotice } from './problem-notice.tsx';
+import { SessionNotice } from './session-notice.tsx';
 
 /** A change that waits for a phone: the code, the time left, what to do, and the way out. */
 export function HeldChange({ change, holderName }: { change: Change; holderName: string }) {
@@ -91,6 +92,7 @@ function Countdown({ changeId, from, until }: { changeId: string; from: string; 
 function Cancellation({ changeId }: { changeId: string }) {
   const { t } = useTranslation();
   const [asking, setAsking] = useState(false);
+  const signedIn = useSignedIn();
   const cancel = useCancelChange(changeId);
   return (
     <div className="cancellation">
@@ -106,14 +108,15 @@ function Cancellation({ changeId }: { changeId: string }) {
           onClose={() => setAsking(false)}
         >
           <div className="dialog-body">
+            <SessionNotice text={t('change.cancelSignedOut')} inDialog />
             <p>{t('change.cancelText')}</p>
-            {cancel.error ? <ProblemNotice error={cancel.error} /> : null}
+            {cancel.error ? <ProblemNotice error={cancel.error} uncertain={t('change.cancelUncertain')} /> : null}
           </div>
           <footer className="dialog-footer">
             <Button onPress={() => setAsking(false)} isDisabled={cancel.isPending}>
               {t('change.cancelKeep')}
             </Button>
-            <Button variant="danger" isPending={cancel.isPending} onPress={() => cancel.mutate()}>
+            <Button variant="danger" isPending={cancel.isPending || !signedIn} onPress={() => cancel.mutate()}>
               {t(cancel.isPending ? 'change.cancelling' : 'change.cancelConfirm')}
             </Button>
           </footer>

@@ -2,13 +2,13 @@ import { type ReactNode, useEffect, useRef, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import { chooseLanguage, type Language } from '../../shared/i18n.ts';
-import { useSignedIn, useWorkplace } from '../../shared/session-context.tsx';
-import { Button } from '../../shared/ui/button.tsx';
+import { useWorkplace } from '../../shared/session-context.tsx';
 import { Icon } from '../../shared/ui/icon.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
 import { MESSAGES } from '../i18n/messages.ts';
 import { PATHS } from '../paths.ts';
 import { useMe } from '../queries.ts';
+import { SessionNotice } from './session-notice.tsx';
 import { SupportLines } from './support-lines.tsx';
 
 /** The frame of every page: who is signed in, where to go, whom to call. */
@@ -56,7 +56,9 @@ export function Shell({ children }: { children: ReactNode }) {
         </div>
         {me.data?.user.role === 'ADMINISTRATOR' ? <Sections path={path} /> : null}
       </header>
-      <SessionNotice />
+      <div className="strip">
+        <SessionNotice text={t('session.endedText')} />
+      </div>
       <OfflineNotice />
       <main id="contenido" className="main" ref={main} tabIndex={-1}>
         {children}
@@ -116,24 +118,6 @@ function SignOut() {
       <Icon name="out" />
       <span>{t('session.signOut')}</span>
     </button>
-  );
-}
-
-/** The sign-in ended under an open page: what is on it stays readable until the person signs in again. */
-function SessionNotice() {
-  const { t } = useTranslation();
-  const { session } = useWorkplace();
-  const signedIn = useSignedIn();
-  if (signedIn) return null;
-  return (
-    <div className="strip">
-      <Notice tone="warning" title={t('session.ended')} role="alert">
-        <p>{t('session.endedText')}</p>
-        <Button variant="primary" size="small" onPress={() => void session.signIn(location.pathname + location.search)}>
-          {t('session.signIn')}
-        </Button>
-      </Notice>
-    </div>
   );
 }
 

@@ -11,8 +11,14 @@ const digitsOf = (number: string): string => number.replaceAll(/\D/g, '');
 const addressOf = ({ channel, number }: Support['lines'][number]): string =>
   channel === 'WHATSAPP' ? `https://wa.me/57${digitsOf(number)}` : `tel:${digitsOf(number)}`;
 
+export interface SupportLinesProps {
+  readonly compact?: boolean;
+  /** Also says when they open, in the flow of another text. */
+  readonly withHours?: boolean;
+}
+
 /** The bank's support lines, open or closed by its own hours. */
-export function SupportLines({ compact = false }: { compact?: boolean }) {
+export function SupportLines({ compact = false, withHours = false }: SupportLinesProps) {
   const { t, i18n } = useTranslation();
   const { data: support } = useSupport();
   if (!support) return <p className="support-fallback">{t('support.unavailable')}</p>;
@@ -32,7 +38,8 @@ export function SupportLines({ compact = false }: { compact?: boolean }) {
           </li>
         ))}
       </ul>
-      {compact ? null : <SupportHours support={support} />}
+      {compact ? null : <h2>{t('support.hours')}</h2>}
+      {compact && !withHours ? null : <SupportHours support={support} />}
     </div>
   );
 }
@@ -42,7 +49,6 @@ function SupportHours({ support }: { support: Support }) {
   const byDays = Map.groupBy(support.schedule, ({ days }) => days.join());
   return (
     <div className="support-hours">
-      <h2>{t('support.hours')}</h2>
       {[...byDays.values()].map((periods) => {
         const days = periods[0]?.days ?? [];
         return (

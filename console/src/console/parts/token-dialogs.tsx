@@ -8,6 +8,7 @@ import { Activation } from './activation.tsx';
 import { ChangeRequest } from './change-request.tsx';
 import { Loading } from './loading.tsx';
 import { ProblemNotice } from './problem-notice.tsx';
+import { SessionNotice } from './session-notice.tsx';
 
 /**
  * The dialog that the address asks for: back closes it, a reload opens it again. One dialog from its opening to its
@@ -42,6 +43,7 @@ export function TokenDialogs() {
         <Content key={tokenId} token={token.data} onClose={close} onBusy={setBusy} />
       ) : (
         <div className="dialog-body">
+          <SessionNotice text={t('session.endedText')} inDialog />
           {token.error ? <ProblemNotice error={token.error} onRetry={() => void token.refetch()} /> : <Loading />}
         </div>
       )}

@@ -3,12 +3,12 @@ import { Link, useSearchParams } from 'wouter';
 import { formatDay, formatMoment } from '../../shared/time.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Icon } from '../../shared/ui/icon.tsx';
-import type { Token, TokenKind } from '../api-types.ts';
+import type { ListedToken, TokenKind } from '../api-types.ts';
 import { DIALOGS, PATHS } from '../paths.ts';
 import { TokenBadge } from './status-badge.tsx';
 
 export interface TokenTableProps {
-  readonly tokens: readonly Token[];
+  readonly tokens: readonly ListedToken[];
   readonly kind: TokenKind;
   /** Rows of the search before, while those of this one are on their way. */
   readonly stale: boolean;
@@ -38,7 +38,7 @@ export function TokenTable({ tokens, kind, stale }: TokenTableProps) {
   );
 }
 
-function TokenRow({ token, virtual }: { token: Token; virtual: boolean }) {
+function TokenRow({ token, virtual }: { token: ListedToken; virtual: boolean }) {
   const { t, i18n } = useTranslation();
   const { holder } = token;
   return (
@@ -70,7 +70,7 @@ function TokenRow({ token, virtual }: { token: Token; virtual: boolean }) {
   );
 }
 
-function PendingLink({ token: { pendingChange } }: { token: Token }) {
+function PendingLink({ token: { pendingChange } }: { token: ListedToken }) {
   const { t } = useTranslation();
   if (!pendingChange) return null;
   const held = pendingChange.status === 'PENDING_AUTHORIZATION';
@@ -82,7 +82,7 @@ function PendingLink({ token: { pendingChange } }: { token: Token }) {
   );
 }
 
-function DeviceCell({ token: { device } }: { token: Token }) {
+function DeviceCell({ token: { device } }: { token: ListedToken }) {
   const { t, i18n } = useTranslation();
   if (!device) return <span className="cell-quiet">{t('tokens.noPhone')}</span>;
   return (
@@ -95,7 +95,7 @@ function DeviceCell({ token: { device } }: { token: Token }) {
   );
 }
 
-function RowActions({ token }: { token: Token }) {
+function RowActions({ token }: { token: ListedToken }) {
   const { t } = useTranslation();
   const [, setParameters] = useSearchParams();
   const { holder } = token;
