@@ -164,6 +164,8 @@ test('in English, remembered by this browser', async () => {
   await phone.getByRole('button', { name: 'It was not me' }).click();
   await phone.getByText('We rejected it.').waitFor();
   await statusShown(page, 'Rejected');
+  await page.getByText(`${administrator.fullName} answered “it was not me” on their phone.`).waitFor();
+  await page.getByText(`${administrator.fullName} cannot ask to release or unblock this token until`).waitFor();
 });
 
 test('two users of one browser keep their phones apart', async () => {

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
-import { type Company, loadCompanies, nth, type Person } from '../cloud/support/company.ts';
+import { type Company, changeRole, loadCompanies, nth, type Person } from '../cloud/support/company.ts';
 import { withFaults } from '../cloud/support/relay.ts';
+import { done, rescueTargets, staffMember } from '../cloud/support/staff.ts';
 import { openWeb } from '../cloud/support/web.ts';
 import { closeWindows, endBrowser } from './support/browser.ts';
 import { enrol, openConsole, openEnrolledPhone, openPhonePage, reload } from './support/people.ts';
@@ -19,6 +20,9 @@ beforeAll(async () => {
     { administrators: 1 },
     { policy: 'OTHER_ADMINISTRATOR', administrators: 2 },
     { policy: 'HOLDER', administrators: 1, secondaries: 1 },
+    { policy: 'OTHER_ADMINISTRATOR', administrators: 2 },
+    { administrators: 1 },
+    { policy: 'OTHER_ADMINISTRATOR', administrators: 2 },
   ]);
 });
 afterEach(async () => expect(await closeWindows()).toEqual([]));
@@ -39,11 +43,12 @@ test('rejected on the phone', async () => {
   await phone.getByRole('button', { name: 'Rechazar' }).click();
   await phone.getByRole('heading', { name: 'Rechazado' }).waitFor();
   await statusShown(web, 'Rechazado');
-  await web.getByText('No se cambió nada.', { exact: false }).waitFor();
+  await web.getByText(`No se cambió nada: ${person.fullName} lo rechazó en su celular.`).waitFor();
+  await web.getByRole('link', { name: 'Pedir de nuevo' }).waitFor();
   expect(await web.locator('.binding-digits').count()).toBe(0);
 });
 
-test('rejected with “no fui yo”: the phone says whom to call', async () => {
+test('rejected with “no fui yo”: the phone says whom to call, the web who said so and until when its requester may not ask', async () => {
   const { person, web, phone } = await atWork(1);
   await request(web, person, RELEASE);
   await openWaiting(phone);
@@ -51,6 +56,11 @@ test('rejected with “no fui yo”: the phone says whom to call', async () => {
   await phone.getByText('llame a la línea de soporte').waitFor();
   await phone.getByRole('link', { name: '018000 514652' }).waitFor();
   await statusShown(web, 'Rechazado');
+  await web.getByText(`${person.fullName} respondió «no fui yo» en su celular.`).waitFor();
+  await web.getByText(`${person.fullName} no puede pedir que este token se libere o se desbloquee hasta el`).waitFor();
+  await web.getByText('otra persona usó su acceso').waitFor();
+  // Asking again would be refused.
+  expect(await web.getByRole('link', { name: 'Pedir de nuevo' }).count()).toBe(0);
 });
 
 test('the code typed wrong three times', async () => {
@@ -66,6 +76,7 @@ test('the code typed wrong three times', async () => {
   await authorize(phone, wrong(3));
   await phone.getByRole('heading', { name: /mal tres veces/ }).waitFor();
   await statusShown(web, 'Rechazado');
+  await web.getByText(`${person.fullName} escribió mal el código tres veces.`).waitFor();
 });
 
 test('cancelled on the web: the phone lets go of it', async () => {
@@ -77,6 +88,7 @@ test('cancelled on the web: the phone lets go of it', async () => {
   await web.getByRole('button', { name: 'Cancelar este cambio' }).click();
   await web.getByRole('button', { name: 'Sí, cancelarlo' }).click();
   await statusShown(web, 'Cancelado');
+  await web.getByText(`${person.fullName} lo canceló.`).waitFor();
   await phone.getByText('Este cambio ya no espera autorización').waitFor();
   await web.getByRole('link', { name: 'Pedir de nuevo' }).click();
   await web.getByRole('dialog').getByText('Liberar', { exact: true }).waitFor();
@@ -96,6 +108,7 @@ test('superseded by a block; unblocked by the other administrator', async () => 
   await request(web, asking, BLOCK);
   await statusShown(web, 'Aplicado');
   await statusShown(second, 'Anulado por un bloqueo');
+  await second.getByText(`${asking.fullName} bloqueó el token mientras tanto.`).waitFor();
   await askingPhone.getByText('Su token está bloqueado').waitFor();
 
   // Four eyes: the other administrator's phone is the one that is asked.
@@ -142,6 +155,58 @@ test('the push is not delivered: the web says so, the phone finds the change all
   await openWaiting(phone);
   await authorize(phone, await bindingCode(web));
   await statusShown(web, 'Aplicado');
+});
+
+test('nobody is left who could decide it: the page says so and shows no code', async () => {
+  const company = nth(companies, 9);
+  const [asking, deciding] = [nth(company.administrators, 0), nth(company.administrators, 1)];
+  await openEnrolledPhone(deciding);
+  await openEnrolledPhone(asking);
+  const { page: web } = await openConsole(asking);
+  const api = await openWeb(asking);
+  const theirs = await tokenIdOf(web, deciding);
+  await request(web, asking, RELEASE);
+  await web.getByText('Pida a otro administrador').waitFor();
+  await bindingCode(web);
+  await api.block(theirs);
+  await web.getByText('Ya nadie puede autorizar este cambio').waitFor();
+  await web.getByRole('main').getByText('018000 514652').waitFor();
+  expect(await web.locator('.binding-digits').count()).toBe(0);
+  expect(await web.getByText('Pida a otro administrador').count()).toBe(0);
+  await web.getByRole('button', { name: 'Cancelar este cambio' }).click();
+  await web.getByRole('button', { name: 'Sí, cancelarlo' }).click();
+  await statusShown(web, 'Cancelado');
+  // Under four eyes nobody else has a phone: asking again would be refused.
+  await web.getByText(`${asking.fullName} lo canceló.`).waitFor();
+  expect(await web.getByRole('link', { name: 'Pedir de nuevo' }).count()).toBe(0);
+});
+
+test('whoever asked may ask no more when it is authorized: the page says so', async () => {
+  const [asking, deciding] = [nth(nth(companies, 11).administrators, 0), nth(nth(companies, 11).administrators, 1)];
+  await openEnrolledPhone(asking);
+  const { page: phone } = await openEnrolledPhone(deciding);
+  const { page: web } = await openConsole(asking);
+  const changeId = await request(web, asking, RELEASE);
+  const code = await bindingCode(web);
+  const { page: theirs } = await openConsole(deciding, {}, `/administracion/cambios/${changeId}`);
+  await openWaiting(phone);
+  await changeRole(asking, 'SECONDARY');
+  await authorize(phone, code);
+  await statusShown(theirs, 'Cancelado');
+  await theirs.getByText(`${asking.fullName} ya no podía pedirlo cuando se iba a autorizar.`).waitFor();
+});
+
+test('a rescue by the bank: the page offers no cancellation, which would be refused', async () => {
+  const person = nth(nth(companies, 10).administrators, 0);
+  await openEnrolledPhone(person);
+  const bank = await staffMember(await rescueTargets());
+  const { username } = person;
+  const { changeId } = done(await bank.propose({ username, action: 'RELEASE', reason: 'PHONE_LOST' }));
+  const { page: web } = await openConsole(person, {}, `/administracion/cambios/${changeId}`);
+  await statusShown(web, 'En espera de autorización');
+  await web.getByText('Dos personas del banco').waitFor();
+  await web.getByRole('main').getByText('018000 514652').waitFor();
+  expect(await web.getByRole('button', { name: 'Cancelar este cambio' }).count()).toBe(0);
 });
 
 test('a second change while one is held leads to the one that is held', async () => {

@@ -1,10 +1,12 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
+import { useWorkplace } from '../../shared/session-context.tsx';
+import { formatMoment } from '../../shared/time.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import type { Change, Token } from '../api-types.ts';
 import { DIALOGS, PATHS } from '../paths.ts';
-import { useReceipt } from '../queries.ts';
-import { isStuck } from '../who-is-left.ts';
+import { useMe, useReceipt } from '../queries.ts';
+import { isDeadEnd, isStuck } from '../who-is-left.ts';
 import { DeadEnd } from './nobody-left.tsx';
 import { OwnActivation, useActivationRight } from './own-activation.tsx';
 import { SupportLines } from './support-lines.tsx';
@@ -13,14 +15,16 @@ import { SupportLines } from './support-lines.tsx';
 export function ChangeOutcome({ change, token }: { change: Change; token: Token | undefined }) {
   const { t } = useTranslation();
   const applied = change.status === 'APPLIED';
-  const outcome = applied ? `APPLIED_${change.action}` : change.status;
-  const next = t(`change.next.${outcome}`, { defaultValue: '' });
+  const ending = endingOf(change);
+  const mayRepeat = useMayRepeat(change, token);
+  const requester = change.requestedBy.fullName;
+  const next = t(`change.next.${ending}`, { requester, defaultValue: '' });
   return (
     <div className="outcome">
-      <p className="outcome-text">{t(`change.outcome.${outcome}`, { defaultValue: '' })}</p>
+      <Ending change={change} />
       {applied && token && isStuck(token) ? (
         <DeadEnd token={token} />
-      ) : next ? (
+      ) : next && (mayRepeat || !NEXT_IS_TO_REPEAT.has(ending)) ? (
         <div className="outcome-next no-print">
           <h2>{t('change.how')}</h2>
           <p>{next}</p>
@@ -30,7 +34,7 @@ export function ChangeOutcome({ change, token }: { change: Change; token: Token 
       {change.status === 'FAILED' || change.status === 'REJECTED' ? <SupportLines compact /> : null}
       {change.status === 'AUTHORIZED' ? <span className="spinner" aria-hidden="true" /> : null}
       <div className="outcome-actions no-print">
-        <NextStep change={change} token={token} />
+        <NextStep change={change} token={token} mayRepeat={mayRepeat} />
         <Link className="button button-secondary" href={PATHS.token(change.tokenId)}>
           {t('change.toToken')}
         </Link>
@@ -43,8 +47,45 @@ export function ChangeOutcome({ change, token }: { change: Change; token: Token 
   );
 }
 
+/** Endings after which the next thing to do is to ask again. */
+const NEXT_IS_TO_REPEAT = new Set(['EXPIRED', 'CANCELLED', 'REQUESTER_REMOVED']);
+
+/** Which ending it was: the cause, or where an earlier change does not tell it, the status. */
+function endingOf({ status, action, outcome }: Change): string {
+  if (status === 'APPLIED') return `APPLIED_${action}`;
+  return outcome?.cause ?? status;
+}
+
+/** Which ending it was, by whom and, of a disowned change, until when its requester is suspended. */
+function Ending({ change }: { change: Change }) {
+  const { t, i18n } = useTranslation();
+  const ending = endingOf(change);
+  const names = { name: change.outcome?.by?.fullName, requester: change.requestedBy.fullName };
+  const until = change.outcome?.suspendedUntil;
+  const anonymous = t(`change.outcome.${ending}`, { ...names, defaultValue: '' });
+  return (
+    <>
+      <p className="outcome-text">
+        {names.name ? t(`change.outcome.${ending}_by`, { ...names, defaultValue: anonymous }) : anonymous}
+      </p>
+      {until ? <p>{t('change.suspended', { ...names, date: formatMoment(until, i18n.language) })}</p> : null}
+    </>
+  );
+}
+
+/** True where asking for the same again would not be refused at once, as far as this page can know. */
+function useMayRepeat({ status, action, outcome, requestedBy }: Change, token: Token | undefined): boolean {
+  const me = useMe();
+  const { session } = useWorkplace();
+  if (!['EXPIRED', 'CANCELLED', 'REJECTED'].includes(status) || !token) return false;
+  const until = outcome?.suspendedUntil;
+  const suspended =
+    until !== undefined && requestedBy.userId === me.data?.user.userId && session.now() < Date.parse(until);
+  return !suspended && token.availableActions.includes(action) && !isDeadEnd(token, action, undefined);
+}
+
 /** The one thing that most people do next. */
-function NextStep({ change, token }: { change: Change; token: Token | undefined }) {
+function NextStep({ change, token, mayRepeat }: { change: Change; token: Token | undefined; mayRepeat: boolean }) {
   const { t } = useTranslation();
   const right = useActivationRight(token);
   if (right.kind === 'mine' && change.status === 'APPLIED' && change.action === 'RELEASE') {
@@ -57,7 +98,6 @@ function NextStep({ change, token }: { change: Change; token: Token | undefined 
       </Link>
     );
   }
-  const mayRepeat = ['EXPIRED', 'CANCELLED', 'REJECTED'].includes(change.status);
   if (!mayRepeat) return null;
   return (
     <Link className="button button-primary" href={`${PATHS.virtual}?${DIALOGS.change}=${change.tokenId}`}>

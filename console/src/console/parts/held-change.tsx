@@ -6,43 +6,69 @@ import { minutesSeconds, useNow } from '../../shared/time.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { ModalDialog } from '../../shared/ui/dialog.tsx';
 import { Icon } from '../../shared/ui/icon.tsx';
+import { Notice } from '../../shared/ui/notice.tsx';
 import type { Change } from '../api-types.ts';
 import { useCancelChange } from '../commands.ts';
 import { KEYS } from '../queries.ts';
 import { ProblemNotice } from './problem-notice.tsx';
 import { SessionNotice } from './session-notice.tsx';
+import { SupportLines } from './support-lines.tsx';
 
 /** A change that waits for a phone: the code, the time left, what to do, and the way out. */
 export function HeldChange({ change, holderName }: { change: Change; holderName: string }) {
   const { t } = useTranslation();
-  const { policy = 'REQUESTER', expiresAt = change.createdAt } = change.authorization ?? {};
+  const { policy = 'REQUESTER', expiresAt = change.createdAt, decidable = true } = change.authorization ?? {};
+  const rescue = policy === 'BANK';
   return (
     <>
+      {decidable ? null : <Undecidable />}
       <div className="held">
-        {change.bindingCode ? (
-          <BindingCode code={change.bindingCode} />
-        ) : policy === 'BANK' ? null : (
-          <div className="binding">
-            <p className="binding-title">{t('change.codeHidden')}</p>
-            <p className="muted">{t('change.codeHiddenText', { name: change.requestedBy.fullName })}</p>
-          </div>
-        )}
+        {decidable && !rescue ? <BindingCodeOrOwner change={change} /> : null}
         <Countdown changeId={change.changeId} from={change.createdAt} until={expiresAt} />
       </div>
-      <div className="how">
-        <h2>{t('change.how')}</h2>
-        <ol className="how-list">
-          {(['a', 'b', 'c'] as const).map((step) => (
-            <li key={step}>{t(`change.steps_${policy}.${step}`, { name: holderName })}</li>
-          ))}
-        </ol>
-        <p className="notification" data-status={change.notification.status}>
-          <Icon name={change.notification.status === 'FAILED' ? 'alert' : 'bell'} />
-          {t(`change.notification.${change.notification.status}`)}
-        </p>
-      </div>
-      <Cancellation changeId={change.changeId} />
+      {decidable ? (
+        <div className="how">
+          <h2>{t('change.how')}</h2>
+          <ol className="how-list">
+            {(['a', 'b', 'c'] as const).map((step) => (
+              <li key={step}>{t(`change.steps_${policy}.${step}`, { name: holderName })}</li>
+            ))}
+          </ol>
+          {rescue ? (
+            <SupportLines compact withHours />
+          ) : (
+            <p className="notification" data-status={change.notification.status}>
+              <Icon name={change.notification.status === 'FAILED' ? 'alert' : 'bell'} />
+              {t(`change.notification.${change.notification.status}`)}
+            </p>
+          )}
+        </div>
+      ) : null}
+      {/* The service refuses to cancel what the bank's two persons do. */}
+      {rescue ? null : <Cancellation changeId={change.changeId} />}
     </>
+  );
+}
+
+/** Whoever could decide it is gone: nothing that is typed or waited for helps. */
+function Undecidable() {
+  const { t } = useTranslation();
+  return (
+    <Notice tone="warning" title={t('change.undecidable')} role="status">
+      <p>{t('change.undecidableText')}</p>
+      <SupportLines compact withHours />
+    </Notice>
+  );
+}
+
+function BindingCodeOrOwner({ change: { bindingCode, requestedBy } }: { change: Change }) {
+  const { t } = useTranslation();
+  if (bindingCode) return <BindingCode code={bindingCode} />;
+  return (
+    <div className="binding">
+      <p className="binding-title">{t('change.codeHidden')}</p>
+      <p className="muted">{t('change.codeHiddenText', { name: requestedBy.fullName })}</p>
+    </div>
   );
 }
 
