@@ -4,7 +4,7 @@ import { openWeb } from '../cloud/support/web.ts';
 import { violations } from './support/accessibility.ts';
 import { closeWindows, endBrowser } from './support/browser.ts';
 import { focusOn, tabTo } from './support/keyboard.ts';
-import { openConsole, openEnrolledPhone, passLogin } from './support/people.ts';
+import { openConsole, openEnrolledPhone, openPhonePage, passLogin } from './support/people.ts';
 import { CORS, endSession, signInAgain } from './support/session.ts';
 import { BLOCK, changeIdOf, choose, confirm, openDialog, RELEASE, request, statusShown } from './support/steps.ts';
 
@@ -15,6 +15,7 @@ beforeAll(async () => {
     { administrators: 1, secondaries: 3 },
     { administrators: 1 },
     { administrators: 2, secondaries: 2 },
+    { administrators: 1 },
   ]);
 });
 afterEach(async () => expect(await closeWindows()).toEqual([]));
@@ -213,4 +214,23 @@ test('a sign-in that ends at an activation code: one signs in there and creates 
   await signInAgain(web, administrator(2));
   await dialog.getByRole('button', { name: 'Generar código' }).click();
   await dialog.getByText('Se muestra una sola vez.').waitFor();
+});
+
+test('a sign-in that ends at an enrolment on the phone page: it says so, and the code is kept', async () => {
+  const person = administrator(3);
+  const { page: phone } = await openPhonePage(person);
+  await phone.getByLabel('Código de activación').fill(person.activationCode ?? '');
+  await endSession(phone);
+  await phone.getByRole('button', { name: 'Habilitar este celular' }).click();
+  await phone.getByText('Su sesión terminó antes de recibir respuesta.').waitFor();
+  expect(await phone.getByText('No hay respuesta del servicio').count()).toBe(0);
+  expect(await violations(phone)).toEqual([]);
+  await phone.unrouteAll();
+  await tabTo(phone, 'Ingresar');
+  await phone.keyboard.press('Enter');
+  await phone.locator('#username').waitFor();
+  await passLogin(phone, person);
+  expect(await phone.getByLabel('Código de activación').inputValue()).toBe(person.activationCode);
+  await phone.getByRole('button', { name: 'Habilitar este celular' }).click();
+  await phone.getByRole('heading', { name: 'Su código' }).waitFor();
 });

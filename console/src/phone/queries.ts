@@ -1,6 +1,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
 import { type AppApi, type AppMe, openSeed, ProblemError } from '../../../phone/protocol/index.ts';
+import { SignInRequiredError } from '../shared/session.ts';
 import { useWorkplace } from '../shared/session-context.tsx';
 import type { Support } from '../shared/support-types.ts';
 import { forgetDevice, readPhones, type StoredPhone } from './device-store.ts';
@@ -108,7 +109,8 @@ export function useSupport() {
   return useQuery({ queryKey: KEYS.support, queryFn: () => http<Support>('/support'), staleTime: 60_000 });
 }
 
-/** The code of a refusal; `noAnswer` where none came. */
+/** The code of a refusal; `signIn` where the sign-in has ended, `noAnswer` where no answer came. */
 export function problemCode(error: unknown): string {
+  if (error instanceof SignInRequiredError) return 'signIn';
   return error instanceof ProblemError ? error.code : 'noAnswer';
 }

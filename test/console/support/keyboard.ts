@@ -5,7 +5,7 @@ import { eventually } from '../../cloud/support/eventually.ts';
 async function focusedName(page: Page): Promise<string> {
   return (await page.evaluate(`(() => {
     const it = document.activeElement;
-    if (!it) return '';
+    if (!it || it === document.body) return '';
     if (it.type === 'radio') return it.value;
     return it.getAttribute('aria-label') ?? it.labels?.[0]?.textContent ?? it.textContent ?? '';
   })()`)) as string;

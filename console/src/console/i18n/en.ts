@@ -227,8 +227,7 @@ export const en: Messages = {
     suspended:
       '{{requester}} cannot ask to release or unblock this token until {{date}}, unless the bank allows it earlier.',
     undecidable: 'Nobody can authorize this change any more',
-    undecidableText:
-      'It will not be applied like this: cancel it or let it expire. If you need help, call the bank:',
+    undecidableText: 'It will not be applied like this: cancel it or let it expire. If you need help, call the bank:',
     again: 'Ask again',
     toToken: 'See the token',
     toTokens: 'Back to virtual tokens',

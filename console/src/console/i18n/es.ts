@@ -237,8 +237,7 @@ export const es = {
     suspended:
       '{{requester}} no puede pedir que este token se libere o se desbloquee hasta el {{date}}, salvo que el banco lo permita antes.',
     undecidable: 'Ya nadie puede autorizar este cambio',
-    undecidableText:
-      'Así no se aplicará: puede cancelarlo o dejar que venza. Si necesita ayuda, llame al banco:',
+    undecidableText: 'Así no se aplicará: puede cancelarlo o dejar que venza. Si necesita ayuda, llame al banco:',
     again: 'Pedir de nuevo',
     toToken: 'Ver el token',
     toTokens: 'Volver a Token Virtual',

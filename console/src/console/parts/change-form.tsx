@@ -11,10 +11,16 @@ import { Button } from '../../shared/ui/button.tsx';
 import { Choice } from '../../shared/ui/choice.tsx';
 import { Icon, type IconName } from '../../shared/ui/icon.tsx';
 import type { Action, Reason, Token } from '../api-types.ts';
-import type { ChangeDraft } from '../draft.ts';
 import { isDeadEnd } from '../who-is-left.ts';
 import { Loading } from './loading.tsx';
 import { DeadEnd } from './nobody-left.tsx';
+
+/** What has been chosen so far. */
+export interface ChangeDraft {
+  readonly action: Action | null;
+  readonly reason: string | null;
+  readonly note: string;
+}
 
 interface FieldErrors {
   readonly action?: string | undefined;

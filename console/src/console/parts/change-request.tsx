@@ -1,7 +1,8 @@
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import { isBlank } from '../../../../shared/domain/invisible.ts';
+import { useDraft } from '../../shared/draft.ts';
 import { ProblemError } from '../../shared/http.ts';
 import { SignInRequiredError } from '../../shared/session.ts';
 import { useSignedIn } from '../../shared/session-context.tsx';
@@ -10,17 +11,22 @@ import { Notice } from '../../shared/ui/notice.tsx';
 import type { Action, ChangeRequest as RequestBody, Token } from '../api-types.ts';
 import { isUncertain } from '../attempt.ts';
 import { useRequestChange } from '../commands.ts';
-import { type ChangeDraft, dropDraft, findDraft, keepDraft, type OpenDraft } from '../draft.ts';
 import { PATHS } from '../paths.ts';
 import { fieldError } from '../problem-text.ts';
 import { useMe, useReasons } from '../queries.ts';
 import { isDeadEnd } from '../who-is-left.ts';
-import { ChangeForm } from './change-form.tsx';
+import { type ChangeDraft, ChangeForm } from './change-form.tsx';
 import { ChangeSummary } from './change-summary.tsx';
 import { DeadEnd } from './nobody-left.tsx';
 import { ProblemNotice } from './problem-notice.tsx';
 import { SessionNotice } from './session-notice.tsx';
 import type { TokenDialogProps } from './token-dialog-props.ts';
+
+/** A draft with how far its author has come. */
+interface OpenDraft {
+  readonly draft: ChangeDraft;
+  readonly reviewing: boolean;
+}
 
 /** Choose the action and its reason, look at it once more, confirm. */
 export function ChangeRequest({ token, onClose, onBusy }: TokenDialogProps) {
@@ -28,16 +34,11 @@ export function ChangeRequest({ token, onClose, onBusy }: TokenDialogProps) {
   const [, navigate] = useLocation();
   const only = token.availableActions.length === 1 ? (token.availableActions[0] as Action) : null;
   const me = useMe();
-  const userId = me.data?.user.userId ?? '';
-  const [{ draft: chosen, reviewing }, setOpen] = useState<OpenDraft>(
-    () => findDraft(userId, token.tokenId) ?? { draft: { action: only, reason: null, note: '' }, reviewing: false },
+  const [{ draft: chosen, reviewing }, setOpen] = useDraft<OpenDraft>(
+    `change:${token.tokenId}`,
+    me.data?.user.userId ?? '',
+    { draft: { action: only, reason: null, note: '' }, reviewing: false },
   );
-  // Kept while the dialog is open, so that a sign-in in between loses nothing; closing it gives the draft up.
-  useEffect(
-    () => keepDraft({ userId, tokenId: token.tokenId, draft: chosen, reviewing }),
-    [userId, token.tokenId, chosen, reviewing],
-  );
-  useEffect(() => dropDraft, []);
   // The token may change under an open dialog: what is no longer offered is no longer chosen, unless the service may
   // have done it without saying so: confirmed again it is the same request.
   const offered =

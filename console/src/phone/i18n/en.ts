@@ -18,9 +18,9 @@ export const en: Messages = {
     retry: 'Try again',
     back: 'Back',
     crash: 'The app had a problem',
-    crashText: 'Nothing was lost or done twice. Reload it.',
+    crashText: 'Reload it and check what became of what you did.',
     reload: 'Reload',
-    offline: 'You are offline. Your code still works.',
+    offline: 'You are offline. What you see may be out of date.',
   },
   home: {
     hello: 'Hello, {{name}}',
@@ -51,7 +51,7 @@ export const en: Messages = {
   },
   blocked: {
     title: 'Your token is blocked',
-    text: 'It makes no codes and cannot authorize. Ask your company’s administrator to unblock or release it.',
+    text: 'It makes no codes and cannot authorize. Ask another administrator of your company to unblock or release it; if there is none, call these lines.',
   },
   elsewhere: {
     title: 'Your token is on another phone',
@@ -142,6 +142,7 @@ export const en: Messages = {
     NOT_FOUND: 'You can no longer decide this change. See on the web page what became of it.',
     TOO_MANY_REQUESTS: 'Too many attempts in a row. Wait a minute.',
     VALIDATION_FAILED: 'Some data has to be corrected.',
+    signIn: 'Your session ended before an answer came. Sign in again to go on.',
     noAnswer: 'The service does not answer. Check your connection and try again.',
     other: 'Something went wrong ({{code}}). If it goes on, call the support line: 018000 514652.',
   },

@@ -16,9 +16,9 @@ export const es = {
     retry: 'Reintentar',
     back: 'Volver',
     crash: 'La app tuvo un problema',
-    crashText: 'Nada se perdió ni se hizo dos veces. Vuelva a cargarla.',
+    crashText: 'Vuelva a cargarla y revise cómo quedó lo que hizo.',
     reload: 'Volver a cargar',
-    offline: 'Sin conexión. Su código sigue funcionando.',
+    offline: 'Sin conexión. Lo que ve puede no estar al día.',
   },
   home: {
     hello: 'Hola, {{name}}',
@@ -49,7 +49,7 @@ export const es = {
   },
   blocked: {
     title: 'Su token está bloqueado',
-    text: 'No genera códigos ni puede autorizar. Pida al administrador de su empresa que lo desbloquee o lo libere.',
+    text: 'No genera códigos ni puede autorizar. Pida a otro administrador de su empresa que lo desbloquee o lo libere; si no lo hay, llame a estas líneas.',
   },
   elsewhere: {
     title: 'Su token está en otro celular',
@@ -140,6 +140,7 @@ export const es = {
     NOT_FOUND: 'Usted ya no puede decidir este cambio. Vea en la página web en qué quedó.',
     TOO_MANY_REQUESTS: 'Demasiados intentos seguidos. Espere un minuto.',
     VALIDATION_FAILED: 'Hay datos por corregir.',
+    signIn: 'Su sesión terminó antes de recibir respuesta. Ingrese de nuevo para continuar.',
     noAnswer: 'No hay respuesta del servicio. Revise su conexión e intente de nuevo.',
     other: 'Algo no salió bien ({{code}}). Si continúa, llame a la línea de soporte: 018000 514652.',
   },

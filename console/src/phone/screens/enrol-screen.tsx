@@ -5,6 +5,7 @@ import { Label } from 'react-aria-components/Label';
 import { TextField } from 'react-aria-components/TextField';
 import { useTranslation } from 'react-i18next';
 import type { AppMe } from '../../../../phone/protocol/index.ts';
+import { useDraft } from '../../shared/draft.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Icon } from '../../shared/ui/icon.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
@@ -21,8 +22,10 @@ export interface EnrolScreenProps {
 /** Makes this browser the user's phone. */
 export function EnrolScreen({ me, released, code = '' }: EnrolScreenProps) {
   const { t } = useTranslation();
-  const [activationCode, setActivationCode] = useState(code);
-  const [name, setName] = useState(t('enrol.nameDefault'));
+  const [{ activationCode, name }, setForm] = useDraft('enrolment', me.user.userId, {
+    activationCode: code,
+    name: t('enrol.nameDefault'),
+  });
   const [tried, setTried] = useState(false);
   const enrol = useEnrol(me.user.userId);
   const missingCode = tried && activationCode.trim() === '';
@@ -47,7 +50,7 @@ export function EnrolScreen({ me, released, code = '' }: EnrolScreenProps) {
         <TextField
           className="field"
           value={activationCode}
-          onChange={setActivationCode}
+          onChange={(typed) => setForm((form) => ({ ...form, activationCode: typed }))}
           isInvalid={missingCode}
           validationBehavior="aria"
           isRequired
@@ -59,7 +62,7 @@ export function EnrolScreen({ me, released, code = '' }: EnrolScreenProps) {
         <TextField
           className="field"
           value={name}
-          onChange={setName}
+          onChange={(typed) => setForm((form) => ({ ...form, name: typed }))}
           isInvalid={missingName}
           validationBehavior="aria"
           maxLength={60}
