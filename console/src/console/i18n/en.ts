@@ -87,7 +87,7 @@ export const en: Messages = {
   actionNoun: { RELEASE: 'Release', BLOCK: 'Block', UNBLOCK: 'Unblock' },
   actionText: {
     RELEASE: 'Takes the token off the phone so that it can be enrolled on another. Authorized in the app first.',
-    BLOCK: 'Stops the token at once. It can be unblocked later.',
+    BLOCK: 'Stops the token at once. Unblocking it is authorized in the app.',
     UNBLOCK: 'Returns the token to what it was before the block. Authorized in the app first.',
   },
   blockSupersedes: 'Stops the token at once and cancels any change that your company has in progress.',
@@ -194,7 +194,7 @@ export const en: Messages = {
     cancelKeep: 'No, keep waiting',
     cancelling: 'Cancelling…',
     outcome: {
-      AUTHORIZED: 'The authorization has arrived. It will be applied within seconds.',
+      AUTHORIZED: 'The authorization has arrived. It is being applied.',
       APPLIED_RELEASE: 'The token is left without a seed and without a phone: no code of it is valid.',
       APPLIED_BLOCK: 'The token is blocked: it makes no valid codes and authorizes nothing.',
       APPLIED_UNBLOCK: 'The token is as it was before the block.',

@@ -93,7 +93,7 @@ export const es = {
   },
   actionText: {
     RELEASE: 'Retira el token del celular para habilitarlo en otro. Se autoriza en la app antes de aplicarse.',
-    BLOCK: 'Detiene el token de inmediato. Se puede desbloquear después.',
+    BLOCK: 'Detiene el token de inmediato. Desbloquearlo se autoriza en la app.',
     UNBLOCK: 'Devuelve el token a como estaba antes del bloqueo. Se autoriza en la app antes de aplicarse.',
   },
   blockSupersedes: 'Detiene el token de inmediato y anula el cambio que su empresa tenga en curso.',
@@ -203,7 +203,7 @@ export const es = {
     cancelKeep: 'No, dejarlo en espera',
     cancelling: 'Cancelando…',
     outcome: {
-      AUTHORIZED: 'La autorización llegó. Se aplicará en unos segundos.',
+      AUTHORIZED: 'La autorización llegó. Se está aplicando.',
       APPLIED_RELEASE: 'El token quedó sin semilla y sin celular: ningún código suyo es válido.',
       APPLIED_BLOCK: 'El token quedó bloqueado: no genera códigos válidos ni autoriza.',
       APPLIED_UNBLOCK: 'El token volvió a como estaba antes del bloqueo.',
