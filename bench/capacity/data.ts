@@ -50,8 +50,6 @@ const assumptionsSchema = z.strictObject({
   billedMsPerInvocation: assumption,
   traceSampling: assumption,
   reconcilerCallMs: assumption,
-  usersOfLargeCompany: assumption,
-  administratorsOfLargeCompany: assumption,
   hoursPerMonth: assumption,
 });
 export type Assumptions = z.infer<typeof assumptionsSchema>;

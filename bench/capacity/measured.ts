@@ -14,21 +14,10 @@ const functionSchema = z.strictObject({
 });
 export type FunctionFigures = z.infer<typeof functionSchema>;
 
-/** Units at one kind of key: the key with its ids replaced by what they are the id of. */
-const touchSchema = z.strictObject({
-  target: z.string(),
-  partition: z.string(),
-  sort: z.string(),
-  read: z.number(),
-  write: z.number(),
-});
-export type TouchFigures = z.infer<typeof touchSchema>;
-
 const stepSchema = z.strictObject({
   name: z.string(),
   apiRequests: z.number(),
   functions: z.array(functionSchema),
-  touches: z.array(touchSchema),
 });
 export type StepFigures = z.infer<typeof stepSchema>;
 

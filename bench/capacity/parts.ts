@@ -1,5 +1,5 @@
 import type { CapacityData } from './data.ts';
-import type { FunctionFigures, StepFigures, TouchFigures } from './measured.ts';
+import type { FunctionFigures, StepFigures } from './measured.ts';
 
 /** A part of what a release costs: what belongs to it, summed. */
 export interface Part {
@@ -123,31 +123,6 @@ function reconcilerPart(steps: readonly StepFigures[]): Part {
 export function idleRun(steps: readonly StepFigures[]): Sum {
   return sum([functionOf(steps, 'look-at-nothing', 'reconcile-changes')]);
 }
-
-/** Units at each kind of key that one release consumes, of all its parts but the receipt and the next phone. */
-export function touchesOf(data: Pick<CapacityData, 'measured' | 'assumptions'>): TouchFigures[] {
-  const { steps } = data.measured;
-  const polls = data.assumptions.secondsToDecide.value / data.assumptions.statusPollSeconds.value;
-  // A look at the status reads the requester, the change and what is beside it: once is in the measurement.
-  const isPolled = ({ target, partition, sort }: TouchFigures) =>
-    target === 'main' &&
-    (sort === 'PROFILE' ? partition.startsWith('USER#{requester}') : /^(HOLD|NOTICES|CHANGE#\{change\})$/.test(sort));
-  const idle = touchesIn(steps, 'look-at-nothing').map(keyOfTouch);
-  const released = ['hold', 'decide', 'look-while-held', 'look-at-end']
-    .flatMap((step) => touchesIn(steps, step))
-    .filter((touch) => !(touch.target === 'main/open' && touch.write === 0 && idle.includes(keyOfTouch(touch))));
-  const polled = touchesIn(steps, 'decide')
-    .filter(isPolled)
-    .map((touch) => ({ ...touch, read: polls - 1, write: 0 }));
-  const units = (touches: readonly TouchFigures[], kind: 'read' | 'write') =>
-    touches.reduce((sum, touch) => sum + touch[kind], 0);
-  return [...Map.groupBy([...released, ...polled], keyOfTouch).values()].flatMap((same) =>
-    same.slice(0, 1).map((touch) => ({ ...touch, read: units(same, 'read'), write: units(same, 'write') })),
-  );
-}
-
-const touchesIn = (steps: readonly StepFigures[], name: string): readonly TouchFigures[] => stepOf(steps, name).touches;
-const keyOfTouch = ({ target, partition, sort }: TouchFigures): string => [target, partition, sort].join(' ');
 
 type Sum = Pick<Part, 'invocations' | 'ms' | 'logBytes' | 'calls' | 'reads' | 'writes'>;
 

@@ -6,11 +6,8 @@ import { fill, renderCapacity } from '../../bench/capacity/document/render.ts';
 const root = join(import.meta.dirname, '../..');
 const data: CapacityData = readData();
 
-it('is, with its plots, what the generator makes of the recorded measurement', () => {
-  const rendered = renderCapacity(data);
-
-  const inRepository = Object.keys(rendered).map((file) => [file, readFileSync(join(root, file), 'utf8')]);
-  expect(Object.fromEntries(inRepository)).toEqual(rendered);
+it('is what the generator makes of the recorded measurement', () => {
+  expect(readFileSync(join(root, 'docs/capacity.md'), 'utf8')).toBe(renderCapacity(data));
 });
 
 it('marks every price that was not seen', () => {

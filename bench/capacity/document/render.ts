@@ -2,41 +2,21 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { billOf, costOf, monthlyBill, storageBill, sumOf } from '../cost.ts';
 import type { CapacityData } from '../data.ts';
-import { type Heat, HIGHEST_RATE, heatOf } from '../heat/simulate.ts';
 import { loadsOf, targetRates } from '../limits.ts';
 import { callsOf, type Part, partsOf } from '../parts.ts';
-import { costPlot, heatPlot, quotaPlot } from '../plots/plots.ts';
-import {
-  billTable,
-  callsTable,
-  dollars,
-  heatTable,
-  loadsTable,
-  monthlyDollars,
-  number,
-  partsTable,
-  table,
-} from './tables.ts';
-
-/** Text of each file by its path from the project's folder. */
-export type Files = Readonly<Record<string, string>>;
+import { billTable, callsTable, dollars, loadsTable, monthlyDollars, number, partsTable, table } from './tables.ts';
 
 const RELEASES = 1000;
 
-/** The document and its plots, from nothing but the data files and the template. */
-export function renderCapacity(data: CapacityData): Files {
+/** The document, from nothing but the data files and the template. */
+export function renderCapacity(data: CapacityData): string {
   const parts = partsOf(data);
   const [own, beside] = [parts.filter((part) => part.own), parts.filter((part) => !part.own)];
   const loads = loadsOf(data, parts);
-  const { usersOfLargeCompany: users, administratorsOfLargeCompany: administrators } = data.assumptions;
-  const oneCompany = heatOf(data, [{ users: users.value, administrators: administrators.value }]);
-  const allCompanies = heatOf(data, manyCompanies(data));
-  const alone = heatOf(data, [{ users: users.value, administrators: 1 }], 'USER#{requester}');
   const values = {
     ...measurementValues(data, own, beside),
     ...costValues(data, own, beside),
     ...limitValues(data, loads),
-    ...heatValues(oneCompany, allCompanies, alone),
     partsOwn: partsTable(own),
     partsBeside: partsTable(beside),
     callsOwn: callsTable(own),
@@ -71,19 +51,7 @@ export function renderCapacity(data: CapacityData): Files {
       ]),
     ),
   };
-  const large = `One company of ${number(users.value)} users, its requests spread over ${number(administrators.value)} administrators`;
-  return {
-    'docs/capacity.md': fill(readFileSync(join(import.meta.dirname, 'template.md'), 'utf8'), values),
-    'docs/capacity/cost.svg': costPlot(data, parts),
-    'docs/capacity/quotas.svg': quotaPlot(data, loads),
-    'docs/capacity/heat-one-company.svg': heatPlot(data, oneCompany, large),
-    'docs/capacity/heat-all-companies.svg': heatPlot(data, allCompanies, 'All companies together'),
-  };
-}
-
-/** The target's tokens in companies of ten thousand users. */
-function manyCompanies({ assumptions }: CapacityData) {
-  return Array.from({ length: assumptions.tokens.value / 10_000 }, () => ({ users: 10_000, administrators: 5 }));
+  return fill(readFileSync(join(import.meta.dirname, 'template.md'), 'utf8'), values);
 }
 
 function measurementValues({ measured }: CapacityData, own: readonly Part[], beside: readonly Part[]) {
@@ -158,29 +126,6 @@ function limitValues(data: CapacityData, loads: ReturnType<typeof loadsOf>) {
           `${index + 1}. ${named(load)}: reached at ${number(load.reachedAt, 1)} releases a second. To do: ${load.remedy}.`,
       )
       .join('\n'),
-  };
-}
-
-function heatValues(oneCompany: readonly Heat[], allCompanies: readonly Heat[], alone: readonly Heat[]) {
-  const hottest = (heats: readonly Heat[]) => {
-    const [first] = heats;
-    if (!first) throw new Error('Nothing was simulated');
-    return first;
-  };
-  const ofRequester = hottest(alone);
-  const unsplit = [...oneCompany].sort((a, b) => a.unsplitAt - b.unsplitAt)[0] ?? hottest(oneCompany);
-  const named = ({ target, partition }: Heat) => `\`${partition}\` of ${target}`;
-  return {
-    heatOne: heatTable(oneCompany, HIGHEST_RATE),
-    heatAll: heatTable(allCompanies, HIGHEST_RATE),
-    heatOneFirst: named(hottest(oneCompany)),
-    heatOneRate: number(hottest(oneCompany).reachedAt, 0),
-    heatAllFirst: named(hottest(allCompanies)),
-    heatAllRate: number(hottest(allCompanies).reachedAt, 0),
-    heatUnsplitFirst: named(unsplit),
-    heatUnsplitRate: number(unsplit.unsplitAt, 0),
-    heatAloneRate: number(ofRequester.reachedAt, 0),
-    heatAloneUnsplit: number(ofRequester.unsplitAt, 0),
   };
 }
 

@@ -1,5 +1,4 @@
 import type { CostLine } from '../cost.ts';
-import type { Heat } from '../heat/simulate.ts';
 import type { Load } from '../limits.ts';
 import type { Part } from '../parts.ts';
 
@@ -95,21 +94,5 @@ export function loadsTable(loads: readonly Load[]): string {
       load.remedy,
     ]),
     [1, 2, 3, 4],
-  );
-}
-
-/** Kinds of keys by heat, the hottest first. */
-export function heatTable(heats: readonly Heat[], highest: number): string {
-  return table(
-    ['table or index', 'partition key', 'reads', 'writes', 'all in one partition', 'once split'],
-    heats.map(({ target, partition, read, write, unsplitAt, reachedAt }) => [
-      target,
-      `\`${partition}\``,
-      number(read),
-      number(write),
-      number(unsplitAt, 0),
-      Number.isFinite(reachedAt) ? number(reachedAt, 0) : `over ${number(highest)}`,
-    ]),
-    [2, 3, 4, 5],
   );
 }

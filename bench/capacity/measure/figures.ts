@@ -1,19 +1,17 @@
 import type { DeployedFunction } from '../../../test/cloud/support/deployed-functions.ts';
 import type { Recorded } from '../../../test/cloud/support/recorded-while.ts';
-import type { FunctionFigures, StepFigures, TouchFigures } from '../measured.ts';
+import type { FunctionFigures, StepFigures } from '../measured.ts';
 import { readLog } from './function-logs.ts';
-import { type Ids, kindOf } from './key-kinds.ts';
 import type { TableMirror } from './table-mirror.ts';
 
 /** The figures of one part of one release; `mirror` follows its calls. Calls by other keys than functions' are not its own. */
 export async function figuresOf(
   name: string,
   { calls, from, until, apiRequests }: Recorded,
-  context: { functions: readonly DeployedFunction[]; mirror: TableMirror; ids: Ids },
+  context: { functions: readonly DeployedFunction[]; mirror: TableMirror },
 ): Promise<StepFigures> {
-  const { functions, mirror, ids } = context;
+  const { functions, mirror } = context;
   const byFunction = new Map<string, FunctionFigures>();
-  const touches: TouchFigures[] = [];
   for (const call of calls) {
     const caller = functions.find(({ accessKeyIds }) => accessKeyIds.includes(call.accessKeyId ?? ''));
     const touched = call.service === 'dynamodb' && (caller || isWrite(call.operation)) ? mirror.apply(call) : [];
@@ -24,10 +22,9 @@ export async function figuresOf(
     byFunction.set(caller.folder, figures);
     const operation = `${call.service}.${call.operation}`;
     figures.calls[operation] = (figures.calls[operation] ?? 0) + 1;
-    for (const { target, partition, sort, read, write } of touched) {
+    for (const { target, read, write } of touched) {
       const units = figures.units[target] ?? { read: 0, write: 0 };
       figures.units[target] = { read: units.read + read, write: units.write + write };
-      touches.push({ target, partition: kindOf(partition, ids), sort: kindOf(sort, ids), read, write });
     }
   }
   for (const deployed of functions) {
@@ -40,7 +37,7 @@ export async function figuresOf(
       logBytes,
     });
   }
-  return { name, apiRequests, functions: [...byFunction.values()], touches };
+  return { name, apiRequests, functions: [...byFunction.values()] };
 }
 
 const isWrite = (operation: string): boolean => !/^(Get|BatchGet|Query|Scan|Describe|List)/.test(operation);
@@ -67,21 +64,10 @@ export function meanOf(steps: readonly StepFigures[]): StepFigures {
       })),
     };
   });
-  const touches = steps.flatMap((step) => step.touches);
-  const keyOf = ({ target, partition, sort }: TouchFigures) => [target, partition, sort].join(' ');
   return {
     name: steps[0]?.name ?? '',
     apiRequests: mean(steps.map(({ apiRequests }) => apiRequests)),
     functions,
-    touches: distinct(touches.map(keyOf)).map((key) => {
-      const [first, ...others] = touches.filter((touch) => keyOf(touch) === key);
-      if (!first) throw new Error('unreachable');
-      return {
-        ...first,
-        read: mean([first, ...others].map(({ read }) => read)),
-        write: mean([first, ...others].map(({ write }) => write)),
-      };
-    }),
   };
 }
 

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { readStackFile } from '../../../local/read-stack-file.ts';
 import { loadCompany, nth, type Person } from '../../../test/cloud/support/company.ts';
 import { deployedFunctions } from '../../../test/cloud/support/deployed-functions.ts';
-import { type Administrator, openAdministrator, openPhone } from '../../../test/cloud/support/phone.ts';
+import { openAdministrator, openPhone } from '../../../test/cloud/support/phone.ts';
 import { cloudPort } from '../../../test/cloud/support/port.ts';
 import { quietSchedule } from '../../../test/cloud/support/schedule.ts';
 import { type Measured, measuredSchema, type StepFigures } from '../measured.ts';
@@ -44,9 +44,8 @@ export async function measure(root: string, administrators: number, say: (line: 
       const before = await allBytes(tables);
       ({ bytes: bytesPerPerson, items: itemsPerPerson } = await personBytes(tables, phone, holder));
       const release = await releaseStepByStep(administrator, holder);
-      const ids = idsOf(administrator, phone, company.companyId, release);
       const steps: StepFigures[] = [];
-      for (const step of STEPS) steps.push(await figuresOf(step, release.steps[step], { functions, mirror, ids }));
+      for (const step of STEPS) steps.push(await figuresOf(step, release.steps[step], { functions, mirror }));
       await assertFollowed(mirror, tables);
       if (each === 0) continue;
       say(`Release ${measured.length + 1} of ${administrators * (PER_ADMINISTRATOR - 1)}`);
@@ -102,7 +101,6 @@ async function allBytes(tables: readonly FollowedTable[]): Promise<number> {
 interface HolderIds {
   readonly userId: string;
   readonly tokenId: string;
-  readonly deviceId: string;
 }
 
 /** What a person takes once their first phone is enrolled: found by their ids and username. */
@@ -117,26 +115,6 @@ async function personBytes(tables: readonly FollowedTable[], { userId, tokenId }
     if (label === 'main') items += own.length;
   }
   return { bytes, items };
-}
-
-function idsOf(
-  { phone: approver }: Administrator,
-  holder: HolderIds,
-  companyId: string,
-  { steps }: MeasuredRelease,
-): Record<string, string> {
-  const start = steps.hold.calls.find(({ operation }) => operation === 'TransactWriteItems');
-  const changeId = /CHANGE#([0-9a-f]{64})/.exec(JSON.stringify(start?.request))?.[1];
-  if (!changeId) throw new Error('The request wrote no change');
-  return {
-    company: companyId,
-    change: changeId,
-    requester: approver.userId,
-    'requester-device': approver.deviceId,
-    holder: holder.userId,
-    'holder-device': holder.deviceId,
-    token: holder.tokenId,
-  };
 }
 
 function engineVersion(root: string): string {

@@ -3,7 +3,7 @@ import { clientConfiguration } from '../../../test/cloud/support/aws.ts';
 import { seedTable } from '../../../test/cloud/support/seeds.ts';
 import { stack } from '../../../test/cloud/support/stack.ts';
 import { type Attribute, itemSize, type WireItem } from '../rules/item-size.ts';
-import { indexWrites, type KeysOnlyIndex } from '../rules/units.ts';
+import { indexEntry, type KeysOnlyIndex } from '../rules/units.ts';
 import type { FollowedTable } from './table-mirror.ts';
 
 /** The product's tables with the indexes they are deployed with. */
@@ -45,16 +45,9 @@ const STORED_OVERHEAD = 100;
 /** Bytes that items take in a table and in its indexes, as storage is billed. */
 export function storedBytes(items: readonly WireItem[], indexes: readonly KeysOnlyIndex[]): number {
   return items.reduce((sum, item) => {
-    const entries = indexes.flatMap((index) =>
-      indexWrites(index, undefined, item).length > 0 ? [entrySize(index, item)] : [],
-    );
-    return sum + [itemSize(item), ...entries].reduce((bytes, each) => bytes + each + STORED_OVERHEAD, 0);
+    const entries = indexes.map((index) => indexEntry(index, item)).filter((entry) => entry !== undefined);
+    return [item, ...entries].reduce((bytes, each) => bytes + itemSize(each) + STORED_OVERHEAD, sum);
   }, 0);
-}
-
-function entrySize({ partition, sort }: KeysOnlyIndex, item: WireItem): number {
-  const names = ['pk', 'sk', partition, sort];
-  return itemSize(Object.fromEntries(Object.entries(item).filter(([name]) => names.includes(name))));
 }
 
 /** The SDK's attribute without members that are undefined, so that it equals what the wire has. */

@@ -16,12 +16,10 @@ import {
   updateSchema,
 } from './wire-calls.ts';
 
-/** Units that a call consumes of a table or of one of its indexes, at one key. */
+/** Units that a call consumes of a table or of one of its indexes. */
 export interface Touch {
   /** `main`, `record`, `seeds`, or an index of the main table as `main/list`. */
   readonly target: string;
-  readonly partition: string;
-  readonly sort: string;
   readonly read: number;
   readonly write: number;
 }
@@ -127,15 +125,9 @@ export class TableMirror {
     const before = kept.get(id);
     const after = written === 'REFUSED' ? before : written;
     const bytes = Math.max(before ? itemSize(before) : 0, after ? itemSize(after) : 0);
-    const own = { target: label, ...keyOf(key), read: 0, write: writeUnits(bytes, { transactional }) };
+    const own = { target: label, read: 0, write: writeUnits(bytes, { transactional }) };
     const followed = indexes.flatMap((index) =>
-      indexWrites(index, before, after).map(({ partition, sort, units }) => ({
-        target: `${label}/${index.name}`,
-        partition,
-        sort,
-        read: 0,
-        write: units,
-      })),
+      indexWrites(index, before, after).map((write) => ({ target: `${label}/${index.name}`, read: 0, write })),
     );
     if (after) kept.set(id, after);
     else kept.delete(id);
@@ -145,7 +137,7 @@ export class TableMirror {
   private readOf(tableName: string, key: WireItem, consistent: boolean): Touch {
     const item = this.itemsOf(tableName).get(idOf(key));
     const units = readUnits(item ? itemSize(item) : 0, consistent ? 'STRONG' : 'EVENTUAL');
-    return { target: this.tableOf(tableName).label, ...keyOf(key), read: units, write: 0 };
+    return { target: this.tableOf(tableName).label, read: units, write: 0 };
   }
 
   private query(request: Query, answer: QueryAnswer): Touch {
@@ -164,7 +156,7 @@ export class TableMirror {
     if (read.length < answer.ScannedCount) throw new Error(`A query read more than was followed: ${partition}`);
     const bytes = read.reduce((sum, item) => sum + itemSize(item), 0);
     const units = readUnits(bytes, ConsistentRead ? 'STRONG' : 'EVENTUAL');
-    return { target: IndexName ? `${label}/${IndexName}` : label, partition, sort, read: units, write: 0 };
+    return { target: IndexName ? `${label}/${IndexName}` : label, read: units, write: 0 };
   }
 
   private tableOf(tableName: string): FollowedTable {
@@ -180,5 +172,4 @@ export class TableMirror {
   }
 }
 
-const keyOf = ({ pk, sk }: WireItem) => ({ partition: String(pk?.S), sort: String(sk?.S) });
 const idOf = ({ pk, sk }: WireItem): string => `${pk?.S} ${sk?.S}`;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { itemSize, type WireItem } from './item-size.ts';
 
 export type Consistency = 'EVENTUAL' | 'STRONG' | 'TRANSACTIONAL';
@@ -23,35 +24,19 @@ export interface KeysOnlyIndex {
   readonly sort: string;
 }
 
-/** What a write does in an index: the entry there, by its partition and sort key, with its bytes. */
-export interface IndexWrite {
-  readonly partition: string;
-  readonly sort: string;
-  readonly units: number;
-}
-
 /**
- * Writes of an index that follow from a write of the table: none where the entry stays as it is, one where it comes or
- * goes, two where its key changes. Indexes follow by themselves, outside of the transaction, at the single rate.
+ * Units of each write of an index that follows from a write of the table: none where the entry stays as it is, one write
+ * where it comes or goes, two where its key changes. Indexes follow outside of the transaction, at the single rate.
  */
-export function indexWrites(
-  index: KeysOnlyIndex,
-  before: WireItem | undefined,
-  after: WireItem | undefined,
-): IndexWrite[] {
-  const [was, is] = [entryOf(index, before), entryOf(index, after)];
-  if (was && is && was.partition === is.partition && was.sort === is.sort) return [];
-  return [was, is].flatMap((entry) => entry ?? []);
+export function indexWrites(index: KeysOnlyIndex, before: WireItem | undefined, after: WireItem | undefined): number[] {
+  const [was, is] = [indexEntry(index, before), indexEntry(index, after)];
+  if (isDeepStrictEqual(was, is)) return [];
+  return [was, is].flatMap((entry) => (entry ? [writeUnits(itemSize(entry), { transactional: false })] : []));
 }
 
-function entryOf({ partition, sort }: KeysOnlyIndex, item: WireItem | undefined): IndexWrite | undefined {
-  const [partitionValue, sortValue] = [item?.[partition]?.S, item?.[sort]?.S];
-  if (!item || partitionValue === undefined || sortValue === undefined) return undefined;
+/** An item's entry in an index, its keys alone; undefined where the item is not in it. */
+export function indexEntry({ partition, sort }: KeysOnlyIndex, item: WireItem | undefined): WireItem | undefined {
+  if (item?.[partition]?.S === undefined || item[sort]?.S === undefined) return undefined;
   const names = new Set(['pk', 'sk', partition, sort]);
-  const entry = Object.fromEntries(Object.entries(item).filter(([name]) => names.has(name)));
-  return {
-    partition: String(partitionValue),
-    sort: String(sortValue),
-    units: writeUnits(itemSize(entry), { transactional: false }),
-  };
+  return Object.fromEntries(Object.entries(item).filter(([name]) => names.has(name)));
 }
