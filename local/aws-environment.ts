@@ -1,5 +1,5 @@
 import { delimiter } from 'node:path';
-import { projectPath } from './project.ts';
+import { projectPath } from '../tools/project.ts';
 
 export const REGION = 'us-east-1';
 export const ACCOUNT = '000000000000';

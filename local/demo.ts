@@ -2,10 +2,10 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import * as z from 'zod';
+import { projectPath } from '../tools/project.ts';
+import { runLogged } from '../tools/run-program.ts';
 import { awsEnvironment } from './aws-environment.ts';
 import type { Instance } from './instance.ts';
-import { runCommand } from './process/run-command.ts';
-import { projectPath } from './project.ts';
 
 /** The one password of every imported user of a local cloud. */
 export const DEMO_PASSWORD = 'Llavero-Demo-2026';
@@ -59,7 +59,7 @@ export async function loadDemo(instance: Instance, signal: AbortSignal): Promise
     '--port',
     String(instance.port),
   ];
-  await runCommand('npm', args, {
+  await runLogged('npm', args, {
     env: awsEnvironment(instance.endpoint),
     log: join(instance.logs, 'import.log'),
     signal,

@@ -2,10 +2,10 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import * as z from 'zod';
+import { projectPath } from '../tools/project.ts';
+import { runLogged } from '../tools/run-program.ts';
 import { ACCOUNT, awsEnvironment, REGION } from './aws-environment.ts';
 import type { Instance } from './instance.ts';
-import { runCommand } from './process/run-command.ts';
-import { projectPath } from './project.ts';
 import { sourcesDigest } from './sources-digest.ts';
 
 const CDK = projectPath('node_modules/.bin/cdk');
@@ -50,7 +50,7 @@ export async function synthesize(options: DeployOptions): Promise<boolean> {
   if (existsSync(madeFrom) && readFileSync(madeFrom, 'utf8') === digest) return false;
 
   rmSync(output, { recursive: true, force: true });
-  await runCommand(CDK, ['synth', '--quiet', '--output', output, '--no-notices', '--no-version-reporting', ...pairs], {
+  await runLogged(CDK, ['synth', '--quiet', '--output', output, '--no-notices', '--no-version-reporting', ...pairs], {
     // CDK's own check of templates takes longer than all the rest; the project's checks make it on every stage.
     env: { ...cdkEnvironment(instance), CDK_VALIDATION: 'false' },
     log: join(instance.logs, 'synth.log'),
@@ -64,7 +64,7 @@ export async function synthesize(options: DeployOptions): Promise<boolean> {
 export async function bootstrap(options: DeployOptions): Promise<boolean> {
   const { instance, signal } = options;
   if (await isBootstrapped(instance)) return false;
-  await runCommand(
+  await runLogged(
     CDK,
     ['bootstrap', `aws://${ACCOUNT}/${REGION}`, '--toolkit-stack-name', 'CDKToolkit', '--no-notices'],
     {
@@ -83,7 +83,7 @@ export async function deploy(options: DeployOptions, detail: (text: string) => v
   const { instance, signal } = options;
   const outputsFile = join(instance.folder, 'outputs.json');
   const fast = ['--require-approval', 'never', '--concurrency', '4', '--asset-parallelism', '--progress', 'events'];
-  await runCommand(
+  await runLogged(
     CDK,
     [
       'deploy',

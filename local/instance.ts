@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { projectPath } from './project.ts';
+import { projectPath } from '../tools/project.ts';
 
 const portsSchema = z.object({ engine: z.int(), console: z.int(), phone: z.int() });
 

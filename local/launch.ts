@@ -1,11 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { join } from 'node:path';
-import { LocalCloudError } from './failure.ts';
+import { projectPath } from '../tools/project.ts';
 import { type Instance, openInstance } from './instance.ts';
-import { parseUpOptions } from './options.ts';
-import { livingProcesses } from './process/process-record.ts';
-import { projectPath } from './project.ts';
+import type { LocalOptions } from './options.ts';
+import { livingProcesses } from './process-record.ts';
 import { StepDisplay } from './step-display.ts';
 import type { StepMessage } from './steps.ts';
 
@@ -22,18 +21,17 @@ export interface Launched {
 const PARENT_CHECK_MS = 1_000;
 
 /** Starts the supervisor, shows its steps, and passes it the wish to stop. */
-export function launch(args: readonly string[]): Launched {
-  const options = parseUpOptions(args);
+export function launch(options: LocalOptions): Launched {
   const instance = openInstance(options.port);
   if (livingProcesses(instance.processFile).length > 0) {
-    throw new LocalCloudError(
+    throw new Error(
       `A local cloud runs on port ${options.port} already: npm run local:down -- --port ${options.port} stops it`,
     );
   }
 
   const log = openSync(join(instance.logs, 'supervisor.log'), 'w');
   // A group of its own: Ctrl-C reaches this command only, which then has everything stopped in order.
-  const supervisor = fork(projectPath('local/supervisor.ts'), args, {
+  const supervisor = fork(projectPath('local/supervisor.ts'), [JSON.stringify(options)], {
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],
   });

@@ -1,17 +1,16 @@
 import { rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
+import { PROJECT_ROOT, projectPath } from '../tools/project.ts';
+import { installPythonEnvironment } from '../tools/python-environment.ts';
 import { loadDemo } from './demo.ts';
 import { describeDemoUsers } from './demo-users.ts';
 import { bootstrap, type DeployOptions, deploy, synthesize } from './deploy.ts';
 import { type Engine, startEngine } from './engine/engine.ts';
-import { installEngine } from './engine/install-engine.ts';
 import { enableTimeToLive } from './expire-items.ts';
-import { LocalCloudError } from './failure.ts';
 import { choosePorts, type Instance, type InstancePorts, isPortFree } from './instance.ts';
 import { lockArchive } from './lock-archive.ts';
 import type { LocalOptions } from './options.ts';
-import { forgetProcesses, recordProcess } from './process/process-record.ts';
-import { PROJECT_ROOT, projectPath } from './project.ts';
+import { forgetProcesses, recordProcess } from './process-record.ts';
 import { startRelay } from './relay/relay.ts';
 import { describeStack, type StackFile, webConfigs, writeStackFile } from './stack-file.ts';
 import type { Steps } from './steps.ts';
@@ -43,7 +42,7 @@ export class LocalCloud {
 
   /** Stops everything that was started, the last first, and waits for it. */
   async stop(): Promise<void> {
-    this.abort.abort(new LocalCloudError('stopped'));
+    this.abort.abort(new Error('stopped'));
     // What is being started at this moment must be there to be stopped.
     await this.starting?.catch(() => undefined);
     for (const close of this.closers.reverse()) await close().catch((error: unknown) => console.error(error));
@@ -89,10 +88,10 @@ export class LocalCloud {
     const { bavail, bsize } = statfsSync(PROJECT_ROOT);
     if (bavail * bsize < LEAST_FREE_BYTES) {
       const free = Math.round((bavail * bsize) / 1024 ** 2);
-      throw new LocalCloudError(`Only ${free} MB of disk are free: the local cloud needs 2048 MB`);
+      throw new Error(`Only ${free} MB of disk are free: the local cloud needs 2048 MB`);
     }
     if (!(await isPortFree(port))) {
-      throw new LocalCloudError(`Port ${port} is in use by another program: choose another with --port`);
+      throw new Error(`Port ${port} is in use by another program: choose another with --port`);
     }
   }
 
@@ -120,7 +119,12 @@ export class LocalCloud {
     const { signal } = this.abort;
     const { python } = await steps.run(
       'Engine installation',
-      (detail) => installEngine(join(instance.logs, 'install.log'), signal, detail),
+      (detail) =>
+        installPythonEnvironment('engine', 'local/engine/requirements.txt', {
+          log: join(instance.logs, 'install.log'),
+          signal,
+          detail,
+        }),
       ({ fresh }) => (fresh ? 'installed' : 'as installed before'),
     );
     await steps.run('Engine and relay', async () => {

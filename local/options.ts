@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { LocalCloudError } from './failure.ts';
+import { parsePort, parseWholeNumber, type Values } from '../tools/command-line.ts';
 
 /** What a person can choose about a local cloud. */
 export interface LocalOptions {
@@ -11,55 +10,34 @@ export interface LocalOptions {
   readonly pages: boolean;
 }
 
-export const DEFAULT_PORT = 4566;
+/** Options of `npm start` and `npm run local:up`, as they are typed. */
+export const UP_OPTIONS = {
+  port: { type: 'string' },
+  'hold-seconds': { type: 'string' },
+  'no-demo': { type: 'boolean', default: false },
+  keep: { type: 'boolean', default: false },
+  'no-pages': { type: 'boolean', default: false },
+} as const;
 
-/** Reads the options of `npm start` and `npm run local:up`. */
-export function parseUpOptions(args: readonly string[]): LocalOptions {
-  const values = parse(args, {
-    port: { type: 'string' },
-    'hold-seconds': { type: 'string' },
-    'no-demo': { type: 'boolean' },
-    keep: { type: 'boolean' },
-    'no-pages': { type: 'boolean' },
-  });
+export const UP_HELP = `Brings up a local cloud with the whole product (docs/local-cloud.md).
+
+  npm start -- [OPTIONS]              for as long as the command runs
+  npm run local:up -- [OPTIONS]       until npm run local:down
+
+  --port P           where it is reached (4566); two can run side by side
+  --hold-seconds N   how long a change is held, at most 600 (600)
+  --no-demo          without the demo companies
+  --no-pages         without the console and the phone page
+  --keep             keeps what is stored until it is started again
+  --help             this text
+`;
+
+export function readUpOptions(values: Values<typeof UP_OPTIONS>): LocalOptions {
   return {
-    port: wholeNumber('--port', values.port, DEFAULT_PORT, 1024, 65_535),
-    holdSeconds: wholeNumber('--hold-seconds', values['hold-seconds'], 600, 1, 600),
-    demo: values['no-demo'] !== true,
-    keep: values.keep === true,
-    pages: values['no-pages'] !== true,
+    port: parsePort(values.port),
+    holdSeconds: parseWholeNumber('--hold-seconds', values['hold-seconds'], { from: 1, to: 600, otherwise: 600 }),
+    demo: !values['no-demo'],
+    keep: values.keep,
+    pages: !values['no-pages'],
   };
-}
-
-/** Reads the options of `npm run local:down`. */
-export function parseDownOptions(args: readonly string[]): Pick<LocalOptions, 'port'> {
-  const values = parse(args, { port: { type: 'string' } });
-  return { port: wholeNumber('--port', values.port, DEFAULT_PORT, 1024, 65_535) };
-}
-
-/** Reads the options of `npm run local:watch`. */
-export function parseWatchOptions(args: readonly string[]): Pick<LocalOptions, 'port'> & { readonly help: boolean } {
-  const values = parse(args, { port: { type: 'string' }, help: { type: 'boolean' } });
-  return { port: wholeNumber('--port', values.port, DEFAULT_PORT, 1024, 65_535), help: values.help === true };
-}
-
-function parse(args: readonly string[], options: Record<string, { type: 'string' | 'boolean' }>) {
-  try {
-    return parseArgs({ args: [...args], options, strict: true }).values;
-  } catch (error) {
-    throw new LocalCloudError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function wholeNumber(
-  name: string,
-  value: string | boolean | undefined,
-  fallback: number,
-  minimum: number,
-  maximum: number,
-): number {
-  if (value === undefined) return fallback;
-  const number = typeof value === 'string' && /^\d{1,6}$/.test(value) ? Number(value) : Number.NaN;
-  if (number >= minimum && number <= maximum) return number;
-  throw new LocalCloudError(`${name} must be a whole number from ${minimum} to ${maximum}, not "${value}"`);
 }

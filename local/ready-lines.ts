@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
+import { PROJECT_ROOT } from '../tools/project.ts';
 import { activationCodesFile, demoUsers } from './demo.ts';
 import type { Instance } from './instance.ts';
-import { PROJECT_ROOT } from './project.ts';
 import type { StackFile } from './stack-file.ts';
 
 /** What a person needs to know once everything runs: Spanish first, English beside it. */

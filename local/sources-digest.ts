@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { PROJECT_ROOT } from './project.ts';
+import { PROJECT_ROOT } from '../tools/project.ts';
 
 /** A digest over project files by pattern, their names included: equal when a build of them would be. */
 export function sourcesDigest(patterns: readonly string[]): string {

@@ -1,12 +1,10 @@
-import { failureLine } from './failure.ts';
+import { runCommand } from '../tools/command-line.ts';
 import { launch } from './launch.ts';
+import { readUpOptions, UP_HELP, UP_OPTIONS } from './options.ts';
 
 /** `npm start`: a local cloud for as long as this command runs. */
-try {
-  const { ready, ended } = launch(process.argv.slice(2));
-  if (await ready) process.stdout.write('\nCtrl-C detiene todo · Ctrl-C stops everything\n');
+await runCommand({ help: UP_HELP, options: UP_OPTIONS }, async (values) => {
+  const { ready, ended } = launch(readUpOptions(values));
+  if (await ready) console.log('\nCtrl-C detiene todo · Ctrl-C stops everything');
   process.exitCode = await ended;
-} catch (error) {
-  process.stderr.write(`✘ ${failureLine(error)}\n`);
-  process.exitCode = 1;
-}
+});

@@ -1,8 +1,8 @@
-import { failureLine, LocalCloudError } from './failure.ts';
+import { failureLine } from '../tools/command-line.ts';
 import { openInstance } from './instance.ts';
 import { LocalCloud } from './local-cloud.ts';
-import { parseUpOptions } from './options.ts';
-import { recordProcess } from './process/process-record.ts';
+import type { LocalOptions } from './options.ts';
+import { recordProcess } from './process-record.ts';
 import { readyLines } from './ready-lines.ts';
 import { type StepMessage, Steps } from './steps.ts';
 
@@ -10,7 +10,7 @@ import { type StepMessage, Steps } from './steps.ts';
  * The process behind a local cloud: holds the relay and the web servers, watches the engine, and takes all of it down
  * when asked, when something fails, and when the command that started it goes away without letting it run on.
  */
-const options = parseUpOptions(process.argv.slice(2));
+const options: LocalOptions = JSON.parse(process.argv[2] ?? '');
 const instance = openInstance(options.port);
 const cloud = new LocalCloud(instance, options, new Steps(tell));
 let runsOn = false;
@@ -49,9 +49,7 @@ process.on('disconnect', () => {
 
 recordProcess(instance.processFile, 'supervisor', process.pid);
 try {
-  const stack = await cloud.start(
-    () => void fail(new LocalCloudError(`The engine ended, see ${instance.logs}/engine.log`)),
-  );
+  const stack = await cloud.start(() => void fail(new Error(`The engine ended, see ${instance.logs}/engine.log`)));
   tell({ kind: 'ready', lines: readyLines(instance, stack) });
 } catch (error) {
   await fail(error);

@@ -1,18 +1,16 @@
-import { failureLine } from './failure.ts';
+import { runCommand } from '../tools/command-line.ts';
 import { launch } from './launch.ts';
+import { readUpOptions, UP_HELP, UP_OPTIONS } from './options.ts';
 
 /** `npm run local:up`: a local cloud that runs on when this command returns. */
-try {
-  const { instance, supervisor, ready, ended } = launch(process.argv.slice(2));
+await runCommand({ help: UP_HELP, options: UP_OPTIONS }, async (values) => {
+  const { instance, supervisor, ready, ended } = launch(readUpOptions(values));
   if (await ready) {
     supervisor.send('run-on', () => supervisor.disconnect());
     supervisor.unref();
-    process.stdout.write(`\nnpm run local:down -- --port ${instance.port} lo detiene · stops it\n`);
+    console.log(`\nnpm run local:down -- --port ${instance.port} lo detiene · stops it`);
   } else {
     await ended;
     process.exitCode = 1;
   }
-} catch (error) {
-  process.stderr.write(`✘ ${failureLine(error)}\n`);
-  process.exitCode = 1;
-}
+});

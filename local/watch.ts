@@ -1,10 +1,9 @@
 import { styleText } from 'node:util';
-import { failureLine, LocalCloudError } from './failure.ts';
+import { parsePort, runCommand } from '../tools/command-line.ts';
 import { enginePort, openInstance } from './instance.ts';
 import type { AlarmChange } from './metrics/alarm-changes.ts';
 import { watch } from './metrics/watch.ts';
-import { parseWatchOptions } from './options.ts';
-import { livingProcesses } from './process/process-record.ts';
+import { livingProcesses } from './process-record.ts';
 
 const USAGE = `npm run local:watch -- [--port P]
 
@@ -15,33 +14,28 @@ Is what CloudWatch would be on the local cloud of port P (4566), and shows alarm
 const COLORS: Readonly<Record<string, 'red' | 'green' | 'yellow'>> = { ALARM: 'red', OK: 'green' };
 
 /** `npm run local:watch`: metrics into the local cloud's CloudWatch, alarms out of it. */
-async function run(args: readonly string[]): Promise<void> {
-  const { port, help } = parseWatchOptions(args);
-  if (help) {
-    process.stdout.write(USAGE);
-    return;
-  }
+async function run(port: number): Promise<void> {
   const instance = openInstance(port);
   const engine = enginePort(instance);
   if (engine === undefined || livingProcesses(instance.processFile).length === 0) {
-    throw new LocalCloudError(`No local cloud on port ${port}: start one with "npm run local:up -- --port ${port}"`);
+    throw new Error(`No local cloud on port ${port}: start one with "npm run local:up -- --port ${port}"`);
   }
 
   const ending = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => ending.abort());
-  print(`Observando la nube local del puerto ${port} · Watching the local cloud on port ${port} (Ctrl-C)`);
+  console.log(`Observando la nube local del puerto ${port} · Watching the local cloud on port ${port} (Ctrl-C)`);
   const watching = watch(
     {
       engineEndpoint: `http://127.0.0.1:${engine}`,
       relayEndpoint: instance.endpoint,
-      onAlarm: (change) => print(line(change)),
+      onAlarm: (change) => console.log(line(change)),
       onMalformed: (logGroup, problem) => process.stderr.write(`✘ ${logGroup}: ${problem}\n`),
     },
     ending.signal,
   );
   await watching.catch((error: unknown) => {
     if (livingProcesses(instance.processFile).length > 0) throw error;
-    throw new LocalCloudError(`The local cloud on port ${port} has ended`);
+    throw new Error(`The local cloud on port ${port} has ended`);
   });
 }
 
@@ -51,13 +45,4 @@ function line({ name, state, description }: AlarmChange): string {
   return `${time}  ${shown}  ${name}  ${description}`;
 }
 
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
-
-try {
-  await run(process.argv.slice(2));
-} catch (error) {
-  process.stderr.write(`✘ ${failureLine(error)}\n`);
-  process.exitCode = 1;
-}
+await runCommand({ help: USAGE, options: { port: { type: 'string' } } }, (values) => run(parsePort(values.port)));

@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
-import { parsePort, runCommand, UsageError } from './command-line.ts';
+import { parsePort, runCommand, UsageError } from '../tools/command-line.ts';
 import { approve, enrolPhone, listAuthorizations, reject, showCode, showStatus } from './commands.ts';
+import { explain } from './explain.ts';
 
 const HELP = `A small phone for the command line, against a local cloud.
 
@@ -32,18 +32,18 @@ const OPTIONS = {
   platform: { type: 'string', default: 'ANDROID' },
   'binding-code': { type: 'string' },
   'not-me': { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
 } as const;
 
-await runCommand(async () => {
-  const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
+const commandLine = { help: HELP, options: OPTIONS, allowPositionals: true, explain } as const;
+
+await runCommand(commandLine, async (values, positionals) => {
   const [command, changeId, ...rest] = positionals;
-  if (values.help || command === undefined || command === 'help') {
+  if (command === undefined || command === 'help') {
     console.log(HELP);
     return;
   }
   if (rest.length > 0 || (changeId !== undefined && command !== 'approve' && command !== 'reject')) {
-    throw new UsageError(`Too many arguments: ${[...positionals].slice(1).join(' ')}`);
+    throw new UsageError(`Too many arguments: ${positionals.slice(1).join(' ')}`);
   }
   const phone = { port: parsePort(values.port), username: required('--user', values.user) };
   switch (command) {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
-import { UsageError } from './command-line.ts';
+import { UsageError } from '../tools/command-line.ts';
 import { forgetPhone, loadPhone, newStoredKeys, openKeys, phoneFile, savePhone } from './phone-store.ts';
 import {
   type Answer,

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
-import { parsePort, runCommand, UsageError } from './command-line.ts';
+import { parsePort, runCommand, UsageError } from '../tools/command-line.ts';
+import { explain } from './explain.ts';
 import { signIn } from './sign-in.ts';
 import { readStack } from './stack.ts';
 
@@ -13,23 +13,22 @@ const HELP = `Signs a user of the local cloud in and prints an access token, and
   --help            this text
 `;
 
-await runCommand(async () => {
-  const { values } = parseArgs({
+await runCommand(
+  {
+    help: HELP,
+    explain,
     options: {
       user: { type: 'string' },
       client: { type: 'string', default: 'console' },
       port: { type: 'string' },
-      help: { type: 'boolean', default: false },
     },
-  });
-  if (values.help) {
-    console.log(HELP);
-    return;
-  }
-  if (!values.user) throw new UsageError('--user is needed');
-  if (values.client !== 'console' && values.client !== 'app') {
-    throw new UsageError(`--client is console or app, not "${values.client}"`);
-  }
-  const stack = await readStack(parsePort(values.port));
-  console.log(await signIn(stack, values.client, { username: values.user, password: stack.demo.password }));
-});
+  },
+  async (values) => {
+    if (!values.user) throw new UsageError('--user is needed');
+    if (values.client !== 'console' && values.client !== 'app') {
+      throw new UsageError(`--client is console or app, not "${values.client}"`);
+    }
+    const stack = await readStack(parsePort(values.port));
+    console.log(await signIn(stack, values.client, { username: values.user, password: stack.demo.password }));
+  },
+);

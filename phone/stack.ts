@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { readStackFile } from '../local/read-stack-file.ts';
+import { readStackFile } from '../tools/read-stack-file.ts';
 
 const clientSchema = z.object({ clientId: z.string(), redirectUri: z.string() });
 

@@ -1,11 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { runCommand } from '../tools/command-line.ts';
+import { PROJECT_ROOT, projectPath } from '../tools/project.ts';
 import { SECRET_EXCEPTIONS } from './checks/secret-exceptions.ts';
 import { findSecrets, judgeFindings } from './checks/secrets.ts';
-import { runCommand } from './command-line.ts';
-import { PROJECT_FOLDER } from './run-inherited.ts';
 
 const HELP = `Looks for secrets in every file that is in the repository or would be with the next commit.
 
@@ -15,12 +13,7 @@ What looks like a secret and is none is in scripts/checks/secret-exceptions.ts, 
 later, in which detect-secrets is installed once, under .venv; nothing is sent anywhere.
 `;
 
-await runCommand(async () => {
-  const { values } = parseArgs({ options: { help: { type: 'boolean', default: false } } });
-  if (values.help) {
-    console.log(HELP);
-    return;
-  }
+await runCommand({ help: HELP, options: {} }, async () => {
   const files = repositoryFiles();
   console.log(`Looking for secrets in ${files.length} files`);
   const findings = await findSecrets(files);
@@ -39,9 +32,9 @@ await runCommand(async () => {
 
 function repositoryFiles(): string[] {
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-    cwd: PROJECT_FOLDER,
+    cwd: PROJECT_ROOT,
     encoding: 'utf8',
   });
   // A file that is deleted but not yet committed is listed still.
-  return listed.split('\0').filter((file) => file !== '' && existsSync(join(PROJECT_FOLDER, file)));
+  return listed.split('\0').filter((file) => file !== '' && existsSync(projectPath(file)));
 }

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { runCommand } from '../tools/command-line.ts';
+import { PROJECT_ROOT, projectPath } from '../tools/project.ts';
+import { runInherited } from '../tools/run-program.ts';
 import { runCfnLint } from './checks/cfn-lint.ts';
 import { runCheckov } from './checks/checkov.ts';
 import { faultsOf, stateMachinesOf } from './checks/state-machines.ts';
-import { runCommand } from './command-line.ts';
-import { PROJECT_FOLDER, runInherited } from './run-inherited.ts';
 
 const HELP = `Synthesizes a local and a deployed stage, with the security rules of cdk-nag on, and checks what comes out: every
 template with cfn-lint, those of the deployed stage with checkov, every state machine with asl-validator.
@@ -34,12 +34,7 @@ const STAGES: Readonly<Record<string, readonly string[]>> = {
 /** Of these, the one that checkov judges: what the local one grants beyond it, the local engine is the reason for. */
 const DEPLOYED = 'production';
 
-await runCommand(async () => {
-  const { values } = parseArgs({ options: { help: { type: 'boolean', default: false } } });
-  if (values.help) {
-    console.log(HELP);
-    return;
-  }
+await runCommand({ help: HELP, options: {} }, async () => {
   // A stage that hosts the console has its pages in its templates.
   await runInherited('npm', ['run', '--silent', 'build', '--workspace', 'console']);
   const templates: { readonly stage: string; readonly path: string }[] = [];
@@ -47,7 +42,7 @@ await runCommand(async () => {
     console.log(`Synthesizing stage ${stage}`);
     const output = join('dist', 'templates', stage);
     const context = [`stage=${stage}`, ...settings].flatMap((setting) => ['--context', setting]);
-    await runInherited(join(PROJECT_FOLDER, 'node_modules/.bin/cdk'), [
+    await runInherited(projectPath('node_modules/.bin/cdk'), [
       'synth',
       '--quiet',
       '--no-notices',
@@ -56,8 +51,7 @@ await runCommand(async () => {
       output,
       ...context,
     ]);
-    for await (const path of glob(`${output}/*.template.json`, { cwd: PROJECT_FOLDER }))
-      templates.push({ stage, path });
+    for await (const path of glob(`${output}/*.template.json`, { cwd: PROJECT_ROOT })) templates.push({ stage, path });
   }
   await lint(templates.map(({ path }) => path));
   await judge(templates.flatMap(({ stage, path }) => (stage === DEPLOYED ? [path] : [])));
@@ -80,7 +74,7 @@ async function judge(templates: readonly string[]): Promise<void> {
 function checkStateMachines(templates: readonly string[]): void {
   console.log('Checking their state machines with asl-validator');
   const machines = templates.flatMap((path) => {
-    const template: unknown = JSON.parse(readFileSync(join(PROJECT_FOLDER, path), 'utf8'));
+    const template: unknown = JSON.parse(readFileSync(projectPath(path), 'utf8'));
     return [...stateMachinesOf(template)].map(([id, definition]) => ({ name: `${path} ${id}`, definition }));
   });
   if (machines.length < Object.keys(STAGES).length) throw new Error('A stage has no state machine: it should have one');

@@ -1,23 +1,7 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import * as z from 'zod/mini';
-import { readStackFile } from '../local/read-stack-file.ts';
-import { parsePort, UsageError } from './command-line.ts';
-
-/** Which deployment a command talks to: a local cloud by its port, or a stage on AWS. */
-export type Target = { readonly port: number } | { readonly stage: string };
-
-/** Options (of `util.parseArgs`) that every command has which talks to a deployment. */
-export const TARGET_OPTIONS = {
-  port: { type: 'string' },
-  stage: { type: 'string' },
-  help: { type: 'boolean', default: false },
-} as const;
-
-/** The deployment that a command's `--port` or `--stage` names: the local cloud on the usual port where neither does. */
-export function parseTarget({ port, stage }: { port?: string | undefined; stage?: string | undefined }): Target {
-  if (port !== undefined && stage !== undefined) throw new UsageError('Give --port or --stage, not both');
-  return stage === undefined ? { port: parsePort(port) } : { stage };
-}
+import { type Target, UsageError } from '../tools/command-line.ts';
+import { readStackFile } from '../tools/read-stack-file.ts';
 
 /** What a command needs to know of a deployment. */
 export interface Stack {

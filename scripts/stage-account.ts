@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import * as z from 'zod/mini';
-import { UsageError } from './command-line.ts';
+import { UsageError } from '../tools/command-line.ts';
 
 /** The account and the region that a stage is deployed to. */
 export interface StagePlace {

@@ -62,7 +62,8 @@ export interface CapacityData {
   readonly assumptions: Assumptions;
 }
 
-export const DATA_FOLDER = import.meta.dirname;
+const DATA_FOLDER = import.meta.dirname;
+export const MEASURED_FILE = join(DATA_FOLDER, 'measured.json');
 
 /** Reads the data files; throws where one is not of its shape. */
 export function readData(): CapacityData {

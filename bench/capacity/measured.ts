@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What one function did in one part of a release, as means of all releases measured. */
+/** What one function did in one part of the release. */
 const functionSchema = z.strictObject({
   name: z.string(),
   invocations: z.number(),
@@ -25,10 +25,8 @@ export type StepFigures = z.infer<typeof stepSchema>;
 export const measuredSchema = z.strictObject({
   /** Date of the measurement. */
   date: z.iso.date(),
-  command: z.string(),
   engine: z.string(),
   machine: z.string(),
-  releases: z.number(),
   steps: z.array(stepSchema),
   transitions: z.number(),
   accessLogLineBytes: z.number(),

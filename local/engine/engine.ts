@@ -2,11 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { projectPath } from '../../tools/project.ts';
+import { killGroup } from '../../tools/run-program.ts';
 import { awsEnvironment } from '../aws-environment.ts';
-import { LocalCloudError } from '../failure.ts';
 import type { Instance } from '../instance.ts';
-import { killGroup } from '../process/run-command.ts';
-import { projectPath } from '../project.ts';
 
 const READY_WITHIN_MS = 60_000;
 /** Saving its state takes the engine a moment. */
@@ -104,7 +103,7 @@ async function untilHealthy(port: number, child: ChildProcess, signal: AbortSign
   while (Date.now() < deadline) {
     signal.throwIfAborted();
     if (child.exitCode !== null || child.signalCode !== null) {
-      throw new LocalCloudError(`The engine ended at once, see ${logFile}`);
+      throw new Error(`The engine ended at once, see ${logFile}`);
     }
     const healthy = await fetch(`http://127.0.0.1:${port}/_ministack/health`).then(
       (answer) => answer.ok,
@@ -113,5 +112,5 @@ async function untilHealthy(port: number, child: ChildProcess, signal: AbortSign
     if (healthy) return;
     await sleep(100, undefined, { signal });
   }
-  throw new LocalCloudError(`The engine did not answer within ${READY_WITHIN_MS / 1000} s, see ${logFile}`);
+  throw new Error(`The engine did not answer within ${READY_WITHIN_MS / 1000} s, see ${logFile}`);
 }

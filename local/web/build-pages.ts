@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { runCommand } from '../process/run-command.ts';
-import { projectPath } from '../project.ts';
+import { projectPath } from '../../tools/project.ts';
+import { runLogged } from '../../tools/run-program.ts';
 import { sourcesDigest } from '../sources-digest.ts';
 
 /** What the pages are made of: their own sources, the phone protocol, and the versions of what they use. */
@@ -12,7 +12,7 @@ export async function buildPages(log: string, signal: AbortSignal): Promise<bool
   const builtFrom = projectPath('console/dist/built-from');
   const isBuilt = ['console', 'phone'].every((page) => existsSync(projectPath(`console/dist/${page}/index.html`)));
   if (isBuilt && existsSync(builtFrom) && readFileSync(builtFrom, 'utf8') === digest) return false;
-  await runCommand('npm', ['run', 'build', '--workspace', 'console'], { env: process.env, log, signal });
+  await runLogged('npm', ['run', 'build', '--workspace', 'console'], { log, signal });
   writeFileSync(builtFrom, digest);
   return true;
 }

@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { PROJECT_FOLDER } from '../run-inherited.ts';
+import { projectPath } from '../../tools/project.ts';
 import { installedTool, runTool } from './python-tools.ts';
 
 const reportSchema = z.object({
@@ -22,7 +21,7 @@ export interface CheckovReport {
 /** Checks templates with checkov; throws where it could not read them all, or had nothing to check. */
 export async function runCheckov(templates: readonly string[]): Promise<CheckovReport> {
   const checkov = await installedTool('checkov', 'checkov');
-  const config = join(PROJECT_FOLDER, 'infra/checks/checkov.yaml');
+  const config = projectPath('infra/checks/checkov.yaml');
   const files = templates.flatMap((template) => ['--file', template]);
   const { stdout, stderr } = await runTool(checkov, ['--config-file', config, ...files]);
   const { summary, results } = parse(stdout, stderr);

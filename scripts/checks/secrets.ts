@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import * as z from 'zod/mini';
-import { PROJECT_FOLDER } from '../run-inherited.ts';
+import { PROJECT_ROOT } from '../../tools/project.ts';
 import { installedTool, runTool } from './python-tools.ts';
 
 const reportSchema = z.object({
@@ -32,7 +32,7 @@ export interface SecretException {
  * Looks for secrets in files, by their paths from a folder; nothing is verified over the network, and a comment in a
  * file excuses nothing.
  */
-export async function findSecrets(files: readonly string[], folder = PROJECT_FOLDER): Promise<SecretFinding[]> {
+export async function findSecrets(files: readonly string[], folder = PROJECT_ROOT): Promise<SecretFinding[]> {
   const scanner = await installedTool('checkov', 'detect-secrets');
   const options = ['--no-verify', '--disable-filter', 'detect_secrets.filters.allowlist.is_line_allowlisted'];
   const { code, stdout, stderr } = await runTool(scanner, ['scan', ...options, ...files], folder);

@@ -1,6 +1,5 @@
-import { parseArgs } from 'node:util';
-import { runCommand, UsageError } from '../command-line.ts';
-import { parseTarget, TARGET_OPTIONS, useStack } from '../stack.ts';
+import { parseTarget, runCommand, TARGET_OPTIONS, UsageError } from '../../tools/command-line.ts';
+import { useStack } from '../stack.ts';
 
 const HELP = `Ends the suspension of an administrator whose request was disowned ("no fui yo"). For the bank's staff: it needs
 IAM rights on the tables, and is written in the record of the token, with who did it.
@@ -13,23 +12,22 @@ IAM rights on the tables, and is written in the record of the token, with who di
   --stage NAME      a stage on AWS
 `;
 
-await runCommand(async () => {
-  const { values } = parseArgs({
+await runCommand(
+  {
+    help: HELP,
     options: {
       user: { type: 'string' },
       token: { type: 'string' },
       ...TARGET_OPTIONS,
     },
-  });
-  if (values.help) {
-    console.log(HELP);
-    return;
-  }
-  if (!values.user) throw new UsageError('--user is missing');
-  const stack = await useStack(parseTarget(values));
-  Object.assign(process.env, { TABLE_NAME: stack.tableName, RECORD_TABLE_NAME: stack.recordTableName });
-  // Imported now: these modules read the table's name as they are loaded.
-  const { clearSuspension } = await import('./clear-suspension.ts');
-  const { until } = await clearSuspension(values.user, values.token ?? null);
-  console.log(`The suspension of ${values.user} on ${stack.label}, until ${until}, is ended and recorded.`);
-});
+  },
+  async (values) => {
+    if (!values.user) throw new UsageError('--user is missing');
+    const stack = await useStack(parseTarget(values));
+    Object.assign(process.env, { TABLE_NAME: stack.tableName, RECORD_TABLE_NAME: stack.recordTableName });
+    // Imported now: these modules read the table's name as they are loaded.
+    const { clearSuspension } = await import('./clear-suspension.ts');
+    const { until } = await clearSuspension(values.user, values.token ?? null);
+    console.log(`The suspension of ${values.user} on ${stack.label}, until ${until}, is ended and recorded.`);
+  },
+);

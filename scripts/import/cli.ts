@@ -1,7 +1,6 @@
 import { access, constants } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
-import { fromWhereCalled, runCommand, UsageError } from '../command-line.ts';
-import { parseTarget, TARGET_OPTIONS, useStack } from '../stack.ts';
+import { fromWhereCalled, parseTarget, runCommand, TARGET_OPTIONS, UsageError } from '../../tools/command-line.ts';
+import { useStack } from '../stack.ts';
 import type { ImportSummary } from './import-file.ts';
 
 const HELP = `Loads companies, their users and their tokens from a CSV file (docs/import.md).
@@ -14,43 +13,42 @@ const HELP = `Loads companies, their users and their tokens from a CSV file (doc
   --help                       this text
 `;
 
-await runCommand(async () => {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
+await runCommand(
+  {
+    help: HELP,
     options: {
       'activation-codes': { type: 'string' },
       ...TARGET_OPTIONS,
     },
-  });
-  if (values.help) {
-    console.log(HELP);
-    return;
-  }
-  const [named, ...others] = positionals;
-  if (named === undefined || others.length > 0) throw new UsageError('Give the one CSV file to load');
-  const file = fromWhereCalled('import', named);
-  const target = parseTarget(values);
-  await access(file, constants.R_OK).catch(() => {
-    throw new UsageError(`The file ${file} cannot be read`);
-  });
+    allowPositionals: true,
+  },
+  async (values, positionals) => {
+    const [named, ...others] = positionals;
+    if (named === undefined || others.length > 0) throw new UsageError('Give the one CSV file to load');
+    const file = fromWhereCalled('import', named);
+    const target = parseTarget(values);
+    await access(file, constants.R_OK).catch(() => {
+      throw new UsageError(`The file ${file} cannot be read`);
+    });
 
-  const stack = await useStack(target);
-  // What follows reads the environment as it is imported.
-  Object.assign(process.env, { TABLE_NAME: stack.tableName, RECORD_TABLE_NAME: stack.recordTableName });
-  const { importFile } = await import('./import-file.ts');
-  const codesPath = values['activation-codes'] && fromWhereCalled('import', values['activation-codes']);
-  console.error(`Loading ${file} into ${stack.label}`);
-  const summary = await importFile(file, codesPath, stack);
-  console.log(describe(summary));
-  if (codesPath !== undefined) {
-    if (summary.movedTo) console.log(`The earlier ${codesPath} is now ${summary.movedTo}`);
-    console.log(`${summary.codes} activation codes in ${codesPath}: hand each to its user, then delete the file`);
-  }
-  if (summary.bad > 0) {
-    console.error('Nothing of a bad line was written: correct them and load the file again');
-    process.exitCode = 1;
-  }
-});
+    const stack = await useStack(target);
+    // What follows reads the environment as it is imported.
+    Object.assign(process.env, { TABLE_NAME: stack.tableName, RECORD_TABLE_NAME: stack.recordTableName });
+    const { importFile } = await import('./import-file.ts');
+    const codesPath = values['activation-codes'] && fromWhereCalled('import', values['activation-codes']);
+    console.error(`Loading ${file} into ${stack.label}`);
+    const summary = await importFile(file, codesPath, stack);
+    console.log(describe(summary));
+    if (codesPath !== undefined) {
+      if (summary.movedTo) console.log(`The earlier ${codesPath} is now ${summary.movedTo}`);
+      console.log(`${summary.codes} activation codes in ${codesPath}: hand each to its user, then delete the file`);
+    }
+    if (summary.bad > 0) {
+      console.error('Nothing of a bad line was written: correct them and load the file again');
+      process.exitCode = 1;
+    }
+  },
+);
 
 function describe({ companies, people, bad }: ImportSummary): string {
   return [

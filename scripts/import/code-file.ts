@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { rename, stat } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
-import { UsageError } from '../command-line.ts';
+import { UsageError } from '../../tools/command-line.ts';
 import type { IssuedCode } from './load-person.ts';
 
 const HEADER = 'company_id,username,activation_code,expires_at\n';

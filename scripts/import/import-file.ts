@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { UsageError } from '../command-line.ts';
+import { UsageError } from '../../tools/command-line.ts';
+import { showProgress } from '../../tools/progress.ts';
 import type { Stack } from '../stack.ts';
 import { CodeFile } from './code-file.ts';
 import { CompanyRows } from './company-rows.ts';
 import { csvLines, type RawLine } from './csv-lines.ts';
 import { loadLines } from './load-lines.ts';
 import { COLUMNS, isHeader } from './person-line.ts';
-import { showProgress } from './progress.ts';
 import { UserPool } from './user-pool.ts';
 
 const DAY_SECONDS = 86_400;

@@ -1,9 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { publicKeyOf } from '../../shared/security/signing-key.ts';
-import { fromWhereCalled, runCommand, UsageError } from '../command-line.ts';
-import { parseTarget, TARGET_OPTIONS, useStack } from '../stack.ts';
+import { fromWhereCalled, parseTarget, runCommand, TARGET_OPTIONS, UsageError } from '../../tools/command-line.ts';
+import { useStack } from '../stack.ts';
 import { type PinnedKeys, parseKeyFile, writeKeyFile } from '../verify-receipt/key-file.ts';
 
 const HELP = `Writes down the public key by which a stage's receipts are verified (docs/receipt.md).
@@ -18,28 +17,27 @@ const HELP = `Writes down the public key by which a stage's receipts are verifie
 Hand the file to whoever verifies receipts by a way that they trust: it is what they trust instead of the receipt.
 `;
 
-await runCommand(async () => {
-  const { values } = parseArgs({
+await runCommand(
+  {
+    help: HELP,
     options: {
       out: { type: 'string' },
       ...TARGET_OPTIONS,
     },
-  });
-  if (values.help) {
-    console.log(HELP);
-    return;
-  }
-  if (values.out === undefined) throw new UsageError('Give --out, the file to write');
-  const target = parseTarget(values);
-  const file = fromWhereCalled('receipt-keys', values.out);
-  const known = await knownKeys(file);
+  },
+  async (values) => {
+    if (values.out === undefined) throw new UsageError('Give --out, the file to write');
+    const target = parseTarget(values);
+    const file = fromWhereCalled('receipt-keys', values.out);
+    const known = await knownKeys(file);
 
-  const stack = await useStack(target);
-  const { kid, key } = await publicKeyOf(new KMSClient({}), stack.output('ReceiptKeyArn'));
-  await writeFile(file, writeKeyFile(new Map([...known, [kid, key]])));
-  console.log(`${file}: ${known.has(kid) ? 'had' : 'has'} the key ${kid} of ${stack.label}`);
-  console.log(`Next: npm run verify-receipt -- RECEIPT --key ${values.out}`);
-});
+    const stack = await useStack(target);
+    const { kid, key } = await publicKeyOf(new KMSClient({}), stack.output('ReceiptKeyArn'));
+    await writeFile(file, writeKeyFile(new Map([...known, [kid, key]])));
+    console.log(`${file}: ${known.has(kid) ? 'had' : 'has'} the key ${kid} of ${stack.label}`);
+    console.log(`Next: npm run verify-receipt -- RECEIPT --key ${values.out}`);
+  },
+);
 
 /** The keys of a file that is already there. */
 async function knownKeys(file: string): Promise<PinnedKeys> {

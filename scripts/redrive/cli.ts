@@ -1,9 +1,9 @@
-import { parseArgs, styleText } from 'node:util';
+import { styleText } from 'node:util';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { runCommand, UsageError } from '../command-line.ts';
-import { type OutputName, parseTarget, TARGET_OPTIONS, type Target, useStack } from '../stack.ts';
+import { parseTarget, runCommand, TARGET_OPTIONS, type Target, UsageError } from '../../tools/command-line.ts';
+import { type OutputName, useStack } from '../stack.ts';
 import { readConsumer } from './consumer.ts';
 import { FailureQueue } from './failure-queue.ts';
 import { type Outcome, redrive } from './redrive.ts';
@@ -28,22 +28,21 @@ const MAPPINGS: ReadonlyMap<string, OutputName> = new Map([
   ['notices', 'NoticesMappingId'],
 ] as const);
 
-await runCommand(async () => {
-  const { values } = parseArgs({
+await runCommand(
+  {
+    help: HELP,
     options: {
       queue: { type: 'string' },
       'dry-run': { type: 'boolean', default: false },
       ...TARGET_OPTIONS,
     },
-  });
-  if (values.help) {
-    console.log(HELP);
-    return;
-  }
-  const mapping = MAPPINGS.get(values.queue ?? '');
-  if (!mapping) throw new UsageError('Give --queue archive or --queue notices');
-  await run(mapping, parseTarget(values), values['dry-run']);
-});
+  },
+  async (values) => {
+    const mapping = MAPPINGS.get(values.queue ?? '');
+    if (!mapping) throw new UsageError('Give --queue archive or --queue notices');
+    await run(mapping, parseTarget(values), values['dry-run']);
+  },
+);
 
 async function run(mapping: OutputName, target: Target, dryRun: boolean): Promise<void> {
   const stack = await useStack(target);

@@ -1,8 +1,8 @@
-import { runCommand, UsageError } from '../command-line.ts';
+import { runCommand, UsageError } from '../../tools/command-line.ts';
 import { type Stack, useStack } from '../stack.ts';
 import { callRescue, type RescueTarget } from './call-rescue.ts';
 import { localStaff } from './local-staff.ts';
-import { parseRescueOptions, type RescueOptions } from './options.ts';
+import { RESCUE_OPTIONS, type RescueOptions, readRescueOptions } from './options.ts';
 import { report } from './report.ts';
 import type { Credentials } from './sign-identity.ts';
 
@@ -22,12 +22,8 @@ bank's staff. One person proposes, another confirms within the hold; then it is 
   --as NAME         on a local cloud: a demo member of the staff, made if there is none; otherwise AWS_ACCESS_KEY_ID's
 `;
 
-await runCommand(async () => {
-  const options = parseRescueOptions(process.argv.slice(2));
-  if (!options) {
-    console.log(HELP);
-    return;
-  }
+await runCommand({ help: HELP, options: RESCUE_OPTIONS, allowPositionals: true }, async (values, positionals) => {
+  const options = readRescueOptions(values, positionals);
   // Read first: pointing the SDK at a local cloud replaces them.
   const own = credentialsOfEnvironment();
   const stack = await useStack(options.target);

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { parseArgs } from 'node:util';
 import type * as z from 'zod/mini';
 import {
   type RescueConfirmation,
@@ -7,8 +6,7 @@ import {
   rescueConfirmationSchema,
   rescueProposalSchema,
 } from '../../shared/domain/rescue.ts';
-import { UsageError } from '../command-line.ts';
-import { parseTarget, TARGET_OPTIONS, type Target } from '../stack.ts';
+import { parseTarget, TARGET_OPTIONS, type Target, UsageError, type Values } from '../../tools/command-line.ts';
 
 /** What the command was asked to do. */
 export interface RescueOptions {
@@ -18,24 +16,22 @@ export interface RescueOptions {
   readonly as: string | undefined;
 }
 
-/** The options as typed, or undefined where help is wanted. */
-export function parseRescueOptions(args: readonly string[]): RescueOptions | undefined {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      user: { type: 'string' },
-      action: { type: 'string' },
-      reason: { type: 'string' },
-      note: { type: 'string' },
-      change: { type: 'string' },
-      as: { type: 'string' },
-      ...TARGET_OPTIONS,
-    },
-  });
-  if (values.help) return undefined;
+export const RESCUE_OPTIONS = {
+  user: { type: 'string' },
+  action: { type: 'string' },
+  reason: { type: 'string' },
+  note: { type: 'string' },
+  change: { type: 'string' },
+  as: { type: 'string' },
+  ...TARGET_OPTIONS,
+} as const;
+
+/** What was typed, as a request to whoever it is for. */
+export function readRescueOptions(
+  values: Values<typeof RESCUE_OPTIONS>,
+  [operation, ...rest]: readonly string[],
+): RescueOptions {
   const { user: username, action, reason, note, change: changeId, as, stage } = values;
-  const [operation, ...rest] = positionals;
   if (rest.length > 0) throw new UsageError(`${rest.join(' ')} is not understood`);
   if (stage && as !== undefined)
     throw new UsageError('--as is for a local cloud: on AWS you are who your credentials say');

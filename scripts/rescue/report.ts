@@ -1,5 +1,5 @@
 import type { RescueView } from '../../shared/http/rescue-view.ts';
-import type { Target } from '../stack.ts';
+import type { Target } from '../../tools/command-line.ts';
 import type { RescueAnswer } from './call-rescue.ts';
 
 /** Says what came of it and what to do next; a refusal becomes the command's one line of failure. */

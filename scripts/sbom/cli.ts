@@ -1,8 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { runCommand } from '../command-line.ts';
-import { PROJECT_FOLDER } from '../run-inherited.ts';
+import { runCommand } from '../../tools/command-line.ts';
+import { projectPath } from '../../tools/project.ts';
 import { deployedBill } from './deployed-bill.ts';
 import { licencesRefused } from './licences.ts';
 
@@ -15,14 +14,9 @@ It fails where a package's licence is not one of those allowed (scripts/sbom/lic
 
 const FILE = join('dist', 'sbom.json');
 
-await runCommand(async () => {
-  const { values } = parseArgs({ options: { help: { type: 'boolean', default: false } } });
-  if (values.help) {
-    console.log(HELP);
-    return;
-  }
+await runCommand({ help: HELP, options: {} }, async () => {
   const bill = deployedBill();
-  const path = join(PROJECT_FOLDER, FILE);
+  const path = projectPath(FILE);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, `${JSON.stringify(bill, null, 2)}\n`);
   console.log(`${bill.components.length} packages are written to ${FILE}`);

@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { PROJECT_FOLDER } from '../run-inherited.ts';
+import { PROJECT_ROOT, projectPath } from '../../tools/project.ts';
 import { type Bill, billSchema, deployedPart } from './bill.ts';
 
 const namesSchema = z._default(z.record(z.string(), z.string()), {});
@@ -25,12 +24,12 @@ const lockSchema = z.object({ packages: z.record(z.string(), lockedSchema) });
 /** The bill of what is deployed of this project, as locked: the functions' packages and the pages'. */
 export function deployedBill(): Bill {
   const written = execFileSync('npm', ['sbom', '--package-lock-only', '--sbom-format', 'cyclonedx'], {
-    cwd: PROJECT_FOLDER,
+    cwd: PROJECT_ROOT,
     encoding: 'utf8',
     maxBuffer: 64 * 1024 ** 2,
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  const { packages } = lockSchema.parse(JSON.parse(readFileSync(join(PROJECT_FOLDER, 'package-lock.json'), 'utf8')));
+  const { packages } = lockSchema.parse(JSON.parse(readFileSync(projectPath('package-lock.json'), 'utf8')));
   return deployedPart(billSchema.parse(JSON.parse(written)), productionOf(packages));
 }
 

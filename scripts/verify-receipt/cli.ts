@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { parseArgs, styleText } from 'node:util';
-import { fromWhereCalled, runCommand, UsageError } from '../command-line.ts';
+import { styleText } from 'node:util';
+import { fromWhereCalled, runCommand, UsageError } from '../../tools/command-line.ts';
 import { parseKeyFile } from './key-file.ts';
 import { NotAReceiptError, type Step, StepFailedError } from './step.ts';
 import { LANGUAGES, type Language, TEXTS, type Texts } from './texts.ts';
@@ -19,28 +19,26 @@ Termina con 0 si es válido, 1 si falla un paso, 2 si no hay llave o no es un co
 Ends with 0 where it is valid, 1 where a step fails, 2 without a key or where it is no receipt.
 `;
 
-await runCommand(async () => {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
+await runCommand(
+  {
+    help: HELP,
     options: {
       key: { type: 'string' },
       lang: { type: 'string', default: 'es' },
-      help: { type: 'boolean', default: false },
     },
-  });
-  if (values.help) {
-    console.log(HELP);
-    return;
-  }
-  const texts = TEXTS[parseLanguage(values.lang)];
-  const [file, ...others] = positionals;
-  if (file === undefined || others.length > 0) throw new UsageError('Give the one receipt to verify');
-  if (values.key === undefined) {
-    throw new UsageError('Give --key, the file of the keys that you trust: a key inside a receipt proves nothing');
-  }
-  const keys = await parseKeyFile((await read(values.key)).toString('utf8'), values.key);
-  await explain(file, await read(file), keys, texts);
-});
+    allowPositionals: true,
+  },
+  async (values, positionals) => {
+    const texts = TEXTS[parseLanguage(values.lang)];
+    const [file, ...others] = positionals;
+    if (file === undefined || others.length > 0) throw new UsageError('Give the one receipt to verify');
+    if (values.key === undefined) {
+      throw new UsageError('Give --key, the file of the keys that you trust: a key inside a receipt proves nothing');
+    }
+    const keys = await parseKeyFile((await read(values.key)).toString('utf8'), values.key);
+    await explain(file, await read(file), keys, texts);
+  },
+);
 
 function parseLanguage(text: string): Language {
   const language = LANGUAGES.find((known) => known === text);

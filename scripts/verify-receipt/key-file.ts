@@ -2,7 +2,7 @@ import { calculateJwkThumbprint } from 'jose';
 import * as z from 'zod/mini';
 import { type PublicJwk, publicJwkSchema } from '../../shared/domain/device.ts';
 import { parseStrictJson } from '../../shared/domain/strict-json.ts';
-import { UsageError } from '../command-line.ts';
+import { UsageError } from '../../tools/command-line.ts';
 
 /** The public keys that a verifier trusts, by RFC 7638 thumbprint. */
 export type PinnedKeys = ReadonlyMap<string, PublicJwk>;

@@ -1,9 +1,9 @@
 import { stderr } from 'node:process';
-import { parseArgs, styleText } from 'node:util';
+import { styleText } from 'node:util';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { publicKeyOf } from '../../shared/security/signing-key.ts';
-import { runCommand, UsageError } from '../command-line.ts';
-import { parseTarget, type Stack, TARGET_OPTIONS, useStack } from '../stack.ts';
+import { parseTarget, runCommand, TARGET_OPTIONS, UsageError } from '../../tools/command-line.ts';
+import { type Stack, useStack } from '../stack.ts';
 import { describeFinding } from './finding.ts';
 import type { Subject, Verified } from './verify-company.ts';
 
@@ -25,8 +25,9 @@ Ends with 0 where the record is whole, 1 where it is not, 2 where there is nothi
 /** Milliseconds between two lines of progress. */
 const EVERY_MS = 3000;
 
-await runCommand(async () => {
-  const { values } = parseArgs({
+await runCommand(
+  {
+    help: HELP,
     options: {
       company: { type: 'string' },
       token: { type: 'string' },
@@ -34,24 +35,22 @@ await runCommand(async () => {
       'record-table': { type: 'string' },
       ...TARGET_OPTIONS,
     },
-  });
-  if (values.help) {
-    console.log(HELP);
-    return;
-  }
-  if (!values.company) throw new UsageError('Give --company, whose record to verify');
-  const target = parseTarget(values);
-  const deployed = await useStack(target);
-  const stack = {
-    ...deployed,
-    tableName: values.table ?? deployed.tableName,
-    recordTableName: values['record-table'] ?? deployed.recordTableName,
-  };
-  const restored = [values.table, values['record-table']].filter((name) => name !== undefined);
-  const where = restored.length > 0 ? `${restored.join(' and ')} of ${stack.label}` : stack.label;
-  stderr.write(`Verifying the record of ${values.company} in ${where}\n`);
-  await verify({ companyId: values.company, tokenId: values.token }, stack);
-});
+  },
+  async (values) => {
+    if (!values.company) throw new UsageError('Give --company, whose record to verify');
+    const target = parseTarget(values);
+    const deployed = await useStack(target);
+    const stack = {
+      ...deployed,
+      tableName: values.table ?? deployed.tableName,
+      recordTableName: values['record-table'] ?? deployed.recordTableName,
+    };
+    const restored = [values.table, values['record-table']].filter((name) => name !== undefined);
+    const where = restored.length > 0 ? `${restored.join(' and ')} of ${stack.label}` : stack.label;
+    stderr.write(`Verifying the record of ${values.company} in ${where}\n`);
+    await verify({ companyId: values.company, tokenId: values.token }, stack);
+  },
+);
 
 async function verify(subject: Subject, stack: Stack): Promise<void> {
   // What follows reads the environment as it is imported.

@@ -1,6 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { mockClient } from 'aws-sdk-client-mock';
-import { parsePort } from '../../scripts/command-line.ts';
 import { useStack } from '../../scripts/stack.ts';
 
 const cloudFormation = mockClient(CloudFormationClient);
@@ -50,12 +49,4 @@ it.each(['', 'Test', '../x', '-x'])('takes no stage named %j', async (stage) => 
 
 it('says how to start a local cloud that is not there', async () => {
   await expect(useStack({ port: 1 })).rejects.toThrow('npm run local:up -- --port 1');
-});
-
-it('takes a port, and 4566 where none is typed', () => {
-  expect([parsePort(undefined), parsePort('4600')]).toEqual([4566, 4600]);
-});
-
-it.each(['', '0', '65536', '4.5', 'x'])('takes no port %j', (text) => {
-  expect(() => parsePort(text)).toThrow('is not a port');
 });

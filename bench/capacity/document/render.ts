@@ -60,10 +60,8 @@ function measurementValues({ measured }: CapacityData, own: readonly Part[], bes
   const notices = beside.filter(({ id }) => id === 'notices');
   return {
     date: measured.date,
-    command: measured.command,
     engine: measured.engine,
     machine: measured.machine,
-    releases: number(measured.releases),
     transitions: number(measured.transitions),
     pathCalls: number(callCount(path)),
     noticeCalls: number(callCount(notices)),

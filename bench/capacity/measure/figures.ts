@@ -8,9 +8,9 @@ import type { TableMirror } from './table-mirror.ts';
 export async function figuresOf(
   name: string,
   { calls, from, until, apiRequests }: Recorded,
-  context: { functions: readonly DeployedFunction[]; mirror: TableMirror },
+  functions: readonly DeployedFunction[],
+  mirror: TableMirror,
 ): Promise<StepFigures> {
-  const { functions, mirror } = context;
   const byFunction = new Map<string, FunctionFigures>();
   for (const call of calls) {
     const caller = functions.find(({ accessKeyIds }) => accessKeyIds.includes(call.accessKeyId ?? ''));
@@ -43,41 +43,3 @@ export async function figuresOf(
 const isWrite = (operation: string): boolean => !/^(Get|BatchGet|Query|Scan|Describe|List)/.test(operation);
 
 const none = (name: string): FunctionFigures => ({ name, invocations: 0, ms: 0, logBytes: 0, calls: {}, units: {} });
-
-/** The mean of the same part of several releases. */
-export function meanOf(steps: readonly StepFigures[]): StepFigures {
-  const count = steps.length;
-  const mean = (values: readonly number[]) => round(values.reduce((sum, value) => sum + value, 0) / count);
-  const all = steps.flatMap(({ functions }) => functions);
-  const functions = distinct(all.map(({ name }) => name)).map((name): FunctionFigures => {
-    const own = all.filter((each) => each.name === name);
-    const [calls, units] = [own.map((each) => each.calls), own.map((each) => each.units)];
-    return {
-      name,
-      invocations: mean(own.map(({ invocations }) => invocations)),
-      ms: mean(own.map(({ ms }) => ms)),
-      logBytes: mean(own.map(({ logBytes }) => logBytes)),
-      calls: membersOf(calls, (operation) => mean(calls.map((each) => each[operation] ?? 0))),
-      units: membersOf(units, (target) => ({
-        read: mean(units.map((each) => each[target]?.read ?? 0)),
-        write: mean(units.map((each) => each[target]?.write ?? 0)),
-      })),
-    };
-  });
-  return {
-    name: steps[0]?.name ?? '',
-    apiRequests: mean(steps.map(({ apiRequests }) => apiRequests)),
-    functions,
-  };
-}
-
-function membersOf<T>(
-  objects: readonly Readonly<Record<string, unknown>>[],
-  figureOf: (name: string) => T,
-): Record<string, T> {
-  return Object.fromEntries(distinct(objects.flatMap(Object.keys)).map((name) => [name, figureOf(name)]));
-}
-
-const distinct = (values: readonly string[]): string[] => [...new Set(values)].sort();
-
-const round = (value: number): number => Math.round(value * 1000) / 1000;

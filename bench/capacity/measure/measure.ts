@@ -1,76 +1,62 @@
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { join } from 'node:path';
 import * as z from 'zod';
-import { readStackFile } from '../../../local/read-stack-file.ts';
 import { loadCompany, nth, type Person } from '../../../test/cloud/support/company.ts';
 import { deployedFunctions } from '../../../test/cloud/support/deployed-functions.ts';
 import { openAdministrator, openPhone } from '../../../test/cloud/support/phone.ts';
 import { cloudPort } from '../../../test/cloud/support/port.ts';
 import { quietSchedule } from '../../../test/cloud/support/schedule.ts';
+import { projectPath } from '../../../tools/project.ts';
+import { readStackFile } from '../../../tools/read-stack-file.ts';
 import { type Measured, measuredSchema, type StepFigures } from '../measured.ts';
 import { accessLogLineBytes } from './access-log.ts';
-import { figuresOf, meanOf } from './figures.ts';
+import { figuresOf } from './figures.ts';
 import { stageFigures } from './stage-figures.ts';
-import { type MeasuredRelease, releaseStepByStep, STEPS } from './steps.ts';
+import { releaseStepByStep, STEPS } from './steps.ts';
 import { contentsOf, followedTables, storedBytes } from './table-contents.ts';
 import { type FollowedTable, TableMirror } from './table-mirror.ts';
 
-/** Releases that one administrator's phone is asked for: the first is not counted, and a fourth would get no push. */
-const PER_ADMINISTRATOR = 3;
-
 /**
- * Measures releases, one at a time, on the local cloud of `LLAVERO_CLOUD_PORT`, which nobody else may use meanwhile.
- * Its schedule is stopped: the reconciler runs when the measurement says so.
+ * Measures a release on the local cloud of `LLAVERO_CLOUD_PORT`, which nobody else may use meanwhile; one before it is not
+ * counted. Its schedule is stopped: the reconciler runs when the measurement says so.
  */
-export async function measure(root: string, administrators: number, say: (line: string) => void): Promise<Measured> {
+export async function measure(say: (line: string) => void): Promise<Measured> {
   await quietSchedule();
   const functions = await deployedFunctions();
   const { recordTableName } = await readStackFile(cloudPort(), z.object({ recordTableName: z.string() }));
   const tables = await followedTables(recordTableName);
   say('Loading a company and enrolling phones');
-  const company = await loadCompany('capacity', { administrators, secondaries: administrators * PER_ADMINISTRATOR });
-  const measured: MeasuredRelease[] = [];
-  const figures: StepFigures[][] = [];
-  let [bytesPerPerson, itemsPerPerson, grown] = [0, 0, 0];
+  const company = await loadCompany('capacity', { administrators: 1, secondaries: 2 });
+  const administrator = await openAdministrator(nth(company.administrators, 0));
+  say('A release that is not counted');
+  await openPhone(nth(company.secondaries, 0), administrator.web);
+  await releaseStepByStep(administrator, nth(company.secondaries, 0));
 
-  for (const [turn, person] of company.administrators.entries()) {
-    const administrator = await openAdministrator(person);
-    for (let each = 0; each < PER_ADMINISTRATOR; each++) {
-      const holder = nth(company.secondaries, turn * PER_ADMINISTRATOR + each);
-      const phone = await openPhone(holder, administrator.web);
-      await settled();
-      const mirror = await mirrorOf(tables);
-      const before = await allBytes(tables);
-      ({ bytes: bytesPerPerson, items: itemsPerPerson } = await personBytes(tables, phone, holder));
-      const release = await releaseStepByStep(administrator, holder);
-      const steps: StepFigures[] = [];
-      for (const step of STEPS) steps.push(await figuresOf(step, release.steps[step], { functions, mirror }));
-      await assertFollowed(mirror, tables);
-      if (each === 0) continue;
-      say(`Release ${measured.length + 1} of ${administrators * (PER_ADMINISTRATOR - 1)}`);
-      measured.push(release);
-      figures.push(steps);
-      grown += (await allBytes(tables)) - before;
-    }
-  }
+  say('The release that is measured');
+  const holder = nth(company.secondaries, 1);
+  const phone = await openPhone(holder, administrator.web);
+  await settled();
+  const mirror = await mirrorOf(tables);
+  const before = await allBytes(tables);
+  const person = await personBytes(tables, phone, holder);
+  const release = await releaseStepByStep(administrator, holder);
+  const steps: StepFigures[] = [];
+  for (const step of STEPS) steps.push(await figuresOf(step, release.steps[step], functions, mirror));
+  await assertFollowed(mirror, tables);
 
-  const count = measured.length;
   return measuredSchema.parse({
     date: new Date().toISOString().slice(0, 10),
-    command: ['npm run capacity', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(' '),
-    engine: engineVersion(root),
+    engine: engineVersion(),
     machine: `${cpus().length} cores, Node ${process.versions.node}`,
-    releases: count,
-    steps: STEPS.map((_, index) => meanOf(figures.map((steps) => nth(steps, index)))),
-    transitions: measured.reduce((sum, { transitions }) => sum + transitions, 0) / count,
+    steps,
+    transitions: release.transitions,
     accessLogLineBytes: await accessLogLineBytes(),
     storage: {
-      perPerson: Math.round(bytesPerPerson),
-      mainItemsPerPerson: itemsPerPerson,
-      perRelease: Math.round(grown / count),
+      perPerson: person.bytes,
+      mainItemsPerPerson: person.items,
+      perRelease: (await allBytes(tables)) - before,
     },
-    stage: stageFigures(root),
+    stage: stageFigures(),
   });
 }
 
@@ -117,8 +103,8 @@ async function personBytes(tables: readonly FollowedTable[], { userId, tokenId }
   return { bytes, items };
 }
 
-function engineVersion(root: string): string {
-  const requirements = readFileSync(join(root, 'local/engine/requirements.txt'), 'utf8');
+function engineVersion(): string {
+  const requirements = readFileSync(projectPath('local/engine/requirements.txt'), 'utf8');
   const [, version] = /^ministack\S*==(\S+)/m.exec(requirements) ?? [];
   return `MiniStack ${version ?? '(version unknown)'}`;
 }

@@ -7,6 +7,7 @@ import { FUNCTIONS } from '../../../infra/functions.ts';
 import { parseSettings } from '../../../infra/settings.ts';
 import { METRICS } from '../../../shared/metric-names.ts';
 import { DEPLOYED_STAGE } from '../../../test/infra/synthesized-stage.ts';
+import { projectPath } from '../../../tools/project.ts';
 import type { Measured } from '../measured.ts';
 
 const resourceSchema = z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).optional() });
@@ -16,8 +17,8 @@ type Resource = z.infer<typeof resourceSchema>;
 const DEFAULT_MEMORY_MB = 512;
 
 /** What a stage on AWS is made of, from its synthesized templates, and the settings that limit it, as they are by default. */
-export function stageFigures(root: string): Measured['stage'] {
-  const resources = synthesized(root);
+export function stageFigures(): Measured['stage'] {
+  const resources = synthesized();
   const ofType = (type: string) => resources.filter(({ Type }) => Type === type);
   const settings = parseSettings(DEPLOYED_STAGE);
   const rulesOf = ({ Properties }: Resource) => (Array.isArray(Properties?.Rules) ? Properties.Rules.length : 0);
@@ -53,10 +54,10 @@ function customMetrics(): number {
   }, 0);
 }
 
-function synthesized(root: string): Resource[] {
+function synthesized(): Resource[] {
   const folder = mkdtempSync(join(tmpdir(), 'llavero-capacity-'));
   try {
-    const script = join(root, 'test/infra/write-templates.ts');
+    const script = projectPath('test/infra/write-templates.ts');
     execFileSync(process.execPath, [script, JSON.stringify(DEPLOYED_STAGE), folder], { stdio: 'ignore' });
     return readdirSync(folder)
       .filter((file) => file.endsWith('.template.json'))

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ACCOUNT, awsEnvironment, REGION } from '../../../local/aws-environment.ts';
-import { projectPath } from '../../../local/project.ts';
+import { projectPath } from '../../../tools/project.ts';
 import { SERVICE_STACK } from './aws.ts';
 import { HOLD_SECONDS } from './port.ts';
 import type { Finished } from './run.ts';

@@ -2,14 +2,23 @@ import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
-import { LocalCloudError } from '../failure.ts';
-import { PROJECT_ROOT } from '../project.ts';
+import { PROJECT_ROOT } from './project.ts';
 
-export interface CommandOptions {
-  readonly env: NodeJS.ProcessEnv;
+/** Runs a program in the project's folder with this terminal as its own; throws where it ends badly. */
+export async function runInherited(command: string, args: readonly string[]): Promise<void> {
+  const child = spawn(command, args, { cwd: PROJECT_ROOT, stdio: 'inherit' });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  if (code !== 0) throw new Error(`${[command, ...args.slice(0, 2)].join(' ')} ended with ${code}`);
+}
+
+export interface LoggedOptions {
   /** Where everything it prints is kept. */
   readonly log: string;
-  readonly signal: AbortSignal;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly signal?: AbortSignal;
   readonly onLine?: (line: string) => void;
   /** @default the project's folder */
   readonly cwd?: string;
@@ -18,19 +27,20 @@ export interface CommandOptions {
 /** What tells more of a failure than the last line does. */
 const ERROR_LINE = /^\S*Error\b|^✘|^❌/;
 
-/** Runs a command to its end; throws, with its last words and the log's place, when it fails. */
-export async function runCommand(command: string, args: readonly string[], options: CommandOptions): Promise<void> {
-  options.signal.throwIfAborted();
+/** Runs a program to its end; throws, with its last words and the log's place, when it fails. */
+export async function runLogged(command: string, args: readonly string[], options: LoggedOptions): Promise<void> {
+  const { signal } = options;
+  signal?.throwIfAborted();
   const log = createWriteStream(options.log);
   // A group of its own: stopping it reaches what it started too.
   const child = spawn(command, args, {
     cwd: options.cwd ?? PROJECT_ROOT,
-    env: options.env,
+    env: options.env ?? process.env,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
   const stop = () => killGroup(child.pid);
-  options.signal.addEventListener('abort', stop, { once: true });
+  signal?.addEventListener('abort', stop, { once: true });
 
   let lastWords = '';
   let errorWords = '';
@@ -48,9 +58,9 @@ export async function runCommand(command: string, args: readonly string[], optio
       child.once('close', resolve);
     });
     if (code !== 0)
-      throw new LocalCloudError(`${errorWords || lastWords || `${command} ended with ${code}`} (see ${options.log})`);
+      throw new Error(`${errorWords || lastWords || `${command} ended with ${code}`} (see ${options.log})`);
   } finally {
-    options.signal.removeEventListener('abort', stop);
+    signal?.removeEventListener('abort', stop);
     log.end();
     await finished(log);
   }

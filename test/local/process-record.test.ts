@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { livingProcesses, recordProcess } from '../../../local/process/process-record.ts';
+import { livingProcesses, recordProcess } from '../../local/process-record.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'llavero-record-'));
 const file = join(folder, 'processes.json');

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { failureLine } from '../../local/failure.ts';
+import { failureLine } from '../../tools/command-line.ts';
 
 it.each([
   { what: 'an error of several lines by its first', error: new Error('broken\n  at somewhere'), line: 'broken' },
