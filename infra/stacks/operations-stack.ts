@@ -1,13 +1,13 @@
 import { Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../constructs/acknowledge.ts';
-import { AlarmActions } from '../constructs/alarm-actions.ts';
-import { BurnRateAlarms } from '../constructs/burn-rate-alarms.ts';
-import { DetailDashboard } from '../constructs/detail-dashboard.ts';
-import { HealthDashboard } from '../constructs/health-dashboard.ts';
-import { objectivesOf } from '../constructs/objectives.ts';
-import { SavedQueries } from '../constructs/saved-queries.ts';
-import { ServiceAlarms } from '../constructs/service-alarms.ts';
+import { AlarmActions } from '../operations/alarm-actions.ts';
+import { BurnRateAlarms } from '../operations/burn-rate-alarms.ts';
+import { DetailDashboard } from '../operations/detail-dashboard.ts';
+import { HealthDashboard } from '../operations/health-dashboard.ts';
+import { defineObjectives } from '../operations/objectives.ts';
+import { SavedQueries } from '../operations/saved-queries.ts';
+import { ServiceAlarms } from '../operations/service-alarms.ts';
 import type { Settings } from '../settings.ts';
 import type { ServiceStack } from './service-stack.ts';
 
@@ -22,7 +22,7 @@ export class OperationsStack extends Stack {
     super(scope, id, props);
     const { settings, service } = props;
     const { platform, holdSeconds, alarmEmail, pageEmail = alarmEmail } = settings;
-    const objectives = objectivesOf(service, settings);
+    const objectives = defineObjectives(service, settings);
     const simple = new ServiceAlarms(this, 'Alarms', { service, holdSeconds, periods: platform.alarmPeriods });
     const burning = platform.expressionAlarms ? new BurnRateAlarms(this, 'BurnRates', objectives).all : [];
     const alarms = [...simple.all, ...burning];

@@ -8,7 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledge.ts';
+import { acknowledge } from '../constructs/acknowledge.ts';
 import { burnRate, type Objective } from './objectives.ts';
 import type { RatedAlarm, Severity } from './service-alarms.ts';
 

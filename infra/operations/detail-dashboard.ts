@@ -11,8 +11,8 @@ import {
 import { Operation } from 'aws-cdk-lib/aws-dynamodb';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { ServiceStack } from '../stacks/service-stack.ts';
-import { INDEX_NAMES } from './token-tables.ts';
+import { INDEX_NAMES } from '../constructs/token-tables.ts';
+import type { WatchedService } from './watched-service.ts';
 
 const MINUTE = { period: Duration.minutes(1) };
 const SUM = { ...MINUTE, statistic: 'Sum' };
@@ -20,7 +20,7 @@ const WORST = { ...MINUTE, statistic: 'p99' };
 
 /** Everything behind the first page, part by part: API, workflow, table, stream, push, security, cost. */
 export class DetailDashboard extends Construct {
-  constructor(scope: Construct, id: string, service: ServiceStack) {
+  constructor(scope: Construct, id: string, service: WatchedService) {
     super(scope, id);
     const sections = [api, changes, workflow, tables, stream, push, security, cost];
     new Dashboard(this, 'Dashboard', {
@@ -35,7 +35,7 @@ export class DetailDashboard extends Construct {
 
 type Section = readonly [title: string, ...widgets: IWidget[]];
 
-function api({ api: { restApi, tooManyRequests }, functions }: ServiceStack): Section {
+function api({ api: { restApi, tooManyRequests }, functions }: WatchedService): Section {
   return [
     'API',
     graph('Solicitudes y errores · Requests and errors', [
@@ -63,7 +63,7 @@ function api({ api: { restApi, tooManyRequests }, functions }: ServiceStack): Se
   ];
 }
 
-function changes({ metrics }: ServiceStack): Section {
+function changes({ metrics }: WatchedService): Section {
   const ends = ['ChangesRejected', 'ChangesExpired', 'ChangesCancelled', 'ChangesSuperseded', 'ChangesFailed'] as const;
   return [
     'Cambios de estado · Changes of state',
@@ -79,7 +79,7 @@ function changes({ metrics }: ServiceStack): Section {
   ];
 }
 
-function workflow({ workflow: { stateMachine }, metrics }: ServiceStack): Section {
+function workflow({ workflow: { stateMachine }, metrics }: WatchedService): Section {
   return [
     'Flujo y conciliador · Workflow and reconciler',
     graph('Ejecuciones · Executions', [
@@ -94,7 +94,7 @@ function workflow({ workflow: { stateMachine }, metrics }: ServiceStack): Sectio
   ];
 }
 
-function tables({ tables: all }: ServiceStack): Section {
+function tables({ tables: all }: WatchedService): Section {
   // Those that the product calls.
   const operations = [Operation.BATCH_GET_ITEM, Operation.QUERY, Operation.UPDATE_ITEM, Operation.TRANSACT_WRITE_ITEMS];
   return [
@@ -124,7 +124,7 @@ function tables({ tables: all }: ServiceStack): Section {
   ];
 }
 
-function stream({ functions, archive, notices, metrics }: ServiceStack): Section {
+function stream({ functions, archive, notices, metrics }: WatchedService): Section {
   const consumers = [functions['archive-events'], functions['send-notices']];
   return [
     'Registro y su archivo · Record and its archive',
@@ -140,7 +140,7 @@ function stream({ functions, archive, notices, metrics }: ServiceStack): Section
   ];
 }
 
-function push({ metrics }: ServiceStack): Section {
+function push({ metrics }: WatchedService): Section {
   return [
     'Avisos · Push and notices',
     graph('Fallas de push por clase · Push failures by kind', metrics.each('PushFailures')),
@@ -148,7 +148,7 @@ function push({ metrics }: ServiceStack): Section {
   ];
 }
 
-function security({ metrics }: ServiceStack): Section {
+function security({ metrics }: WatchedService): Section {
   return [
     'Seguridad · Security',
     graph('Rechazos por código · Refusals by code', [
@@ -161,7 +161,7 @@ function security({ metrics }: ServiceStack): Section {
 }
 
 /** What the bill is made of; docs/capacity.md says what each costs. */
-function cost({ tables: all, functions, logGroups }: ServiceStack): Section {
+function cost({ tables: all, functions, logGroups }: WatchedService): Section {
   const spent = Object.values(functions).map((each) =>
     each.metricDuration({ ...SUM, period: Duration.hours(1), label: each.node.id }),
   );
@@ -191,7 +191,7 @@ function cost({ tables: all, functions, logGroups }: ServiceStack): Section {
 }
 
 function named(
-  metrics: ServiceStack['metrics'],
+  metrics: WatchedService['metrics'],
   names: readonly (
     | 'ChangesHeld'
     | 'ChangesAuthorized'

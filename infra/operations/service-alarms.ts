@@ -8,9 +8,9 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { INDEX_NAMES } from '../constructs/token-tables.ts';
 import type { AlarmPeriods, Silence } from '../settings.ts';
-import type { ServiceStack } from '../stacks/service-stack.ts';
-import { INDEX_NAMES } from './token-tables.ts';
+import type { WatchedService } from './watched-service.ts';
 
 /** A page wakes somebody up; a ticket waits for the morning. */
 export type Severity = 'page' | 'ticket';
@@ -24,7 +24,7 @@ export interface RatedAlarm {
 }
 
 export interface ServiceAlarmsProps {
-  readonly service: ServiceStack;
+  readonly service: WatchedService;
   readonly holdSeconds: number;
   readonly periods: AlarmPeriods;
 }
@@ -97,7 +97,7 @@ export class ServiceAlarms extends Construct {
     this.watchTables(service);
   }
 
-  private watchRequests({ api, metrics }: ServiceStack): void {
+  private watchRequests({ api, metrics }: WatchedService): void {
     this.add('ApiFaults', 'api-faults', 'ticket', api.restApi.metricServerError({ statistic: 'Sum' }), AT_ALL);
     this.add(
       'RequestsRefused',
@@ -110,7 +110,7 @@ export class ServiceAlarms extends Construct {
     this.add('PushApplicationDisabled', 'push-application-disabled', 'page', disabled, AT_ALL);
   }
 
-  private watchWorkflow({ workflow, functions, metrics }: ServiceStack, holdSeconds: number): void {
+  private watchWorkflow({ workflow, functions, metrics }: WatchedService, holdSeconds: number): void {
     const { stateMachine } = workflow;
     this.add('ExecutionsFailed', 'executions-failed', 'ticket', stateMachine.metricFailed(), AT_ALL);
     this.add('ExecutionsTimedOut', 'executions-failed', 'ticket', stateMachine.metricTimedOut(), AT_ALL);
@@ -134,7 +134,7 @@ export class ServiceAlarms extends Construct {
     });
   }
 
-  private watchRecord({ metrics, archive, notices, functions }: ServiceStack): void {
+  private watchRecord({ metrics, archive, notices, functions }: WatchedService): void {
     this.add('RecordAltered', 'record-altered', 'page', metrics.of('RecordAltered'), ONCE);
     const unarchived = archive.failures.metricApproximateNumberOfMessagesVisible();
     this.add('EventsNotArchived', 'events-not-archived', 'ticket', unarchived, AT_ALL);
@@ -149,7 +149,7 @@ export class ServiceAlarms extends Construct {
     this.add('DaysNotSigned', 'days-not-signed', 'ticket', signings, silentFor(eachDay), eachDay.seconds);
   }
 
-  private watchSecurity({ metrics }: ServiceStack): void {
+  private watchSecurity({ metrics }: WatchedService): void {
     const proofs = metrics.of('Refusals', { value: 'PROOF_REFUSED' });
     this.add('ProofsRefused', 'proofs-refused', 'page', proofs, atLeast(PROOFS_REFUSED));
     const seeds = metrics.of('SeedsMissing');
@@ -158,7 +158,7 @@ export class ServiceAlarms extends Construct {
     this.add('OthersAsked', 'other-companies-asked-for', 'page', foreign, atLeast(NOT_FOUND));
   }
 
-  private watchTables({ tables }: ServiceStack): void {
+  private watchTables({ tables }: WatchedService): void {
     for (const [name, table] of Object.entries(tables)) {
       for (const direction of ['Read', 'Write']) {
         const metric = table.metric(`${direction}ThrottleEvents`, { statistic: 'Sum' });

@@ -12,12 +12,12 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { ServiceStack } from '../stacks/service-stack.ts';
 import { BURN_RATES } from './burn-rate-alarms.ts';
 import { budgetLeft, burnRate, type Objective } from './objectives.ts';
+import type { WatchedService } from './watched-service.ts';
 
 export interface HealthDashboardProps {
-  readonly service: ServiceStack;
+  readonly service: WatchedService;
   readonly objectives: readonly Objective[];
   readonly alarms: readonly IAlarm[];
   readonly holdSeconds: number;

@@ -1,7 +1,7 @@
 import { MathExpression, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Settings } from '../settings.ts';
-import type { ServiceStack } from '../stacks/service-stack.ts';
+import type { WatchedService } from './watched-service.ts';
 
 /** What the service promises, over thirty days, and what it is judged by. */
 export interface Objective {
@@ -19,7 +19,7 @@ export interface Objective {
 }
 
 /** The objectives with an error budget; that no change outlives its time has none, and an alarm of its own. */
-export function objectivesOf({ api, metrics }: ServiceStack, { pushesPerDevice }: Settings): Objective[] {
+export function defineObjectives({ api, metrics }: WatchedService, { pushesPerDevice }: Settings): Objective[] {
   const kept = (name: 'PushObjective' | 'ApplyObjective') => ({
     good: metrics.of(name, { value: 'MET' }),
     bad: metrics.of(name, { value: 'MISSED' }),
