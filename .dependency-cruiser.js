@@ -1,79 +1,93 @@
-/** The one-way rule: functions → shared; inside shared, lifecycle and http → repositories, security → domain. */
+/** What each folder may import of the others, as regular expressions. */
+const MAY_IMPORT = {
+  functions: ['^shared/'],
+  shared: [],
+  infra: ['^shared/(env|routes|metric-names)\\.ts$'],
+  tools: [],
+  scripts: ['^tools/', '^shared/'],
+  phone: ['^tools/'],
+  local: ['^tools/'],
+  // It acts on the local cloud by the tests' own hands, and reads what a stage is made of.
+  bench: ['^tools/', '^test/', '^infra/', '^shared/'],
+  console: ['^phone/protocol/', '^shared/domain/reasons\\.json$'],
+};
+
+const everyFolder = `^(${[...Object.keys(MAY_IMPORT), 'test'].join('|')})/`;
+const folders = Object.entries(MAY_IMPORT).map(([folder, others]) => ({
+  name: `${folder}-imports-what-it-may`,
+  severity: 'error',
+  from: { path: `^${folder}/` },
+  to: { path: everyFolder, pathNot: [`^${folder}/`, 'node_modules', ...others] },
+}));
+
+/** Parts of one folder that may not import others of it. */
+const parts = [
+  {
+    name: 'functions-do-not-import-each-other',
+    from: { path: '^functions/([^/]+)/' },
+    to: { path: '^functions/', pathNot: '^functions/$1/' },
+  },
+  {
+    name: 'constructs-know-no-stack',
+    from: { path: '^infra/constructs/' },
+    to: { path: ['^infra/stacks/', '^infra/operations/'] },
+  },
+  { name: 'operations-know-no-stack', from: { path: '^infra/operations/' }, to: { path: '^infra/stacks/' } },
+  {
+    // The phone page runs it in a browser.
+    name: 'the-phone-protocol-stands-alone',
+    from: { path: '^phone/protocol/' },
+    to: { pathNot: ['^phone/protocol/', 'node_modules'] },
+  },
+  {
+    name: 'the-web-front-is-not-the-phone',
+    from: { path: '^console/src/console/' },
+    to: { path: ['^console/src/phone/', '^phone/'] },
+  },
+  {
+    name: 'the-phone-page-is-not-the-web-front',
+    from: { path: '^console/src/phone/' },
+    to: { path: '^console/src/console/' },
+  },
+  {
+    name: 'what-both-pages-use-knows-neither',
+    from: { path: '^console/src/', pathNot: '^console/src/(console|phone)/' },
+    to: { path: ['^console/src/(console|phone)/', '^phone/'] },
+  },
+].map((rule) => ({ severity: 'error', ...rule }));
+
+/** Inside shared: lifecycle and http → repositories, security → domain. */
 const shared = (folder) => `^shared/${folder}/`;
+const insideShared = [
+  {
+    name: 'domain-is-pure',
+    from: { path: shared('domain') },
+    to: {
+      path: ['^shared/', '@aws-sdk', '@middy', '@aws-lambda-powertools'],
+      pathNot: [shared('domain'), '^shared/errors\\.ts$'],
+    },
+  },
+  {
+    name: 'security-and-repositories-use-the-domain',
+    from: { path: [shared('security'), shared('repositories')] },
+    to: { path: [shared('http'), shared('lifecycle'), '@middy'] },
+  },
+  { name: 'security-reads-no-table', from: { path: shared('security') }, to: { path: shared('repositories') } },
+  { name: 'repositories-prove-nothing', from: { path: shared('repositories') }, to: { path: shared('security') } },
+  {
+    name: 'lifecycle-knows-no-http',
+    from: { path: shared('lifecycle') },
+    to: { path: [shared('http'), '@middy'] },
+  },
+  { name: 'http-decides-nothing', from: { path: shared('http') }, to: { path: shared('lifecycle') } },
+].map((rule) => ({ severity: 'error', ...rule }));
 
 export default {
   forbidden: [
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
-    {
-      name: 'functions-use-shared-alone',
-      severity: 'error',
-      from: { path: '^functions/([^/]+)/' },
-      to: { pathNot: ['^shared/', '^functions/$1/', 'node_modules', '^aws-lambda$'], dependencyTypesNot: ['core'] },
-    },
-    {
-      name: 'shared-uses-itself-alone',
-      severity: 'error',
-      from: { path: '^shared/' },
-      to: { pathNot: ['^shared/', 'node_modules', '^aws-lambda$'], dependencyTypesNot: ['core'] },
-    },
-    {
-      name: 'domain-is-pure',
-      severity: 'error',
-      from: { path: shared('domain') },
-      to: {
-        path: ['^shared/', '@aws-sdk', '@middy', '@aws-lambda-powertools'],
-        pathNot: [shared('domain'), '^shared/errors\\.ts$'],
-      },
-    },
-    {
-      name: 'security-and-repositories-use-the-domain',
-      severity: 'error',
-      from: { path: [shared('security'), shared('repositories')] },
-      to: { path: [shared('http'), shared('lifecycle'), '@middy'] },
-    },
-    {
-      name: 'security-reads-no-table',
-      severity: 'error',
-      from: { path: shared('security') },
-      to: { path: shared('repositories') },
-    },
-    {
-      name: 'repositories-prove-nothing',
-      severity: 'error',
-      from: { path: shared('repositories') },
-      to: { path: shared('security') },
-    },
-    {
-      name: 'lifecycle-knows-no-http',
-      severity: 'error',
-      from: { path: shared('lifecycle') },
-      to: { path: [shared('http'), '@middy'] },
-    },
-    {
-      name: 'http-decides-nothing',
-      severity: 'error',
-      from: { path: shared('http') },
-      to: { path: shared('lifecycle') },
-    },
-    {
-      name: 'infra-names-functions-by-path',
-      severity: 'error',
-      from: { path: '^infra/' },
-      to: { path: ['^functions/', '^shared/'], pathNot: ['^shared/(env|routes|metric-names)\\.ts$'] },
-    },
-    {
-      name: 'only-tests-and-the-bench-import-infra',
-      severity: 'error',
-      from: { pathNot: ['^infra/', '^bench/', '^test/'] },
-      to: { path: '^infra/' },
-    },
-    {
-      // The bench acts on the local cloud by the tests' own hands.
-      name: 'tests-and-the-bench-import-tests',
-      severity: 'error',
-      from: { pathNot: ['^test/', '^bench/'] },
-      to: { path: '^test/' },
-    },
+    ...folders,
+    ...parts,
+    ...insideShared,
     {
       name: 'what-runs-is-a-dependency',
       severity: 'error',
@@ -88,7 +102,7 @@ export default {
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
       conditionNames: ['import', 'node', 'default', 'types'],
-      extensions: ['.ts', '.js', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.json'],
     },
     reporterOptions: {
       mermaid: { minify: false },

@@ -1,31 +1,43 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { runCommand } from '../tools/command-line.ts';
+import { PROJECT_ROOT, projectPath } from '../tools/project.ts';
 
-/** Redraws the picture of who imports whom in docs/architecture.md, folder by folder. */
-const root = join(import.meta.dirname, '..');
-const file = join(root, 'docs', 'architecture.md');
-const COLLAPSE = '^(functions|infra|local|phone|scripts|shared/[a-z]+|shared)(?=/)';
+const HELP = `Redraws the picture of who imports whom in docs/architecture.md, folder by folder.
 
-const { status, stdout, stderr } = spawnSync(
-  process.execPath,
-  [
-    join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs'),
-    ...['functions', 'infra', 'local', 'phone', 'scripts', 'shared'],
-    ...['--config', join(root, '.dependency-cruiser.js'), '--output-type', 'mermaid'],
-    ...['--collapse', COLLAPSE, '--include-only', '^(functions|infra|local|phone|scripts|shared)/'],
-  ],
-  { cwd: root, encoding: 'utf8' },
-);
-if (status !== 0) {
-  console.error(`The dependencies could not be drawn: ${stderr.trim()}`);
-  process.exit(1);
+  npm run docs:dependencies -- [--check]
+
+  --check   changes nothing, and fails where the picture is not what the imports are
+`;
+
+const FOLDERS = ['bench', 'console', 'functions', 'infra', 'local', 'phone', 'scripts', 'shared', 'tools'];
+const COLLAPSE = `^(shared/[a-z-]+|${FOLDERS.join('|')})(?=/)`;
+const DOCUMENT = 'docs/architecture.md';
+const [START, END] = ['<!-- dependencies -->\n', '<!-- /dependencies -->'];
+
+await runCommand({ help: HELP, options: { check: { type: 'boolean', default: false } } }, async ({ check }) => {
+  const file = projectPath(DOCUMENT);
+  const text = readFileSync(file, 'utf8');
+  const [before, rest] = text.split(START);
+  const after = rest?.slice(rest.indexOf(END));
+  if (before === undefined || !after?.startsWith(END)) throw new Error(`${DOCUMENT} has no place for the picture`);
+  const drawn = `${before}${START}\`\`\`mermaid\n${draw()}\n\`\`\`\n${after}`;
+  if (check && drawn !== text) throw new Error(`The picture in ${DOCUMENT} is old: npm run docs:dependencies`);
+  if (!check) writeFileSync(file, drawn);
+  console.log(`${DOCUMENT} ${check ? 'shows the imports as they are' : 'redrawn'}`);
+});
+
+function draw(): string {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [
+      projectPath('node_modules/dependency-cruiser/bin/dependency-cruise.mjs'),
+      ...FOLDERS.map((folder) => (folder === 'console' ? 'console/src' : folder)),
+      ...['--config', projectPath('.dependency-cruiser.js'), '--output-type', 'mermaid'],
+      ...['--collapse', COLLAPSE, '--include-only', `^(${FOLDERS.join('|')})/`],
+    ],
+    { cwd: PROJECT_ROOT, encoding: 'utf8' },
+  );
+  if (status !== 0) throw new Error(`The dependencies could not be drawn: ${stderr.trim()}`);
+  return stdout.trim();
 }
-const [before, rest] = readFileSync(file, 'utf8').split('<!-- dependencies -->\n');
-const after = rest === undefined ? undefined : rest.slice(rest.indexOf('<!-- /dependencies -->'));
-if (before === undefined || after === undefined) {
-  console.error('docs/architecture.md has no place marked for the picture');
-  process.exit(1);
-}
-writeFileSync(file, `${before}<!-- dependencies -->\n\`\`\`mermaid\n${stdout.trim()}\n\`\`\`\n${after}`);
-console.log('docs/architecture.md redrawn');
