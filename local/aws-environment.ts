@@ -26,3 +26,8 @@ export function awsEnvironment(endpoint: string): NodeJS.ProcessEnv {
     AWS_EC2_METADATA_DISABLED: 'true',
   };
 }
+
+/** Settings with which an AWS SDK client talks to the local cloud at an address. */
+export function clientSettings(endpoint: string) {
+  return { endpoint, region: REGION, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+}

@@ -1,5 +1,6 @@
 import { DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
+import { clientSettings } from './aws-environment.ts';
 import { type DemoUser, demoUsers } from './demo.ts';
 import type { StackFile, StackUser } from './stack-file.ts';
 
@@ -25,11 +26,7 @@ export async function describeDemoUsers(stack: StackFile): Promise<StackUser[]> 
 
 /** Usernames of a company whose virtual token is active. */
 async function enrolledOf(stack: StackFile, companyId: string): Promise<string[]> {
-  const client = new DynamoDBClient({
-    endpoint: stack.endpoint,
-    region: stack.region,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
+  const client = new DynamoDBClient(clientSettings(stack.endpoint));
   const query = {
     TableName: stack.tableName,
     KeyConditionExpression: 'pk = :company AND begins_with(sk, :token)',

@@ -4,7 +4,7 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import * as z from 'zod';
 import { projectPath } from '../tools/project.ts';
 import { runLogged } from '../tools/run-program.ts';
-import { ACCOUNT, awsEnvironment, REGION } from './aws-environment.ts';
+import { ACCOUNT, awsEnvironment, clientSettings, REGION } from './aws-environment.ts';
 import type { Instance } from './instance.ts';
 import { sourcesDigest } from './sources-digest.ts';
 
@@ -118,11 +118,7 @@ function cdkEnvironment(instance: Instance): NodeJS.ProcessEnv {
 }
 
 async function isBootstrapped(instance: Instance): Promise<boolean> {
-  const cloudFormation = new CloudFormationClient({
-    endpoint: instance.endpoint,
-    region: REGION,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
+  const cloudFormation = new CloudFormationClient(clientSettings(instance.endpoint));
   try {
     const answer = await cloudFormation.send(new DescribeStacksCommand({ StackName: 'CDKToolkit' }));
     return answer.Stacks?.[0]?.StackStatus?.endsWith('_COMPLETE') === true;

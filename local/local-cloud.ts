@@ -6,12 +6,11 @@ import { loadDemo } from './demo.ts';
 import { describeDemoUsers } from './demo-users.ts';
 import { bootstrap, type DeployOptions, deploy, synthesize } from './deploy.ts';
 import { type Engine, startEngine } from './engine/engine.ts';
-import { enableTimeToLive } from './expire-items.ts';
 import { choosePorts, type Instance, type InstancePorts, isPortFree } from './instance.ts';
-import { lockArchive } from './lock-archive.ts';
 import type { LocalOptions } from './options.ts';
 import { forgetProcesses, recordProcess } from './process-record.ts';
 import { startRelay } from './relay/relay.ts';
+import { setBesideTemplates } from './set-beside-templates.ts';
 import { describeStack, type StackFile, webConfigs, writeStackFile } from './stack-file.ts';
 import type { Steps } from './steps.ts';
 import { buildPages } from './web/build-pages.ts';
@@ -67,8 +66,7 @@ export class LocalCloud {
     ]);
 
     const outputs = await steps.run('Deploy', (detail) => deploy(deployment, detail));
-    await enableTimeToLive(instance, outputs.TableName);
-    await lockArchive(instance, outputs.ArchiveBucketName);
+    await setBesideTemplates(instance.endpoint, outputs);
     let stack = await describeStack(instance, outputs, deployment);
     writeStackFile(instance, stack);
     this.closers.push(async () => rmSync(instance.stackFile, { force: true }));

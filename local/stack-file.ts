@@ -3,7 +3,7 @@ import {
   CognitoIdentityProviderClient,
   DescribeUserPoolClientCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { REGION } from './aws-environment.ts';
+import { clientSettings, REGION } from './aws-environment.ts';
 import { DEMO_PASSWORD } from './demo.ts';
 import type { StackOutputs } from './deploy.ts';
 import type { Instance } from './instance.ts';
@@ -102,11 +102,7 @@ export function webConfigs(stack: StackFile): { console: WebConfig; phone: WebCo
 }
 
 async function clientSecret(instance: Instance, outputs: StackOutputs): Promise<string> {
-  const cognito = new CognitoIdentityProviderClient({
-    endpoint: instance.endpoint,
-    region: REGION,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
+  const cognito = new CognitoIdentityProviderClient(clientSettings(instance.endpoint));
   try {
     const answer = await cognito.send(
       new DescribeUserPoolClientCommand({ UserPoolId: outputs.UserPoolId, ClientId: outputs.OtpClientId }),

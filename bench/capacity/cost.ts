@@ -28,7 +28,7 @@ export function billOf(data: CapacityData, parts: readonly Part[], releases: num
     Object.entries(calls).reduce((sum, [operation, count]) => sum + (name.test(operation) ? count : 0), 0) * releases;
   const invocations = total((part) => part.invocations);
   const apiRequests = total((part) => part.apiRequests);
-  const logBytes = total((part) => part.logBytes) + apiRequests * measured.accessLogLineBytes;
+  const logBytes = total((part) => part.logBytes) + apiRequests * assumptions.accessLogLineBytes.value;
   const quantities: readonly (readonly [id: string, quantity: number])[] = [
     ['dynamodb-write', total((part) => part.writes)],
     ['dynamodb-read', total((part) => part.reads)],

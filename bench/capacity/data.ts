@@ -51,6 +51,7 @@ const assumptionsSchema = z.strictObject({
   traceSampling: assumption,
   reconcilerCallMs: assumption,
   hoursPerMonth: assumption,
+  accessLogLineBytes: assumption,
 });
 export type Assumptions = z.infer<typeof assumptionsSchema>;
 

@@ -29,7 +29,6 @@ export const measuredSchema = z.strictObject({
   machine: z.string(),
   steps: z.array(stepSchema),
   transitions: z.number(),
-  accessLogLineBytes: z.number(),
   storage: z.strictObject({
     /** Bytes in the tables and their indexes of one person with both tokens and an enrolled phone. */
     perPerson: z.number(),

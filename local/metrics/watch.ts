@@ -6,7 +6,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { HttpRequest } from '@smithy/core/protocols';
-import { REGION } from '../aws-environment.ts';
+import { clientSettings } from '../aws-environment.ts';
 import { type AlarmChange, AlarmChanges } from './alarm-changes.ts';
 import { ApiAnswers, apiAnswerSchema } from './api-answers.ts';
 import type { Datum, Source } from './datum.ts';
@@ -32,11 +32,7 @@ export interface WatchProps {
 
 /** Measures a local cloud until the signal, puts what it finds into CloudWatch there, and tells of alarms that change. */
 export async function watch(props: WatchProps, signal: AbortSignal): Promise<void> {
-  const settings = {
-    endpoint: props.engineEndpoint,
-    region: REGION,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  };
+  const settings = clientSettings(props.engineEndpoint);
   const cloudWatch = new CloudWatchClient(settings);
   const alarms = new AlarmChanges(cloudWatch);
   const sources = await openSources(props, settings);
@@ -52,7 +48,7 @@ export async function watch(props: WatchProps, signal: AbortSignal): Promise<voi
 
 async function openSources(
   { relayEndpoint, onMalformed }: WatchProps,
-  settings: ConstructorParameters<typeof CloudWatchLogsClient>[0] & object,
+  settings: ReturnType<typeof clientSettings>,
 ): Promise<Source[]> {
   const from = new Date();
   const lambda = new LambdaClient(settings);

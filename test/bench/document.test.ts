@@ -16,12 +16,8 @@ it('marks every price that was not seen', () => {
 
   const marked = unseen.filter(({ service, what }) => document.includes(`| ${service} | ${what} † |`));
   expect(marked.length).toBeGreaterThan(0);
-  // A row that no bill uses is marked in the list of prices alone.
-  const used = unseen.filter(({ service, what }) => document.split(`| ${service} | ${what}`).length > 2);
+  const used = unseen.filter(({ service, what }) => document.includes(`| ${service} | ${what}`));
   expect(used.filter((row) => !marked.includes(row))).toEqual([]);
-  expect(document.split('**no** †').length - 1).toBe(
-    unseen.length + data.quotas.filter((row) => !row.confirmed).length,
-  );
 });
 
 it('leaves no name of the template without a value, and no value unused', () => {

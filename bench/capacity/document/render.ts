@@ -27,29 +27,6 @@ export function renderCapacity(data: CapacityData): string {
       Object.entries(data.assumptions).map(([name, { value, why }]) => [`\`${name}\``, number(value), why]),
       [1],
     ),
-    prices: table(
-      ['service', 'what', 'price', 'seen', 'source', 'date'],
-      data.prices.map(({ service, what, usd, per, unit, confirmed, note, source, date }) => [
-        service,
-        what,
-        `$${usd} for ${number(per)} ${unit}`,
-        `${confirmed ? 'yes' : '**no** †'}${note ? ` (${note})` : ''}`,
-        source,
-        date,
-      ]),
-    ),
-    quotas: table(
-      ['service', 'what', 'value', 'adjustable', 'seen', 'source', 'date'],
-      data.quotas.map(({ service, what, value, unit, adjustable, confirmed, source, date }) => [
-        service,
-        what,
-        `${number(value)} ${unit}`,
-        adjustable ? 'yes' : 'no',
-        confirmed ? 'yes' : '**no** †',
-        source,
-        date,
-      ]),
-    ),
   };
   return fill(readFileSync(join(import.meta.dirname, 'template.md'), 'utf8'), values);
 }
@@ -66,7 +43,6 @@ function measurementValues({ measured }: CapacityData, own: readonly Part[], bes
     pathCalls: number(callCount(path)),
     noticeCalls: number(callCount(notices)),
     ownCalls: number(callCount(own)),
-    accessLogLineBytes: number(measured.accessLogLineBytes),
     personBytes: number(measured.storage.perPerson),
     personItems: number(measured.storage.mainItemsPerPerson),
     releaseBytes: number(measured.storage.perRelease),

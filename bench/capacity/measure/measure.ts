@@ -9,7 +9,6 @@ import { quietSchedule } from '../../../test/cloud/support/schedule.ts';
 import { projectPath } from '../../../tools/project.ts';
 import { readStackFile } from '../../../tools/read-stack-file.ts';
 import { type Measured, measuredSchema, type StepFigures } from '../measured.ts';
-import { accessLogLineBytes } from './access-log.ts';
 import { figuresOf } from './figures.ts';
 import { stageFigures } from './stage-figures.ts';
 import { releaseStepByStep, STEPS } from './steps.ts';
@@ -50,7 +49,6 @@ export async function measure(say: (line: string) => void): Promise<Measured> {
     machine: `${cpus().length} cores, Node ${process.versions.node}`,
     steps,
     transitions: release.transitions,
-    accessLogLineBytes: await accessLogLineBytes(),
     storage: {
       perPerson: person.bytes,
       mainItemsPerPerson: person.items,
