@@ -2,7 +2,7 @@
 const MAY_IMPORT = {
   functions: ['^shared/'],
   shared: [],
-  infra: ['^shared/(env|routes|metric-names)\\.ts$'],
+  infra: ['^shared/(env|routes|telemetry/metric-names)\\.ts$'],
   tools: [],
   scripts: ['^tools/', '^shared/'],
   phone: ['^tools/'],
@@ -56,7 +56,10 @@ const parts = [
   },
 ].map((rule) => ({ severity: 'error', ...rule }));
 
-/** Inside shared: lifecycle and http → repositories, security → domain. */
+/**
+ * Inside shared: use cases and http → repositories, security → domain. What is outside comes with the world, whose adapters
+ * only a handler, or a command, opens.
+ */
 const shared = (folder) => `^shared/${folder}/`;
 const insideShared = [
   {
@@ -70,16 +73,39 @@ const insideShared = [
   {
     name: 'security-and-repositories-use-the-domain',
     from: { path: [shared('security'), shared('repositories')] },
-    to: { path: [shared('http'), shared('lifecycle'), '@middy'] },
+    to: { path: [shared('http'), shared('use-cases'), '@middy'] },
   },
   { name: 'security-reads-no-table', from: { path: shared('security') }, to: { path: shared('repositories') } },
   { name: 'repositories-prove-nothing', from: { path: shared('repositories') }, to: { path: shared('security') } },
   {
-    name: 'lifecycle-knows-no-http',
-    from: { path: shared('lifecycle') },
+    name: 'use-cases-know-no-http',
+    from: { path: shared('use-cases') },
     to: { path: [shared('http'), '@middy'] },
   },
-  { name: 'http-decides-nothing', from: { path: shared('http') }, to: { path: shared('lifecycle') } },
+  { name: 'http-decides-nothing', from: { path: shared('http') }, to: { path: shared('use-cases') } },
+  {
+    name: 'adapters-decide-nothing',
+    from: { path: shared('aws') },
+    to: { path: [shared('http'), shared('use-cases'), '^shared/world\\.ts$', '@middy'] },
+  },
+  {
+    name: 'adapters-come-with-the-world',
+    from: {
+      path: '^(functions|shared)/',
+      pathNot: ['^functions/[^/]+/handler\\.ts$', shared('aws'), '^shared/world\\.ts$'],
+    },
+    to: { path: shared('aws') },
+  },
+  {
+    name: 'use-cases-and-http-call-no-aws',
+    from: { path: [shared('use-cases'), shared('http')] },
+    to: { path: '@aws-sdk/' },
+  },
+  {
+    name: 'repositories-alone-know-dynamodb',
+    from: { path: '^(functions|scripts|shared)/', pathNot: [shared('repositories'), shared('aws')] },
+    to: { path: '@aws-sdk/(client|lib|util)-dynamodb(/|$)' },
+  },
 ].map((rule) => ({ severity: 'error', ...rule }));
 
 export default {

@@ -7,6 +7,8 @@ import { readStackFile } from '../tools/read-stack-file.ts';
 export interface Stack {
   /** How a person calls it. */
   readonly label: string;
+  /** What stands for AWS on a local cloud. */
+  readonly endpoint: string | undefined;
   readonly userPoolId: string;
   readonly tableName: string;
   readonly recordTableName: string;
@@ -59,6 +61,7 @@ async function useLocalStack(port: number): Promise<Stack> {
   const outputs = await readOutputs('Llavero-local-Service');
   return {
     label: `the local cloud on port ${port}`,
+    endpoint,
     userPoolId,
     tableName,
     recordTableName: outputNamed(outputs, 'RecordTableName'),
@@ -73,6 +76,7 @@ async function useStage(stage: string): Promise<Stack> {
   const outputs = await readOutputs(`Llavero-${stage}-Service`);
   return {
     label: `stage ${stage}`,
+    endpoint: process.env.AWS_ENDPOINT_URL,
     userPoolId: outputNamed(outputs, 'UserPoolId'),
     tableName: outputNamed(outputs, 'TableName'),
     recordTableName: outputNamed(outputs, 'RecordTableName'),

@@ -40,22 +40,20 @@ export const ENV = {
 
 export type EnvName = keyof typeof ENV;
 
-/** The value of an environment variable; throws at cold start where it is missing, never in the middle of a request. */
-export function requireEnv(name: EnvName): string {
-  const value = process.env[name];
+/** A process's environment, or what stands for it. Only a function's handler has the real one. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The value of a variable; throws where it is missing: at cold start, never in the middle of a request. */
+export function requireEnv(environment: Environment, name: EnvName): string {
+  const value = environment[name];
   if (!value) throw new Error(`Missing environment variable ${name}`);
   return value;
 }
 
-/** A positive whole number from the environment; throws at cold start where it is missing or anything else. */
-export function requireEnvNumber(name: EnvName): number {
-  const value = Number(requireEnv(name));
+/** A positive whole number; throws where it is missing or anything else. */
+export function requireEnvNumber(environment: Environment, name: EnvName): number {
+  const value = Number(requireEnv(environment, name));
   if (!Number.isSafeInteger(value) || value <= 0)
     throw new Error(`Environment variable ${name} is not a positive integer`);
   return value;
-}
-
-/** The value of an environment variable that a stage may leave out. */
-export function optionalEnv(name: EnvName): string | undefined {
-  return process.env[name] || undefined;
 }

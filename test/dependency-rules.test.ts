@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import * as z from 'zod';
@@ -21,14 +21,22 @@ interface Import {
 
 /** Imports that are wanted. */
 const ALLOWED: readonly Import[] = [
-  { from: 'functions/a/handler.ts', to: 'shared/lifecycle/a.ts' },
+  { from: 'functions/a/handler.ts', to: 'shared/use-cases/a.ts' },
   { from: 'functions/a/handler.ts', to: 'functions/a/reads.ts' },
-  { from: 'shared/lifecycle/a.ts', to: 'shared/repositories/a.ts' },
+  { from: 'shared/use-cases/a.ts', to: 'shared/repositories/a.ts' },
   { from: 'shared/repositories/a.ts', to: 'shared/domain/a.ts' },
   { from: 'infra/stacks/a.ts', to: 'infra/operations/a.ts' },
   { from: 'infra/operations/a.ts', to: 'infra/constructs/a.ts' },
   { from: 'infra/constructs/a.ts', to: 'shared/routes.ts' },
-  { from: 'scripts/a.ts', to: 'shared/lifecycle/a.ts' },
+  { from: 'scripts/a.ts', to: 'shared/use-cases/a.ts' },
+  { from: 'scripts/a.ts', to: 'shared/aws/a.ts' },
+  { from: 'functions/a/handler.ts', to: 'shared/aws/a.ts' },
+  { from: 'shared/world.ts', to: 'shared/aws/a.ts' },
+  { from: 'shared/use-cases/a.ts', to: 'shared/world.ts' },
+  { from: 'shared/aws/a.ts', to: 'shared/repositories/a.ts' },
+  { from: 'shared/aws/a.ts', to: '@aws-sdk/lib-dynamodb' },
+  { from: 'shared/repositories/a.ts', to: '@aws-sdk/lib-dynamodb' },
+  { from: 'infra/constructs/a.ts', to: 'shared/telemetry/metric-names.ts' },
   ...['scripts', 'phone', 'local', 'bench'].map((folder) => ({ from: `${folder}/a.ts`, to: 'tools/a.ts' })),
   { from: 'bench/a.ts', to: 'test/cloud/support/a.ts' },
   { from: 'phone/a.ts', to: 'phone/protocol/a.ts' },
@@ -48,8 +56,16 @@ const PLANTED: readonly (Import & { readonly rule: string })[] = [
   { from: 'shared/security/b.ts', to: 'shared/repositories/a.ts', rule: 'security-reads-no-table' },
   { from: 'shared/security/c.ts', to: 'shared/http/b.ts', rule: 'security-and-repositories-use-the-domain' },
   { from: 'shared/repositories/b.ts', to: 'shared/security/d.ts', rule: 'repositories-prove-nothing' },
-  { from: 'shared/lifecycle/b.ts', to: 'shared/http/a.ts', rule: 'lifecycle-knows-no-http' },
-  { from: 'shared/http/b.ts', to: 'shared/lifecycle/a.ts', rule: 'http-decides-nothing' },
+  { from: 'shared/use-cases/b.ts', to: 'shared/http/a.ts', rule: 'use-cases-know-no-http' },
+  { from: 'shared/http/b.ts', to: 'shared/use-cases/a.ts', rule: 'http-decides-nothing' },
+  { from: 'shared/aws/d.ts', to: 'shared/use-cases/a.ts', rule: 'adapters-decide-nothing' },
+  { from: 'shared/aws/e.ts', to: 'shared/world.ts', rule: 'adapters-decide-nothing' },
+  { from: 'shared/use-cases/c.ts', to: 'shared/aws/a.ts', rule: 'adapters-come-with-the-world' },
+  { from: 'shared/http/c.ts', to: 'shared/aws/a.ts', rule: 'adapters-come-with-the-world' },
+  { from: 'functions/d/reads.ts', to: 'shared/aws/a.ts', rule: 'adapters-come-with-the-world' },
+  { from: 'shared/use-cases/d.ts', to: '@aws-sdk/client-kms', rule: 'use-cases-and-http-call-no-aws' },
+  { from: 'functions/e/handler.ts', to: '@aws-sdk/lib-dynamodb', rule: 'repositories-alone-know-dynamodb' },
+  { from: 'scripts/d.ts', to: '@aws-sdk/lib-dynamodb', rule: 'repositories-alone-know-dynamodb' },
   { from: 'infra/b.ts', to: 'functions/a/handler.ts', rule: 'infra-imports-what-it-may' },
   { from: 'infra/c.ts', to: 'shared/domain/a.ts', rule: 'infra-imports-what-it-may' },
   { from: 'infra/constructs/b.ts', to: 'infra/stacks/a.ts', rule: 'constructs-know-no-stack' },
@@ -83,9 +99,13 @@ function write(name: string, text: string): void {
 /** What dependency-cruiser finds in one project with all of these imports, and the names of its rules. */
 function cruise() {
   write('tsconfig.json', '{}');
-  write('package.json', '{"type":"module","devDependencies":{"dev-only":"1.0.0"}}');
-  write('node_modules/dev-only/package.json', '{"name":"dev-only","version":"1.0.0","main":"index.js"}');
-  write('node_modules/dev-only/index.js', '');
+  const dependencies = { '@aws-sdk/client-kms': '1.0.0', '@aws-sdk/lib-dynamodb': '1.0.0' };
+  const devDependencies = { 'dev-only': '1.0.0' };
+  write('package.json', JSON.stringify({ type: 'module', dependencies, devDependencies }));
+  for (const name of Object.keys({ ...dependencies, ...devDependencies })) {
+    write(`node_modules/${name}/package.json`, JSON.stringify({ name, version: '1.0.0', main: 'index.js' }));
+    write(`node_modules/${name}/index.js`, '');
+  }
   const all = [...ALLOWED, ...PLANTED];
   const files = new Set(all.flatMap(({ from, to }) => [from, to]).filter((name) => name.endsWith('.ts')));
   for (const file of files) {
@@ -126,5 +146,32 @@ describe('who may import whom', () => {
 
   it('has a violation planted for every rule', () => {
     expect([...new Set(PLANTED.map(({ rule }) => rule))].sort()).toEqual([...rules].sort());
+  });
+});
+
+/** The files of what is deployed that read the environment, but for handlers, each of which is given its own. */
+function environmentReaders(project: string): string[] {
+  return ['functions', 'shared']
+    .flatMap((top) =>
+      readdirSync(join(project, top), { recursive: true, encoding: 'utf8' }).map((name) => join(top, name)),
+    )
+    .filter((name) => name.endsWith('.ts') && !/^functions\/[^/]+\/handler\.ts$/.test(name))
+    .filter((name) => /\bprocess[.[]|node:process/.test(readFileSync(join(project, name), 'utf8')));
+}
+
+describe('who reads the environment', () => {
+  it('is no module but a handler', () => {
+    expect(environmentReaders(root)).toEqual([]);
+  });
+
+  it.each([
+    { name: 'functions/f/handler.ts', found: [] },
+    { name: 'functions/f/reads.ts', found: ['functions/f/reads.ts'] },
+    { name: 'shared/use-cases/e.ts', found: ['shared/use-cases/e.ts'] },
+  ])('is found: $found, where it is read in $name', ({ name, found }) => {
+    const planted = mkdtempSync(join(folder, 'environment-'));
+    for (const top of ['functions', 'shared', dirname(name)]) mkdirSync(join(planted, top), { recursive: true });
+    writeFileSync(join(planted, name), 'export const table = process.env.TABLE_NAME;\n');
+    expect(environmentReaders(planted)).toEqual(found);
   });
 });

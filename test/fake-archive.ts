@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { sdkStreamMixin } from '@smithy/core/serde';
 import { mockClient } from 'aws-sdk-client-mock';
+import { Archive } from '../shared/repositories/archive.ts';
 
 interface StoredObject {
   body: string;
@@ -19,6 +20,8 @@ interface StoredObject {
 export class FakeArchive {
   readonly objects = new Map<string, StoredObject>();
   readonly mock = mockClient(S3Client);
+  /** The archive that puts into this bucket and reads it. */
+  readonly archive = new Archive(new S3Client({}), 'llavero-archive');
   now = new Date('2026-01-05T15:00:00.000Z');
 
   constructor() {

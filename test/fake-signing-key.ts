@@ -2,10 +2,13 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { p256 } from '@noble/curves/nist.js';
 import { mockClient } from 'aws-sdk-client-mock';
+import { SigningKey } from '../shared/security/signing-key.ts';
 
 /** A KMS with one P-256 key that signs digests, as KMS does: in DER, with the higher `s` as often as not. */
 export class FakeSigningKey {
   readonly mock = mockClient(KMSClient);
+  /** The key as the service has it. */
+  readonly key = new SigningKey(new KMSClient({}), 'key');
   private readonly keys: { privateKey: KeyObject; publicKey: KeyObject } = generateKeyPairSync('ec', {
     namedCurve: 'P-256',
   });

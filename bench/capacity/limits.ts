@@ -101,7 +101,7 @@ export function loadsOf(data: CapacityData, parts: readonly Part[]): Load[] {
         limit: (RECONCILER.lanes * RECONCILER.secondsPerMinute) / 60,
         unit: 'seconds of work a second',
         remedy: 'more at once than eight; one run per shard; or take a change off the index where the workflow ends',
-        source: 'shared/lifecycle/reconcile-changes.ts',
+        source: 'shared/use-cases/reconcile-changes.ts',
         confirmed: true,
         owner: 'product',
       },

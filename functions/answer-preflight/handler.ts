@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { requireEnv } from '../../shared/env.ts';
+import { readSettings } from '../../shared/settings.ts';
 
-const allowedOrigins = new Set(requireEnv('ALLOWED_ORIGINS').split(','));
+const allowedOrigins = new Set(readSettings(process.env, 'origins').origins);
 
 /** Answers a browser's CORS preflight: the stage's own origins may call, any other is told nothing. */
 export async function handler(event: Pick<APIGatewayProxyEvent, 'headers'>): Promise<APIGatewayProxyResult> {

@@ -1,6 +1,17 @@
-import { taskOf } from '../../shared/in-run.ts';
-import { applyChange } from '../../shared/lifecycle/apply-change.ts';
-import { changeReferenceSchema } from '../../shared/workflow.ts';
+import { openPush } from '../../shared/aws/push.ts';
+import { openTables } from '../../shared/aws/tables.ts';
+import { systemClock } from '../../shared/clock.ts';
+import { changeReferenceSchema } from '../../shared/domain/change.ts';
+import { workflowTask } from '../../shared/http/in-run.ts';
+import { applyChange } from '../../shared/use-cases/apply-change.ts';
+
+const world = {
+  tables: openTables(process.env),
+  push: openPush(process.env),
+  clock: systemClock,
+};
 
 /** ApplyChange of the workflow: a permanent outcome is a value, an error is worth another try. */
-export const handler = taskOf(changeReferenceSchema, async (reference) => ({ outcome: await applyChange(reference) }));
+export const handler = workflowTask(changeReferenceSchema, async (reference) => ({
+  outcome: await applyChange(world, reference),
+}));

@@ -1,13 +1,25 @@
+import { openTables } from '../../shared/aws/tables.ts';
+import { openWorkflow } from '../../shared/aws/workflow.ts';
+import { systemClock } from '../../shared/clock.ts';
 import { apiHandler } from '../../shared/http/api-handler.ts';
 import { changePathSchema } from '../../shared/http/schemas.ts';
 import { changeView } from '../../shared/http/views.ts';
-import { cancelChange } from '../../shared/lifecycle/cancel-change.ts';
+import { readSettings } from '../../shared/settings.ts';
+import { cancelChange } from '../../shared/use-cases/cancel-change.ts';
+
+const world = {
+  tables: openTables(process.env),
+  workflow: openWorkflow(process.env),
+  clock: systemClock,
+  settings: readSettings(process.env, 'origins'),
+};
 
 /** POST /changes/{changeId}/cancellation */
 export const handler = apiHandler(
+  world,
   { caller: 'ADMINISTRATOR', path: changePathSchema },
   async ({ caller, path, requestId }) => {
-    const cancelled = await cancelChange({ caller, changeId: path.changeId, requestId });
-    return { status: 200, body: changeView(cancelled, new Date()) };
+    const cancelled = await cancelChange(world, { caller, changeId: path.changeId, requestId });
+    return { status: 200, body: changeView(cancelled, world.clock.now()) };
   },
 );

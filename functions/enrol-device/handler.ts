@@ -1,9 +1,27 @@
+import { openPush } from '../../shared/aws/push.ts';
+import { openSeedKey } from '../../shared/aws/seed-key.ts';
+import { openTables } from '../../shared/aws/tables.ts';
+import { systemClock, systemRandom } from '../../shared/clock.ts';
 import { apiHandler } from '../../shared/http/api-handler.ts';
 import { enrolmentSchema } from '../../shared/http/schemas.ts';
-import { enrolDevice } from '../../shared/lifecycle/enrol-device.ts';
+import { readSettings } from '../../shared/settings.ts';
+import { enrolDevice } from '../../shared/use-cases/enrol-device.ts';
+
+const world = {
+  tables: openTables(process.env),
+  seedKey: openSeedKey(process.env),
+  push: openPush(process.env),
+  clock: systemClock,
+  random: systemRandom,
+  settings: readSettings(process.env, 'origins', 'activationCodeTries'),
+};
 
 /** POST /app/devices */
-export const handler = apiHandler({ caller: 'ANYONE', body: enrolmentSchema }, async ({ caller, body, requestId }) => ({
-  status: 201,
-  body: await enrolDevice({ ...body, caller, requestId }),
-}));
+export const handler = apiHandler(
+  world,
+  { caller: 'ANYONE', body: enrolmentSchema },
+  async ({ caller, body, requestId }) => ({
+    status: 201,
+    body: await enrolDevice(world, { ...body, caller, requestId }),
+  }),
+);

@@ -1,6 +1,15 @@
-import { taskOf } from '../../shared/in-run.ts';
-import { expireChange } from '../../shared/lifecycle/expire-change.ts';
-import { changeReferenceSchema } from '../../shared/workflow.ts';
+import { openTables } from '../../shared/aws/tables.ts';
+import { systemClock } from '../../shared/clock.ts';
+import { changeReferenceSchema } from '../../shared/domain/change.ts';
+import { workflowTask } from '../../shared/http/in-run.ts';
+import { expireChange } from '../../shared/use-cases/expire-change.ts';
+
+const world = {
+  tables: openTables(process.env),
+  clock: systemClock,
+};
 
 /** ExpireChange of the workflow. */
-export const handler = taskOf(changeReferenceSchema, async (reference) => ({ outcome: await expireChange(reference) }));
+export const handler = workflowTask(changeReferenceSchema, async (reference) => ({
+  outcome: await expireChange(world, reference),
+}));

@@ -1,17 +1,24 @@
-import { ProblemError } from '../../shared/errors.ts';
+import { openTables } from '../../shared/aws/tables.ts';
+import { systemClock } from '../../shared/clock.ts';
 import { apiHandler } from '../../shared/http/api-handler.ts';
 import { changePathSchema } from '../../shared/http/schemas.ts';
 import { changeViewWith } from '../../shared/http/views.ts';
-import { holdStanding } from '../../shared/lifecycle/hold-standing.ts';
-import { findChange } from '../../shared/lifecycle/read-change.ts';
-import { settleChange } from '../../shared/lifecycle/settle-change.ts';
+import { readSettings } from '../../shared/settings.ts';
+import { getChange } from '../../shared/use-cases/get-change.ts';
+
+const world = {
+  tables: openTables(process.env),
+  clock: systemClock,
+  settings: readSettings(process.env, 'origins'),
+};
 
 /** GET /changes/{changeId} */
-export const handler = apiHandler({ caller: 'ADMINISTRATOR', path: changePathSchema }, async ({ caller, path }) => {
-  const found = await findChange(caller.companyId, path.changeId);
-  if (!found) throw new ProblemError('NOT_FOUND');
-  const now = new Date();
-  const change = await settleChange(found.change, now);
-  const standing = await holdStanding(change, now);
-  return { status: 200, body: changeViewWith(caller, { ...found, change }, standing, now) };
-});
+export const handler = apiHandler(
+  world,
+  { caller: 'ADMINISTRATOR', path: changePathSchema },
+  async ({ caller, path }) => {
+    const now = world.clock.now();
+    const { found, standing } = await getChange(world, caller.companyId, path.changeId, now);
+    return { status: 200, body: changeViewWith(caller, found, standing, now) };
+  },
+);

@@ -1,9 +1,22 @@
 import * as z from 'zod/mini';
-import { taskOf } from '../../shared/in-run.ts';
-import { holdChange } from '../../shared/lifecycle/hold-change.ts';
-import { changeReferenceSchema } from '../../shared/workflow.ts';
+import { openPush } from '../../shared/aws/push.ts';
+import { openTables } from '../../shared/aws/tables.ts';
+import { openWorkflow } from '../../shared/aws/workflow.ts';
+import { systemClock } from '../../shared/clock.ts';
+import { changeReferenceSchema } from '../../shared/domain/change.ts';
+import { workflowTask } from '../../shared/http/in-run.ts';
+import { readSettings } from '../../shared/settings.ts';
+import { holdChange } from '../../shared/use-cases/hold-change.ts';
+
+const world = {
+  tables: openTables(process.env),
+  workflow: openWorkflow(process.env),
+  push: openPush(process.env),
+  clock: systemClock,
+  settings: readSettings(process.env, 'pushesPerDevice'),
+};
 
 const inputSchema = z.object({ ...changeReferenceSchema.shape, taskToken: z.string() });
 
 /** AwaitAuthorization of the workflow: the task ends when the change is decided, not when this function does. */
-export const handler = taskOf(inputSchema, holdChange);
+export const handler = workflowTask(inputSchema, (input) => holdChange(world, input));

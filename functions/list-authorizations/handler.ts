@@ -1,8 +1,17 @@
+import { openTables } from '../../shared/aws/tables.ts';
+import { systemClock } from '../../shared/clock.ts';
 import { apiHandler } from '../../shared/http/api-handler.ts';
-import { listAuthorizations } from '../../shared/lifecycle/list-authorizations.ts';
+import { readSettings } from '../../shared/settings.ts';
+import { listAuthorizations } from '../../shared/use-cases/list-authorizations.ts';
+
+const world = {
+  tables: openTables(process.env),
+  clock: systemClock,
+  settings: readSettings(process.env, 'origins'),
+};
 
 /** GET /app/authorizations */
-export const handler = apiHandler({ caller: 'ANYONE' }, async ({ caller }) => ({
+export const handler = apiHandler(world, { caller: 'ANYONE' }, async ({ caller }) => ({
   status: 200,
-  body: { items: await listAuthorizations(caller) },
+  body: { items: await listAuthorizations(world, caller) },
 }));

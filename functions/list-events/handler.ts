@@ -1,40 +1,28 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { eventSchema } from '../../shared/domain/event.ts';
-import { requireEnv } from '../../shared/env.ts';
-import { ProblemError } from '../../shared/errors.ts';
+import { openCursorKey } from '../../shared/aws/cursor-key.ts';
+import { openTables } from '../../shared/aws/tables.ts';
 import { apiHandler } from '../../shared/http/api-handler.ts';
 import { page } from '../../shared/http/page.ts';
 import { eventQuerySchema, tokenPathSchema } from '../../shared/http/schemas.ts';
-import { recordPartition, tokenKey } from '../../shared/repositories/keys.ts';
-import { getAll, table } from '../../shared/repositories/table.ts';
+import { readSettings } from '../../shared/settings.ts';
+import { assertToken, listEvents } from '../../shared/use-cases/list-events.ts';
 
-const RECORD_TABLE = requireEnv('RECORD_TABLE_NAME');
+const world = {
+  tables: openTables(process.env),
+  cursorKey: openCursorKey(process.env),
+  settings: readSettings(process.env, 'origins'),
+};
 
 /** GET /tokens/{tokenId}/events: the token's record, newest first. */
 export const handler = apiHandler(
+  world,
   { caller: 'ADMINISTRATOR', path: tokenPathSchema, query: eventQuerySchema },
-  async ({ caller, path: { tokenId }, query: { limit, cursor } }) => {
-    const { companyId } = caller;
-    const [token] = await getAll([tokenKey(companyId, tokenId)]);
-    if (!token) throw new ProblemError('NOT_FOUND');
-    const pk = recordPartition(companyId, tokenId);
+  async ({ caller: { companyId }, path: { tokenId }, query: { limit, cursor } }) => {
+    await assertToken(world, companyId, tokenId);
     const list = { companyId, route: 'GET /tokens/{tokenId}/events', filter: { tokenId } };
-    const body = await page(list, cursor, async (start) => {
-      const { Items = [], LastEvaluatedKey } = await table.send(
-        new QueryCommand({
-          TableName: RECORD_TABLE,
-          KeyConditionExpression: 'pk = :record',
-          ExpressionAttributeValues: { ':record': pk },
-          ScanIndexForward: false,
-          ConsistentRead: true,
-          Limit: limit,
-          ...(start ? { ExclusiveStartKey: { pk, sk: start.sk } } : {}),
-        }),
-      );
-      return {
-        items: Items.map((item) => eventSchema.parse(item)),
-        next: LastEvaluatedKey && { sk: String(LastEvaluatedKey.sk) },
-      };
+    const body = await page(world, list, cursor, async (start) => {
+      const after = start && { sk: start.sk ?? '' };
+      const { events, next } = await listEvents(world, { companyId, tokenId }, { limit, after });
+      return { items: events, next: next && { ...next } };
     });
     return { status: 200, body };
   },

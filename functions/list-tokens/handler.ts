@@ -1,28 +1,39 @@
+import { openCursorKey } from '../../shared/aws/cursor-key.ts';
+import { openTables } from '../../shared/aws/tables.ts';
+import { systemClock } from '../../shared/clock.ts';
 import { normalizeForSearch } from '../../shared/domain/search-terms.ts';
 import { tokenKindSchema } from '../../shared/domain/token.ts';
 import { apiHandler } from '../../shared/http/api-handler.ts';
 import { page } from '../../shared/http/page.ts';
 import { tokenQuerySchema } from '../../shared/http/schemas.ts';
 import { tokenView } from '../../shared/http/views.ts';
-import { listTokens, type TokenPosition } from '../../shared/lifecycle/list-tokens.ts';
-import { settleTokens } from '../../shared/lifecycle/settle-change.ts';
+import { readSettings } from '../../shared/settings.ts';
+import { listTokens, type TokenPosition } from '../../shared/use-cases/list-tokens.ts';
+
+const world = {
+  tables: openTables(process.env),
+  cursorKey: openCursorKey(process.env),
+  clock: systemClock,
+  settings: readSettings(process.env, 'origins'),
+};
 
 /** GET /tokens */
-export const handler = apiHandler({ caller: 'ADMINISTRATOR', query: tokenQuerySchema }, async ({ caller, query }) => {
-  const { kind, status, q, limit, cursor } = query;
-  const { companyId } = caller;
-  const filter = { companyId, kind, status, beginning: normalizeForSearch(q ?? '') || undefined };
-  const list = { companyId, route: 'GET /tokens', filter: { kind, status, q: filter.beginning } };
-  const body = await page(list, cursor, async (start) => {
-    const { tokens, next } = await listTokens(filter, limit, start && positionOf(start));
-    const now = new Date();
-    const settled = await settleTokens(tokens, now);
-    return { items: settled.map((token) => tokenView(token, now)), next: next && { kind: next.kind, ...next.after } };
-  });
-  return { status: 200, body };
-});
+export const handler = apiHandler(
+  world,
+  { caller: 'ADMINISTRATOR', query: tokenQuerySchema },
+  async ({ caller: { companyId }, query }) => {
+    const { kind, status, q, limit, cursor } = query;
+    const filter = { companyId, kind, status, beginning: normalizeForSearch(q ?? '') || undefined };
+    const list = { companyId, route: 'GET /tokens', filter: { kind, status, q: filter.beginning } };
+    const body = await page(world, list, cursor, async (start) => {
+      const { tokens, next, now } = await listTokens(world, filter, limit, start && parsePosition(start));
+      return { items: tokens.map((token) => tokenView(token, now)), next: next && { kind: next.kind, ...next.after } };
+    });
+    return { status: 200, body };
+  },
+);
 
-function positionOf({ kind, sk, sort }: Record<string, string>): TokenPosition {
+function parsePosition({ kind, sk, sort }: Record<string, string>): TokenPosition {
   return {
     kind: tokenKindSchema.parse(kind),
     after: sk === undefined || sort === undefined ? undefined : { sk, sort },

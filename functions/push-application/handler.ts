@@ -2,7 +2,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { inRun, type RunContext } from '../../shared/in-run.ts';
+import { inRun, type RunContext } from '../../shared/http/in-run.ts';
 import { PushCredentialsError } from './credentials.ts';
 import { PushApplicationProvider, propertiesSchema } from './push-application.ts';
 

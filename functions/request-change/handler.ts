@@ -1,17 +1,27 @@
+import { openTables } from '../../shared/aws/tables.ts';
+import { openWorkflow } from '../../shared/aws/workflow.ts';
+import { systemClock, systemRandom } from '../../shared/clock.ts';
 import { ProblemError, validationFailed } from '../../shared/errors.ts';
 import { apiHandler } from '../../shared/http/api-handler.ts';
 import { changeRequestSchema, tokenPathSchema } from '../../shared/http/schemas.ts';
 import { changeViewFor } from '../../shared/http/views.ts';
-import { requestChange } from '../../shared/lifecycle/request-change.ts';
-import { settleChange } from '../../shared/lifecycle/settle-change.ts';
-import { aboutChange, log } from '../../shared/logger.ts';
-import { startHold } from '../../shared/workflow.ts';
+import { readSettings } from '../../shared/settings.ts';
+import { requestChange } from '../../shared/use-cases/request-change.ts';
+
+const world = {
+  tables: openTables(process.env),
+  workflow: openWorkflow(process.env),
+  clock: systemClock,
+  random: systemRandom,
+  settings: readSettings(process.env, 'origins', 'holdSeconds', 'holdsPerToken'),
+};
 
 /** POST /tokens/{tokenId}/changes: 201 for a block, which is applied at once; 202 for what is held. */
 export const handler = apiHandler(
+  world,
   { caller: 'ADMINISTRATOR', path: tokenPathSchema, body: changeRequestSchema, headers: idempotencyKey },
   async ({ caller, path, body, headers, requestId }) => {
-    const requested = await requestChange({
+    const requested = await requestChange(world, {
       caller,
       tokenId: path.tokenId,
       action: body.action,
@@ -20,16 +30,8 @@ export const handler = apiHandler(
       idempotencyKey: headers.idempotencyKey ?? '',
       requestId,
     });
-    const { change, replayed } = requested;
-    if (change.authorization && !replayed) {
-      // Committed already: where the engine refuses, the answer is the same and the reconciler starts the hold.
-      await startHold(change).catch((error: unknown) => {
-        log.warn('hold not started; the reconciler will', aboutChange(change), error);
-      });
-    }
-    const now = new Date();
-    const shown = { ...requested, change: await settleChange(change, now) };
-    return { status: change.authorization ? 202 : 201, body: changeViewFor(caller, shown, requested, now) };
+    const status = requested.change.authorization ? 202 : 201;
+    return { status, body: changeViewFor(caller, requested, requested, requested.shownAt) };
   },
 );
 

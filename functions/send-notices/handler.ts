@@ -1,10 +1,23 @@
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
+import { openMailbox } from '../../shared/aws/mail.ts';
+import { openPush } from '../../shared/aws/push.ts';
+import { openTables } from '../../shared/aws/tables.ts';
+import { systemClock } from '../../shared/clock.ts';
 import { eventSchema } from '../../shared/domain/event.ts';
 import { isNoticed } from '../../shared/domain/notice.ts';
-import { inRun, type RunContext } from '../../shared/in-run.ts';
-import { type NoticedEvent, sendNotices } from '../../shared/lifecycle/send-notices.ts';
+import { inRun, type RunContext } from '../../shared/http/in-run.ts';
+import { parseImage } from '../../shared/repositories/stream-image.ts';
+import { readSettings } from '../../shared/settings.ts';
+import { type NoticedEvent, sendNotices } from '../../shared/use-cases/send-notices.ts';
+
+const world = {
+  tables: openTables(process.env),
+  push: openPush(process.env),
+  mailbox: openMailbox(),
+  clock: systemClock,
+  settings: readSettings(process.env, 'pushesPerDevice', 'noticeSender'),
+};
 
 /** An event as it lies in the record, with whom it concerns. An earlier one names nobody, and is told to nobody. */
 const recordedSchema = z.extend(eventSchema, {
@@ -24,15 +37,14 @@ export const handler = async ({ Records }: DynamoDBStreamEvent, context: RunCont
 };
 
 async function tell(record: DynamoDBRecord): Promise<void> {
-  const noticed = noticedEventOf(record);
-  if (noticed) await sendNotices(noticed);
+  const noticed = readNoticedEvent(record);
+  if (noticed) await sendNotices(world, noticed);
 }
 
-function noticedEventOf({ eventName, dynamodb }: DynamoDBRecord): NoticedEvent | undefined {
+function readNoticedEvent({ eventName, dynamodb }: DynamoDBRecord): NoticedEvent | undefined {
   if (eventName !== 'INSERT' || !dynamodb?.NewImage) return undefined;
-  // The event's attribute values are those of the SDK, under another name.
-  const image = dynamodb.NewImage as Parameters<typeof unmarshall>[0];
-  const { companyId, tokenId, holderId, deviceId, ...recorded } = recordedSchema.parse(unmarshall(image));
+  const recordedEvent = recordedSchema.parse(parseImage(dynamodb.NewImage));
+  const { companyId, tokenId, holderId, deviceId, ...recorded } = recordedEvent;
   const event = eventSchema.parse(recorded);
   if (!holderId || !isNoticed(event)) return undefined;
   return { companyId, tokenId, holderId, deviceId, event };

@@ -1,6 +1,6 @@
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
-import { METRICS, type MetricName, type MetricSpec, type ValuesOf } from '../../shared/metric-names.ts';
+import { METRICS, type MetricName, type MetricSpec, type ValuesOf } from '../../shared/telemetry/metric-names.ts';
 
 /** Namespace of the metrics that functions write to their logs. */
 export const METRIC_NAMESPACE = 'Llavero';

@@ -1,5 +1,9 @@
+import { STSClient } from '@aws-sdk/client-sts';
+import { openTables } from '../../shared/aws/tables.ts';
+import { systemClock } from '../../shared/clock.ts';
 import { parseTarget, runCommand, TARGET_OPTIONS, UsageError } from '../../tools/command-line.ts';
 import { useStack } from '../stack.ts';
+import { clearSuspension } from './clear-suspension.ts';
 
 const HELP = `Ends the suspension of an administrator whose request was disowned ("no fui yo"). For the bank's staff: it needs
 IAM rights on the tables, and is written in the record of the token, with who did it.
@@ -24,10 +28,9 @@ await runCommand(
   async (values) => {
     if (!values.user) throw new UsageError('--user is missing');
     const stack = await useStack(parseTarget(values));
-    Object.assign(process.env, { TABLE_NAME: stack.tableName, RECORD_TABLE_NAME: stack.recordTableName });
-    // Imported now: these modules read the table's name as they are loaded.
-    const { clearSuspension } = await import('./clear-suspension.ts');
-    const { until } = await clearSuspension(values.user, values.token ?? null);
+    const tables = openTables({ TABLE_NAME: stack.tableName, RECORD_TABLE_NAME: stack.recordTableName });
+    const world = { tables, clock: systemClock, sts: new STSClient({}) };
+    const { until } = await clearSuspension(world, values.user, values.token ?? null);
     console.log(`The suspension of ${values.user} on ${stack.label}, until ${until}, is ended and recorded.`);
   },
 );

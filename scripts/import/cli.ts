@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { fromWhereCalled, parseTarget, runCommand, TARGET_OPTIONS, UsageError } from '../../tools/command-line.ts';
 import { useStack } from '../stack.ts';
-import type { ImportSummary } from './import-file.ts';
+import { type ImportSummary, importFile } from './import-file.ts';
 
 const HELP = `Loads companies, their users and their tokens from a CSV file (docs/import.md).
 
@@ -32,9 +32,6 @@ await runCommand(
     });
 
     const stack = await useStack(target);
-    // What follows reads the environment as it is imported.
-    Object.assign(process.env, { TABLE_NAME: stack.tableName, RECORD_TABLE_NAME: stack.recordTableName });
-    const { importFile } = await import('./import-file.ts');
     const codesPath = values['activation-codes'] && fromWhereCalled('import', values['activation-codes']);
     console.error(`Loading ${file} into ${stack.label}`);
     const summary = await importFile(file, codesPath, stack);

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { openTables } from '../../shared/aws/tables.ts';
+import { systemRandom } from '../../shared/clock.ts';
 import { UsageError } from '../../tools/command-line.ts';
 import { showProgress } from '../../tools/progress.ts';
 import type { Stack } from '../stack.ts';
@@ -32,7 +34,12 @@ export async function importFile(path: string, codesPath: string | undefined, st
     taken += bytes;
   });
   const codeFile = codesPath === undefined ? undefined : await CodeFile.open(codesPath);
-  const companies = new CompanyRows();
+  const world = {
+    tables: openTables({ TABLE_NAME: stack.tableName, RECORD_TABLE_NAME: stack.recordTableName }),
+    pool: new UserPool(stack.userPoolId, stack.demoPassword),
+    random: systemRandom,
+  };
+  const companies = new CompanyRows(world.tables);
   const people = { created: 0, updated: 0, unchanged: 0 };
   let bad = 0;
   let codes = 0;
@@ -41,7 +48,7 @@ export async function importFile(path: string, codesPath: string | undefined, st
   const progress = showProgress(size);
   try {
     const results = loadLines(lines, {
-      pool: new UserPool(stack.userPoolId, stack.demoPassword),
+      world,
       companies,
       contextNow: () => ({ now: new Date(), requestId, activationCodeSeconds }),
     });

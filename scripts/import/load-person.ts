@@ -1,7 +1,7 @@
+import type { Random } from '../../shared/clock.ts';
 import { StaleDecisionError } from '../../shared/errors.ts';
-import type { UsernameOwner } from '../../shared/repositories/company-writes.ts';
-import type { Activation } from '../../shared/repositories/items.ts';
-import { decideAgain } from '../../shared/repositories/table.ts';
+import type { Activation, UsernameOwner } from '../../shared/repositories/items.ts';
+import type { Tables } from '../../shared/repositories/tables.ts';
 import { hashActivationCode, newActivationCode } from '../../shared/security/activation-code.ts';
 import {
   createPerson,
@@ -14,6 +14,13 @@ import type { BadLine, PersonLine } from './person-line.ts';
 import { readOwner, readPeople, writePerson, writeSignInRefused } from './person-store.ts';
 import { retryPatiently } from './retry-patiently.ts';
 import { RefusedByPoolError, type UserPool } from './user-pool.ts';
+
+/** Everything outside the rules of an import. */
+export interface ImportWorld {
+  readonly tables: Tables;
+  readonly pool: UserPool;
+  readonly random: Random;
+}
 
 /** A new activation code, in the clear this once. */
 export interface IssuedCode {
@@ -40,9 +47,9 @@ export const OTHER_COMPANY = 'username: belongs to another company';
 
 /** Makes the pool and the tables say of one person what the line says. What was done already is not done again. */
 export async function loadPerson(
+  world: ImportWorld,
   line: PersonLine,
   known: Known,
-  pool: UserPool,
   contextNow: () => ImportContext,
 ): Promise<Loaded | BadLine> {
   let first: Known | undefined = known;
@@ -52,10 +59,10 @@ export async function loadPerson(
   };
   try {
     const result = await retryPatiently(() =>
-      decideAgain(() => {
+      world.tables.decideAgain(() => {
         const seen = first;
         first = undefined;
-        return decideAndWrite(line, seen, { pool, context: contextNow(), begin });
+        return decideAndWrite(world, line, seen, { context: contextNow(), begin });
       }),
     );
     // Where the answer of a write was lost, the next try finds it written.
@@ -68,50 +75,55 @@ export async function loadPerson(
 
 /** One try, and whom it tells what it is about to write. */
 interface Try {
-  readonly pool: UserPool;
   readonly context: ImportContext;
   readonly begin: (outcome: Loaded['outcome']) => void;
 }
 
-async function decideAndWrite(line: PersonLine, seen: Known | undefined, attempt: Try): Promise<Loaded | BadLine> {
-  const { owner, stored } = seen ?? (await readKnown(line.username));
+async function decideAndWrite(
+  world: ImportWorld,
+  line: PersonLine,
+  seen: Known | undefined,
+  thisTry: Try,
+): Promise<Loaded | BadLine> {
+  const { owner, stored } = seen ?? (await readKnown(world, line.username));
   if (owner && owner.companyId !== line.company.companyId) return { number: line.number, reason: OTHER_COMPANY };
-  if (!owner) return create(line, attempt);
+  if (!owner) return create(world, line, thisTry);
   if (!stored) throw new StaleDecisionError('A user changed while they were read');
-  return update(line, owner, stored, attempt);
+  return update(world, line, { owner, stored }, thisTry);
 }
 
-async function readKnown(username: string): Promise<Known> {
-  const owner = await readOwner(username);
-  const [stored] = owner ? await readPeople([owner]) : [];
+async function readKnown({ tables }: ImportWorld, username: string): Promise<Known> {
+  const owner = await readOwner(tables, username);
+  const [stored] = owner ? await readPeople(tables, [owner]) : [];
   return { owner, stored };
 }
 
-async function create(line: PersonLine, { pool, context, begin }: Try): Promise<Loaded> {
+async function create(world: ImportWorld, line: PersonLine, { context, begin }: Try): Promise<Loaded> {
   const enabled = line.role !== 'DISABLED';
-  const userId = await pool.ensureUser(line.username, line.email, { enabled });
+  const userId = await world.pool.ensureUser(line.username, line.email, { enabled });
   const decision = createPerson(line, userId, context);
   begin('created');
-  const code = await write(decision, undefined);
-  if (!enabled) await refuseSignIn(decision, pool);
+  const code = await write(world, decision, undefined);
+  if (!enabled) await refuseSignIn(world, decision);
   return { outcome: 'created', code };
 }
 
 /** The pool comes before the tables, so that these never promise what is not yet so; only a right is taken first. */
 async function update(
+  world: ImportWorld,
   line: PersonLine,
-  owner: UsernameOwner,
-  stored: StoredPerson,
-  { pool, context, begin }: Try,
+  { owner, stored }: { readonly owner: UsernameOwner; readonly stored: StoredPerson },
+  { context, begin }: Try,
 ): Promise<Loaded> {
+  const { pool } = world;
   const { username } = stored.user;
   const decision = updatePerson(line, stored, context);
   const outcome = isUpdate(decision) ? 'updated' : 'unchanged';
   if (outcome === 'updated') begin(outcome);
   if (decision && decision.user.email !== stored.user.email) await pool.updateEmail(username, decision.user.email);
   if (decision?.user.enabled && !owner.canSignIn) await pool.enable(username);
-  const code = decision ? await write(decision, owner) : undefined;
-  if (line.role === 'DISABLED' && owner.canSignIn) await refuseSignIn(decision ?? stored, pool);
+  const code = decision ? await write(world, decision, owner) : undefined;
+  if (line.role === 'DISABLED' && owner.canSignIn) await refuseSignIn(world, decision ?? stored);
   return { outcome, code };
 }
 
@@ -125,21 +137,25 @@ function hasMoreThanACode({ events }: PersonDecision['tokens'][number]): boolean
   return events.some(({ type }) => type !== 'ACTIVATION_CODE_CREATED');
 }
 
-async function write(decision: PersonDecision, owner: UsernameOwner | undefined): Promise<IssuedCode | undefined> {
+async function write(
+  { tables, random }: ImportWorld,
+  decision: PersonDecision,
+  owner: UsernameOwner | undefined,
+): Promise<IssuedCode | undefined> {
   const { activationExpiresAt: expiresAt, user } = decision;
   if (expiresAt === undefined) {
-    await writePerson(decision, owner, undefined);
+    await writePerson(tables, decision, owner, undefined);
     return undefined;
   }
   const { companyId, userId, username } = user;
-  const activationCode = newActivationCode();
+  const activationCode = newActivationCode(random);
   const codeHash = hashActivationCode(userId, activationCode);
   const activation: Activation = { userId, codeHash, expiresAt, wrongTries: 0, wrongHashes: [] };
-  await writePerson(decision, owner, activation);
+  await writePerson(tables, decision, owner, activation);
   return { companyId, username, activationCode, expiresAt };
 }
 
-async function refuseSignIn({ user }: Pick<StoredPerson, 'user'>, pool: UserPool): Promise<void> {
+async function refuseSignIn({ tables, pool }: ImportWorld, { user }: Pick<StoredPerson, 'user'>): Promise<void> {
   await pool.disable(user.username);
-  await writeSignInRefused(user);
+  await writeSignInRefused(tables, user);
 }

@@ -1,45 +1,37 @@
 import type { User } from '../../shared/domain/user.ts';
 import { deleteActivation, putActivation } from '../../shared/repositories/activations.ts';
-import {
-  putSearchTerms,
-  putUser,
-  putUsernameOwner,
-  readUsernameOwner,
-  type UsernameOwner,
-  usernameOwnerKey,
-} from '../../shared/repositories/company-writes.ts';
+import { putSearchTerms, putUser, putUsernameOwner } from '../../shared/repositories/company-writes.ts';
 import { deleteApprover, putApprover } from '../../shared/repositories/device-writes.ts';
-import type { Activation } from '../../shared/repositories/items.ts';
-import { readToken, readUser } from '../../shared/repositories/items.ts';
-import { tokenKey, userKey } from '../../shared/repositories/keys.ts';
-import { getAll, type Item, type Key, transact } from '../../shared/repositories/table.ts';
+import { type Activation, tokens, type UsernameOwner, usernameOwners, users } from '../../shared/repositories/items.ts';
+import type { Tables } from '../../shared/repositories/tables.ts';
 import { putEvents, putToken } from '../../shared/repositories/writes.ts';
 import type { PersonDecision, StoredPerson } from './decide-person.ts';
 
-/** Whose the username is now. */
-export async function readOwner(username: string): Promise<UsernameOwner | undefined> {
-  const [item] = await getAll([usernameOwnerKey(username)]);
-  return readUsernameOwner(item);
+/** Reads whose the username is now. */
+export async function readOwner(tables: Tables, username: string): Promise<UsernameOwner | undefined> {
+  const { owner } = await tables.read({ owner: usernameOwners.at(username) });
+  return owner;
 }
 
-/** The people of these usernames' owners, in as few reads as there can be; undefined where one changed meanwhile. */
-export async function readPeople(owners: readonly UsernameOwner[]): Promise<(StoredPerson | undefined)[]> {
-  const keys = owners.map(keysOf);
-  const items = (await getAll(keys.flat())).values();
-  return keys.map((ofOne) => personOf(ofOne.map(() => items.next().value)));
-}
-
-function keysOf({ companyId, userId, tokenId, physicalTokenId }: UsernameOwner): Key[] {
-  const tokenIds = physicalTokenId === null ? [tokenId] : [tokenId, physicalTokenId];
-  return [userKey(userId), ...tokenIds.map((id) => tokenKey(companyId, id))];
-}
-
-function personOf([userItem, virtualItem, physicalItem]: readonly (Item | undefined)[]): StoredPerson | undefined {
-  const user = readUser(userItem);
-  const virtual = readToken(virtualItem);
-  const physical = readToken(physicalItem) ?? null;
-  if (!user || !virtual || user.physicalTokenId !== (physical?.tokenId ?? null)) return undefined;
-  return { user, virtual, physical };
+/** Reads the people of these owners, in as few reads as there can be; undefined where one changed meanwhile. */
+export async function readPeople(
+  tables: Tables,
+  owners: readonly UsernameOwner[],
+): Promise<(StoredPerson | undefined)[]> {
+  const read = await tables.read({
+    users: owners.map(({ userId }) => users.at(userId)),
+    virtual: owners.map(({ companyId, tokenId }) => tokens.at(companyId, tokenId)),
+    physical: owners.flatMap(({ companyId, physicalTokenId }) =>
+      physicalTokenId === null ? [] : [tokens.at(companyId, physicalTokenId)],
+    ),
+  });
+  const physicalTokens = new Map(read.physical.map((token) => [token?.tokenId, token]));
+  return owners.map(({ physicalTokenId }, index) => {
+    const [user, virtual] = [read.users[index], read.virtual[index]];
+    const physical = (physicalTokenId !== null && physicalTokens.get(physicalTokenId)) || null;
+    if (!user || !virtual || user.physicalTokenId !== (physical?.tokenId ?? null)) return undefined;
+    return { user, virtual, physical };
+  });
 }
 
 /**
@@ -48,15 +40,16 @@ function personOf([userItem, virtualItem, physicalItem]: readonly (Item | undefi
  * @throws StaleDecisionError where the person is no longer as they were read.
  */
 export async function writePerson(
+  tables: Tables,
   decision: PersonDecision,
   owner: UsernameOwner | undefined,
   activation: Activation | undefined,
 ): Promise<void> {
-  const { before, user, tokens, approver, voidsActivation } = decision;
-  await transact([
+  const { before, user, approver, voidsActivation } = decision;
+  await tables.transact([
     putUser(user, before),
     ...ownerWrites(user, owner),
-    ...tokens.flatMap(({ before: tokenBefore, token, events }) => [
+    ...decision.tokens.flatMap(({ before: tokenBefore, token, events }) => [
       putToken(token),
       ...putEvents(token, events),
       ...putSearchTerms(token, tokenBefore),
@@ -67,8 +60,8 @@ export async function writePerson(
 }
 
 /** Says that the pool now refuses the user's sign-in, as the profile has since before. */
-export async function writeSignInRefused(user: User): Promise<void> {
-  await transact([putUsernameOwner(user.username, ownerOf(user, { canSignIn: false }))]);
+export async function writeSignInRefused(tables: Tables, user: User): Promise<void> {
+  await tables.transact([putUsernameOwner(user.username, ownerOf(user, { canSignIn: false }))]);
 }
 
 function ownerOf({ userId, companyId, tokenId, physicalTokenId }: User, canSignIn: Pick<UsernameOwner, 'canSignIn'>) {

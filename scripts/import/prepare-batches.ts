@@ -1,5 +1,5 @@
-import { readUsernameOwner, type UsernameOwner, usernameOwnerKey } from '../../shared/repositories/company-writes.ts';
-import { getAll } from '../../shared/repositories/table.ts';
+import { type UsernameOwner, usernameOwners } from '../../shared/repositories/items.ts';
+import type { Tables } from '../../shared/repositories/tables.ts';
 import type { CompanyRows } from './company-rows.ts';
 import type { RawLine } from './csv-lines.ts';
 import { OTHER_COMPANY } from './load-person.ts';
@@ -23,12 +23,16 @@ export interface Batch {
 }
 
 /** Reads the lines in batches. A username's next line waits until its earlier one is written. */
-export async function* prepareBatches(lines: AsyncIterable<RawLine>, companies: CompanyRows): AsyncGenerator<Batch> {
+export async function* prepareBatches(
+  tables: Tables,
+  lines: AsyncIterable<RawLine>,
+  companies: CompanyRows,
+): AsyncGenerator<Batch> {
   const underWay = new Map<string, Promise<void>>();
   for await (const group of groupsWithoutRepeats(lines)) {
-    const usernames = group.filter(isPersonLine).map(usernameKeyOf);
+    const usernames = group.filter(isPersonLine).map(usernameKey);
     await Promise.all(usernames.map((username) => underWay.get(username)));
-    const entries = await retryPatiently(() => withOwners(group));
+    const entries = await retryPatiently(() => withOwners(tables, group));
     const prepared = entries.filter((entry) => 'line' in entry);
     await retryPatiently(() => companies.write(prepared.map(({ line }) => line.company)));
 
@@ -47,7 +51,7 @@ async function* groupsWithoutRepeats(lines: AsyncIterable<RawLine>): AsyncGenera
   let usernames = new Set<string>();
   for await (const raw of lines) {
     const line = parsePersonLine(raw);
-    const username = isPersonLine(line) ? usernameKeyOf(line) : undefined;
+    const username = isPersonLine(line) ? usernameKey(line) : undefined;
     if (group.length >= BATCH_LINES || (username !== undefined && usernames.has(username))) {
       yield group;
       group = [];
@@ -60,9 +64,13 @@ async function* groupsWithoutRepeats(lines: AsyncIterable<RawLine>): AsyncGenera
 }
 
 /** A username of another company makes the line bad before anything of it is written. */
-async function withOwners(group: readonly (PersonLine | BadLine)[]): Promise<(PreparedLine | BadLine)[]> {
-  const items = await getAll(group.filter(isPersonLine).map(({ username }) => usernameOwnerKey(username)));
-  const owners = items.map(readUsernameOwner).values();
+async function withOwners(
+  tables: Tables,
+  group: readonly (PersonLine | BadLine)[],
+): Promise<(PreparedLine | BadLine)[]> {
+  const usernames = group.filter(isPersonLine).map(({ username }) => username);
+  const { found } = await tables.read({ found: usernames.map((username) => usernameOwners.at(username)) });
+  const owners = found.values();
   return group.map((line) => {
     if (!isPersonLine(line)) return line;
     const owner = owners.next().value;
@@ -75,6 +83,6 @@ function isPersonLine(line: PersonLine | BadLine): line is PersonLine {
   return 'username' in line;
 }
 
-function usernameKeyOf({ username }: PersonLine): string {
-  return usernameOwnerKey(username).pk;
+function usernameKey({ username }: PersonLine): string {
+  return usernameOwners.key(username).pk;
 }

@@ -18,15 +18,14 @@ export class RefusedByPoolError extends Error {
   override readonly name = 'RefusedByPoolError';
 }
 
-/** The pool as AWS limits it: its administrative calls are few a second, so waiting is part of loading many. */
-const client = new CognitoIdentityProviderClient({
-  maxAttempts: 10,
-  retryMode: 'adaptive',
-  requestHandler: { connectionTimeout: 2000, requestTimeout: 10_000, throwOnRequestTimeout: true },
-});
-
 /** The users of one pool, as far as loading them goes. Every call may be repeated. */
 export class UserPool {
+  /** The pool as AWS limits it: its administrative calls are few a second, so waiting is part of loading many. */
+  private readonly client = new CognitoIdentityProviderClient({
+    maxAttempts: 10,
+    retryMode: 'adaptive',
+    requestHandler: { connectionTimeout: 2000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+  });
   private readonly userPoolId: string;
   /** Given to new users in place of the pool's invitation. */
   private readonly password: string | undefined;
@@ -40,7 +39,7 @@ export class UserPool {
   async ensureUser(username: string, email: string, { enabled }: { enabled: boolean }): Promise<string> {
     const sub = (await this.create(username, email, { invite: enabled })) ?? (await this.repair(username, email));
     if (this.password) {
-      await client.send(
+      await this.client.send(
         new AdminSetUserPasswordCommand({ ...this.user(username), Password: this.password, Permanent: true }),
       );
     }
@@ -49,7 +48,7 @@ export class UserPool {
 
   async updateEmail(username: string, email: string): Promise<void> {
     await refusedAsBadLine(() =>
-      client.send(
+      this.client.send(
         new AdminUpdateUserAttributesCommand({ ...this.user(username), UserAttributes: emailAttributes(email) }),
       ),
     );
@@ -58,22 +57,22 @@ export class UserPool {
   /** Lets the user sign in no more, and ends their sessions. One whom the pool does not have is disabled enough. */
   async disable(username: string): Promise<void> {
     try {
-      await client.send(new AdminDisableUserCommand(this.user(username)));
-      await client.send(new AdminUserGlobalSignOutCommand(this.user(username)));
+      await this.client.send(new AdminDisableUserCommand(this.user(username)));
+      await this.client.send(new AdminUserGlobalSignOutCommand(this.user(username)));
     } catch (error) {
       if (!(error instanceof UserNotFoundException)) throw error;
     }
   }
 
   async enable(username: string): Promise<void> {
-    await client.send(new AdminEnableUserCommand(this.user(username)));
+    await this.client.send(new AdminEnableUserCommand(this.user(username)));
   }
 
   /** The new user's `sub`, or undefined where the pool has the username already. */
   private async create(username: string, email: string, { invite }: { invite: boolean }): Promise<string | undefined> {
     try {
       const { User } = await refusedAsBadLine(() =>
-        client.send(
+        this.client.send(
           new AdminCreateUserCommand({
             ...this.user(username),
             UserAttributes: emailAttributes(email),
@@ -89,7 +88,7 @@ export class UserPool {
   }
 
   private async repair(username: string, email: string): Promise<string> {
-    const { Enabled, UserAttributes } = await client.send(new AdminGetUserCommand(this.user(username)));
+    const { Enabled, UserAttributes } = await this.client.send(new AdminGetUserCommand(this.user(username)));
     const stored = UserAttributes?.find(({ Name }) => Name === 'email')?.Value;
     if (stored !== email) await this.updateEmail(username, email);
     if (Enabled === false) await this.enable(username);

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { KMSClient } from '@aws-sdk/client-kms';
-import { publicKeyOf } from '../../shared/security/signing-key.ts';
+import { readPublicKey } from '../../shared/security/signing-key.ts';
 import { fromWhereCalled, parseTarget, runCommand, TARGET_OPTIONS, UsageError } from '../../tools/command-line.ts';
 import { useStack } from '../stack.ts';
 import { type PinnedKeys, parseKeyFile, writeKeyFile } from '../verify-receipt/key-file.ts';
@@ -32,7 +32,7 @@ await runCommand(
     const known = await knownKeys(file);
 
     const stack = await useStack(target);
-    const { kid, key } = await publicKeyOf(new KMSClient({}), stack.output('ReceiptKeyArn'));
+    const { kid, key } = await readPublicKey(new KMSClient({}), stack.output('ReceiptKeyArn'));
     await writeFile(file, writeKeyFile(new Map([...known, [kid, key]])));
     console.log(`${file}: ${known.has(kid) ? 'had' : 'has'} the key ${kid} of ${stack.label}`);
     console.log(`Next: npm run verify-receipt -- RECEIPT --key ${values.out}`);

@@ -4,12 +4,14 @@ import * as z from 'zod/mini';
 import type { RescueConfirmation, RescueProposal } from '../../shared/domain/rescue.ts';
 import { rescueViewSchema } from '../../shared/http/rescue-view.ts';
 import type { StaffProof } from '../../shared/security/verify-staff.ts';
-import { type Credentials, regionOf, signIdentity } from './sign-identity.ts';
+import { type Credentials, readRegion, signIdentity } from './sign-identity.ts';
 
 /** The function to call and the role by which alone it can be called. */
 export interface RescueTarget {
   readonly functionArn: string;
   readonly roleArn: string;
+  /** What stands for AWS on a local cloud. */
+  readonly endpoint: string | undefined;
 }
 
 const answerSchema = z.union([
@@ -34,12 +36,12 @@ export async function callRescue(
 ): Promise<RescueAnswer> {
   const role = await assumeRole(target, credentials);
   // Signed last: it is good for two minutes.
-  const proof = await signIdentity(credentials, target.functionArn, request);
+  const proof = await signIdentity(credentials, target, request);
   return invoke(target.functionArn, { request, proof }, role);
 }
 
 async function assumeRole({ roleArn, functionArn }: RescueTarget, credentials: Credentials | undefined) {
-  const sts = new STSClient({ region: regionOf(functionArn), ...(credentials ? { credentials } : {}) });
+  const sts = new STSClient({ region: readRegion(functionArn), ...(credentials ? { credentials } : {}) });
   const { Credentials: given } = await sts.send(
     new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: 'llavero-rescue', DurationSeconds: 900 }),
   );
@@ -57,7 +59,7 @@ export async function invoke(
   event: { request: unknown; proof: StaffProof },
   credentials: Credentials,
 ): Promise<RescueAnswer> {
-  const lambda = new LambdaClient({ region: regionOf(functionArn), credentials });
+  const lambda = new LambdaClient({ region: readRegion(functionArn), credentials });
   const { Payload, FunctionError } = await lambda.send(
     new InvokeCommand({ FunctionName: functionArn, Payload: JSON.stringify(event) }),
   );

@@ -27,7 +27,7 @@ await runCommand({ help: HELP, options: RESCUE_OPTIONS, allowPositionals: true }
   // Read first: pointing the SDK at a local cloud replaces them.
   const own = credentialsOfEnvironment();
   const stack = await useStack(options.target);
-  const target = targetOf(stack, options.request.operation);
+  const target = rescueTarget(stack, options.request.operation);
   const answer = await callRescue(target, options.request, await credentialsFor(options, stack, own));
   report(answer, options.target, stack.label);
 });
@@ -51,8 +51,13 @@ async function credentialsFor(
   return own;
 }
 
-function targetOf(stack: Stack, operation: 'PROPOSE' | 'CONFIRM'): RescueTarget {
+function rescueTarget(stack: Stack, operation: 'PROPOSE' | 'CONFIRM'): RescueTarget {
+  const { endpoint } = stack;
   return operation === 'PROPOSE'
-    ? { functionArn: stack.output('ProposeRescueFunctionArn'), roleArn: stack.output('ProposeRescueRoleArn') }
-    : { functionArn: stack.output('ConfirmRescueFunctionArn'), roleArn: stack.output('ConfirmRescueRoleArn') };
+    ? { endpoint, functionArn: stack.output('ProposeRescueFunctionArn'), roleArn: stack.output('ProposeRescueRoleArn') }
+    : {
+        endpoint,
+        functionArn: stack.output('ConfirmRescueFunctionArn'),
+        roleArn: stack.output('ConfirmRescueRoleArn'),
+      };
 }

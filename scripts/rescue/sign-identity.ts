@@ -1,13 +1,13 @@
 import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { IDENTITY_SECONDS, RESCUE_HEADER, rescueBinding, stsUrlOf } from '../../shared/security/rescue-binding.ts';
+import { IDENTITY_SECONDS, RESCUE_HEADER, rescueBinding, stsUrl } from '../../shared/security/rescue-binding.ts';
 import type { StaffProof } from '../../shared/security/verify-staff.ts';
 
 /** The credentials of whoever runs a command, or how to get them. */
 export type Credentials = NonNullable<STSClientConfig['credentials']>;
 
 /** The region of a function's ARN. */
-export function regionOf(functionArn: string): string {
+export function readRegion(functionArn: string): string {
   const [, , , region = ''] = functionArn.split(':');
   return region;
 }
@@ -18,13 +18,13 @@ export function regionOf(functionArn: string): string {
  */
 export async function signIdentity(
   credentials: Credentials | undefined,
-  functionArn: string,
+  { functionArn, endpoint }: { readonly functionArn: string; readonly endpoint: string | undefined },
   request: unknown,
 ): Promise<StaffProof> {
-  const region = regionOf(functionArn);
+  const region = readRegion(functionArn);
   const { config } = new STSClient({ region, ...(credentials ? { credentials } : {}) });
   const signer = new SignatureV4({ service: 'sts', region, credentials: config.credentials, sha256: config.sha256 });
-  const url = stsUrlOf(functionArn);
+  const url = stsUrl(functionArn, endpoint);
   const binding = rescueBinding(functionArn, request);
   const { query = {} } = await signer.presign(
     {

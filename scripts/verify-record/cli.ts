@@ -1,11 +1,14 @@
 import { stderr } from 'node:process';
 import { styleText } from 'node:util';
 import { KMSClient } from '@aws-sdk/client-kms';
-import { publicKeyOf } from '../../shared/security/signing-key.ts';
+import { openArchive } from '../../shared/aws/archive.ts';
+import { openTables } from '../../shared/aws/tables.ts';
+import { readPublicKey } from '../../shared/security/signing-key.ts';
 import { parseTarget, runCommand, TARGET_OPTIONS, UsageError } from '../../tools/command-line.ts';
 import { type Stack, useStack } from '../stack.ts';
 import { describeFinding } from './finding.ts';
-import type { Subject, Verified } from './verify-company.ts';
+import { SignedDayError } from './signed-days.ts';
+import { type Subject, type Verified, verifyCompany } from './verify-company.ts';
 
 const HELP = `Verifies the hash-chained record of a company against itself, the archive and its signed days (docs/record.md).
 
@@ -53,15 +56,11 @@ await runCommand(
 );
 
 async function verify(subject: Subject, stack: Stack): Promise<void> {
-  // What follows reads the environment as it is imported.
-  Object.assign(process.env, {
-    TABLE_NAME: stack.tableName,
-    RECORD_TABLE_NAME: stack.recordTableName,
-    ARCHIVE_BUCKET_NAME: stack.output('ArchiveBucketName'),
-  });
-  const { verifyCompany } = await import('./verify-company.ts');
-  const { SignedDayError } = await import('./signed-days.ts');
-  const dayKey = await publicKeyOf(new KMSClient({}), stack.output('DayKeyArn'));
+  const world = {
+    tables: openTables({ TABLE_NAME: stack.tableName, RECORD_TABLE_NAME: stack.recordTableName }),
+    archive: openArchive({ ARCHIVE_BUCKET_NAME: stack.output('ArchiveBucketName') }),
+  };
+  const dayKey = await readPublicKey(new KMSClient({}), stack.output('DayKeyArn'));
 
   let findings = 0;
   const show = (line: string) => {
@@ -70,7 +69,7 @@ async function verify(subject: Subject, stack: Stack): Promise<void> {
   };
   let verified: Verified | undefined;
   try {
-    verified = await verifyCompany(subject, dayKey, {
+    verified = await verifyCompany(world, subject, dayKey, {
       found: (finding) => show(describeFinding(finding)),
       progress: showProgress(),
     });

@@ -1,5 +1,5 @@
 import { type CompanyDay, CompanyDayDigest, compareEntries } from '../../shared/domain/archive.ts';
-import { type ListedEntry, listEntries } from '../../shared/repositories/archive.ts';
+import type { Archive, ListedEntry } from '../../shared/repositories/archive.ts';
 import type { SignedDays } from './signed-days.ts';
 
 /** Keys read at a time when few days are read side by side; fewer as they are more, so that memory stays flat. */
@@ -24,6 +24,7 @@ export interface Unsigned {
  * on the way; `closed` gets it when the day is through.
  */
 export async function* orderedArchive(
+  archive: Archive,
   companyId: string,
   days: readonly string[],
   signed: SignedDays,
@@ -33,7 +34,7 @@ export async function* orderedArchive(
   const pageSize = Math.min(1000, Math.max(10, Math.floor(KEYS_AT_ONCE / Math.max(1, days.length))));
   const open: DayCursor[] = [];
   for (const day of days) {
-    const entries = listEntries(day, companyId, pageSize);
+    const entries = archive.listEntries(day, companyId, pageSize);
     const first = await entries.next();
     const digest = new CompanyDayDigest();
     if (first.done) closed(day, digest.close(companyId));

@@ -1,6 +1,6 @@
 import { type CompanyDay, DAY_TYPE, hasAllOf, nextDay, type SignedDay } from '../../shared/domain/archive.ts';
 import { digest } from '../../shared/domain/canonical.ts';
-import { lastSignedSeq, readSignedDay } from '../../shared/repositories/archive.ts';
+import type { Archive } from '../../shared/repositories/archive.ts';
 import { verifyDocument } from '../../shared/security/signed-document.ts';
 import type { NamedKey } from '../../shared/security/signing-key.ts';
 
@@ -47,12 +47,12 @@ export class SignedDayError extends Error {
  *
  * @throws SignedDayError at the first that is not right.
  */
-export async function readSignedDays(companyId: string, key: NamedKey): Promise<SignedDays> {
+export async function readSignedDays(archive: Archive, companyId: string, key: NamedKey): Promise<SignedDays> {
   const days = new SignedDays();
-  const count = await lastSignedSeq();
+  const count = await archive.lastSignedSeq();
   let previous: SignedDay | undefined;
   for (let seq = 1; seq <= count; seq++) {
-    const signed = await readOne(seq, key);
+    const signed = await readOne(archive, seq, key);
     if (signed.seq !== seq || signed.previousHash !== (previous ? digest(previous) : null)) {
       throw new SignedDayError(`signed day ${seq} does not follow the one before it`);
     }
@@ -68,9 +68,9 @@ export async function readSignedDays(companyId: string, key: NamedKey): Promise<
   return days;
 }
 
-async function readOne(seq: number, { kid, key }: NamedKey): Promise<SignedDay> {
+async function readOne(archive: Archive, seq: number, { kid, key }: NamedKey): Promise<SignedDay> {
   try {
-    const signed = await readSignedDay(seq);
+    const signed = await archive.readSignedDay(seq);
     if (signed.keyId !== kid) throw new Error('Another key');
     await verifyDocument(signed, { key, kid, typ: DAY_TYPE });
     return signed;

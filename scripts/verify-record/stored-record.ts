@@ -1,34 +1,32 @@
-import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { eventHash, eventSchema, type TokenEvent } from '../../shared/domain/event.ts';
 import { recordHeadSchema, type Token } from '../../shared/domain/token.ts';
-import { requireEnv } from '../../shared/env.ts';
-import { companyKey, eventKey, recordPartition, tokenKey } from '../../shared/repositories/keys.ts';
-import { getAll, type Item, TABLE, table } from '../../shared/repositories/table.ts';
+import { recordEvents, tokens } from '../../shared/repositories/items.ts';
+import type { Item } from '../../shared/repositories/stored-item.ts';
+import type { Tables } from '../../shared/repositories/tables.ts';
 
 export type RecordHead = Token['recordHead'];
-
-const RECORD_TABLE = requireEnv('RECORD_TABLE_NAME');
 
 const headOfToken = z.object({ tokenId: z.string(), recordHead: recordHeadSchema });
 export type TokenHead = z.infer<typeof headOfToken>;
 
 /** A company's tokens with the heads of their records, in the order of their ids. */
-export async function* tokenHeads(companyId: string): AsyncGenerator<TokenHead> {
-  const items = query({
-    TableName: TABLE,
+export async function* tokenHeads(tables: Tables, companyId: string): AsyncGenerator<TokenHead> {
+  const { pk, sk } = tokens.key(companyId, '');
+  const pages = tables.queryPages({
     KeyConditionExpression: 'pk = :company AND begins_with(sk, :token)',
-    ExpressionAttributeValues: { ':company': companyKey(companyId).pk, ':token': 'TOKEN#' },
+    ExpressionAttributeValues: { ':company': pk, ':token': sk },
     ProjectionExpression: 'tokenId, recordHead',
     ConsistentRead: true,
   });
-  for await (const item of items) yield headOfToken.parse(item);
+  for await (const items of pages) yield* items.map((item) => headOfToken.parse(item));
 }
 
 /** The head of a token's record as it is now; undefined where there is no such token. */
-export async function tokenHead(companyId: string, tokenId: string): Promise<TokenHead | undefined> {
-  const [item] = await getAll([tokenKey(companyId, tokenId)]);
-  return item && headOfToken.parse(item);
+export async function tokenHead(tables: Tables, companyId: string, tokenId: string): Promise<TokenHead | undefined> {
+  const parse = (item: Item): TokenHead => headOfToken.parse(item);
+  const { head } = await tables.read({ head: { ...tokens.at(companyId, tokenId), parse } });
+  return head;
 }
 
 /** An item of the record as it is stored, and the event in it where it is a whole one. */
@@ -39,17 +37,22 @@ export interface StoredEvent {
 }
 
 /** What is stored of a token's record after an event, oldest first. */
-export async function* storedEvents(companyId: string, tokenId: string, after: number): AsyncGenerator<StoredEvent> {
-  const items = query({
-    TableName: RECORD_TABLE,
+export async function* storedEvents(
+  tables: Tables,
+  companyId: string,
+  tokenId: string,
+  after: number,
+): AsyncGenerator<StoredEvent> {
+  const { pk, sk } = recordEvents.key(companyId, tokenId, after);
+  const pages = tables.queryPages({
+    table: 'record',
     KeyConditionExpression: 'pk = :record AND sk > :after',
-    ExpressionAttributeValues: {
-      ':record': recordPartition(companyId, tokenId),
-      ':after': eventKey(companyId, tokenId, after).sk,
-    },
+    ExpressionAttributeValues: { ':record': pk, ':after': sk },
     ConsistentRead: true,
   });
-  for await (const item of items) yield { sortKey: String(item.sk), event: wholeEvent(item, companyId, tokenId) };
+  for await (const items of pages) {
+    yield* items.map((item) => ({ sortKey: String(item.sk), event: wholeEvent(item, companyId, tokenId) }));
+  }
 }
 
 /** The event of an item, with not a member more or less than was hashed. */
@@ -60,26 +63,15 @@ function wholeEvent(item: Item, companyId: string, tokenId: string): TokenEvent 
   if (!parsed.success || company !== companyId || token !== tokenId) return undefined;
   const { hash, ...said } = stored;
   const { seq } = parsed.data;
-  if (!Number.isSafeInteger(seq) || sk !== eventKey(companyId, tokenId, seq).sk) return undefined;
+  if (!Number.isSafeInteger(seq) || sk !== recordEvents.key(companyId, tokenId, seq).sk) return undefined;
   // Over what is stored, not over what the schema takes of it: a member too many is an alteration too.
-  return digestOf(said) === hash ? parsed.data : undefined;
+  return hashWhole(said) === hash ? parsed.data : undefined;
 }
 
-function digestOf(said: Record<string, unknown>): string | undefined {
+function hashWhole(said: Record<string, unknown>): string | undefined {
   try {
     return eventHash(said as Omit<TokenEvent, 'hash'>);
   } catch {
     return undefined;
   }
-}
-
-async function* query(input: QueryCommandInput): AsyncGenerator<Item> {
-  let start: Item | undefined;
-  do {
-    const { Items = [], LastEvaluatedKey } = await table.send(
-      new QueryCommand({ ...input, ...(start ? { ExclusiveStartKey: start } : {}) }),
-    );
-    yield* Items;
-    start = LastEvaluatedKey;
-  } while (start);
 }

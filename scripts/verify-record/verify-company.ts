@@ -1,6 +1,8 @@
 import { type CompanyDay, CompanyDayDigest, compareText } from '../../shared/domain/archive.ts';
-import { type ListedEntry, listDays } from '../../shared/repositories/archive.ts';
+import type { ListedEntry } from '../../shared/repositories/archive.ts';
+import type { Tables } from '../../shared/repositories/tables.ts';
 import type { NamedKey } from '../../shared/security/signing-key.ts';
+import type { Uses } from '../../shared/world.ts';
 import type { Finding } from './finding.ts';
 import { orderedArchive, Peekable, type Unsigned } from './ordered-archive.ts';
 import { readSignedDays, type SignedDays } from './signed-days.ts';
@@ -35,23 +37,25 @@ export interface Watch {
  * @throws SignedDayError where the chain of signed days itself is broken.
  */
 export async function verifyCompany(
+  world: Uses<'tables' | 'archive'>,
   { companyId, tokenId }: Subject,
   dayKey: NamedKey,
   { found, progress }: Watch,
 ): Promise<Verified> {
-  const signed = await readSignedDays(companyId, dayKey);
+  const { tables } = world;
+  const signed = await readSignedDays(world.archive, companyId, dayKey);
   const unsigned: Unsigned = { entries: 0 };
-  const days = await Array.fromAsync(listDays());
+  const days = await Array.fromAsync(world.archive.listDays());
   const closed = (day: string, company: CompanyDay) => {
     if (!signed.agrees(day, company)) found({ what: `the archive of ${day} is not what was signed` });
   };
   checkDaysWithoutEntries(companyId, days, signed, closed);
-  const archive = new Peekable(orderedArchive(companyId, days, signed, closed, unsigned));
+  const archive = new Peekable(orderedArchive(world.archive, companyId, days, signed, closed, unsigned));
 
   const verified: Verified = { tokens: 0, events: 0, onTheWay: 0, unsigned: 0, signedDays: signed.size };
-  for await (const head of tokenId === undefined ? tokenHeads(companyId) : only(companyId, tokenId)) {
+  for await (const head of tokenId === undefined ? tokenHeads(tables, companyId) : only(tables, companyId, tokenId)) {
     await skipTo(head.tokenId, archive, tokenId === undefined ? found : undefined);
-    const { events, onTheWay } = await verifyToken(head, { companyId, archive, found, now: new Date() });
+    const { events, onTheWay } = await verifyToken(head, { tables, companyId, archive, found, now: new Date() });
     verified.tokens += 1;
     verified.events += events;
     verified.onTheWay += onTheWay;
@@ -74,8 +78,8 @@ function checkDaysWithoutEntries(
   }
 }
 
-async function* only(companyId: string, tokenId: string): AsyncGenerator<TokenHead> {
-  const head = await tokenHead(companyId, tokenId);
+async function* only(tables: Tables, companyId: string, tokenId: string): AsyncGenerator<TokenHead> {
+  const head = await tokenHead(tables, companyId, tokenId);
   if (head) yield head;
 }
 

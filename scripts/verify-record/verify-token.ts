@@ -1,8 +1,9 @@
 import { genesis } from '../../shared/domain/event.ts';
 import type { ListedEntry } from '../../shared/repositories/archive.ts';
+import type { Tables } from '../../shared/repositories/tables.ts';
 import type { Finding } from './finding.ts';
 import type { Peekable } from './ordered-archive.ts';
-import { type RecordHead, storedEvents, type TokenHead, tokenHead } from './stored-record.ts';
+import { type RecordHead, type StoredEvent, storedEvents, type TokenHead, tokenHead } from './stored-record.ts';
 
 /** How long an event may be on its way to the archive. */
 const ARCHIVED_WITHIN_MS = 10 * 60_000;
@@ -12,6 +13,7 @@ const READS = 5;
 
 /** What the verification of one token needs. */
 export interface TokenVerification {
+  readonly tables: Tables;
   readonly companyId: string;
   readonly archive: Peekable<ListedEntry>;
   readonly found: (finding: Finding) => void;
@@ -49,7 +51,8 @@ class RecordFollower {
     await this.readOn();
     // A token may be changed while it is verified: what was written since is read too.
     for (let read = 1; read < READS && !(this.isAt(head) && !(await this.archiveIsAhead())); read++) {
-      head = (await tokenHead(this.verification.companyId, this.tokenId))?.recordHead ?? head;
+      const { tables, companyId } = this.verification;
+      head = (await tokenHead(tables, companyId, this.tokenId))?.recordHead ?? head;
       if ((await this.readOn()) === 0) break;
     }
     for (let entry = await this.nextArchived(); entry; entry = await this.nextArchived()) {
@@ -68,7 +71,7 @@ class RecordFollower {
   /** Follows what is stored after the last event; returns how many there were. */
   private async readOn(): Promise<number> {
     let read = 0;
-    for await (const { sortKey, event } of storedEvents(this.verification.companyId, this.tokenId, this.last.seq)) {
+    for await (const { sortKey, event } of this.storedAfter(this.last.seq)) {
       read += 1;
       const seq = Number(sortKey.split('#')[1]);
       if (!event) this.report(seq, 'the event was edited: it has not the hash of what it says');
@@ -84,9 +87,14 @@ class RecordFollower {
     return read;
   }
 
+  private storedAfter(seq: number): AsyncGenerator<StoredEvent> {
+    const { tables, companyId } = this.verification;
+    return storedEvents(tables, companyId, this.tokenId, seq);
+  }
+
   /** What the event after an edited one says of it. */
   private async hashAfter(seq: number): Promise<string> {
-    for await (const { event } of storedEvents(this.verification.companyId, this.tokenId, seq)) {
+    for await (const { event } of this.storedAfter(seq)) {
       return event?.previousHash ?? '';
     }
     return '';

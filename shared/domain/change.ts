@@ -172,3 +172,12 @@ export function challengeOf(change: HeldChange): Challenge {
   const { expiresAt, nonce } = authorization;
   return { changeId, companyId, tokenId, holder, action, reason, note, requestedBy, createdAt, expiresAt, nonce };
 }
+
+/** What the workflow and its functions are told of a change: ids only, none of which ever changes. */
+export const changeReferenceSchema = z.object({
+  changeId: z.string(),
+  companyId: z.string(),
+  tokenId: z.string(),
+  requestId: z.string(),
+});
+export type ChangeReference = z.infer<typeof changeReferenceSchema>;

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Authorization, Change } from './change.ts';
 import type { Token } from './token.ts';
 import { asPerson } from './user.ts';
@@ -31,11 +30,15 @@ export function newChange(token: Token, requested: RequestedMembers, now: Date):
   };
 }
 
-/** What every hold begins with: its end, a challenge like no other, and no wrong code. */
-export function newHold(holdSeconds: number, now: Date): Pick<Authorization, 'expiresAt' | 'nonce' | 'wrongCodes'> {
+/** Begins a hold: its end, a challenge like no other, and no wrong code. */
+export function newHold(
+  holdSeconds: number,
+  now: Date,
+  random: { bytes(length: number): Uint8Array },
+): Pick<Authorization, 'expiresAt' | 'nonce' | 'wrongCodes'> {
   return {
     expiresAt: new Date(now.getTime() + holdSeconds * 1000).toISOString(),
-    nonce: randomBytes(16).toString('base64url'),
+    nonce: Buffer.from(random.bytes(16)).toString('base64url'),
     wrongCodes: [],
   };
 }

@@ -3,12 +3,12 @@ import httpCors from '@middy/http-cors';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import type * as z from 'zod/mini';
 import type { CallerKind, User } from '../domain/user.ts';
-import { requireEnv } from '../env.ts';
 import { PROBLEMS } from '../errors.ts';
-import { calledBy, inStory, log } from '../logger.ts';
-import { count } from '../metrics.ts';
 import { inRunTime } from '../run-time.ts';
-import { loadCaller, type Subject, subjectOf } from './caller.ts';
+import { calledBy, inStory, log } from '../telemetry/log.ts';
+import { count } from '../telemetry/metrics.ts';
+import type { Uses } from '../world.ts';
+import { loadCaller, readSubject, type Subject } from './caller.ts';
 import { header, jsonBody, parseWith, queryOf } from './parse.ts';
 import { asProblem, problem } from './problem.ts';
 import { emptySchema } from './schemas.ts';
@@ -41,8 +41,6 @@ export interface ApiResponse {
   readonly body?: unknown;
 }
 
-const ORIGINS = requireEnv('ALLOWED_ORIGINS').split(',');
-
 /**
  * The one middleware stack of every route: parses (400, 413, 415), then looks the caller up (403), then handles.
  * Every error leaves as a problem; only its code and what it carries is told.
@@ -53,6 +51,7 @@ export function apiHandler<
   Q extends z.ZodMiniType = typeof emptySchema,
   B extends z.ZodMiniType = z.ZodMiniUndefined,
 >(
+  world: Uses<'tables', 'origins'>,
   input: RouteInput<K, P, Q, B>,
   handle: (request: ApiRequest<K, z.output<P>, z.output<Q>, z.output<B>>) => Promise<ApiResponse>,
 ) {
@@ -60,7 +59,7 @@ export function apiHandler<
   const query = input.query ?? emptySchema;
 
   async function serve(event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> {
-    const subject = subjectOf(event, input.caller);
+    const subject = readSubject(event, input.caller);
     // First of all, so that the line of every refusal says whose it is.
     if (subject) calledBy(subject);
     const request = {
@@ -69,12 +68,12 @@ export function apiHandler<
       headers: input.headers?.((name) => header(event, name)) ?? {},
       body: (input.body ? parseWith(input.body, jsonBody(event), 'body') : undefined) as z.output<B>,
     };
-    const caller = (await loadCaller(subject, input.caller)) as Caller<K>;
+    const caller = (await loadCaller(world, subject, input.caller)) as Caller<K>;
     return respond(await handle({ ...request, caller, requestId: event.requestContext.requestId }));
   }
 
   const stack = middy()
-    .use(httpCors({ origins: ORIGINS, exposeHeaders: 'Retry-After', vary: 'Origin' }))
+    .use(httpCors({ origins: [...world.settings.origins], exposeHeaders: 'Retry-After', vary: 'Origin' }))
     .use({
       // Assigned, not returned: a returned response would keep the CORS middleware from adding its headers.
       onError: (request) => {

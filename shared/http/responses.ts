@@ -126,7 +126,7 @@ export const appMeResponse = z.strictObject({
   token: z.strictObject({ tokenId: z.string(), status: tokenStatusSchema }),
   physicalToken: z.nullable(tokenResponse),
   /** The device of the query, if it is a retired one of the caller. */
-  retiredDeviceId: z.nullable(z.string()),
+  retiredDeviceId: z.optional(z.nullable(z.string())),
 });
 
 export const authorizationsResponse = z.strictObject({

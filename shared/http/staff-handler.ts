@@ -2,11 +2,12 @@ import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import type { Staff } from '../domain/staff.ts';
 import { PROBLEMS, type ProblemCode } from '../errors.ts';
-import { inStory, log } from '../logger.ts';
-import { count } from '../metrics.ts';
 import { inRunTime, type RunClock } from '../run-time.ts';
 import { unqualifiedArn } from '../security/rescue-binding.ts';
 import { staffProofSchema, verifyStaff } from '../security/verify-staff.ts';
+import { inStory, log } from '../telemetry/log.ts';
+import { count } from '../telemetry/metrics.ts';
+import type { Uses } from '../world.ts';
 import { parseWith } from './parse.ts';
 import { asProblem } from './problem.ts';
 
@@ -31,6 +32,7 @@ const eventSchema = z.strictObject({ request: z.unknown(), proof: staffProofSche
 
 /** A function that the bank's staff call directly: who they are is proven by what they signed, not by the call. */
 export function staffHandler<R extends z.ZodMiniType, A>(
+  { clock, settings }: Uses<'clock', 'awsEndpoint'>,
   schema: R,
   handle: (request: StaffRequest<z.output<R>>) => Promise<A>,
 ) {
@@ -39,7 +41,7 @@ export function staffHandler<R extends z.ZodMiniType, A>(
       const { request: asked, proof } = parseWith(eventSchema, event);
       const request: z.output<R> = parseWith(schema, asked, 'request');
       const audience = unqualifiedArn(context.invokedFunctionArn);
-      const staff = await verifyStaff(proof, { audience, request, now: new Date() });
+      const staff = await verifyStaff(proof, { audience, request, now: clock.now(), endpoint: settings.awsEndpoint });
       return { done: await handle({ staff, request, requestId: context.awsRequestId }) } satisfies StaffAnswer<A>;
     } catch (error) {
       return { problem: refuse(error) } satisfies StaffAnswer<A>;

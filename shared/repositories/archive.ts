@@ -3,9 +3,8 @@ import {
   ListObjectsV2Command,
   ListObjectVersionsCommand,
   PutObjectCommand,
-  S3Client,
+  type S3Client,
 } from '@aws-sdk/client-s3';
-import { clientSettings } from '../clients.ts';
 import {
   DAYS_FOLDER,
   EVENTS_FOLDER,
@@ -18,10 +17,6 @@ import {
   signedDaySchema,
 } from '../domain/archive.ts';
 import { canonical } from '../domain/canonical.ts';
-import { requireEnv } from '../env.ts';
-
-const Bucket = requireEnv('ARCHIVE_BUCKET_NAME');
-const s3 = new S3Client(clientSettings);
 
 /** An entry as it lies in the archive. */
 export type ListedEntry = FiledEntry & {
@@ -31,95 +26,110 @@ export type ListedEntry = FiledEntry & {
   readonly hidden: boolean;
 };
 
-/** Puts an entry, once: the same entry again changes nothing. */
-export async function putEntry(entry: FiledEntry): Promise<void> {
-  const { companyId, tokenId, seq, hash } = entry;
-  const body = canonical({ company: companyId, token: tokenId, seq, hash });
-  await putOnce(entryKey(entry), body);
-}
-
-/** Puts a signed day under its number; returns false where that number is taken. */
-export function putSignedDay(day: SignedDay): Promise<boolean> {
-  return putOnce(signedDayKey(day.seq), canonical(day));
-}
-
-async function putOnce(Key: string, Body: string): Promise<boolean> {
-  try {
-    await s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentType: 'application/json', IfNoneMatch: '*' }));
-    return true;
-  } catch (error) {
-    if (error instanceof Error && error.name === 'PreconditionFailed') return false;
-    throw error;
-  }
-}
-
-/** The entries of a day, or of one company on it, in the order of their keys; hidden ones among them. */
-export async function* listEntries(day: string, companyId?: string, pageSize = 1000): AsyncGenerator<ListedEntry> {
-  for await (const { key, putAt, hidden } of listVersions(entryFolder(day, companyId), pageSize)) {
-    yield { ...parseEntryKey(key), putAt, hidden };
-  }
-}
-
 interface ListedKey {
   readonly key: string;
   putAt: Date;
   hidden: boolean;
 }
 
-/** Keys that have any version, also behind a delete marker; each once, with the time of its oldest version. */
-async function* listVersions(Prefix: string, MaxKeys: number): AsyncGenerator<ListedKey> {
-  let marker: { KeyMarker?: string; VersionIdMarker?: string } = {};
-  let last: ListedKey | undefined;
-  for (;;) {
-    const page = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix, MaxKeys, ...marker }));
-    // Newest first: where that is no version, it is a delete marker.
-    for (const { Key = '', LastModified, IsLatest } of page.Versions ?? []) {
-      const putAt = LastModified ?? new Date(0);
-      if (last?.key === Key) {
-        if (putAt < last.putAt) last.putAt = putAt;
-        continue;
-      }
-      if (last) yield last;
-      last = { key: Key, putAt, hidden: IsLatest !== true };
+/** The bucket under object lock that has an entry of every event, and the signed days. */
+export class Archive {
+  private readonly s3: Pick<S3Client, 'send'>;
+  private readonly bucket: string;
+
+  constructor(s3: Pick<S3Client, 'send'>, bucket: string) {
+    this.s3 = s3;
+    this.bucket = bucket;
+  }
+
+  /** Puts an entry, once: the same entry again changes nothing. */
+  async putEntry(entry: FiledEntry): Promise<void> {
+    const { companyId, tokenId, seq, hash } = entry;
+    const body = canonical({ company: companyId, token: tokenId, seq, hash });
+    await this.putOnce(entryKey(entry), body);
+  }
+
+  /** Puts a signed day under its number; returns false where that number is taken. */
+  putSignedDay(day: SignedDay): Promise<boolean> {
+    return this.putOnce(signedDayKey(day.seq), canonical(day));
+  }
+
+  private async putOnce(Key: string, Body: string): Promise<boolean> {
+    try {
+      await this.s3.send(
+        new PutObjectCommand({ Bucket: this.bucket, Key, Body, ContentType: 'application/json', IfNoneMatch: '*' }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof Error && error.name === 'PreconditionFailed') return false;
+      throw error;
     }
-    if (!page.IsTruncated || page.NextKeyMarker === undefined) break;
-    marker = {
-      KeyMarker: page.NextKeyMarker,
-      ...(page.NextVersionIdMarker ? { VersionIdMarker: page.NextVersionIdMarker } : {}),
-    };
   }
-  if (last) yield last;
-}
 
-/** The days that have entries, oldest first. */
-export async function* listDays(): AsyncGenerator<string> {
-  let ContinuationToken: string | undefined;
-  do {
-    const page = await s3.send(
-      new ListObjectsV2Command({
-        Bucket,
-        Prefix: EVENTS_FOLDER,
-        Delimiter: '/',
-        ...(ContinuationToken ? { ContinuationToken } : {}),
-      }),
-    );
-    for (const { Prefix = '' } of page.CommonPrefixes ?? []) yield Prefix.slice(EVENTS_FOLDER.length, -1);
-    ContinuationToken = page.NextContinuationToken;
-  } while (ContinuationToken);
-}
-
-/** Number of the last signed day; 0 where there is none. */
-export async function lastSignedSeq(): Promise<number> {
-  let last = 0;
-  for await (const { key } of listVersions(DAYS_FOLDER, 1000)) {
-    last = Number(/^days\/(\d{12})\.json$/.exec(key)?.[1] ?? last);
+  /** The entries of a day, or of one company on it, in the order of their keys; hidden ones among them. */
+  async *listEntries(day: string, companyId?: string, pageSize = 1000): AsyncGenerator<ListedEntry> {
+    for await (const { key, putAt, hidden } of this.listVersions(entryFolder(day, companyId), pageSize)) {
+      yield { ...parseEntryKey(key), putAt, hidden };
+    }
   }
-  return last;
-}
 
-/** The n-th signed day; throws where it is missing or is none. Its signature is not judged. */
-export async function readSignedDay(seq: number): Promise<SignedDay> {
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: signedDayKey(seq) }));
-  const text = await Body?.transformToString();
-  return signedDaySchema.parse(JSON.parse(text ?? ''));
+  /** Keys that have any version, also behind a delete marker; each once, with the time of its oldest version. */
+  private async *listVersions(Prefix: string, MaxKeys: number): AsyncGenerator<ListedKey> {
+    let marker: { KeyMarker?: string; VersionIdMarker?: string } = {};
+    let last: ListedKey | undefined;
+    for (;;) {
+      const page = await this.s3.send(
+        new ListObjectVersionsCommand({ Bucket: this.bucket, Prefix, MaxKeys, ...marker }),
+      );
+      // Newest first: where that is no version, it is a delete marker.
+      for (const { Key = '', LastModified, IsLatest } of page.Versions ?? []) {
+        const putAt = LastModified ?? new Date(0);
+        if (last?.key === Key) {
+          if (putAt < last.putAt) last.putAt = putAt;
+          continue;
+        }
+        if (last) yield last;
+        last = { key: Key, putAt, hidden: IsLatest !== true };
+      }
+      if (!page.IsTruncated || page.NextKeyMarker === undefined) break;
+      marker = {
+        KeyMarker: page.NextKeyMarker,
+        ...(page.NextVersionIdMarker ? { VersionIdMarker: page.NextVersionIdMarker } : {}),
+      };
+    }
+    if (last) yield last;
+  }
+
+  /** The days that have entries, oldest first. */
+  async *listDays(): AsyncGenerator<string> {
+    let ContinuationToken: string | undefined;
+    do {
+      const page = await this.s3.send(
+        new ListObjectsV2Command({
+          Bucket: this.bucket,
+          Prefix: EVENTS_FOLDER,
+          Delimiter: '/',
+          ...(ContinuationToken ? { ContinuationToken } : {}),
+        }),
+      );
+      for (const { Prefix = '' } of page.CommonPrefixes ?? []) yield Prefix.slice(EVENTS_FOLDER.length, -1);
+      ContinuationToken = page.NextContinuationToken;
+    } while (ContinuationToken);
+  }
+
+  /** Number of the last signed day; 0 where there is none. */
+  async lastSignedSeq(): Promise<number> {
+    let last = 0;
+    for await (const { key } of this.listVersions(DAYS_FOLDER, 1000)) {
+      last = Number(/^days\/(\d{12})\.json$/.exec(key)?.[1] ?? last);
+    }
+    return last;
+  }
+
+  /** The n-th signed day; throws where it is missing or is none. Its signature is not judged. */
+  async readSignedDay(seq: number): Promise<SignedDay> {
+    const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: this.bucket, Key: signedDayKey(seq) }));
+    const text = await Body?.transformToString();
+    return signedDaySchema.parse(JSON.parse(text ?? ''));
+  }
 }

@@ -1,24 +1,24 @@
 import type { Device, PublicJwk } from '../domain/device.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
-import { approverKey, boundKeyKey, deviceKey, endpointKey } from './keys.ts';
+import { approvers, boundKeys, devices, endpoints } from './items.ts';
 import { putVersion } from './put-version.ts';
-import { TABLE, type TransactItem } from './table.ts';
+import type { Write } from './tables.ts';
 
-export function putApprover(user: { companyId: string; userId: string }, deviceId: string): TransactItem {
+export function putApprover(user: { companyId: string; userId: string }, deviceId: string): Write {
   const { companyId, userId } = user;
-  return { Put: { TableName: TABLE, Item: { ...approverKey(companyId, userId), userId, deviceId } } };
+  return { Put: { TableName: 'main', Item: { ...approvers.key(companyId, userId), userId, deviceId } } };
 }
 
-export function deleteApprover(user: { companyId: string; userId: string }): TransactItem {
-  return { Delete: { TableName: TABLE, Key: approverKey(user.companyId, user.userId) } };
+export function deleteApprover(user: { companyId: string; userId: string }): Write {
+  return { Delete: { TableName: 'main', Key: approvers.key(user.companyId, user.userId) } };
 }
 
 /** The phone can prove nothing any more; its push endpoint is deleted once this is written. */
-export function retireDevice(userId: string, deviceId: string, now: Date): TransactItem {
+export function retireDevice(userId: string, deviceId: string, now: Date): Write {
   return {
     Update: {
-      TableName: TABLE,
-      Key: deviceKey(userId, deviceId),
+      TableName: 'main',
+      Key: devices.key(userId, deviceId),
       UpdateExpression: 'SET retiredAt = :now',
       ConditionExpression: 'attribute_exists(pk)',
       ExpressionAttributeValues: { ':now': now.toISOString() },
@@ -26,22 +26,22 @@ export function retireDevice(userId: string, deviceId: string, now: Date): Trans
   };
 }
 
-export function putDevice(device: Device): TransactItem {
+export function putDevice(device: Device): Write {
   return {
     Put: {
-      TableName: TABLE,
-      Item: { ...device, ...deviceKey(device.userId, device.deviceId) },
+      TableName: 'main',
+      Item: { ...device, ...devices.key(device.userId, device.deviceId) },
       ConditionExpression: 'attribute_not_exists(pk)',
     },
   };
 }
 
 /** Takes a key, and its negation, for ever: it can be enrolled once, whoever has it and whatever for. */
-export function bindKey(key: PublicJwk, { userId, deviceId }: Device): TransactItem {
+export function bindKey(key: PublicJwk, { userId, deviceId }: Device): Write {
   return {
     Put: {
-      TableName: TABLE,
-      Item: { ...boundKeyKey(key), userId, deviceId },
+      TableName: 'main',
+      Item: { ...boundKeys.key(key), userId, deviceId },
       ConditionExpression: 'attribute_not_exists(pk)',
     },
   };
@@ -55,9 +55,9 @@ export type NotedEndpoint = (typeof NOTED_ENDPOINTS)[number];
 const KEEP_SECONDS = 86_400;
 
 /** Writes whom an endpoint wakes, if that is still as it was read. */
-export function putEndpoint(endpoint: Endpoint, now: Date): TransactItem {
+export function putEndpoint(endpoint: Endpoint, now: Date): Write {
   const ttl = Math.ceil(now.getTime() / 1000) + KEEP_SECONDS;
-  return putVersion(endpointKey(endpoint.endpointArn), {
+  return putVersion(endpoints.key(endpoint.endpointArn), {
     ...endpoint,
     ...(endpoint.devices.length === 0 ? { ttl } : {}),
   });
@@ -67,14 +67,14 @@ export function putEndpoint(endpoint: Endpoint, now: Date): TransactItem {
  * Points the phone to its new endpoint and notes the one it leaves, unless the phone is retired, or has accepted a later
  * proof or got another endpoint meanwhile.
  */
-export function moveEndpoint(device: Device, endpointArn: string, iat: number): TransactItem {
+export function moveEndpoint(device: Device, endpointArn: string, iat: number): Write {
   const { userId, deviceId, endpointArn: before } = device;
   const leaves = before !== undefined && before !== endpointArn;
   const unchanged = before ? 'endpointArn = :before' : 'attribute_not_exists(endpointArn)';
   return {
     Update: {
-      TableName: TABLE,
-      Key: deviceKey(userId, deviceId),
+      TableName: 'main',
+      Key: devices.key(userId, deviceId),
       UpdateExpression: `SET endpointArn = :endpoint, pushTokenIat = :iat${leaves ? ', leftEndpointArn = :before' : ''}`,
       ConditionExpression: `attribute_exists(pk) AND attribute_not_exists(retiredAt) AND attribute_not_exists(leftEndpointArn) AND ${unchanged} AND (attribute_not_exists(pushTokenIat) OR pushTokenIat < :iat)`,
       ExpressionAttributeValues: { ':endpoint': endpointArn, ':iat': iat, ...(before ? { ':before': before } : {}) },
@@ -83,11 +83,11 @@ export function moveEndpoint(device: Device, endpointArn: string, iat: number): 
 }
 
 /** Forgets an endpoint that the phone is taken off, unless another is noted in its place meanwhile. */
-export function forgetEndpoint(device: Device, noted: NotedEndpoint): TransactItem {
+export function forgetEndpoint(device: Device, noted: NotedEndpoint): Write {
   return {
     Update: {
-      TableName: TABLE,
-      Key: deviceKey(device.userId, device.deviceId),
+      TableName: 'main',
+      Key: devices.key(device.userId, device.deviceId),
       UpdateExpression: 'REMOVE #noted',
       ConditionExpression: '#noted = :endpoint',
       ExpressionAttributeNames: { '#noted': noted },

@@ -1,18 +1,67 @@
+import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
-import { type Change, changeSchema } from '../domain/change.ts';
+import { type Change, changeSchema, type HeldChange } from '../domain/change.ts';
 import { companySchema } from '../domain/company.ts';
 import { deviceSchema } from '../domain/device.ts';
 import { endpointSchema } from '../domain/endpoint.ts';
+import { eventSchema } from '../domain/event.ts';
+import { otpStateSchema } from '../domain/otp.ts';
 import { suspensionSchema } from '../domain/suspension.ts';
 import { tokenSchema } from '../domain/token.ts';
 import { userSchema } from '../domain/user.ts';
-import type { Item } from './table.ts';
+import { type Key, storedItem } from './stored-item.ts';
+
+// Every stored item, once. The company is in the key of what is a company's, so that another's is simply not found.
+
+const companyPartition = (companyId: string): string => `COMPANY#${companyId}`;
+const userPartition = (userId: string): string => `USER#${userId}`;
+
+/** A company: its name and who authorizes its held changes. */
+export const companies = storedItem({
+  key: (companyId: string) => ({ pk: companyPartition(companyId), sk: 'PROFILE' }),
+  schema: companySchema,
+});
+
+/** A virtual or physical token; every write is on the condition of its version. */
+export const tokens = storedItem({
+  key: (companyId: string, tokenId: string) => ({ pk: companyPartition(companyId), sk: `TOKEN#${tokenId}` }),
+  schema: tokenSchema,
+});
+
+/** A requested change; its conditional Put is the idempotency record. */
+export const changes = storedItem({
+  key: (companyId: string, changeId: string) => ({ pk: companyPartition(companyId), sk: `CHANGE#${changeId}` }),
+  schema: changeSchema,
+});
 
 /** An administrator who can authorize now: enabled, with an active token and this phone. */
-export const approverSchema = z.object({ userId: z.string(), deviceId: z.string() });
+export const approvers = storedItem({
+  key: (companyId: string, userId: string) => ({ pk: companyPartition(companyId), sk: `APPROVER#${userId}` }),
+  schema: z.object({ userId: z.string(), deviceId: z.string() }),
+});
 
-/** An activation code, hashed. One per user: a new one replaces the old. */
-export const activationSchema = z.object({
+/** A requester's suspension for one token, or for the whole company. */
+export const suspensions = storedItem({
+  key: (companyId: string, requesterId: string, onlyToken: string | null) => ({
+    pk: companyPartition(companyId),
+    sk: `SUSPENSION#${requesterId}#${onlyToken ?? ''}`,
+  }),
+  schema: suspensionSchema,
+});
+
+/** A person of a company. */
+export const users = storedItem({
+  key: (userId: string) => ({ pk: userPartition(userId), sk: 'PROFILE' }),
+  schema: userSchema,
+});
+
+/** A phone of a user; a retired one is kept, so that its keys are never taken again. */
+export const devices = storedItem({
+  key: (userId: string, deviceId: string) => ({ pk: userPartition(userId), sk: `DEVICE#${deviceId}` }),
+  schema: deviceSchema,
+});
+
+const activationSchema = z.object({
   userId: z.string(),
   codeHash: z.string(),
   expiresAt: z.string(),
@@ -22,12 +71,46 @@ export const activationSchema = z.object({
 });
 export type Activation = z.infer<typeof activationSchema>;
 
+/** An activation code, hashed. One per user: a new one replaces the old. */
+export const activations = storedItem({
+  key: (userId: string) => ({ pk: userPartition(userId), sk: 'ACTIVATION' }),
+  schema: activationSchema,
+});
+
+/** When a user's latest decisions were refused: a sliding window in attributes of its own. */
+export const refusals = storedItem({
+  key: (userId: string) => ({ pk: userPartition(userId), sk: 'REFUSALS' }),
+  schema: z.record(z.string(), z.unknown()),
+});
+
+/** What is remembered of a user's one-time codes. */
+export const otpStates = storedItem({
+  key: (userId: string) => ({ pk: userPartition(userId), sk: 'OTP' }),
+  schema: otpStateSchema,
+});
+
+const usernameOwnerSchema = z.object({
+  userId: z.string(),
+  companyId: z.string(),
+  tokenId: z.string(),
+  physicalTokenId: z.nullable(z.string()),
+  /** Whether the user pool lets the user sign in, as far as this table knows. */
+  canSignIn: z.boolean(),
+});
+export type UsernameOwner = z.infer<typeof usernameOwnerSchema>;
+
+/** The user of a username, with the ids of what is theirs, so that one more read finds all of it. */
+export const usernameOwners = storedItem({
+  // The pool takes usernames without regard to case.
+  key: (username: string) => ({ pk: `USERNAME#${username.toLowerCase()}`, sk: 'OWNER' }),
+  schema: usernameOwnerSchema,
+});
+
 export const notificationStatusSchema = z.enum(['PENDING', 'SENT', 'FAILED', 'NOT_NEEDED']);
 export type NotificationStatus = z.infer<typeof notificationStatusSchema>;
 
-/** The workflow's side of a held change. The task token never leaves the backend. */
-export const holdSchema = z.object({
-  /** Of the execution that waits now; absent where none has come so far. */
+const holdSchema = z.object({
+  /** Of the execution that waits now; absent where none has come so far. It never leaves the backend. */
   taskToken: z.optional(z.string()),
   notification: notificationStatusSchema,
   /** Prompts to the approvers so far, and whether the last failed for a reason that may pass. */
@@ -38,13 +121,78 @@ export const holdSchema = z.object({
 });
 export type Hold = z.infer<typeof holdSchema>;
 
-/** What became of the notices to the holder, as of the latest event that was seen to. */
-export const noticesSchema = z.object({
+/** The workflow's side of a held change. */
+export const holds = storedItem({
+  key: (changeId: string) => ({ pk: `CHANGE#${changeId}`, sk: 'HOLD' }),
+  schema: holdSchema,
+});
+
+const noticesSchema = z.object({
   seq: z.number(),
   push: notificationStatusSchema,
   email: notificationStatusSchema,
 });
 export type Notices = z.infer<typeof noticesSchema>;
+
+/** What became of the notices of a change to the token's holder, as of the latest event that was seen to. */
+export const notices = storedItem({
+  key: (changeId: string) => ({ pk: `CHANGE#${changeId}`, sk: 'NOTICES' }),
+  schema: noticesSchema,
+});
+
+/** The same of an event that belongs to no change. */
+export const eventNotices = storedItem({
+  key: (companyId: string, tokenId: string, seq: number) => ({
+    pk: `NOTICE#${companyId}#${tokenId}#${seq}`,
+    sk: 'NOTICES',
+  }),
+  schema: noticesSchema,
+});
+
+/**
+ * A public key that was enrolled once. By its first coordinate alone: the key whose second is the other has the same
+ * private key, but for its sign.
+ */
+export const boundKeys = storedItem({
+  key: ({ x }: { readonly x: string }) => ({ pk: `KEY#${x}`, sk: 'OWNER' }),
+  schema: z.object({ userId: z.string(), deviceId: z.string() }),
+});
+
+/** Whom a push endpoint wakes; the push token itself is in no key. */
+export const endpoints = storedItem({
+  key: (endpointArn: string) => ({
+    pk: `ENDPOINT#${createHash('sha256').update(endpointArn).digest('hex')}`,
+    sk: 'OWNER',
+  }),
+  schema: endpointSchema,
+});
+
+const sealedSeedSchema = z.object({
+  /** The phone that has this seed: to no other does the token give codes. */
+  deviceId: z.string(),
+  /** The seed as KMS sealed it, base64. */
+  sealed: z.string(),
+});
+export type SealedSeed = z.infer<typeof sealedSeedSchema>;
+
+/** A token's sealed seed, of which there is no copy. */
+export const seeds = storedItem({
+  table: 'seeds',
+  key: (tokenId: string) => ({ pk: `TOKEN#${tokenId}`, sk: 'SEED' }),
+  schema: sealedSeedSchema,
+});
+
+export const recordPartition = (companyId: string, tokenId: string): string => `COMPANY#${companyId}#TOKEN#${tokenId}`;
+
+/** An event of a token's record; twelve digits, so that events sort by number. */
+export const recordEvents = storedItem({
+  table: 'record',
+  key: (companyId: string, tokenId: string, seq: number) => ({
+    pk: recordPartition(companyId, tokenId),
+    sk: `EVENT#${String(seq).padStart(12, '0')}`,
+  }),
+  schema: eventSchema,
+});
 
 /** A change with what is kept beside it. */
 export interface FoundChange {
@@ -53,19 +201,40 @@ export interface FoundChange {
   readonly notices: Notices | undefined;
 }
 
-/** The item as its schema, or undefined where there is none; throws where it is stored otherwise than the schema says. */
-function reader<T extends z.ZodMiniType>(schema: T): (item: Item | undefined) => z.infer<T> | undefined {
-  return (item) => (item === undefined ? undefined : schema.parse(item));
+/** The entries by which a company's tokens are found by their holders' names. */
+export const searchPartition = (companyId: string, kind: string): string => `COMPANY#${companyId}#SEARCH#${kind}`;
+export const searchKey = (companyId: string, kind: string, term: string, tokenId: string): Key => ({
+  pk: searchPartition(companyId, kind),
+  sk: `${term}#${tokenId}`,
+});
+
+export const administratorsWaiting = (companyId: string): string => `COMPANY#${companyId}#ADMINISTRATORS`;
+export const userWaiting = userPartition;
+
+/** Exactly one per held change, in the partition of whoever may decide it by phone, if anyone may; sorts by age. */
+export function waitingKey(change: HeldChange): Key | undefined {
+  const pk = waitingPartition(change);
+  return pk === undefined ? undefined : { pk, sk: `WAITING#${change.createdAt}#${change.changeId}` };
 }
 
-export const readCompany = reader(companySchema);
-export const readUser = reader(userSchema);
-export const readToken = reader(tokenSchema);
-export const readChange = reader(changeSchema);
-export const readDevice = reader(deviceSchema);
-export const readApprover = reader(approverSchema);
-export const readActivation = reader(activationSchema);
-export const readSuspension = reader(suspensionSchema);
-export const readHold = reader(holdSchema);
-export const readNotices = reader(noticesSchema);
-export const readEndpoint = reader(endpointSchema);
+function waitingPartition({ companyId, holder, requestedBy, authorization }: HeldChange): string | undefined {
+  switch (authorization.policy) {
+    case 'REQUESTER':
+      return userWaiting(requestedBy.userId);
+    case 'HOLDER':
+      return userWaiting(holder.userId);
+    case 'OTHER_ADMINISTRATOR':
+      return administratorsWaiting(companyId);
+    case 'BANK':
+      return undefined;
+  }
+}
+
+/** Partitions of the index of open changes, so that no one partition takes every new change. */
+export const OPEN_SHARDS = 8;
+export const openPartition = (shard: number): string => `OPEN#${shard}`;
+
+/** The shard of a change in the index of open changes. */
+export function openShard({ changeId }: Pick<Change, 'changeId'>): number {
+  return createHash('sha256').update(changeId).digest().readUInt32BE(0) % OPEN_SHARDS;
+}

@@ -1,8 +1,9 @@
-import { type Key, TABLE, type TransactItem } from './table.ts';
+import type { Key } from './stored-item.ts';
+import type { Write } from './tables.ts';
 
 /** Puts an item that is new, or that is still in the version before this one. */
-export function putVersion(key: Key, item: Record<string, unknown> & { version: number }): TransactItem {
-  const put = { TableName: TABLE, Item: { ...item, ...key } };
+export function putVersion(key: Key, item: Record<string, unknown> & { version: number }): Write {
+  const put = { TableName: 'main', Item: { ...item, ...key } };
   return item.version === 1
     ? { Put: { ...put, ConditionExpression: 'attribute_not_exists(pk)' } }
     : {

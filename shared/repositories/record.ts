@@ -1,27 +1,29 @@
-import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { eventSchema, type TokenEvent } from '../domain/event.ts';
-import { requireEnv } from '../env.ts';
-import { recordPartition } from './keys.ts';
-import { type Item, queryPage } from './table.ts';
-
-const RECORD_TABLE = requireEnv('RECORD_TABLE_NAME');
+import { recordEvents, recordPartition } from './items.ts';
+import type { Item } from './stored-item.ts';
+import type { Query, Tables } from './tables.ts';
 
 /** Enough for the whole record of most tokens. */
 const PAGE_SIZE = 100;
 
 /** A token's events, newest first, read page by page and strongly consistent. */
-export async function* eventsNewestFirst(companyId: string, tokenId: string): AsyncGenerator<TokenEvent> {
-  for await (const item of recordItems(companyId, tokenId, { ScanIndexForward: false, Limit: PAGE_SIZE })) {
+export async function* eventsNewestFirst(
+  tables: Tables,
+  companyId: string,
+  tokenId: string,
+): AsyncGenerator<TokenEvent> {
+  for await (const item of recordItems(tables, companyId, tokenId, { ScanIndexForward: false, Limit: PAGE_SIZE })) {
     yield eventSchema.parse(item);
   }
 }
 
 /** The event by which a phone was enrolled on this token, or undefined where there is none. */
 export async function enrolmentEvent(
+  tables: Tables,
   { companyId, tokenId }: { companyId: string; tokenId: string },
   deviceId: string,
 ): Promise<TokenEvent | undefined> {
-  const enrolments = recordItems(companyId, tokenId, {
+  const enrolments = recordItems(tables, companyId, tokenId, {
     ScanIndexForward: false,
     FilterExpression: '#type = :enrolled AND details.deviceId = :device',
     ExpressionAttributeNames: { '#type': 'type' },
@@ -32,14 +34,15 @@ export async function enrolmentEvent(
 }
 
 async function* recordItems(
+  tables: Tables,
   companyId: string,
   tokenId: string,
-  { ExpressionAttributeValues, ...query }: Omit<QueryCommandInput, 'TableName'>,
+  { ExpressionAttributeValues, ...query }: Omit<Query, 'table'>,
 ): AsyncGenerator<Item> {
   let start: Item | undefined;
   do {
-    const { items, lastKey } = await queryPage({
-      TableName: RECORD_TABLE,
+    const { items, lastKey } = await tables.queryPage({
+      table: 'record',
       KeyConditionExpression: 'pk = :record',
       ExpressionAttributeValues: { ...ExpressionAttributeValues, ':record': recordPartition(companyId, tokenId) },
       ConsistentRead: true,
@@ -49,4 +52,44 @@ async function* recordItems(
     yield* items;
     start = lastKey;
   } while (start);
+}
+
+/** Where a page of a record ended: the sort key of its last event. */
+export interface EventPosition {
+  readonly sk: string;
+}
+
+/** A page of a record, and where it ended if there is more. */
+export interface EventList {
+  readonly events: TokenEvent[];
+  readonly next: EventPosition | undefined;
+}
+
+/** Reads one page of a token's record, newest first and strongly consistent. */
+export async function eventPage(
+  tables: Tables,
+  { companyId, tokenId }: { readonly companyId: string; readonly tokenId: string },
+  { limit, after }: { readonly limit: number; readonly after: EventPosition | undefined },
+): Promise<EventList> {
+  const pk = recordPartition(companyId, tokenId);
+  const { items, lastKey } = await tables.queryPage({
+    table: 'record',
+    KeyConditionExpression: 'pk = :record',
+    ExpressionAttributeValues: { ':record': pk },
+    ScanIndexForward: false,
+    ConsistentRead: true,
+    Limit: limit,
+    ...(after ? { ExclusiveStartKey: { pk, sk: after.sk } } : {}),
+  });
+  return { events: items.map(recordEvents.parse), next: lastKey && { sk: String(lastKey.sk) } };
+}
+
+const RECORD_KEY = /^COMPANY#(.+)#TOKEN#([^#]+)$/;
+const EVENT_KEY = /^EVENT#(\d{12})$/;
+
+/** Reads out of a key of the record what it is a key of; a member is undefined where the key is of another form. */
+export function parseEventKey({ pk, sk }: { readonly pk: string; readonly sk: string }) {
+  const [, companyId, tokenId] = RECORD_KEY.exec(pk) ?? [];
+  const [, seq] = EVENT_KEY.exec(sk) ?? [];
+  return { companyId, tokenId, seq: seq === undefined ? undefined : Number(seq) };
 }

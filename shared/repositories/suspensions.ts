@@ -1,21 +1,21 @@
 import type { Suspension } from '../domain/suspension.ts';
-import { suspensionKey } from './keys.ts';
-import { TABLE, type TransactItem } from './table.ts';
+import { suspensions } from './items.ts';
+import type { Write } from './tables.ts';
 
-export function putSuspension(suspension: Suspension): TransactItem {
+export function putSuspension(suspension: Suspension): Write {
   const { companyId, requesterId, onlyToken, until } = suspension;
   const ttl = Math.ceil(Date.parse(until) / 1000);
   return {
-    Put: { TableName: TABLE, Item: { ...suspension, ...suspensionKey(companyId, requesterId, onlyToken), ttl } },
+    Put: { TableName: 'main', Item: { ...suspension, ...suspensions.key(companyId, requesterId, onlyToken), ttl } },
   };
 }
 
 /** Refuses the transaction while the requester is suspended for the token, or for the company. */
-export function checkNotSuspended(companyId: string, requesterId: string, tokenId: string, now: Date): TransactItem[] {
+export function checkNotSuspended(companyId: string, requesterId: string, tokenId: string, now: Date): Write[] {
   return [tokenId, null].map((onlyToken) => ({
     ConditionCheck: {
-      TableName: TABLE,
-      Key: suspensionKey(companyId, requesterId, onlyToken),
+      TableName: 'main',
+      Key: suspensions.key(companyId, requesterId, onlyToken),
       ConditionExpression: 'attribute_not_exists(pk) OR #until <= :now',
       ExpressionAttributeNames: { '#until': 'until' },
       ExpressionAttributeValues: { ':now': now.toISOString() },
@@ -24,11 +24,11 @@ export function checkNotSuspended(companyId: string, requesterId: string, tokenI
 }
 
 /** Ends the suspension that was read, and no later one. */
-export function deleteSuspension({ companyId, requesterId, onlyToken, changeId }: Suspension): TransactItem {
+export function deleteSuspension({ companyId, requesterId, onlyToken, changeId }: Suspension): Write {
   return {
     Delete: {
-      TableName: TABLE,
-      Key: suspensionKey(companyId, requesterId, onlyToken),
+      TableName: 'main',
+      Key: suspensions.key(companyId, requesterId, onlyToken),
       ConditionExpression: 'changeId = :change',
       ExpressionAttributeValues: { ':change': changeId },
     },

@@ -1,16 +1,17 @@
 import type { Limit } from '../domain/sliding-window.ts';
-import { type Item, type Key, writeOne } from './table.ts';
+import type { Item, ItemReference } from './stored-item.ts';
+import type { Tables } from './tables.ts';
 
-/** What stands for a place that was never taken, and for what it would have been taken for. */
+/** Mark an unused place, and that nothing took it. */
 const NEVER = 0;
 const NOTHING = '-';
 
 /** The attributes that keep a window, of the newest time first. */
-const attributesOf = (name: string, { limit }: Limit): string[] =>
+const windowAttributes = (name: string, { limit }: Limit): string[] =>
   Array.from({ length: limit }, (_, index) => `${name}${index + 1}`);
 
 /** The parts of an update that move each of a window's attributes on by one, the first of them to a new value. */
-const movesOf = (attributes: readonly string[], first: string, none: string): string[] =>
+const moveOn = (attributes: readonly string[], first: string, none: string): string[] =>
   attributes.map((attribute, index) =>
     index === 0 ? `${attribute} = ${first}` : `${attribute} = if_not_exists(${attributes[index - 1]}, ${none})`,
   );
@@ -30,18 +31,18 @@ interface PlaceOptions {
  * @returns the item as it then is, or undefined where the window is full or, unless `create`, the item is not there.
  */
 export async function takePlace(
-  key: Key,
+  tables: Tables,
+  reference: ItemReference<unknown>,
   name: string,
   limit: Limit,
   now: Date,
   { create, once }: PlaceOptions,
 ): Promise<Item | undefined> {
-  const times = attributesOf(name, limit);
+  const times = windowAttributes(name, limit);
   const purposes = once === undefined ? [] : times.map((attribute) => `${attribute}For`);
   const last = times.at(-1);
-  const { done, item } = await writeOne({
-    Key: key,
-    UpdateExpression: `SET ${[...movesOf(times, ':now', ':never'), ...movesOf(purposes, ':once', ':nothing')].join(', ')}`,
+  const { done, item } = await tables.writeOne(reference, {
+    UpdateExpression: `SET ${[...moveOn(times, ':now', ':never'), ...moveOn(purposes, ':once', ':nothing')].join(', ')}`,
     ConditionExpression: [
       ...(create ? [] : ['attribute_exists(pk)']),
       ...purposes.map((purpose) => `(attribute_not_exists(${purpose}) OR ${purpose} <> :once)`),
@@ -61,7 +62,7 @@ export async function takePlace(
 
 /** The times in such a window, epoch milliseconds, the newest first. */
 export function timesIn(item: Item | undefined, name: string, limit: Limit): number[] {
-  return attributesOf(name, limit).flatMap((attribute) => {
+  return windowAttributes(name, limit).flatMap((attribute) => {
     const time: unknown = item?.[attribute];
     return typeof time === 'number' && time !== NEVER ? [time] : [];
   });

@@ -1,12 +1,13 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import type { Random } from '../clock.ts';
 
 /** Crockford's base 32: no letter that is read as a digit. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const LENGTH = 16;
 
-/** A new activation code: 80 random bits in four groups of four, `XXXX-XXXX-XXXX-XXXX`. */
-export function newActivationCode(): string {
-  const symbols = [...randomBytes(LENGTH)].map((byte) => ALPHABET[byte % ALPHABET.length]);
+/** Makes a new activation code: 80 random bits in four groups of four, `XXXX-XXXX-XXXX-XXXX`. */
+export function newActivationCode(random: Random): string {
+  const symbols = [...random.bytes(LENGTH)].map((byte) => ALPHABET[byte % ALPHABET.length]);
   return symbols.join('').replace(/(.{4})(?=.)/g, '$1-');
 }
 

@@ -16,8 +16,8 @@ export function unqualifiedArn(functionArn: string): string {
   return functionArn.split(':').slice(0, 7).join(':');
 }
 
-/** STS of the function's region, or where the runtime's environment says that AWS is. */
-export function stsUrlOf(functionArn: string): URL {
+/** The address of STS in the function's region, or of the endpoint that stands for AWS. */
+export function stsUrl(functionArn: string, endpoint: string | undefined): URL {
   const [, , , region = ''] = functionArn.split(':');
-  return new URL(process.env.AWS_ENDPOINT_URL ?? `https://sts.${region}.amazonaws.com`);
+  return new URL(endpoint ?? `https://sts.${region}.amazonaws.com`);
 }

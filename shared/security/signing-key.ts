@@ -1,7 +1,6 @@
 import { createPublicKey } from 'node:crypto';
-import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import { GetPublicKeyCommand, type KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { calculateJwkThumbprint } from 'jose';
-import { clientSettings } from '../clients.ts';
 import { type PublicJwk, publicJwkSchema } from '../domain/device.ts';
 import { type Signed, signDocument } from './signed-document.ts';
 
@@ -11,8 +10,8 @@ export interface NamedKey {
   readonly key: PublicJwk;
 }
 
-/** The public half of a P-256 signing key of KMS. */
-export async function publicKeyOf(kms: KMSClient, keyArn: string): Promise<NamedKey> {
+/** Reads the public half of a P-256 signing key of KMS. */
+export async function readPublicKey(kms: Pick<KMSClient, 'send'>, keyArn: string): Promise<NamedKey> {
   const { PublicKey } = await kms.send(new GetPublicKeyCommand({ KeyId: keyArn }));
   if (!PublicKey) throw new Error('KMS gave no public key');
   const spki = createPublicKey({ key: Buffer.from(PublicKey), format: 'der', type: 'spki' });
@@ -22,17 +21,18 @@ export async function publicKeyOf(kms: KMSClient, keyArn: string): Promise<Named
 
 /** A P-256 key that never leaves KMS. Its public half is asked for once. */
 export class SigningKey {
-  private readonly kms = new KMSClient(clientSettings);
+  private readonly kms: Pick<KMSClient, 'send'>;
   private readonly keyArn: string;
   private named: Promise<NamedKey> | undefined;
 
-  constructor(keyArn: string) {
+  constructor(kms: Pick<KMSClient, 'send'>, keyArn: string) {
+    this.kms = kms;
     this.keyArn = keyArn;
   }
 
   /** RFC 7638 thumbprint of the key. */
   async kid(): Promise<string> {
-    this.named ??= publicKeyOf(this.kms, this.keyArn).catch((error: unknown) => {
+    this.named ??= readPublicKey(this.kms, this.keyArn).catch((error: unknown) => {
       this.named = undefined;
       throw error;
     });

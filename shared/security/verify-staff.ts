@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { type CallerIdentity, type Staff, staffOf } from '../domain/staff.ts';
 import { ProblemError } from '../errors.ts';
-import { IDENTITY_SECONDS, RESCUE_HEADER, rescueBinding, stsUrlOf } from './rescue-binding.ts';
+import { IDENTITY_SECONDS, RESCUE_HEADER, rescueBinding, stsUrl } from './rescue-binding.ts';
 
 /** A presigned GetCallerIdentity request, not yet sent: whoever holds it may ask STS who signed it, and no more. */
 export const staffProofSchema = z.strictObject({
@@ -30,6 +30,8 @@ export interface ExpectedProof {
   /** All that the function was asked. */
   readonly request: unknown;
   readonly now: Date;
+  /** What stands for AWS, where that is not AWS itself. */
+  readonly endpoint: string | undefined;
 }
 
 /** STS answers at once, or the person tries again. */
@@ -50,9 +52,9 @@ export async function verifyStaff(proof: StaffProof, expected: ExpectedProof): P
 }
 
 /** The proof's address, if it is of STS, of that one operation, for this request and of this moment. */
-function presignedUrl({ url: text, headers }: StaffProof, { audience, request, now }: ExpectedProof): URL {
+function presignedUrl({ url: text, headers }: StaffProof, { audience, request, now, endpoint }: ExpectedProof): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isSts = url?.origin === stsUrlOf(audience).origin && url.pathname === '/' && url.hash === '';
+  const isSts = url?.origin === stsUrl(audience, endpoint).origin && url.pathname === '/' && url.hash === '';
   if (!url || !isSts || url.username !== '' || url.password !== '') throw new ProblemError('STAFF_REFUSED');
 
   const members = [...url.searchParams];

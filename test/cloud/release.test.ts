@@ -98,6 +98,7 @@ describe('a release that is authorized', () => {
       notices: expect.any(Array),
       updatedAt: expect.any(String),
       bindingCode: undefined,
+      outcome: { cause: 'APPROVED', by: requestedBy },
     });
     expect(await web.token(held.tokenId)).toEqual(
       expect.objectContaining({ status: 'RELEASED', device: null, pendingChange: null, availableActions: ['BLOCK'] }),

@@ -237,7 +237,7 @@ describe('whoever is not who they must be', () => {
   it('cannot call without the role, nor with the other one', async () => {
     const { functionArn } = targets.propose;
     const asked = request();
-    const proof = await signIdentity(ana.credentials, functionArn, asked);
+    const proof = await signIdentity(ana.credentials, targets.propose, asked);
     await expect(invoke(functionArn, { request: asked, proof }, ana.credentials)).rejects.toMatchObject(denied);
     const role = await proposerRole();
     await expect(invoke(targets.confirm.functionArn, { request: asked, proof }, role)).rejects.toMatchObject(denied);
@@ -248,14 +248,14 @@ describe('whoever is not who they must be', () => {
     const role = await proposerRole();
     const asked = request();
     const proofs = await Promise.all([
-      signIdentity(ana.credentials, functionArn, { ...asked, action: 'UNBLOCK' }),
-      signIdentity(ana.credentials, targets.confirm.functionArn, asked),
-      signIdentity(role, functionArn, asked),
-      signIdentity({ accessKeyId: 'test', secretAccessKey: 'test' }, functionArn, asked),
+      signIdentity(ana.credentials, targets.propose, { ...asked, action: 'UNBLOCK' }),
+      signIdentity(ana.credentials, targets.confirm, asked),
+      signIdentity(role, targets.propose, asked),
+      signIdentity({ accessKeyId: 'test', secretAccessKey: 'test' }, targets.propose, asked),
     ]);
     // The header says what the function expects, but it is not what was signed.
     const [foreign, ...others] = proofs;
-    const good = await signIdentity(ana.credentials, functionArn, asked);
+    const good = await signIdentity(ana.credentials, targets.propose, asked);
     if (!foreign) throw new Error('A proof is needed');
     const grafted = { url: foreign.url, headers: good.headers };
     for (const proof of [foreign, ...others, grafted]) {

@@ -17,12 +17,15 @@ import type { StoredPerson } from '../../scripts/import/decide-person.ts';
 import { loadPerson } from '../../scripts/import/load-person.ts';
 import type { PersonLine } from '../../scripts/import/person-line.ts';
 import { UserPool } from '../../scripts/import/user-pool.ts';
-import type { UsernameOwner } from '../../shared/repositories/company-writes.ts';
+import { openTables } from '../../shared/aws/tables.ts';
+import { systemRandom } from '../../shared/clock.ts';
+import type { UsernameOwner } from '../../shared/repositories/items.ts';
 import { hashActivationCode } from '../../shared/security/activation-code.ts';
 import { aContext, aLine, aStoredPerson } from './fixtures.ts';
 
 const cognito = mockClient(CognitoIdentityProviderClient);
 const dynamodb = mockClient(DynamoDBDocumentClient);
+const tables = openTables(process.env);
 
 const NO_METADATA = { $metadata: {}, message: 'refused' };
 const USER = { UserPoolId: 'pool-1', Username: 'demo.uno' };
@@ -61,9 +64,10 @@ function known(stored: StoredPerson, owner: Partial<UsernameOwner> = {}) {
   return { owner: { userId, companyId, tokenId, physicalTokenId, canSignIn: true, ...owner }, stored };
 }
 
-function load(line: PersonLine, seen: Parameters<typeof loadPerson>[1], { codes = false, password = 'demo' } = {}) {
+function load(line: PersonLine, seen: Parameters<typeof loadPerson>[2], { codes = false, password = 'demo' } = {}) {
   const context = aContext({ activationCodeSeconds: codes ? 3600 : undefined });
-  return loadPerson(line, seen, new UserPool('pool-1', password || undefined), () => context);
+  const pool = new UserPool('pool-1', password || undefined);
+  return loadPerson({ tables, pool, random: systemRandom }, line, seen, () => context);
 }
 
 /** The items of the n-th transaction whose sort key begins so. */

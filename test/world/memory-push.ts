@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   CreatePlatformEndpointCommand,
   DeleteEndpointCommand,
@@ -31,7 +32,6 @@ export class MemoryPush {
   readonly published: PublishedPush[] = [];
   /** Applications whose credentials the platform no longer takes. */
   readonly disabledApplications = new Set<string>();
-  private made = 0;
 
   constructor(applicationArns: readonly string[]) {
     this.service = new MemoryService('SNS')
@@ -79,7 +79,9 @@ export class MemoryPush {
         );
       }
     }
-    const arn = `${applicationArn.replace(':app/', ':endpoint/')}/${++this.made}`;
+    // One token has the same endpoint again: the worst that SNS may do.
+    const id = createHash('sha256').update(token).digest('hex').slice(0, 32);
+    const arn = `${applicationArn.replace(':app/', ':endpoint/')}/${id}`;
     this.endpoints.set(arn, { arn, applicationArn, token, enabled: true });
     return arn;
   }

@@ -85,6 +85,22 @@ describe('a condition in memory', () => {
     if (failing !== undefined) expect(await passes(condition, { ':v': failing })).toBe(false);
   });
 
+  it('that fails shows the item that did not meet it, where that is asked for', async () => {
+    const update = {
+      TableName,
+      Key: KEY,
+      UpdateExpression: 'ADD count :one',
+      ConditionExpression: 'count < :one',
+      ExpressionAttributeValues: { ':one': 1 },
+    };
+    const client = tablesWith({ ...KEY, count: 1 }).client();
+    const shown = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
+    expect(await errorOf(client.send(new UpdateCommand({ ...update, ...shown })))).toMatchObject({
+      Item: { pk: { S: 'p' }, sk: { S: 's' }, count: { N: '1' } },
+    });
+    expect(await errorOf(client.send(new UpdateCommand(update)))).toHaveProperty('Item', undefined);
+  });
+
   it('takes AND before OR, NOT before both, and parentheses first', async () => {
     const values = { ':yes': 1, ':no': 2 };
     expect(await passes('count = :yes OR count = :no AND count = :no', values)).toBe(true);

@@ -15,6 +15,7 @@ import {
   type TransactWriteCommandInput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { type Item, sentItem } from './attribute-values.ts';
 import { query } from './memory-query.ts';
 import { type Hooks, MemoryService, said } from './memory-service.ts';
@@ -43,6 +44,7 @@ const MOST_ITEMS = 100;
 export class MemoryTables {
   private readonly service: MemoryService;
   private readonly tables: ReadonlyMap<string, MemoryTable>;
+  private readonly committed = new Set<string>();
   private readonly onCommit: ((writes: readonly CommittedWrite[]) => void) | undefined;
 
   constructor(
@@ -66,7 +68,7 @@ export class MemoryTables {
       .on(PutCommand, (input) => this.write({ Put: input }))
       .on(UpdateCommand, (input) => this.write({ Update: input }))
       .on(DeleteCommand, (input) => this.write({ Delete: input }))
-      .on(TransactWriteCommand, ({ TransactItems = [] }) => this.transact(TransactItems));
+      .on(TransactWriteCommand, (input) => this.transactOnce(input));
   }
 
   /** A client of this service; one made for an actor of a simulation has that actor's hooks. */
@@ -82,6 +84,15 @@ export class MemoryTables {
   /** Puts items as they are, past hooks and conditions: what was there before a test begins. */
   seed(name: string, items: readonly object[]): void {
     for (const item of items) this.table(name).put(sentItem(item));
+  }
+
+  /** Removes what is past its time, as DynamoDB does in its own. */
+  expire(now: Date): void {
+    for (const table of this.tables.values()) {
+      for (const item of table.all()) {
+        if (typeof item.ttl === 'number' && item.ttl * 1000 < now.getTime()) table.delete(item);
+      }
+    }
   }
 
   private table(name: string | undefined): MemoryTable {
@@ -113,10 +124,22 @@ export class MemoryTables {
     const outcome = write.judge();
     if ('failed' in outcome) {
       if (outcome.failed !== 'condition') throw outcome.failed;
-      throw new ConditionalCheckFailedException(said('The conditional request failed'));
+      const unmet = write.showsUnmet ? write.table.get(write.key) : undefined;
+      throw new ConditionalCheckFailedException({
+        ...said('The conditional request failed'),
+        ...(unmet ? { Item: marshall(unmet) } : {}),
+      });
     }
     this.commit([{ table: write.table, ...outcome }]);
     return answered('Attributes', write.returned === 'ALL_NEW' ? outcome.after : write.returned && outcome.before);
+  }
+
+  /** A transaction that has committed answers again to its token, and is not done again. */
+  private transactOnce({ TransactItems = [], ClientRequestToken: token }: TransactWriteCommandInput): object {
+    if (token !== undefined && this.committed.has(token)) return {};
+    const answer = this.transact(TransactItems);
+    if (token !== undefined) this.committed.add(token);
+    return answer;
   }
 
   private transact(items: readonly TransactItem[]): object {

@@ -16,6 +16,7 @@ interface WriteParameters {
   readonly ExpressionAttributeNames?: Record<string, string> | undefined;
   readonly ExpressionAttributeValues?: Record<string, unknown> | undefined;
   readonly ReturnValues?: string | undefined;
+  readonly ReturnValuesOnConditionCheckFailure?: string | undefined;
 }
 
 const PARAMETERS = [
@@ -27,6 +28,7 @@ const PARAMETERS = [
   'ExpressionAttributeNames',
   'ExpressionAttributeValues',
   'ReturnValues',
+  'ReturnValuesOnConditionCheckFailure',
 ];
 
 /** One write or check, alone or of a transaction. */
@@ -45,6 +47,8 @@ export interface Prepared {
   readonly key: Item;
   readonly id: string;
   readonly returned: 'ALL_OLD' | 'ALL_NEW' | undefined;
+  /** True where a failed condition is to come with the item that did not meet it. */
+  readonly showsUnmet: boolean;
   readonly judge: () => Outcome;
 }
 
@@ -78,6 +82,7 @@ export function prepareWrite(table: MemoryTable, { Put, Update, Delete, Conditio
     key,
     id: table.id(key),
     returned: returnedBy(request.ReturnValues),
+    showsUnmet: returnedBy(request.ReturnValuesOnConditionCheckFailure) === 'ALL_OLD',
     judge: () => {
       const before = table.get(key);
       if (condition && !holds(condition.tree, before ?? {}, bindings)) return { failed: 'condition' };

@@ -1,9 +1,10 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type { Random } from '../../shared/clock.ts';
 
 /** Randomness that one seed decides. */
-export class SeededRandom {
+export class SeededRandom implements Random {
   private readonly generator: ReturnType<typeof xoroshiro128plus>;
 
   constructor(seed: number) {
@@ -27,5 +28,18 @@ export class SeededRandom {
 
   bytes(length: number): Uint8Array {
     return Uint8Array.from({ length }, () => this.below(256));
+  }
+
+  /** A UUID of version 4 (RFC 9562 section 5.4). */
+  uuid(): string {
+    const hex = Buffer.from(this.bytes(16)).toString('hex');
+    const variant = '89ab'.charAt(this.below(4));
+    return [
+      hex.slice(0, 8),
+      hex.slice(8, 12),
+      `4${hex.slice(13, 16)}`,
+      `${variant}${hex.slice(17, 20)}`,
+      hex.slice(20),
+    ].join('-');
   }
 }

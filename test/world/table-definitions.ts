@@ -9,5 +9,8 @@ export const MAIN_TABLE: TableDefinition = {
   indexes: ['list', 'status', 'open'].map((name) => ({ name, partition: `${name}Pk`, sort: `${name}Sk` })),
 };
 
-/** The table of events, under the name that unit tests give it. */
+/** The table of events. */
 export const RECORD_TABLE: TableDefinition = { name: 'llavero-record', key };
+
+/** The table of sealed seeds. */
+export const SEEDS_TABLE: TableDefinition = { name: 'llavero-seeds', key };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { FUNCTIONS } from '../../../infra/functions.ts';
 import { parseSettings } from '../../../infra/settings.ts';
-import { METRICS } from '../../../shared/metric-names.ts';
+import { METRICS } from '../../../shared/telemetry/metric-names.ts';
 import { DEPLOYED_STAGE } from '../../../test/infra/synthesized-stage.ts';
 import { projectPath } from '../../../tools/project.ts';
 import type { Measured } from '../measured.ts';

@@ -2332,7 +2332,7 @@ export interface operations {
               /** Format: date-time */
               updatedAt: string;
             } | null;
-            retiredDeviceId: string | null;
+            retiredDeviceId?: string | null;
           };
         };
       };

@@ -15,10 +15,18 @@ export interface RescueTargets {
 
 /** Points the SDK at the local cloud and finds what rescues there. */
 export async function rescueTargets(): Promise<RescueTargets> {
-  const { output } = await useStack({ port: cloudPort() });
+  const { endpoint, output } = await useStack({ port: cloudPort() });
   return {
-    propose: { functionArn: output('ProposeRescueFunctionArn'), roleArn: output('ProposeRescueRoleArn') },
-    confirm: { functionArn: output('ConfirmRescueFunctionArn'), roleArn: output('ConfirmRescueRoleArn') },
+    propose: {
+      functionArn: output('ProposeRescueFunctionArn'),
+      roleArn: output('ProposeRescueRoleArn'),
+      endpoint,
+    },
+    confirm: {
+      functionArn: output('ConfirmRescueFunctionArn'),
+      roleArn: output('ConfirmRescueRoleArn'),
+      endpoint,
+    },
   };
 }
 

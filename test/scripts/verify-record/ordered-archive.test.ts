@@ -21,7 +21,14 @@ function put(day: string, tokenId: string, seq: number, companyId = 'A'): FiledE
 async function readAll(signed = new SignedDays()) {
   const closed: [string, CompanyDay][] = [];
   const unsigned = { entries: 0 };
-  const entries = orderedArchive('A', DAYS, signed, (day, found) => closed.push([day, found]), unsigned);
+  const entries = orderedArchive(
+    archive.archive,
+    'A',
+    DAYS,
+    signed,
+    (day, found) => closed.push([day, found]),
+    unsigned,
+  );
   const read = (await Array.fromAsync(entries)).map(({ day, tokenId, seq }) => `${tokenId} ${seq} ${day}`);
   return { read, closed, unsigned: unsigned.entries };
 }

@@ -5,7 +5,7 @@ import { receiptOf } from '../../../shared/domain/receipt.ts';
 import { rescueConfirmationSchema, rescueProposalSchema } from '../../../shared/domain/rescue.ts';
 import { maybeSamePerson, type Staff, staffOf } from '../../../shared/domain/staff.ts';
 import { apply, confirmRescue, hold, staffActor } from '../../../shared/domain/transitions.ts';
-import { waitingKey } from '../../../shared/repositories/keys.ts';
+import { waitingKey } from '../../../shared/repositories/items.ts';
 import { aHeldChange, aHolder, aToken, aUser, later, NOW, withPending } from '../../fixtures.ts';
 
 const ACCOUNT = '111122223333';

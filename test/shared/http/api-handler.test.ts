@@ -2,13 +2,16 @@ import { BatchGetCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import * as z from 'zod/mini';
+import { openTables } from '../../../shared/aws/tables.ts';
 import type { User } from '../../../shared/domain/user.ts';
 import { ProblemError } from '../../../shared/errors.ts';
 import { apiHandler } from '../../../shared/http/api-handler.ts';
 import { changeRequestSchema } from '../../../shared/http/schemas.ts';
+import { readSettings } from '../../../shared/settings.ts';
 import { aHolder, aUser } from '../../fixtures.ts';
 
 const dynamodb = mockClient(DynamoDBDocumentClient);
+const world = { tables: openTables(process.env), settings: readSettings(process.env, 'origins') };
 
 function knows(user: User | undefined): void {
   dynamodb.on(BatchGetCommand).resolves({
@@ -35,7 +38,7 @@ function anEvent(overrides: Record<string, unknown> = {}): APIGatewayProxyEvent 
 
 const context = { getRemainingTimeInMillis: () => 10_000 } as Context;
 const seen: unknown[] = [];
-const handler = apiHandler({ caller: 'ADMINISTRATOR', body: changeRequestSchema }, async ({ body, caller }) => {
+const handler = apiHandler(world, { caller: 'ADMINISTRATOR', body: changeRequestSchema }, async ({ body, caller }) => {
   seen.push({ body, caller: caller.userId });
   if (body.note === 'boom') throw new TypeError('Secret: arn:aws:kms:…');
   if (body.note === 'wait') throw new ProblemError('TOO_MANY_REQUESTS', {}, 30);
@@ -151,6 +154,7 @@ describe('the middleware of every route', () => {
 
   it('takes each query parameter once, and none that it does not know', async () => {
     const listing = apiHandler(
+      world,
       { caller: 'ANYONE', query: z.strictObject({ q: z.optional(z.string()) }) },
       async ({ query }) => ({
         status: 200,

@@ -3,14 +3,17 @@ import { BatchGetCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import * as z from 'zod/mini';
+import { openTables } from '../../../shared/aws/tables.ts';
 import type { CallerKind, User } from '../../../shared/domain/user.ts';
 import { ProblemError } from '../../../shared/errors.ts';
 import { apiHandler } from '../../../shared/http/api-handler.ts';
+import { readSettings } from '../../../shared/settings.ts';
 import { aUser } from '../../fixtures.ts';
 
 const SUB = '0c5a1f6e-4a51-4d0f-9a3c-5f2b8f0f7a11';
 const TOKEN = ['header', 'claims', 'signature'].map((part) => Buffer.from(part).toString('base64url')).join('.');
 const dynamodb = mockClient(DynamoDBDocumentClient);
+const world = { tables: openTables(process.env), settings: readSettings(process.env, 'origins') };
 let written: string[];
 
 beforeEach(() => {
@@ -34,7 +37,7 @@ async function lineOf({ caller, user = aUser({ userId: SUB }), body = '{}', ...a
   const profile = { ...user, pk: `USER#${SUB}`, sk: 'PROFILE' };
   dynamodb.reset();
   dynamodb.on(BatchGetCommand).resolves({ Responses: { llavero: [profile] } });
-  const handler = apiHandler({ caller, body: z.strictObject({}) }, async () => {
+  const handler = apiHandler(world, { caller, body: z.strictObject({}) }, async () => {
     throw asked.error ?? new ProblemError('PROOF_REFUSED');
   });
   const claims = asked.claims ?? { sub: SUB, username: 'demo.admin', email: 'demo.admin@example.com' };

@@ -1,49 +1,50 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
-import { mockClient } from 'aws-sdk-client-mock';
+import { devices } from '../../../shared/repositories/items.ts';
 import { takePlace } from '../../../shared/repositories/windows.ts';
+import { aDevice, later, NOW } from '../../fixtures.ts';
+import { at, given } from '../../world/given.ts';
+import { type MemoryWorld, memoryWorld, sent } from '../../world/world.ts';
 
-const dynamodb = mockClient(DynamoDBDocumentClient);
-const KEY = { pk: 'USER#u', sk: 'DEVICE#d' };
+const PHONE = devices.at('user', 'phone-1');
 const LIMIT = { limit: 3, seconds: 600 };
-const take = () => takePlace(KEY, 'pushed', LIMIT, new Date(), { create: false, once: 'change-2' });
+const FULL = { pushed1: later(-1).getTime(), pushed2: later(-2).getTime(), pushed3: later(-3).getTime() };
+const take = ({ tables }: MemoryWorld) =>
+  takePlace(tables, PHONE, 'pushed', LIMIT, NOW, { create: false, once: 'change-2' });
 
-/** DynamoDB refuses the condition, and shows the item that there is. */
-function refusedBy(item?: Record<string, unknown>): void {
-  dynamodb.on(UpdateCommand).rejects(
-    new ConditionalCheckFailedException({
-      message: 'said',
-      $metadata: {},
-      ...(item ? { Item: marshall(item) } : {}),
-    }),
-  );
+/** A world whose phone has these attributes of its window. */
+function withPhone(window: Record<string, unknown>): MemoryWorld {
+  const world = memoryWorld();
+  given(world, at(PHONE, { ...aDevice(), ...window }));
+  return world;
 }
 
-beforeEach(() => dynamodb.reset());
-
 it('takes a place, and notes what for, in one write', async () => {
-  const item = { ...KEY, pushed1: 1, pushed1For: 'change-2' };
-  dynamodb.on(UpdateCommand).resolves({ Attributes: item });
-  expect(await take()).toEqual(item);
-  expect(dynamodb.commandCalls(UpdateCommand)).toHaveLength(1);
+  const world = withPhone({ pushed1: FULL.pushed2, pushed1For: 'change-1' });
+  expect(await take(world)).toMatchObject({
+    ...PHONE.key,
+    pushed1: NOW.getTime(),
+    pushed1For: 'change-2',
+    pushed2: FULL.pushed2,
+    pushed2For: 'change-1',
+  });
+  expect(sent(world, 'Update')).toHaveLength(1);
+});
+
+it('takes the place that has left the window', async () => {
+  const world = withPhone({ ...FULL, pushed3: later(-600).getTime() });
+  expect(await take(world)).toMatchObject({ pushed1: NOW.getTime(), pushed2: FULL.pushed1, pushed3: FULL.pushed2 });
 });
 
 it.each(['pushed1For', 'pushed3For'])(
   'gives the item, and takes no other place, where %s is the same',
   async (name) => {
-    const item = { ...KEY, pushed1: 3, pushed2: 2, pushed3: 1, [name]: 'change-2' };
-    refusedBy(item);
-    expect(await take()).toEqual(item);
+    expect(await take(withPhone({ ...FULL, [name]: 'change-2' }))).toMatchObject({ ...FULL, [name]: 'change-2' });
   },
 );
 
 it('gives nothing where the window is full of others', async () => {
-  refusedBy({ ...KEY, pushed1: 3, pushed2: 2, pushed3: 1, pushed1For: 'a', pushed2For: 'b', pushed3For: 'c' });
-  expect(await take()).toBeUndefined();
+  expect(await take(withPhone({ ...FULL, pushed1For: 'a', pushed2For: 'b', pushed3For: 'c' }))).toBeUndefined();
 });
 
 it('gives nothing where the item is not there', async () => {
-  refusedBy();
-  expect(await take()).toBeUndefined();
+  expect(await take(memoryWorld())).toBeUndefined();
 });

@@ -11,13 +11,14 @@ import {
 import { p256 } from '@noble/curves/nist.js';
 import { exportJWK, importJWK } from 'jose';
 import { createKeys, openSeed } from '../../../phone/protocol/index.ts';
+import { systemRandom } from '../../../shared/clock.ts';
 import { publicJwkSchema } from '../../../shared/domain/device.ts';
-import { deliverSeed, newSeed } from '../../../shared/security/seed.ts';
+import { deliverSeed, newSeed } from '../../../shared/security/seed-key.ts';
 import { base64url, bytesOf, offCurveKeys, xOfTwist } from './hostile-signatures.ts';
 
 type PhoneKeys = Awaited<ReturnType<typeof createKeys>>;
 
-const seed = newSeed();
+const seed = newSeed(systemRandom);
 const plaintext = { secret: seed.base32, algorithm: 'SHA1', digits: 6, period: 30 };
 let keys: PhoneKeys;
 let delivered: string;

@@ -1,5 +1,6 @@
 import { CompactSign, exportJWK, generateKeyPair } from 'jose';
 import * as z from 'zod/mini';
+import { systemRandom } from '../../../shared/clock.ts';
 import { type Device, type PublicJwk, publicJwkSchema } from '../../../shared/domain/device.ts';
 import { ProblemError } from '../../../shared/errors.ts';
 import { hashActivationCode, newActivationCode } from '../../../shared/security/activation-code.ts';
@@ -147,7 +148,7 @@ describe('the proof of a push token', () => {
 
 describe('an activation code', () => {
   it('has 16 symbols of 32, in groups, and never twice the same', () => {
-    const codes = Array.from({ length: 200 }, newActivationCode);
+    const codes = Array.from({ length: 200 }, () => newActivationCode(systemRandom));
     for (const code of codes) expect(code).toMatch(/^([0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}$/);
     expect(new Set(codes).size).toBe(200);
   });

@@ -34,7 +34,7 @@ function identity({
 }
 
 const verify = (sent: StaffProof, overrides: { audience?: string; request?: unknown; now?: Date } = {}) =>
-  verifyStaff(sent, { audience: FUNCTION, request: REQUEST, now: new Date(), ...overrides });
+  verifyStaff(sent, { audience: FUNCTION, request: REQUEST, now: new Date(), endpoint: undefined, ...overrides });
 
 /** The proof with another query. */
 function withQuery(change: (query: URLSearchParams) => void): StaffProof {
@@ -43,12 +43,8 @@ function withQuery(change: (query: URLSearchParams) => void): StaffProof {
   return { ...proof, url: url.href };
 }
 
-beforeAll(() => {
-  delete process.env.AWS_ENDPOINT_URL;
-});
-
 beforeEach(async () => {
-  proof = await signIdentity(CREDENTIALS, FUNCTION, REQUEST);
+  proof = await signIdentity(CREDENTIALS, { functionArn: FUNCTION, endpoint: undefined }, REQUEST);
   asked = jest.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response(identity(ANA)));
 });
 

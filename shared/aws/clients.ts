@@ -1,0 +1,34 @@
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { ProblemError } from '../errors.ts';
+import { runTimeLeft } from '../run-time.ts';
+
+/** The longest that one try of a call takes, connecting among it, in milliseconds. */
+export const TRY_MS = 2_000;
+
+type Handle = NodeHttpHandler['handle'];
+
+/** Sends no call when its run has no time left, and waits for none any longer than that. */
+class TimedHandler extends NodeHttpHandler {
+  override async handle(...[request, options]: Parameters<Handle>): ReturnType<Handle> {
+    const left = Math.floor(runTimeLeft());
+    if (left <= 0) throw new ProblemError('UNAVAILABLE', {}, 1);
+    return super.handle(request, { ...options, requestTimeout: Math.min(TRY_MS, left) });
+  }
+}
+
+/**
+ * Time-outs and tries of the AWS clients. A function makes several calls, each of up to three tries of 2 s: what keeps
+ * them all within its own time, and that within the gateway's 29 s, is the time left of its run. Connections are kept
+ * alive.
+ */
+export function clientSettings() {
+  return {
+    maxAttempts: 3,
+    requestHandler: new TimedHandler({ connectionTimeout: 1000, requestTimeout: TRY_MS, throwOnRequestTimeout: true }),
+  };
+}
+
+/** Settings for calls that are tried again anyway: by the reconciler, the phone's next pull or the caller here. */
+export function hintSettings() {
+  return { ...clientSettings(), maxAttempts: 2 };
+}

@@ -1,0 +1,103 @@
+import { type ChangeReference, type ChangeStatus, changeStatusAt, type HeldChange, isHeld } from '../domain/change.ts';
+import type { Token } from '../domain/token.ts';
+import { apply, SYSTEM, type Transition } from '../domain/transitions.ts';
+import { isAdministrator } from '../domain/user.ts';
+import { StaleDecisionError } from '../errors.ts';
+import { deleteActivation } from '../repositories/activations.ts';
+import { checkUser } from '../repositories/checks.ts';
+import { deleteApprover, putApprover, retireDevice } from '../repositories/device-writes.ts';
+import { changes, tokens, users } from '../repositories/items.ts';
+import { deleteSeed } from '../repositories/seeds.ts';
+import { isStaleAt, type Tables, type Write } from '../repositories/tables.ts';
+import { transitionWrites } from '../repositories/writes.ts';
+import { aboutChange, log } from '../telemetry/log.ts';
+import { count, judgeObjective, measure } from '../telemetry/metrics.ts';
+import type { Uses } from '../world.ts';
+import { dropRetiredEndpoints } from './drop-endpoints.ts';
+
+/**
+ * Applies an authorized change: effect, record and status in one transaction. Repeatable: an applied change is
+ * success, and what follows the transaction (a released phone's push endpoint) is done again until it is done. A
+ * release deletes the sealed seed unread: with a phone it expects one, without a phone none, and the transaction says
+ * so where it is otherwise.
+ *
+ * @returns the change's status: `APPLIED`, or what closed it before.
+ */
+export async function applyChange(
+  world: Uses<'tables' | 'push' | 'clock'>,
+  reference: ChangeReference,
+): Promise<ChangeStatus> {
+  const found: FoundSeed = {};
+  const { status, change } = await world.tables.decideAgain(() => applyOnce(world, reference, found));
+  if (status === 'APPLIED' && change.action === 'RELEASE') await dropRetiredEndpoints(world, change.holder.userId);
+  return status;
+}
+
+/** Tells later tries whether an earlier one found a seed to delete. */
+type FoundSeed = { isThere?: boolean };
+
+async function applyOnce(
+  { tables, clock }: Uses<'tables' | 'clock'>,
+  reference: ChangeReference,
+  found: FoundSeed,
+): Promise<{ status: ChangeStatus; change: HeldChange }> {
+  const { change, token } = await readSubjects(tables, reference);
+  const now = clock.now();
+  if (change.status !== 'AUTHORIZED') return { status: changeStatusAt(change, now), change };
+  if (token.pendingChange?.changeId !== change.changeId) throw new StaleDecisionError('The token names another change');
+  const released = change.action === 'RELEASE';
+  const seedDestroyed = released && (found.isThere ?? token.device !== null);
+  const context = { actor: SYSTEM, now, requestId: reference.requestId };
+  const transition = apply(token, change, context, { seedDestroyed });
+  const seed = released ? [deleteSeed(token.tokenId, { isThere: seedDestroyed })] : [];
+  try {
+    await tables.transact([
+      ...seed,
+      ...transitionWrites(transition, now),
+      ...(await effects(tables, token, transition, now)),
+    ]);
+  } catch (error) {
+    if (released && isStaleAt(0, error)) found.isThere = !seedDestroyed;
+    // What was read is old where somebody else wrote meanwhile: that is decided again, and no fault.
+    if (!(error instanceof StaleDecisionError)) count('ChangesFailed', change.action);
+    throw error;
+  }
+
+  const elapsedMs = clock.now().getTime() - Date.parse(change.authorization.decidedAt ?? change.createdAt);
+  count('ChangesApplied', change.action);
+  measure('TimeToApply', elapsedMs);
+  judgeObjective('ApplyObjective', elapsedMs);
+  log.info('change applied', { ...aboutChange(change), durationMs: elapsedMs });
+  if (seedDestroyed) count('SeedsDestroyed');
+  return { status: 'APPLIED', change };
+}
+
+async function readSubjects(
+  tables: Tables,
+  { companyId, changeId, tokenId }: ChangeReference,
+): Promise<{ change: HeldChange; token: Token }> {
+  const { change, token } = await tables.read({
+    change: changes.at(companyId, changeId),
+    token: tokens.at(companyId, tokenId),
+  });
+  if (!change || !isHeld(change) || !token) throw new Error('The change to apply, or its token, is missing');
+  return { change, token };
+}
+
+/** Writes what else changes with the token: its phone, its codes, and whether its holder can authorize others' changes. */
+async function effects(tables: Tables, before: Token, { token: after }: Transition, now: Date): Promise<Write[]> {
+  const { companyId, holder } = before;
+  if (after.status === 'RELEASED' && before.pendingChange?.action === 'RELEASE') {
+    return [
+      ...(before.device ? [retireDevice(holder.userId, before.device.deviceId, now)] : []),
+      deleteActivation(holder.userId),
+      deleteApprover({ companyId, userId: holder.userId }),
+    ];
+  }
+  if (after.status !== 'ACTIVE' || !after.device) return [];
+  const { user } = await tables.read({ user: users.at(holder.userId) });
+  if (!user) throw new Error('The holder of a token is missing');
+  return isAdministrator(user)
+    ? [putApprover(user, after.device.deviceId), checkUser(user, { administrator: true })]
+    : [];
+}

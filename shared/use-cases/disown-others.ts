@@ -1,0 +1,59 @@
+import { mapBounded } from '../bounded.ts';
+import { type Change, isHeld, isOverdue } from '../domain/change.ts';
+import { isInScope, type Suspension } from '../domain/suspension.ts';
+import { closeDisowned } from '../domain/transitions.ts';
+import { StaleDecisionError } from '../errors.ts';
+import { heldChangePages } from '../repositories/held-changes.ts';
+import { changes, tokens } from '../repositories/items.ts';
+import { transitionWrites } from '../repositories/writes.ts';
+import { aboutChange, inStoryApart, log } from '../telemetry/log.ts';
+import { count } from '../telemetry/metrics.ts';
+import type { Uses } from '../world.ts';
+import { findChange, readTokenOfChange } from './read-change.ts';
+import { tellHold } from './tell-hold.ts';
+
+type World = Uses<'tables' | 'clock' | 'workflow'>;
+
+/** Changes closed at a time. */
+const AT_A_TIME = 8;
+
+/**
+ * Closes every other held change of a suspended requester in the suspension's scope. What it does not find yet, or
+ * fails to close, is decided by nobody all the same: every decision checks the suspension. Repeatable.
+ */
+export async function disownOthers(world: World, suspension: Suspension): Promise<void> {
+  for await (const held of changesInScope(world, suspension)) {
+    const found = held.filter(isHeld).filter((change) => isInScope(change, suspension));
+    await mapBounded(found, AT_A_TIME, ({ changeId }) => inStoryApart(() => disownOne(world, changeId, suspension)));
+  }
+}
+
+/** Reads the changes among which those to close are: the company's held ones, or the one of the holder's token. */
+async function* changesInScope(
+  { tables }: World,
+  { companyId, onlyToken }: Suspension,
+): AsyncGenerator<readonly Change[]> {
+  if (onlyToken === null) return yield* heldChangePages(tables, companyId);
+  const { token } = await tables.read({ token: tokens.at(companyId, onlyToken) });
+  if (!token?.pendingChange) return;
+  const { change } = await tables.read({ change: changes.at(companyId, token.pendingChange.changeId) });
+  if (change) yield [change];
+}
+
+async function disownOne(world: World, changeId: string, suspension: Suspension): Promise<void> {
+  const { tables, clock } = world;
+  await tables.decideAgain(async () => {
+    const found = await findChange(world, suspension.companyId, changeId);
+    const now = clock.now();
+    if (!found || !isHeld(found.change) || !isInScope(found.change, suspension)) return;
+    const { change, hold } = found;
+    if (isOverdue(change, now)) return;
+    const token = await readTokenOfChange(world, change);
+    if (token.pendingChange?.changeId !== changeId) throw new StaleDecisionError('The token names another change');
+    const transition = closeDisowned(token, change, suspension, { now, requestId: change.requestId });
+    await tables.transact(transitionWrites(transition, now), { notAfter: change.authorization.expiresAt });
+    count('ChangesRejected', change.action);
+    log.info('change disowned with another of its requester', aboutChange(change));
+    await tellHold(world, hold, { changeId, status: 'REJECTED' });
+  });
+}

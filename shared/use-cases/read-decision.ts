@@ -1,0 +1,102 @@
+import * as z from 'zod/mini';
+import { isApprover } from '../domain/approvers.ts';
+import { type HeldChange, isHeld } from '../domain/change.ts';
+import { type Limit, takeFrom } from '../domain/sliding-window.ts';
+import { type Requester, suspensionInForce } from '../domain/suspension.ts';
+import type { Token } from '../domain/token.ts';
+import { assertCaller, type User } from '../domain/user.ts';
+import { ProblemError } from '../errors.ts';
+import { changes, devices, type Hold, holds, refusals, suspensions, tokens, users } from '../repositories/items.ts';
+import { timesIn } from '../repositories/windows.ts';
+import { type VerifiedDecision, verifyDecision } from '../security/verify-decision.ts';
+import { readJws } from '../security/verify-jws.ts';
+import { correlate } from '../telemetry/log.ts';
+import type { Uses } from '../world.ts';
+
+/** Refused decisions of one caller, before the next must wait. */
+export const REFUSALS: Limit = { limit: 30, seconds: 60 };
+export const REFUSED = 'refused';
+
+export interface DecisionRequest {
+  readonly userId: string;
+  readonly changeId: string;
+  /** The compact JWS. */
+  readonly decision: string;
+  readonly requestId: string;
+}
+
+/** A decision with what it is judged against, read consistently, and its proof found good. */
+export interface ReadDecision {
+  readonly caller: User;
+  readonly change: HeldChange;
+  readonly token: Token;
+  readonly hold: Hold | undefined;
+  readonly requester: Requester;
+  readonly verified: VerifiedDecision;
+  readonly now: Date;
+  readonly requestId: string;
+}
+
+/**
+ * Reads a decision and judges it up to its proof, in the order of docs/phone-protocol.md.
+ *
+ * @throws ProblemError 403 `USER_DISABLED`, 429, 404, 403 `PROOF_REFUSED`.
+ */
+export async function readDecision(
+  { tables, clock }: Uses<'tables' | 'clock'>,
+  { userId, changeId, decision, requestId }: DecisionRequest,
+): Promise<ReadDecision> {
+  const { kid, tokenId, requesterId } = readHints(decision);
+  const { user, refused, device } = await tables.read({
+    user: users.at(userId),
+    refused: refusals.at(userId),
+    device: kid ? devices.at(userId, kid) : undefined,
+  });
+  const caller = assertCaller(user, 'ANYONE');
+  const now = clock.now();
+  const place = takeFrom(timesIn(refused, REFUSED, REFUSALS), REFUSALS, now.getTime());
+  if (!place.taken) throw new ProblemError('TOO_MANY_REQUESTS', {}, place.retryAfter);
+
+  const { companyId } = caller;
+  const hinted = tokenId !== undefined && requesterId !== undefined;
+  const { change, hold, callerToken, token, requester, suspended } = await tables.read({
+    change: changes.at(companyId, changeId),
+    hold: holds.at(changeId),
+    callerToken: tokens.at(companyId, caller.tokenId),
+    token: hinted ? tokens.at(companyId, tokenId) : undefined,
+    requester: hinted ? users.at(requesterId) : undefined,
+    suspended: hinted ? [tokenId, null].map((onlyToken) => suspensions.at(companyId, requesterId, onlyToken)) : [],
+  });
+  if (change) correlate(change);
+  if (!change || !isHeld(change) || !isApprover(change, caller)) throw new ProblemError('NOT_FOUND');
+  const verified = await verifyDecision(decision, { caller, device, callerToken, change });
+  // The challenge is the stored one by now, and so its token and its requester are the change's.
+  if (!token) throw new Error('The token of a change is missing');
+  const suspension = suspensionInForce(suspended, now);
+  return { caller, change, token, hold, requester: { user: requester, suspension }, verified, now, requestId };
+}
+
+/**
+ * Reads from the decision which phone, token and requester it claims, so that one read brings what it is then judged
+ * against. A fault of the decision is told when its proof is judged, not here.
+ */
+function readHints(decision: string): Hints {
+  try {
+    const { header, payload } = readJws(decision);
+    const { tokenId, requestedBy } = claimSchema.safeParse(payload).data?.challenge ?? {};
+    return { kid: header.kid, tokenId, requesterId: requestedBy?.userId };
+  } catch {
+    return { kid: undefined, tokenId: undefined, requesterId: undefined };
+  }
+}
+
+interface Hints {
+  readonly kid: string | undefined;
+  readonly tokenId: string | undefined;
+  readonly requesterId: string | undefined;
+}
+
+const idSchema = z.string().check(z.regex(/^[\w-]{1,128}$/));
+const claimSchema = z.object({
+  challenge: z.object({ tokenId: idSchema, requestedBy: z.object({ userId: idSchema }) }),
+});
