@@ -5,36 +5,40 @@ import { PROJECT_ROOT, projectPath } from '../tools/project.ts';
 import { SECRET_EXCEPTIONS } from './checks/secret-exceptions.ts';
 import { findSecrets, judgeFindings } from './checks/secrets.ts';
 
-const HELP = `Looks for secrets in every file that is in the repository or would be with the next commit.
+const HELP = `Searches every file of the repository and of the next commit for secrets.
 
-  npm run check:secrets
+  npm run check:secrets [-- --staged]
 
-What looks like a secret and is none is in scripts/checks/secret-exceptions.ts, with the reason. It needs Python 3.10 or
-later, in which detect-secrets is installed once, under .venv; nothing is sent anywhere.
+With --staged it reads only the files of the next commit, for the pre-commit hook. Findings that are no secrets are
+listed with a reason in scripts/checks/secret-exceptions.ts. It needs Python 3.10 or later and installs detect-secrets
+once, under .venv. It sends nothing anywhere.
 `;
 
-await runCommand({ help: HELP, options: {} }, async () => {
-  const files = repositoryFiles();
-  console.log(`Looking for secrets in ${files.length} files`);
+const LISTED = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
+const STAGED = ['diff', '--cached', '--name-only', '-z', '--diff-filter=ACMR'];
+
+await runCommand({ help: HELP, options: { staged: { type: 'boolean', default: false } } }, async ({ staged }) => {
+  const files = listFiles(staged ? STAGED : LISTED);
+  if (files.length === 0) return;
+  console.log(`Searching ${files.length} files for secrets`);
   const findings = await findSecrets(files);
   const { unexcused, stale } = judgeFindings(findings, SECRET_EXCEPTIONS);
   for (const { file, line, kind, hash } of unexcused) console.error(`${file}:${line} ${kind} (SHA-1 ${hash})`);
-  for (const { files, kinds, reason } of stale)
-    console.error(`Excuses nothing: ${files} ${kinds.join(', ')}: ${reason}`);
   if (unexcused.length > 0) {
     throw new Error(
-      `Findings, above: ${unexcused.length}. Take the secret out and revoke it, or say in secret-exceptions.ts why it is none`,
+      `${unexcused.length} findings, listed above. Remove and revoke the secret, or add an exception with its reason to secret-exceptions.ts`,
     );
   }
-  if (stale.length > 0) throw new Error(`Exceptions that excuse nothing, above: ${stale.length}. Take them out`);
-  console.log(`No secret; ${findings.length} findings that are none, each with its reason`);
+  // A part of the files does not show which exceptions are still needed.
+  if (!staged && stale.length > 0) {
+    for (const { files, kinds, reason } of stale) console.error(`Unused: ${files} ${kinds.join(', ')}: ${reason}`);
+    throw new Error(`${stale.length} unused exceptions, listed above. Remove them`);
+  }
+  console.log(`No secrets; ${findings.length} findings are covered by exceptions`);
 });
 
-function repositoryFiles(): string[] {
-  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-    cwd: PROJECT_ROOT,
-    encoding: 'utf8',
-  });
-  // A file that is deleted but not yet committed is listed still.
+function listFiles(gitArguments: readonly string[]): string[] {
+  const listed = execFileSync('git', gitArguments, { cwd: PROJECT_ROOT, encoding: 'utf8' });
+  // Git also lists a file whose deletion is not committed yet.
   return listed.split('\0').filter((file) => file !== '' && existsSync(projectPath(file)));
 }

@@ -168,12 +168,12 @@ function combined(a: Sum, b: Sum, of: (x: number, y: number) => number): Sum {
 }
 
 function functionOf(steps: readonly StepFigures[], step: string, name: string): FunctionFigures {
-  const found = stepOf(steps, step).functions.find((each) => each.name === name);
+  const found = findStep(steps, step).functions.find((each) => each.name === name);
   if (!found) throw new Error(`${name} was not measured in the step ${step}`);
   return found;
 }
 
-function stepOf(steps: readonly StepFigures[], name: string): StepFigures {
+function findStep(steps: readonly StepFigures[], name: string): StepFigures {
   const found = steps.find((each) => each.name === name);
   if (!found) throw new Error(`The step ${name} was not measured`);
   return found;

@@ -174,37 +174,10 @@ export class ServiceStack extends Stack {
     const { main, record, seeds } = data.tables;
     const { seed, cursor, receipt, day } = data.keys;
 
-    const settingValues: Partial<Record<EnvName, string>> = {
-      RECORD_TABLE_NAME: record.tableName,
-      HOLD_SECONDS: String(settings.holdSeconds),
-      HOLDS_PER_TOKEN: String(settings.holdsPerToken),
-      PUSHES_PER_DEVICE: String(settings.pushesPerDevice),
-      ACTIVATION_CODE_SECONDS: String(settings.activationCodeSeconds),
-      ACTIVATION_CODE_TRIES: String(settings.activationCodeTries),
-    };
-    // Whoever makes an endpoint needs the application; whoever uses one has its ARN from the table.
-    const makesEndpoints = grants.push?.includes('sns:CreatePlatformEndpoint') ?? false;
-    const environment: Partial<Record<EnvName, string>> = {
-      ...(grants.table && { TABLE_NAME: main.tableName }),
-      ...(isApiFunction(name) && { ALLOWED_ORIGINS: this.allowedOrigins }),
-      ...(grants.record && { RECORD_TABLE_NAME: record.tableName }),
-      ...(grants.seeds && { SEED_TABLE_NAME: seeds.tableName }),
-      ...(grants.seedKey && { SEED_KEY_ARN: seed.keyArn }),
-      ...(grants.cursorKey && { CURSOR_KEY_ARN: cursor.keyArn }),
-      ...(grants.receiptKey && { RECEIPT_KEY_ARN: receipt.keyArn }),
-      ...(grants.dayKey && { DAY_KEY_ARN: day.keyArn }),
-      ...(grants.archive && { ARCHIVE_BUCKET_NAME: data.archive.bucket.bucketName }),
-      ...(makesEndpoints && {
-        PUSH_APPLICATION_ANDROID_ARN: push.androidArn,
-        PUSH_APPLICATION_IOS_ARN: push.iosArn,
-      }),
-      ...Object.fromEntries((spec.settings ?? []).map((setting) => [setting, settingValues[setting]])),
-    };
-
     const made = new ServiceFunction(this, constructIdOf(name), {
       code: codeFor(name),
       release: settings.release,
-      environment,
+      environment: this.buildEnvironment(name, spec, push),
       serviceName: this.serviceName,
       log: this.log,
       ...(spec.memoryMb === undefined ? {} : { memoryMb: spec.memoryMb }),
@@ -229,6 +202,43 @@ export class ServiceStack extends Stack {
     data.archive.grant(made, grants.archive ?? []);
     push.grant(made, grants.push ?? []);
     return made;
+  }
+
+  /** Each function gets the variables that its grants need, and no others. */
+  private buildEnvironment(name: FunctionName, spec: FunctionSpec, push: PushApplications) {
+    const { settings, data } = this.props;
+    const { grants } = spec;
+    const { main, record, seeds } = data.tables;
+    const { seed, cursor, receipt, day } = data.keys;
+
+    const settingValues: Partial<Record<EnvName, string>> = {
+      RECORD_TABLE_NAME: record.tableName,
+      HOLD_SECONDS: String(settings.holdSeconds),
+      HOLDS_PER_TOKEN: String(settings.holdsPerToken),
+      PUSHES_PER_DEVICE: String(settings.pushesPerDevice),
+      ACTIVATION_CODE_SECONDS: String(settings.activationCodeSeconds),
+      ACTIVATION_CODE_TRIES: String(settings.activationCodeTries),
+    };
+    // Only a function that creates endpoints needs the application; the others read the endpoint's ARN from the table.
+    const makesEndpoints = grants.push?.includes('sns:CreatePlatformEndpoint') ?? false;
+    const environment: Partial<Record<EnvName, string>> = {
+      ...(grants.table && { TABLE_NAME: main.tableName }),
+      ...(isApiFunction(name) && { ALLOWED_ORIGINS: this.allowedOrigins }),
+      ...(grants.record && { RECORD_TABLE_NAME: record.tableName }),
+      ...(grants.seeds && { SEED_TABLE_NAME: seeds.tableName }),
+      ...(grants.seedKey && { SEED_KEY_ARN: seed.keyArn }),
+      ...(grants.cursorKey && { CURSOR_KEY_ARN: cursor.keyArn }),
+      ...(grants.receiptKey && { RECEIPT_KEY_ARN: receipt.keyArn }),
+      ...(grants.dayKey && { DAY_KEY_ARN: day.keyArn }),
+      ...(grants.archive && { ARCHIVE_BUCKET_NAME: data.archive.bucket.bucketName }),
+      ...(makesEndpoints && {
+        PUSH_APPLICATION_ANDROID_ARN: push.androidArn,
+        PUSH_APPLICATION_IOS_ARN: push.iosArn,
+      }),
+      ...Object.fromEntries((spec.settings ?? []).map((setting) => [setting, settingValues[setting]])),
+    };
+
+    return environment;
   }
 
   private connectToWorkflow(made: ServiceFunction, { grants }: FunctionSpec): void {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiAnswers } from './api-answers.ts';
 import { answerControl, type RelayState } from './control.ts';
 import { errorAnswer, type WireAnswer } from './error-answer.ts';
-import { FaultList } from './fault-list.ts';
+import { type Fault, FaultList } from './fault-list.ts';
 import { Forwarder } from './forward.ts';
 import { NumberedList } from './numbered-list.ts';
 import { PushDelivery } from './push-delivery.ts';
@@ -107,10 +107,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   ): Promise<void> {
     const fault = state.faults.take(call);
     if (fault?.kind === 'error') {
-      if (fault.delayMs !== undefined) await sleep(fault.delayMs);
-      const throttled = throttledCall(call, fault, body);
-      if (throttled) state.throttles.add(throttled);
-      write(outgoing, errorAnswer(call, fault, body));
+      await answerError(call, fault, body, outgoing);
       return;
     }
     // A transaction is under way from the moment it comes in, however long it is delayed; a write meets it on its way on.
@@ -123,6 +120,13 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     } finally {
       transaction.end();
     }
+  }
+
+  async function answerError(call: AwsCall, fault: Fault, body: Buffer | undefined, outgoing: ServerResponse) {
+    if (fault.delayMs !== undefined) await sleep(fault.delayMs);
+    const throttled = throttledCall(call, fault, body);
+    if (throttled) state.throttles.add(throttled);
+    write(outgoing, errorAnswer(call, fault, body));
   }
 
   async function passOn({ call, incoming, body, outgoing, cut, onAnswer }: PassedCall): Promise<void> {
@@ -138,7 +142,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     hear(engineAnswer);
     if (push && engineAnswer.statusCode === 200) push.handOver();
     if (cut) {
-      // The call has been carried out; its caller shall not learn so.
+      // The call has been carried out; the caller must not see this.
       await buffer(engineAnswer);
       outgoing.destroy();
       return;

@@ -82,7 +82,7 @@ export function createPerson(line: PersonLine, userId: string, context: ImportCo
   return withActivation(decision, virtual.token, context);
 }
 
-/** What the line changes of a person, or null where they are as it says already. */
+/** Decides what a line changes of a person; null when nothing changes. */
 export function updatePerson(line: PersonLine, stored: StoredPerson, context: ImportContext): PersonDecision | null {
   const { user: before, virtual, physical } = stored;
   const addsPhysical = !physical && line.physicalSerial !== null;
@@ -94,30 +94,10 @@ export function updatePerson(line: PersonLine, stored: StoredPerson, context: Im
     enabled: line.role !== 'DISABLED',
     physicalTokenId: addsPhysical ? newId() : before.physicalTokenId,
   };
-  const changes = changesOf(before, user);
-  const serialChange =
-    line.physicalSerial !== null && line.physicalSerial !== physical?.serial
-      ? { physicalSerialFrom: physical?.serial ?? null, physicalSerialTo: line.physicalSerial }
-      : {};
-
-  const tokens: TokenWrite[] = [];
-  // A physical token added also writes the virtual one, so that an enrolment at the same moment is decided again.
-  const ofVirtual = { ...changes, ...(addsPhysical ? serialChange : {}) };
-  if (Object.keys(ofVirtual).length > 0) tokens.push(updateToken(virtual, user, {}, ofVirtual, context));
-  if (physical) {
-    const ofPhysical = { ...changes, ...serialChange };
-    const serial = line.physicalSerial ?? physical.serial;
-    if (Object.keys(ofPhysical).length > 0) tokens.push(updateToken(physical, user, { serial }, ofPhysical, context));
-  } else if (user.physicalTokenId !== null && line.physicalSerial !== null) {
-    const identity = { tokenId: user.physicalTokenId, kind: 'PHYSICAL', serial: line.physicalSerial } as const;
-    // Where a phone is bound, the virtual token has taken the physical one's place.
-    tokens.push(createToken(user, identity, context, virtual.device ? 'DISABLED' : 'ENABLED'));
-  }
-
   const decision: PersonDecision = {
     before,
     user,
-    tokens,
+    tokens: updateTokens(user, line, stored, context),
     approver:
       before.role !== user.role || before.enabled !== user.enabled
         ? { deviceId: approvingDevice(user, virtual) }
@@ -129,8 +109,33 @@ export function updatePerson(line: PersonLine, stored: StoredPerson, context: Im
   return complete.tokens.length === 0 && before.email === user.email ? null : complete;
 }
 
-/** What changes of a person, as their tokens' records tell it: all but the e-mail address. */
-function changesOf(before: User, user: User): EventContent['details'] {
+function updateTokens(user: User, line: PersonLine, stored: StoredPerson, context: ImportContext): TokenWrite[] {
+  const { virtual, physical } = stored;
+  const changes = listChanges(stored.user, user);
+  const serialChange =
+    line.physicalSerial !== null && line.physicalSerial !== physical?.serial
+      ? { physicalSerialFrom: physical?.serial ?? null, physicalSerialTo: line.physicalSerial }
+      : {};
+  const addsPhysical = !physical && line.physicalSerial !== null;
+
+  const tokens: TokenWrite[] = [];
+  // Adding a physical token also writes the virtual one, so that an enrolment at the same moment is decided again.
+  const ofVirtual = { ...changes, ...(addsPhysical ? serialChange : {}) };
+  if (Object.keys(ofVirtual).length > 0) tokens.push(updateToken(virtual, user, {}, ofVirtual, context));
+  if (physical) {
+    const ofPhysical = { ...changes, ...serialChange };
+    const serial = line.physicalSerial ?? physical.serial;
+    if (Object.keys(ofPhysical).length > 0) tokens.push(updateToken(physical, user, { serial }, ofPhysical, context));
+  } else if (user.physicalTokenId !== null && line.physicalSerial !== null) {
+    const identity = { tokenId: user.physicalTokenId, kind: 'PHYSICAL', serial: line.physicalSerial } as const;
+    // Where a phone is bound, the virtual token has taken the physical one's place.
+    tokens.push(createToken(user, identity, context, virtual.device ? 'DISABLED' : 'ENABLED'));
+  }
+  return tokens;
+}
+
+/** Lists a person's changes for their tokens' records: all but the e-mail address. */
+function listChanges(before: User, user: User): EventContent['details'] {
   return {
     ...(before.fullName !== user.fullName ? { fullNameFrom: before.fullName, fullNameTo: user.fullName } : {}),
     ...(before.role !== user.role ? { roleFrom: before.role, roleTo: user.role } : {}),

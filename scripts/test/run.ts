@@ -4,23 +4,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Every test: static checks, templates and unit tests, which keep one core busy, beside those on a local cloud, over HTTP
- * and in a browser, which mostly wait. All steps run, whatever fails; the last line counts tests, and each check as one.
+ * Runs every test in two lanes. Static checks, templates and unit tests keep one core busy; the tests on a local cloud and
+ * in a browser mostly wait. Every step runs, even after a failure. The last line counts tests, and each check as one.
  */
 interface Step {
   readonly title: string;
   readonly command: readonly string[];
-  /** Counts tests where jest runs them; otherwise the step is one check. */
+  /** Jest's tests are counted one by one; any other step counts as one check. */
   readonly jest?: boolean;
 }
 
 const jest = (title: string, ...args: string[]): Step => ({ title, command: ['jest', ...args], jest: true });
 
-/** One after another in a lane; the lanes side by side. */
+/** The steps of a lane run one after another; the lanes run side by side. */
 const LANES: readonly (readonly Step[])[] = [
   [
     { title: 'Types', command: ['npm', 'run', '--silent', 'check:types'] },
     { title: 'Lint and format', command: ['npm', 'run', '--silent', 'lint'] },
+    { title: 'Unused code and packages', command: ['npm', 'run', '--silent', 'check:unused'] },
     { title: 'Who imports whom', command: ['npm', 'run', '--silent', 'check:dependencies'] },
     { title: 'Templates', command: ['npm', 'run', '--silent', 'check:templates'] },
     { title: 'Secrets', command: ['npm', 'run', '--silent', 'check:secrets'] },
@@ -48,7 +49,7 @@ async function run({ title, command, jest: countsTests }: Step): Promise<Count> 
   const code = await new Promise<number>((resolve) => {
     const child = spawn(command[0] ?? '', args, {
       cwd: root,
-      // Where jest prints its report is a file: what it says on the way is all that is shown.
+      // Jest writes its report to a file; only its progress is shown.
       stdio: ['ignore', countsTests ? 'ignore' : 'inherit', 'inherit'],
     });
     child.on('error', (error) => {
@@ -57,7 +58,7 @@ async function run({ title, command, jest: countsTests }: Step): Promise<Count> 
     });
     child.on('close', (status) => resolve(status ?? 1));
   });
-  const count = countsTests ? countOf(report, code) : { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
+  const count = countsTests ? readCount(report, code) : { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
   const seconds = Math.round((Date.now() - started) / 1000);
   console.log(
     `${count.failed === 0 ? '✔' : '✘'} ${title}: ${count.passed} passed, ${count.failed} failed (${seconds} s)`,
@@ -65,8 +66,8 @@ async function run({ title, command, jest: countsTests }: Step): Promise<Count> 
   return count;
 }
 
-/** Jest's own count; a run that failed without a failed test has failed all the same. */
-function countOf(report: string, code: number): Count {
+/** Reads jest's own count. A run that failed without a failed test counts as one failure. */
+function readCount(report: string, code: number): Count {
   try {
     const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
     const failed = numFailedTests + numRuntimeErrorTestSuites;

@@ -4,29 +4,15 @@ import type { FunctionFigures, StepFigures } from '../measured.ts';
 import { readLog } from './function-logs.ts';
 import type { TableMirror } from './table-mirror.ts';
 
-/** The figures of one part of one release; `mirror` follows its calls. Calls by other keys than functions' are not its own. */
-export async function figuresOf(
+/** Measures one part of one release. `mirror` follows its calls; calls without a function's key are not counted. */
+export async function measureFigures(
   name: string,
   { calls, from, until, apiRequests }: Recorded,
   functions: readonly DeployedFunction[],
   mirror: TableMirror,
 ): Promise<StepFigures> {
   const byFunction = new Map<string, FunctionFigures>();
-  for (const call of calls) {
-    const caller = functions.find(({ accessKeyIds }) => accessKeyIds.includes(call.accessKeyId ?? ''));
-    const touched = call.service === 'dynamodb' && (caller || isWrite(call.operation)) ? mirror.apply(call) : [];
-    // The bench itself asks how an execution stands, as root.
-    if (!caller && call.accessKeyId === 'test') continue;
-    if (!caller) throw new Error(`${call.service}.${call.operation} was called with a key of no function`);
-    const figures = byFunction.get(caller.folder) ?? none(caller.folder);
-    byFunction.set(caller.folder, figures);
-    const operation = `${call.service}.${call.operation}`;
-    figures.calls[operation] = (figures.calls[operation] ?? 0) + 1;
-    for (const { target, read, write } of touched) {
-      const units = figures.units[target] ?? { read: 0, write: 0 };
-      figures.units[target] = { read: units.read + read, write: units.write + write };
-    }
-  }
+  for (const call of calls) countCall(call, byFunction, functions, mirror);
   for (const deployed of functions) {
     const { invocations, ms, logBytes } = await readLog(deployed, from, until);
     if (invocations === 0) continue;
@@ -38,6 +24,27 @@ export async function figuresOf(
     });
   }
   return { name, apiRequests, functions: [...byFunction.values()] };
+}
+
+function countCall(
+  call: Recorded['calls'][number],
+  byFunction: Map<string, FunctionFigures>,
+  functions: readonly DeployedFunction[],
+  mirror: TableMirror,
+): void {
+  const caller = functions.find(({ accessKeyIds }) => accessKeyIds.includes(call.accessKeyId ?? ''));
+  const touched = call.service === 'dynamodb' && (caller || isWrite(call.operation)) ? mirror.apply(call) : [];
+  // The bench itself reads the state of an execution, as root.
+  if (!caller && call.accessKeyId === 'test') return;
+  const operation = `${call.service}.${call.operation}`;
+  if (!caller) throw new Error(`${operation} was called with a key of no function`);
+  const figures = byFunction.get(caller.folder) ?? none(caller.folder);
+  byFunction.set(caller.folder, figures);
+  figures.calls[operation] = (figures.calls[operation] ?? 0) + 1;
+  for (const { target, read, write } of touched) {
+    const units = figures.units[target] ?? { read: 0, write: 0 };
+    figures.units[target] = { read: units.read + read, write: units.write + write };
+  }
 }
 
 const isWrite = (operation: string): boolean => !/^(Get|BatchGet|Query|Scan|Describe|List)/.test(operation);

@@ -9,7 +9,7 @@ import { quietSchedule } from '../../../test/cloud/support/schedule.ts';
 import { projectPath } from '../../../tools/project.ts';
 import { readStackFile } from '../../../tools/read-stack-file.ts';
 import { type Measured, measuredSchema, type StepFigures } from '../measured.ts';
-import { figuresOf } from './figures.ts';
+import { measureFigures } from './figures.ts';
 import { stageFigures } from './stage-figures.ts';
 import { releaseStepByStep, STEPS } from './steps.ts';
 import { contentsOf, followedTables, storedBytes } from './table-contents.ts';
@@ -40,7 +40,7 @@ export async function measure(say: (line: string) => void): Promise<Measured> {
   const person = await personBytes(tables, phone, holder);
   const release = await releaseStepByStep(administrator, holder);
   const steps: StepFigures[] = [];
-  for (const step of STEPS) steps.push(await figuresOf(step, release.steps[step], functions, mirror));
+  for (const step of STEPS) steps.push(await measureFigures(step, release.steps[step], functions, mirror));
   await assertFollowed(mirror, tables);
 
   return measuredSchema.parse({

@@ -4,31 +4,42 @@ import type { Update } from './wire-calls.ts';
 const CLAUSE = /\b(SET|REMOVE|ADD)\s+(.*?)(?=\b(?:SET|REMOVE|ADD)\s|$)/gs;
 const ASSIGNMENT = /^([#\w]+)\s*=\s*(?:if_not_exists\(([#\w]+),\s*(:\w+)\)|(:\w+))$/;
 
-/** The item as an update leaves it. Knows the forms that the product uses, and throws for any other. */
-export function updated(before: WireItem | undefined, update: Omit<Update, 'TableName'>): WireItem {
-  const { Key, UpdateExpression, ExpressionAttributeNames = {}, ExpressionAttributeValues = {} } = update;
-  const item: Record<string, Attribute> = { ...(before ?? Key) };
-  const nameOf = (text: string) => ExpressionAttributeNames[text] ?? text;
-  const operandOf = (text: string): Attribute => {
-    const value = ExpressionAttributeValues[text];
-    if (!value) throw new Error(`No value ${text}`);
-    return value;
-  };
-  for (const [, verb, text = ''] of UpdateExpression.matchAll(CLAUSE)) {
+type Item = Record<string, Attribute>;
+type Expression = Omit<Update, 'TableName'>;
+
+/** Returns the item as the update leaves it. Supports the forms that the product uses, and throws for any other. */
+export function updated(before: WireItem | undefined, update: Expression): WireItem {
+  const item: Item = { ...(before ?? update.Key) };
+  for (const [, verb, text = ''] of update.UpdateExpression.matchAll(CLAUSE)) {
     for (const part of text.split(/,(?![^(]*\))/).map((each) => each.trim())) {
-      if (verb === 'REMOVE') delete item[nameOf(part)];
-      else if (verb === 'ADD') {
-        const [target = '', operand = ''] = part.split(/\s+/);
-        const sum = Number(item[nameOf(target)]?.N ?? 0) + Number(operandOf(operand).N);
-        item[nameOf(target)] = { N: String(sum) };
-      } else {
-        const [, target = '', kept, fallback, plain] = ASSIGNMENT.exec(part) ?? [];
-        if (!target) throw new Error(`An update this measurement does not know: ${part}`);
-        // What an expression reads is the item as it was.
-        const existing = kept ? before?.[nameOf(kept)] : undefined;
-        item[nameOf(target)] = existing ?? operandOf(fallback ?? plain ?? '');
-      }
+      if (verb === 'REMOVE') delete item[readName(part, update)];
+      else if (verb === 'ADD') add(item, part, update);
+      else assign(item, before, part, update);
     }
   }
   return item;
+}
+
+function add(item: Item, part: string, update: Expression): void {
+  const [target = '', operand = ''] = part.split(/\s+/);
+  const name = readName(target, update);
+  item[name] = { N: String(Number(item[name]?.N ?? 0) + Number(readOperand(operand, update).N)) };
+}
+
+function assign(item: Item, before: WireItem | undefined, part: string, update: Expression): void {
+  const [, target = '', kept, fallback, plain] = ASSIGNMENT.exec(part) ?? [];
+  if (!target) throw new Error(`An update this measurement does not know: ${part}`);
+  // An expression reads the item as it was before the update.
+  const existing = kept ? before?.[readName(kept, update)] : undefined;
+  item[readName(target, update)] = existing ?? readOperand(fallback ?? plain ?? '', update);
+}
+
+function readName(text: string, { ExpressionAttributeNames = {} }: Expression): string {
+  return ExpressionAttributeNames[text] ?? text;
+}
+
+function readOperand(text: string, { ExpressionAttributeValues = {} }: Expression): Attribute {
+  const value = ExpressionAttributeValues[text];
+  if (!value) throw new Error(`No value ${text}`);
+  return value;
 }

@@ -46,6 +46,25 @@ function asOneLine(note: string): string {
   return withoutUnshowable(note.replaceAll(/\s*[\t\v\f\r\n\u0085\u2028\u2029]+\s*/g, ' '));
 }
 
+/** An error for each field that the person still has to fill in. */
+function useMissingFields(draft: ChangeDraft, noteRequired: boolean): FieldErrors {
+  const { t } = useTranslation();
+  return {
+    action: draft.action ? undefined : t('dialog.chooseAction'),
+    reason: draft.reason ? undefined : t('dialog.chooseReason'),
+    note: noteRequired && isBlank(draft.note) ? t('dialog.writeNote') : undefined,
+  };
+}
+
+/** The server's errors come first. Without an action there is no list of reasons, and so no error for it. */
+function chooseErrors(draft: ChangeDraft, missing: FieldErrors, server: FieldErrors): FieldErrors {
+  return {
+    action: server.action ?? missing.action,
+    reason: server.reason ?? (draft.action ? missing.reason : undefined),
+    note: server.note ?? missing.note,
+  };
+}
+
 /** The first step: action, reason, note. */
 export function ChangeForm({ token, draft, reasons, serverErrors, onChange, onCancel, onContinue }: ChangeFormProps) {
   const { t, i18n } = useTranslation();
@@ -55,16 +74,8 @@ export function ChangeForm({ token, draft, reasons, serverErrors, onChange, onCa
   const deadEnd = isDeadEnd(token, draft.action, reason);
   const noteRequired = reason?.noteRequired ?? false;
 
-  const missing: FieldErrors = {
-    action: draft.action ? undefined : t('dialog.chooseAction'),
-    reason: draft.reason ? undefined : t('dialog.chooseReason'),
-    note: noteRequired && isBlank(draft.note) ? t('dialog.writeNote') : undefined,
-  };
-  const errors: FieldErrors = {
-    action: serverErrors.action ?? (tried ? missing.action : undefined),
-    reason: serverErrors.reason ?? (tried && draft.action ? missing.reason : undefined),
-    note: serverErrors.note ?? (tried ? missing.note : undefined),
-  };
+  const missing = useMissingFields(draft, noteRequired);
+  const errors: FieldErrors = tried ? chooseErrors(draft, missing, serverErrors) : serverErrors;
 
   const proceed = (event: FormEvent): void => {
     event.preventDefault();

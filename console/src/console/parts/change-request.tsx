@@ -8,7 +8,7 @@ import { SignInRequiredError } from '../../shared/session.ts';
 import { useSignedIn } from '../../shared/session-context.tsx';
 import { Button } from '../../shared/ui/button.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
-import type { Action, ChangeRequest as RequestBody, Token } from '../api-types.ts';
+import type { Action, Reason, ChangeRequest as RequestBody, Token } from '../api-types.ts';
 import { isUncertain } from '../attempt.ts';
 import { useRequestChange } from '../commands.ts';
 import { PATHS } from '../paths.ts';
@@ -39,11 +39,7 @@ export function ChangeRequest({ token, onClose, onBusy }: TokenDialogProps) {
     me.data?.user.userId ?? '',
     { draft: { action: only, reason: null, note: '' }, reviewing: false },
   );
-  // The token may change under an open dialog: what is no longer offered is no longer chosen, unless the service may
-  // have done it without saying so: confirmed again it is the same request.
-  const offered =
-    chosen.action !== null && (token.availableActions.includes(chosen.action) || (reviewing && isUncertain()));
-  const draft = offered ? chosen : { ...chosen, action: null, reason: null };
+  const draft = keepOfferedChoice(chosen, token, reviewing);
   const setReviewing = (next: boolean): void => setOpen((open) => ({ ...open, reviewing: next }));
   const signedIn = useSignedIn();
   const reasons = useReasons(draft.action);
@@ -63,9 +59,7 @@ export function ChangeRequest({ token, onClose, onBusy }: TokenDialogProps) {
   const confirm = (event: FormEvent): void => {
     event.preventDefault();
     if (request.isPending || !signedIn || !draft.action || !draft.reason) return;
-    const note = isBlank(draft.note) ? '' : draft.note.trim();
-    const body: RequestBody = { action: draft.action, reason: draft.reason, ...(note ? { note } : {}) };
-    request.mutate(body, {
+    request.mutate(buildBody(draft.action, draft.reason, draft.note), {
       // Replaces the dialog's address: going back leads to the list, not to what is already confirmed.
       onSuccess: ({ changeId }) => navigate(PATHS.change(changeId), { replace: true }),
       onError: (error) => {
@@ -95,27 +89,17 @@ export function ChangeRequest({ token, onClose, onBusy }: TokenDialogProps) {
         {noApprover && !deadEnd ? <DeadEnd token={token} reason={reason} /> : null}
       </div>
       {token.availableActions.length === 0 ? null : reviewing && draft.action && reason && !deadEnd ? (
-        <form onSubmit={confirm} className="dialog-form">
-          <ChangeSummary
-            token={token}
-            action={draft.action}
-            reason={reason}
-            note={draft.note}
-            failed={request.error !== null}
-          />
-          <footer className="dialog-footer">
-            <Button onPress={() => setReviewing(false)} isDisabled={request.isPending}>
-              {t('dialog.edit')}
-            </Button>
-            <Button
-              type="submit"
-              variant={draft.action === 'BLOCK' ? 'danger' : 'primary'}
-              isPending={request.isPending || !signedIn}
-            >
-              {request.isPending ? t('dialog.sending') : t(`dialog.confirm.${draft.action}`)}
-            </Button>
-          </footer>
-        </form>
+        <ReviewForm
+          token={token}
+          action={draft.action}
+          reason={reason}
+          note={draft.note}
+          failed={request.error !== null}
+          isSending={request.isPending}
+          signedIn={signedIn}
+          onEdit={() => setReviewing(false)}
+          onConfirm={confirm}
+        />
       ) : (
         <ChangeForm
           token={token}
@@ -134,7 +118,55 @@ export function ChangeRequest({ token, onClose, onBusy }: TokenDialogProps) {
   );
 }
 
-/** What is known of a request whose sign-in has ended: nothing was sent, it was refused, or it may have arrived. */
+interface ReviewFormProps {
+  readonly token: Token;
+  readonly action: Action;
+  readonly reason: Reason;
+  readonly note: string;
+  readonly failed: boolean;
+  readonly isSending: boolean;
+  readonly signedIn: boolean;
+  readonly onEdit: () => void;
+  readonly onConfirm: (event: FormEvent) => void;
+}
+
+/** The second step: the summary, with a button to go back and one to confirm. */
+function ReviewForm({ isSending, signedIn, onEdit, onConfirm, ...summary }: ReviewFormProps) {
+  const { t } = useTranslation();
+  return (
+    <form onSubmit={onConfirm} className="dialog-form">
+      <ChangeSummary {...summary} />
+      <footer className="dialog-footer">
+        <Button onPress={onEdit} isDisabled={isSending}>
+          {t('dialog.edit')}
+        </Button>
+        <Button
+          type="submit"
+          variant={summary.action === 'BLOCK' ? 'danger' : 'primary'}
+          isPending={isSending || !signedIn}
+        >
+          {isSending ? t('dialog.sending') : t(`dialog.confirm.${summary.action}`)}
+        </Button>
+      </footer>
+    </form>
+  );
+}
+
+/**
+ * Drops a chosen action that the token no longer offers. It stays when the service may have carried out the request
+ * without an answer: confirmed again, it is the same request.
+ */
+function keepOfferedChoice(chosen: ChangeDraft, token: Token, reviewing: boolean): ChangeDraft {
+  const offered =
+    chosen.action !== null && (token.availableActions.includes(chosen.action) || (reviewing && isUncertain()));
+  return offered ? chosen : { ...chosen, action: null, reason: null };
+}
+
+function buildBody(action: Action, reason: string, note: string): RequestBody {
+  return { action, reason, ...(isBlank(note) ? {} : { note: note.trim() }) };
+}
+
+/** Says what is known of a request whose sign-in has ended: not sent, refused, or perhaps arrived. */
 function signedOutText(error: Error | null) {
   if (!(error instanceof SignInRequiredError)) return 'dialog.signedOut';
   return isUncertain() ? 'dialog.signedOutUncertain' : 'dialog.signedOutRefused';

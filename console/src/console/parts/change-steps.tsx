@@ -2,22 +2,19 @@ import { useTranslation } from 'react-i18next';
 import { Icon } from '../../shared/ui/icon.tsx';
 import type { Change } from '../api-types.ts';
 
-/** How far a held change has come. A block has no way to go: it is applied when it is asked for. */
+/** Shows how far a held change has come. A block has no steps: it is applied when it is requested. */
 export function ChangeSteps({ change }: { change: Change }) {
   const { t } = useTranslation();
   if (!change.authorization) return null;
   const labels = [t('change.stepRequested'), t('change.stepHeld'), t('change.stepAuthorized'), t('change.stepApplied')];
-  const reached = stepOf(change);
-  const stopped = reached === null;
   return (
     <ol className="steps" aria-label={t('change.steps')}>
       {labels.map((label, index) => {
-        const at = reached ?? (change.authorization?.decidedAt && change.status === 'SUPERSEDED' ? 2 : 1);
-        const state = index < at || at === 3 ? 'done' : index > at ? 'ahead' : stopped ? 'stopped' : 'now';
+        const state = findStepState(index, change);
         return (
           <li key={label} className="step" data-state={state} aria-current={state === 'now' ? 'step' : undefined}>
             <span className="step-mark" aria-hidden="true">
-              {state === 'done' ? <Icon name="check" /> : state === 'stopped' ? <Icon name="cross" /> : null}
+              <StepIcon state={state} />
             </span>
             <span className="step-label">{label}</span>
           </li>
@@ -27,8 +24,24 @@ export function ChangeSteps({ change }: { change: Change }) {
   );
 }
 
-/** The step the change stands on; null where it went no further. */
-function stepOf({ status }: Change): number | null {
+type StepState = 'done' | 'now' | 'stopped' | 'ahead';
+
+function StepIcon({ state }: { state: StepState }) {
+  if (state === 'done') return <Icon name="check" />;
+  return state === 'stopped' ? <Icon name="cross" /> : null;
+}
+
+function findStepState(index: number, change: Change): StepState {
+  const reached = findReachedStep(change);
+  const authorizedAndSuperseded = change.authorization?.decidedAt && change.status === 'SUPERSEDED';
+  const at = reached ?? (authorizedAndSuperseded ? 2 : 1);
+  if (index < at || at === 3) return 'done';
+  if (index > at) return 'ahead';
+  return reached === null ? 'stopped' : 'now';
+}
+
+/** Finds the step on which the change stands; null when it ended before the last step. */
+function findReachedStep({ status }: Change): number | null {
   switch (status) {
     case 'PENDING_AUTHORIZATION':
       return 1;
