@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { availableActions } from '../../shared/domain/actions.ts';
+import { MAXIMUM_WRONG_CODES } from '../../shared/domain/change.ts';
 import { REASONS } from '../../shared/domain/reasons.ts';
 import { virtualStatusSchema } from '../../shared/domain/token.ts';
 import { aToken, NOW } from '../fixtures.ts';
@@ -48,4 +49,9 @@ it('lists the actions that each state offers', () => {
     availableActions(aToken({ status, pendingChange: null }), NOW),
   ]);
   expect(listed).toEqual(offered);
+});
+
+it('names the wrong code that rejects a change', () => {
+  const ordinals = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth'];
+  expect(page).toContain(`The ${ordinals[MAXIMUM_WRONG_CODES - 1]} distinct wrong code rejects the change`);
 });
