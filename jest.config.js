@@ -1,7 +1,29 @@
-/** Unit and template tests; the tests on the local cloud are `jest.cloud.config.js`. */
+/** Folders and tests that synthesize templates, bundle or start a tool: `jest.templates.config.js` runs them. */
+export const TEMPLATES_AND_TOOLS = [
+  'infra',
+  'scripts/checks',
+  'scripts/sbom',
+  'local/engine',
+  'local/process-record',
+  'bench/document',
+  'docs/references',
+  'dependency-rules',
+];
+
+/**
+ * Unit tests: rules, use cases, handlers, protocol and commands. `--coverage` refuses less than the threshold of what
+ * the product decides by. The tests on the local cloud are `jest.cloud.config.js`.
+ */
 export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/cloud/', '<rootDir>/test/console/'],
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    ...['cloud', 'console', ...TEMPLATES_AND_TOOLS].map((path) => `<rootDir>/test/${path}[./]`),
+  ],
+  collectCoverageFrom: ['shared/**/*.ts'],
+  coverageThreshold: { './shared/': { lines: 95, branches: 95 } },
+  // To the console alone, the files that are not run whole.
+  coverageReporters: [['text', { skipFull: true }]],
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.local', '<rootDir>/dist'],
   setupFiles: ['<rootDir>/test/setup-env.ts'],
   // Powertools, middy, jose and canonicalize are published as ES modules; jest runs CommonJS.

@@ -25,7 +25,8 @@ const LANES: readonly (readonly Step[])[] = [
     { title: 'Who imports whom', command: ['npm', 'run', '--silent', 'check:dependencies'] },
     { title: 'Templates', command: ['npm', 'run', '--silent', 'check:templates'] },
     { title: 'Secrets', command: ['npm', 'run', '--silent', 'check:secrets'] },
-    jest('Unit and template tests'),
+    jest('Unit tests', '--coverage'),
+    jest('Tests of templates and tools', '--config', 'jest.templates.config.js'),
   ],
   [
     jest('Tests on the local cloud', '--config', 'jest.cloud.config.js'),
