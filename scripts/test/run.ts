@@ -4,34 +4,45 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Runs every test in two lanes. Static checks, templates and unit tests keep one core busy; the tests on a local cloud and
- * in a browser mostly wait. Every step runs, even after a failure. The last line counts tests, and each check as one.
+ * Runs every test in three lanes. Static checks, templates and unit tests keep one core busy; the tests on local clouds
+ * and in a browser mostly wait. Every step runs, even after a failure. The last line counts tests, and each check as one.
  */
 interface Step {
   readonly title: string;
   readonly command: readonly string[];
   /** Jest's tests are counted one by one; any other step counts as one check. */
   readonly jest?: boolean;
+  /** The port of the step's own local cloud: the lanes run side by side. */
+  readonly port?: number;
 }
 
+const check = (title: string, script: string): Step => ({ title, command: ['npm', 'run', '--silent', script] });
 const jest = (title: string, ...args: string[]): Step => ({ title, command: ['jest', ...args], jest: true });
+const cloud = (title: string, port: number, ...args: string[]): Step => ({
+  ...jest(title, '--config', 'jest.cloud.config.js', ...args),
+  port,
+});
+const pages = (half: 1 | 2, port: number): Step => ({
+  ...jest(`Tests of the pages in a browser (${half} of 2)`, '--config', 'jest.console.config.js', `--shard=${half}/2`),
+  port,
+});
+const OPERATIONS = 'test/cloud/(operations|drills)/';
 
 /** The steps of a lane run one after another; the lanes run side by side. */
 const LANES: readonly (readonly Step[])[] = [
   [
-    { title: 'Types', command: ['npm', 'run', '--silent', 'check:types'] },
-    { title: 'Lint and format', command: ['npm', 'run', '--silent', 'lint'] },
-    { title: 'Unused code and packages', command: ['npm', 'run', '--silent', 'check:unused'] },
-    { title: 'Who imports whom', command: ['npm', 'run', '--silent', 'check:dependencies'] },
-    { title: 'Templates', command: ['npm', 'run', '--silent', 'check:templates'] },
-    { title: 'Secrets', command: ['npm', 'run', '--silent', 'check:secrets'] },
+    check('Types', 'check:types'),
+    check('Lint and format', 'lint'),
+    check('Unused code and packages', 'check:unused'),
+    check('Who imports whom', 'check:dependencies'),
+    check('Templates', 'check:templates'),
+    check('Secrets', 'check:secrets'),
     jest('Unit tests', '--coverage'),
     jest('Tests of templates and tools', '--config', 'jest.templates.config.js'),
+    pages(1, 4580),
   ],
-  [
-    jest('Tests on the local cloud', '--config', 'jest.cloud.config.js'),
-    jest('Tests of the pages in a browser', '--config', 'jest.console.config.js'),
-  ],
+  [cloud('Tests on the local cloud', 4570, `--testPathIgnorePatterns=${OPERATIONS}`)],
+  [cloud('Tests of operations on the local cloud', 4590, OPERATIONS), pages(2, 4584)],
 ];
 
 const root = join(import.meta.dirname, '..', '..');
@@ -42,14 +53,15 @@ interface Count {
   readonly failed: number;
 }
 
-async function run({ title, command, jest: countsTests }: Step): Promise<Count> {
+async function run({ title, command, jest: countsTests, port }: Step): Promise<Count> {
   const started = Date.now();
   console.log(`\n▶ ${title}`);
-  const report = join(results, `${title}.json`);
+  const report = join(results, `${title.replaceAll(' ', '-')}.json`);
   const args = [...command.slice(1), ...(countsTests ? ['--json', '--outputFile', report] : [])];
   const code = await new Promise<number>((resolve) => {
     const child = spawn(command[0] ?? '', args, {
       cwd: root,
+      env: { ...process.env, ...(port === undefined ? {} : { LLAVERO_SUITE_PORT: String(port) }) },
       // Jest writes its report to a file; only its progress is shown.
       stdio: ['ignore', countsTests ? 'ignore' : 'inherit', 'inherit'],
     });

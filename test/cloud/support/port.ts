@@ -1,5 +1,5 @@
-/** The port of the local cloud that the suite starts; another of its own, kept running, when `LLAVERO_CLOUD_PORT` names one. */
-export const OWN_PORT = 4570;
+/** The port of the local cloud that the suite starts: parts of it that run side by side have their own. */
+export const OWN_PORT = Number(process.env.LLAVERO_SUITE_PORT ?? 4570);
 
 /** The port of the local cloud that a release is deployed to while holds wait. */
 export const UPGRADE_PORT = 4574;
