@@ -12,6 +12,7 @@ const world = {
 };
 
 /** ApplyChange of the workflow: a permanent outcome is a value, an error is worth another try. */
-export const handler = workflowTask(changeReferenceSchema, async (reference) => ({
-  outcome: await applyChange(world, reference),
-}));
+export const handler = workflowTask(changeReferenceSchema, async (reference) => {
+  const { status } = await applyChange(world, reference);
+  return { outcome: status };
+});

@@ -10,6 +10,7 @@ const world = {
 };
 
 /** ExpireChange of the workflow. */
-export const handler = workflowTask(changeReferenceSchema, async (reference) => ({
-  outcome: await expireChange(world, reference),
-}));
+export const handler = workflowTask(changeReferenceSchema, async (reference) => {
+  const { status } = await expireChange(world, reference);
+  return { outcome: status };
+});

@@ -17,18 +17,18 @@ export async function storeTaskToken(tables: Tables, changeId: string, taskToken
   return item && holds.parse(item);
 }
 
-/** Stores what became of a prompt, unless another has reached somebody; true where it is the change's first. */
+/** Stores what became of a prompt, unless another has reached somebody; says whether, and whether it is the first. */
 export async function storePrompt(
   tables: Tables,
   changeId: string,
   { notification, passing }: Prompt,
-): Promise<boolean> {
+): Promise<{ stored: boolean; first: boolean }> {
   const { done, item } = await tables.writeOne(holds.at(changeId), {
     UpdateExpression: 'SET notification = :notification, passing = :passing ADD prompts :one',
     ConditionExpression: 'attribute_not_exists(notification) OR notification <> :sent',
     ExpressionAttributeValues: { ':notification': notification, ':passing': passing, ':one': 1, ':sent': 'SENT' },
   });
-  return done && item !== undefined && holds.parse(item).prompts === 1;
+  return { stored: done, first: done && item !== undefined && holds.parse(item).prompts === 1 };
 }
 
 /** Notes that another execution of a change is to be started; false where somebody else has. */

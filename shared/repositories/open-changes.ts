@@ -20,11 +20,11 @@ export function openPages(tables: Tables, shard: number): AsyncGenerator<OpenEnt
   });
 }
 
-/** The entries of a shard that are due by now, page by page, the longest due first. */
-export function duePages(tables: Tables, shard: number, now: Date): AsyncGenerator<OpenEntry[]> {
+/** The entries of a shard that are due by that moment, page by page, the longest due first. */
+export function duePages(tables: Tables, shard: number, by: Date): AsyncGenerator<OpenEntry[]> {
   return entryPages(tables, {
-    KeyConditionExpression: 'openPk = :shard AND openSk <= :now',
-    ExpressionAttributeValues: { ':shard': openPartition(shard), ':now': `${now.toISOString()}~` },
+    KeyConditionExpression: 'openPk = :shard AND openSk <= :by',
+    ExpressionAttributeValues: { ':shard': openPartition(shard), ':by': `${by.toISOString()}~` },
   });
 }
 

@@ -1,4 +1,4 @@
-import { type ChangeReference, type ChangeStatus, changeStatusAt, type HeldChange, isHeld } from '../domain/change.ts';
+import { type ChangeReference, changeStatusAt, type HeldChange, isHeld } from '../domain/change.ts';
 import type { Token } from '../domain/token.ts';
 import { apply, SYSTEM, type Transition } from '../domain/transitions.ts';
 import { isAdministrator } from '../domain/user.ts';
@@ -14,6 +14,7 @@ import { aboutChange, log } from '../telemetry/log.ts';
 import { count, judgeObjective, measure } from '../telemetry/metrics.ts';
 import type { Uses } from '../world.ts';
 import { dropRetiredEndpoints } from './drop-endpoints.ts';
+import type { Ended } from './expire-change.ts';
 
 /**
  * Applies an authorized change: effect, record and status in one transaction. Repeatable: an applied change is
@@ -26,11 +27,13 @@ import { dropRetiredEndpoints } from './drop-endpoints.ts';
 export async function applyChange(
   world: Uses<'tables' | 'push' | 'clock'>,
   reference: ChangeReference,
-): Promise<ChangeStatus> {
+): Promise<Ended> {
   const found: FoundSeed = {};
-  const { status, change } = await world.tables.decideAgain(() => applyOnce(world, reference, found));
-  if (status === 'APPLIED' && change.action === 'RELEASE') await dropRetiredEndpoints(world, change.holder.userId);
-  return status;
+  const { change, ...ended } = await world.tables.decideAgain(() => applyOnce(world, reference, found));
+  if (ended.status === 'APPLIED' && change.action === 'RELEASE') {
+    await dropRetiredEndpoints(world, change.holder.userId);
+  }
+  return ended;
 }
 
 /** Tells later tries whether an earlier one found a seed to delete. */
@@ -40,10 +43,10 @@ async function applyOnce(
   { tables, clock }: Uses<'tables' | 'clock'>,
   reference: ChangeReference,
   found: FoundSeed,
-): Promise<{ status: ChangeStatus; change: HeldChange }> {
+): Promise<Ended & { change: HeldChange }> {
   const { change, token } = await readSubjects(tables, reference);
   const now = clock.now();
-  if (change.status !== 'AUTHORIZED') return { status: changeStatusAt(change, now), change };
+  if (change.status !== 'AUTHORIZED') return { status: changeStatusAt(change, now), written: false, change };
   if (token.pendingChange?.changeId !== change.changeId) throw new StaleDecisionError('The token names another change');
   const released = change.action === 'RELEASE';
   const seedDestroyed = released && (found.isThere ?? token.device !== null);
@@ -69,7 +72,7 @@ async function applyOnce(
   judgeObjective('ApplyObjective', elapsedMs);
   log.info('change applied', { ...aboutChange(change), durationMs: elapsedMs });
   if (seedDestroyed) count('SeedsDestroyed');
-  return { status: 'APPLIED', change };
+  return { status: 'APPLIED', written: true, change };
 }
 
 async function readSubjects(

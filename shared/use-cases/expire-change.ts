@@ -11,6 +11,12 @@ export class NotExpiredYetError extends Error {
   override readonly name = 'NotExpiredYetError';
 }
 
+/** A change's status, and whether this call wrote it: somebody else may have been faster. */
+export interface Ended {
+  readonly status: ChangeStatus;
+  readonly written: boolean;
+}
+
 /**
  * Closes a held change that is past its time, and leaves any other as it is.
  *
@@ -20,14 +26,14 @@ export class NotExpiredYetError extends Error {
 export async function expireChange(
   world: Uses<'tables' | 'clock'>,
   { companyId, changeId }: Pick<ChangeReference, 'companyId' | 'changeId'>,
-): Promise<ChangeStatus> {
+): Promise<Ended> {
   const { tables, clock } = world;
   return tables.decideAgain(async () => {
     const found = await findChange(world, companyId, changeId);
     if (!found || !isHeld(found.change)) throw new Error('The change to expire is missing');
     const { change } = found;
     const now = clock.now();
-    if (change.status !== 'PENDING_AUTHORIZATION') return change.status;
+    if (change.status !== 'PENDING_AUTHORIZATION') return { status: change.status, written: false };
     if (changeStatusAt(change, now) !== 'EXPIRED') throw new NotExpiredYetError('The change may still be decided');
 
     const context = { actor: SYSTEM, now, requestId: change.requestId };
@@ -35,6 +41,6 @@ export async function expireChange(
     await tables.transact(transitionWrites(close(token, change, { cause: 'EXPIRED', by: null }, context), now));
     count('ChangesExpired', change.action);
     log.info('change expired', aboutChange(change));
-    return 'EXPIRED';
+    return { status: 'EXPIRED', written: true };
   });
 }

@@ -50,7 +50,7 @@ export async function keepPrompted(
   if (!isUnprompted(hold)) return true;
   if (!late) return false;
   try {
-    if ((await promptApprovers(world, change)) === 'SENT') repaired('PROMPTED');
+    if (await promptApprovers(world, change)) repaired('PROMPTED');
   } catch (error) {
     if (change.authorization.policy !== 'BANK') judgeObjective('PushObjective', undefined);
     throw error;
@@ -58,7 +58,8 @@ export async function keepPrompted(
   return false;
 }
 
-function isUnprompted(hold: Hold | undefined): boolean {
+/** Tells whether the approvers were not reached, and another prompt may reach them. */
+export function isUnprompted(hold: Hold | undefined): boolean {
   if (!hold || hold.notification === 'PENDING') return true;
   return hold.notification === 'FAILED' && hold.passing === true && (hold.prompts ?? 0) < MAXIMUM_PROMPTS;
 }

@@ -1,5 +1,6 @@
 import { type Change, changeStatusAt, type HeldChange, isHeld, isOpen } from '../domain/change.ts';
 import { suspensionBy } from '../domain/suspension.ts';
+import { RECONCILE_AFTER_MS } from '../domain/transitions.ts';
 import { StaleDecisionError } from '../errors.ts';
 import { type Hold, OPEN_SHARDS } from '../repositories/items.ts';
 import { duePages, type OpenEntry, setDue } from '../repositories/open-changes.ts';
@@ -9,8 +10,8 @@ import { count, judgeObjective, OBJECTIVE_MS } from '../telemetry/metrics.ts';
 import type { Uses } from '../world.ts';
 import { applyChange } from './apply-change.ts';
 import { disownOthers } from './disown-others.ts';
-import { expireChange } from './expire-change.ts';
-import { keepExecution, keepPrompted } from './keep-waiting.ts';
+import { type Ended, expireChange } from './expire-change.ts';
+import { isUnprompted, keepExecution, keepPrompted } from './keep-waiting.ts';
 import { findChange } from './read-change.ts';
 import { tellHold } from './tell-hold.ts';
 
@@ -23,7 +24,8 @@ type ReconcilerWorld = Uses<'tables' | 'workflow' | 'push' | 'clock', 'pushesPer
  * Makes every change right without the workflow: authorized but not applied → apply; past its time → expire; not
  * prompted → prompt; without an execution → start one; closed with its execution still open → end it. A change leaves
  * the index of open changes only when its execution is known to have ended. One change's fault never keeps another from
- * being seen to.
+ * being seen to. A hold that the workflow still has time to prompt is looked at again before the run ends: the next run
+ * is a minute away.
  *
  * @param deadline epoch milliseconds at which to stop; the rest is the next run's.
  */
@@ -32,60 +34,85 @@ export async function reconcileChanges(
   deadline: number,
 ): Promise<{ seen: number; failed: number }> {
   const shards = await Promise.all(Array.from({ length: OPEN_SHARDS }, (_, shard) => readDue(world, shard, deadline)));
-  const queue = shards.flat().values();
-  let failed = 0;
-  let seen = 0;
+  const { seen, failed, early } = await lookAt(world, shards.flat(), deadline);
+  const allLate = Math.max(...early.map(({ createdAt }) => Date.parse(createdAt))) + OBJECTIVE_MS + 1;
+  if (early.length === 0 || allLate > deadline) return { seen, failed };
+  await world.clock.sleep(Math.max(0, allLate - world.clock.now().getTime()));
+  const again = await lookAt(world, early, deadline);
+  return { seen, failed: failed + again.failed };
+}
+
+type Entry = Pick<OpenEntry, 'companyId' | 'changeId'>;
+
+interface Looked {
+  seen: number;
+  failed: number;
+  /** Not prompted yet, and not late: to be looked at again. */
+  readonly early: HeldChange[];
+}
+
+async function lookAt(world: ReconcilerWorld, entries: readonly Entry[], deadline: number): Promise<Looked> {
+  const queue = entries.values();
+  const looked: Looked = { seen: 0, failed: 0, early: [] };
   const work = async () => {
     for (const entry of queue) {
       if (world.clock.now().getTime() > deadline) return;
-      seen += 1;
-      if (!(await inStoryApart(() => seeTo(world, entry)))) failed += 1;
+      looked.seen += 1;
+      await inStoryApart(() => seeTo(world, entry, looked));
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, work));
-  return { seen, failed };
+  return looked;
 }
 
-/** Reads the changes of a shard that are due, the longest due first. */
+/** Reads the changes of a shard that are due, and those requested so lately that they are not yet. */
 async function readDue(
   { tables, clock }: Uses<'tables' | 'clock'>,
   shard: number,
   deadline: number,
 ): Promise<OpenEntry[]> {
   const due: OpenEntry[] = [];
-  for await (const page of duePages(tables, shard, clock.now())) {
+  const soon = new Date(clock.now().getTime() + RECONCILE_AFTER_MS);
+  for await (const page of duePages(tables, shard, soon)) {
     due.push(...page);
     if (clock.now().getTime() >= deadline) break;
   }
   return due;
 }
 
-/** Sees to one change; false where something refused, so that the next run tries again. */
-async function seeTo(world: ReconcilerWorld, { companyId, changeId }: OpenEntry): Promise<boolean> {
+/** Sees to one change; where something refuses, the next look tries again. */
+async function seeTo(world: ReconcilerWorld, { companyId, changeId }: Entry, looked: Looked): Promise<void> {
+  let isEarly = false;
   try {
     const found = await findChange(world, companyId, changeId);
-    if (found && isHeld(found.change)) await mend(world, found.change, found.hold);
-    return true;
+    if (!found || !isHeld(found.change)) return;
+    const { change, hold } = found;
+    const now = world.clock.now();
+    isEarly = change.status === 'PENDING_AUTHORIZATION' && isUnprompted(hold) && !isLate(change.createdAt, now);
+    if (isEarly) looked.early.push(change);
+    if (isDue(change, now)) await mend(world, change, hold, now);
   } catch (error) {
     count('ReconcilerFailures');
     log.warn('change not reconciled; the next run will', { companyId, changeId }, error);
-    return false;
+    if (!isEarly) looked.failed += 1;
   }
 }
 
-async function mend(world: ReconcilerWorld, change: HeldChange, hold: Hold | undefined): Promise<void> {
-  const now = world.clock.now();
+const isDue = ({ dueAt, createdAt }: Change, now: Date): boolean => (dueAt ?? createdAt) <= now.toISOString();
+
+async function mend(world: ReconcilerWorld, change: HeldChange, hold: Hold | undefined, now: Date): Promise<void> {
   const status = changeStatusAt(change, now);
   const { decidedAt = change.updatedAt, expiresAt } = change.authorization;
   if (change.status === 'AUTHORIZED') {
     const late = isLate(decidedAt, now);
-    await applyAgain(world, change, late);
-    repaired(change, 'APPLIED', late);
+    const { written } = await applyAgain(world, change, late);
+    repaired(change, 'APPLIED', late && written);
   } else if (change.status === 'PENDING_AUTHORIZATION' && status === 'EXPIRED') {
     const { changeId } = change;
+    const ended = await expireChange(world, change);
     // An execution that was started late, or again, waits longer than its change.
-    await tellHold(world, hold, { changeId, status: await expireChange(world, change) });
-    repaired(change, 'EXPIRED', isLate(expiresAt, now));
+    await tellHold(world, hold, { changeId, status: ended.status });
+    repaired(change, 'EXPIRED', isLate(expiresAt, now) && ended.written);
   } else if (isOpen(status)) {
     const late = isLate(change.createdAt, now);
     const settled = await keepWaiting(world, change, hold, late);
@@ -117,18 +144,18 @@ async function keepWaiting(
 const isLate = (since: string, now: Date): boolean => now.getTime() - Date.parse(since) > OBJECTIVE_MS;
 
 /** Applies an authorized change; one that still cannot be applied when it is late misses the objective in each run. */
-async function applyAgain(world: ReconcilerWorld, change: HeldChange, late: boolean): Promise<void> {
+async function applyAgain(world: ReconcilerWorld, change: HeldChange, late: boolean): Promise<Ended> {
   try {
-    await applyChange(world, change);
+    return await applyChange(world, change);
   } catch (error) {
     if (late && !(error instanceof StaleDecisionError)) judgeObjective('ApplyObjective', undefined);
     throw error;
   }
 }
 
-/** Only what the workflow had time for is a repair: the two may meet at any change, without harm. */
-function repaired(change: Change, kind: ValuesOf<'ReconcilerRepairs'>, late: boolean): void {
-  if (!late) return;
+/** A repair is what the reconciler did and the workflow had time for: the two may meet at any change, without harm. */
+function repaired(change: Change, kind: ValuesOf<'ReconcilerRepairs'>, isRepair: boolean): void {
+  if (!isRepair) return;
   count('ReconcilerRepairs', kind);
   log.warn('change repaired', { ...aboutChange(change), operation: kind });
 }

@@ -103,11 +103,11 @@ it('prompts the phone that may decide a change, which then finds it, until its t
 it('releases the phone with an applied change: no seed, no endpoint, no second time', async () => {
   const { deviceId } = await enrolled();
   const change = heldByPhone(deviceId, 'AUTHORIZED');
-  expect(await applyChange(world, change)).toBe('APPLIED');
+  expect(await applyChange(world, change)).toEqual({ status: 'APPLIED', written: true });
   expect(stored(world, changes.at('DEMO', 'change-1'))?.status).toBe('APPLIED');
   expect(stored(world, tokens.at('DEMO', 'token-holder'))).toMatchObject({ status: 'RELEASED', device: null });
   expect(stored(world, seeds.at('token-holder'))).toBeUndefined();
   expect(stored(world, devices.at('user-holder', deviceId))?.retiredAt).toBe(world.clock.now().toISOString());
   expect(world.services.push.endpoints.size).toBe(0);
-  expect(await applyChange(world, change)).toBe('APPLIED');
+  expect(await applyChange(world, change)).toEqual({ status: 'APPLIED', written: false });
 });

@@ -1,6 +1,7 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { ExecutionAlreadyExists } from '@aws-sdk/client-sfn';
 import type { HeldChange } from '../../../shared/domain/change.ts';
-import { changes, type Hold, holds } from '../../../shared/repositories/items.ts';
+import { changes, type Hold, holds, seeds } from '../../../shared/repositories/items.ts';
 import { reconcileChanges } from '../../../shared/use-cases/reconcile-changes.ts';
 import { emittedBy } from '../../emitted.ts';
 import { aDevice, aHeldChange, aToken, later, NOW, withPending } from '../../fixtures.ts';
@@ -23,16 +24,29 @@ interface Found {
   readonly execution?: 'NONE' | 'RUNNING' | 'FAILED';
   /** Keeps every transaction from being written. */
   readonly fault?: Error;
+  /** When the run must end, in seconds from now. */
+  readonly endsIn?: number;
+  /** Something the workflow does once the reconciler has read the change for the first time. */
+  readonly meanwhile?: () => void;
 }
 
 /** Runs the reconciler over one change that is due. */
-async function reconcile({ change, hold, execution = 'RUNNING', fault }: Found): Promise<[string, number][]> {
+async function reconcile({
+  change,
+  hold,
+  execution = 'RUNNING',
+  fault,
+  endsIn = 10,
+  meanwhile,
+}: Found): Promise<[string, number][]> {
   const endpointArn = await world.push.createEndpoint('ANDROID', 'push-token');
   given(
     world,
-    { ...change, dueAt: NOW.toISOString() },
+    { ...change, dueAt: change.dueAt ?? NOW.toISOString() },
     withPending(aToken({ tokenId: change.tokenId }), change),
     aDevice({ deviceId: 'phone-9', userId: 'user-admin', endpointArn }),
+    aDevice({ deviceId: 'phone-1', userId: 'user-holder' }),
+    at(seeds.at('token-holder'), { deviceId: 'phone-1', sealed: 'c2VhbGVk' }),
     ...(hold ? [at(holds.at(change.changeId), hold)] : []),
   );
   if (execution !== 'NONE') await world.workflow.start(change, hold?.attempt);
@@ -41,9 +55,21 @@ async function reconcile({ change, hold, execution = 'RUNNING', fault }: Found):
   }
   world.calls.length = 0;
   if (fault) refuse(world, 'TransactWrite', fault);
+  if (meanwhile) onSecondRead(meanwhile);
   return emittedBy(async () => {
-    const result = await reconcileChanges(world, NOW.getTime() + 10_000);
+    const result = await reconcileChanges(world, NOW.getTime() + endsIn * 1000);
     expect(result).toEqual({ seen: 1, failed: fault ? 1 : 0 });
+  });
+}
+
+/** Does this just before the change is read for the second time. */
+function onSecondRead(meanwhile: () => void): void {
+  let reads = 0;
+  world.refusals.push(({ operation }) => {
+    if (operation !== 'BatchGet') return undefined;
+    reads += 1;
+    if (reads === 2) meanwhile();
+    return undefined;
   });
 }
 
@@ -81,7 +107,10 @@ it.each([
 });
 
 it.each([
-  { what: 'a change that is just being started', found: { change: unstarted(3) } },
+  {
+    what: 'a change that is just being started',
+    found: { change: unstarted(3), meanwhile: () => given(world, at(holds.at('change-1'), prompted)) },
+  },
   { what: 'a change that ran out of time just now', found: { change: expired(3), hold: prompted } },
   { what: 'an execution that is just ending', found: { change: rejected(3) } },
 ])('mends $what all the same, and counts no repair', async ({ found }) => {
@@ -95,7 +124,6 @@ describe('an open change', () => {
     { what: 'was never started', found: { change: unstarted(30) }, missed: 1 },
     { what: 'was started and not pushed', found: { change: unstarted(30), hold: pending }, missed: 1 },
     { what: 'was pushed', found: { change: unstarted(30), hold: prompted }, missed: 0 },
-    { what: 'is just being started', found: { change: unstarted(3) }, missed: 0 },
     { what: 'is decided by the bank’s persons', found: { change: unstarted(30, 'BANK') }, missed: 0 },
   ])('is pushed $missed times, each a missed objective, where it $what', async ({ found, missed }) => {
     const emitted = await reconcile(found);
@@ -158,6 +186,78 @@ describe('an open change', () => {
 
   it('counts no repair where its prompt fails once more', async () => {
     refuse(world, 'Publish', Object.assign(new Error('busy'), { name: 'ThrottledException' }));
+    expect(repairs(await reconcile({ change: unstarted(30), hold: pending }))).toEqual([]);
+  });
+});
+
+describe('a hold that the workflow still has time to prompt', () => {
+  /** As stored by the request: due two seconds after it. */
+  const requested = (seconds: number) =>
+    aHeldChange({ createdAt: ago(seconds), dueAt: ago(seconds - 2) }, { expiresAt: ago(seconds - 600) });
+  /** Seconds from the request to the end of the run, where it pushed. */
+  const pushedAfter = (change: HeldChange) =>
+    world.services.push.published.map(() =>
+      Math.floor((world.clock.now().getTime() - Date.parse(change.createdAt)) / 1000),
+    );
+
+  it.each([0, 1.9, 2, 4.9])(
+    'and that is %s s old when a run begins is prompted by that run, 5 s after its request',
+    async (age) => {
+      const change = requested(age);
+      expect(repairs(await reconcile({ change }))).toEqual(['PROMPTED']);
+      expect(pushedAfter(change)).toEqual([5]);
+    },
+  );
+
+  it.each([5.1, 60])('and that is already %s s old is prompted at once', async (age) => {
+    const change = requested(age);
+    expect(repairs(await reconcile({ change }))).toEqual(['PROMPTED']);
+    expect(pushedAfter(change)).toEqual([Math.floor(age)]);
+  });
+
+  it.each([0, 4.9])('and does, %s s after the request, is neither prompted again nor counted', async (age) => {
+    const change = requested(age);
+    const meanwhile = () => given(world, at(holds.at(change.changeId), prompted));
+    expect(repairs(await reconcile({ change, meanwhile }))).toEqual([]);
+    expect(pushed()).toBe(0);
+  });
+
+  it('is prompted by the same run also where the workflow engine refused the first look', async () => {
+    const change = requested(3);
+    refuse(world, 'DescribeExecution', new Error('no answer'), { times: 1 });
+    const emitted = await reconcile({ change });
+    expect([repairs(emitted), pushedAfter(change)]).toEqual([['PROMPTED'], [5]]);
+    expect(emitted).toContainEqual(['ReconcilerFailures', 1]);
+  });
+
+  it('keeps no run waiting once it is prompted', async () => {
+    await reconcile({ change: requested(1), hold: prompted });
+    expect(world.clock.now()).toEqual(NOW);
+  });
+
+  it('is left to the next run where this one has no time for it', async () => {
+    await reconcile({ change: requested(1), endsIn: 3 });
+    expect(pushed()).toBe(0);
+  });
+});
+
+describe('what the workflow did just after the reconciler read the change', () => {
+  it.each([
+    { what: 'applied', change: authorized(30), kind: 'APPLIED' },
+    { what: 'expired', change: expired(30), kind: 'EXPIRED' },
+  ] as const)('is no repair of the reconciler where it $what the change; else it is one', async ({ change, kind }) => {
+    const meanwhile = () => given(world, { ...change, status: kind, version: 2 });
+    expect(repairs(await reconcile({ change, hold: prompted, meanwhile }))).toEqual([]);
+    expect(sent(world, 'TransactWrite')).toEqual([]);
+    world = memoryWorld();
+    expect(repairs(await reconcile({ change, hold: prompted }))).toEqual([kind]);
+    expect(sent(world, 'TransactWrite')).toHaveLength(1);
+  });
+
+  it('is no repair where it reached the approvers', async () => {
+    refuse(world, 'Update', new ConditionalCheckFailedException({ message: 'said', $metadata: {} }), {
+      which: (input) => JSON.stringify(input).includes('HOLD'),
+    });
     expect(repairs(await reconcile({ change: unstarted(30), hold: pending }))).toEqual([]);
   });
 });
