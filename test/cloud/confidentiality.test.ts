@@ -1,4 +1,3 @@
-import { paginateDescribeLogGroups, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { paginateGetExecutionHistory, paginateListExecutions } from '@aws-sdk/client-sfn';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { currentCode } from '../../phone/protocol/index.ts';
@@ -6,6 +5,7 @@ import { aws } from './support/aws.ts';
 import { loadCompany, nth } from './support/company.ts';
 import { eventually } from './support/eventually.ts';
 import { expectProblem } from './support/http.ts';
+import { JOSE, logText } from './support/logs.ts';
 import { approval, openAdministrator, openPhone } from './support/phone.ts';
 import { allPushes } from './support/relay.ts';
 import { findSeed } from './support/seeds.ts';
@@ -57,21 +57,6 @@ beforeAll(async () => {
   };
 });
 
-async function logText(): Promise<{ groups: number; text: string }> {
-  const client = aws.logs();
-  const names: string[] = [];
-  for await (const page of paginateDescribeLogGroups({ client }, {})) {
-    names.push(...(page.logGroups ?? []).flatMap(({ logGroupName }) => (logGroupName ? [logGroupName] : [])));
-  }
-  const lines: string[] = [];
-  for (const logGroupName of names) {
-    for await (const page of paginateFilterLogEvents({ client }, { logGroupName })) {
-      lines.push(...(page.events ?? []).map(({ message }) => message ?? ''));
-    }
-  }
-  return { groups: names.length, text: lines.join('\n') };
-}
-
 async function historyText(): Promise<string> {
   const client = aws.states();
   const { stateMachineArn } = stack();
@@ -90,9 +75,6 @@ function found(text: string, ignoring: readonly string[] = []): string[] {
     .filter(([what, secret]) => !ignoring.includes(what) && text.includes(secret))
     .map(([what]) => what);
 }
-
-/** The head of every JWT, JWS and JWE. */
-const JOSE = /eyJ[\w-]{10,}/;
 
 it('every secret was really planted', () => {
   for (const secret of Object.values(secrets)) expect(secret.length).toBeGreaterThan(7);

@@ -59,9 +59,17 @@ export interface EnrolOptions {
 /** Enrols a phone with an activation code. */
 export async function enrolPhone(app: App, activationCode: string, options: EnrolOptions = {}): Promise<Phone> {
   const { pushToken = `push-${randomUUID()}`, platform = 'ANDROID', keys = await createKeys() } = options;
+  const enrolment = { userId: app.userId, activationCode, name: 'Celular Demo', platform, pushToken };
+  return makePhone(app, await enrol(app.api, enrolment, keys), { keys, pushToken });
+}
+
+/** The phone of an app that the service has enrolled. */
+export function makePhone(
+  app: App,
+  enrolled: EnrolledPhone,
+  { keys, pushToken }: { keys: PhoneKeys; pushToken: string },
+): Phone {
   const { userId, api, send } = app;
-  const enrolment = { userId, activationCode, name: 'Celular Demo', platform, pushToken };
-  const enrolled = await enrol(api, enrolment, keys);
   const signer = { deviceId: enrolled.deviceId, userId, signingKey: keys.signing.privateKey };
   const sign = (waiting: Authorization, answered: Answered) => decide(waiting.challenge, answered, signer);
   const post = (changeId: string, decision: string) =>

@@ -32,10 +32,15 @@ async function relay(method: string, path: string, body?: unknown): Promise<unkn
   return text === '' ? null : JSON.parse(text);
 }
 
+/** Every push since a moment (epoch milliseconds), oldest first. */
+export async function pushesSince(moment: number): Promise<Push[]> {
+  const { items } = z.object({ items: z.array(pushSchema) }).parse(await relay('GET', 'pushes?since=0'));
+  return items.filter(({ at }) => Date.parse(at) >= moment);
+}
+
 /** The pushes that a phone has got, oldest first. */
 export async function pushesTo(pushToken: string): Promise<Push[]> {
-  const { items } = z.object({ items: z.array(pushSchema) }).parse(await relay('GET', 'pushes?since=0'));
-  return items.filter((push) => push.pushToken === pushToken);
+  return (await pushesSince(0)).filter((push) => push.pushToken === pushToken);
 }
 
 /** Everything that was ever pushed, as text. */
@@ -66,12 +71,17 @@ export async function addFault(fault: Fault): Promise<void> {
   await relay('POST', 'faults', fault);
 }
 
+/** Takes all faults away. */
+export async function clearFaults(): Promise<void> {
+  await relay('DELETE', 'faults');
+}
+
 /** Runs the body while calls fail as told; whatever happens, the faults are taken away. */
 export async function withFaults<T>(faults: readonly Fault[], body: () => Promise<T>): Promise<T> {
   try {
     for (const fault of faults) await addFault(fault);
     return await body();
   } finally {
-    await relay('DELETE', 'faults');
+    await clearFaults();
   }
 }
