@@ -15,6 +15,7 @@ import type { Uses } from '../world.ts';
 import { cataloguedReason } from './catalogued-reason.ts';
 import { findPendingChange } from './find-pending-change.ts';
 import { assertRescuable, findUsernameOwner } from './rescued-administrator.ts';
+import { settleBeforeRefusal } from './settle-change.ts';
 
 type World = Uses<'tables' | 'clock' | 'random' | 'workflow', 'holdSeconds'>;
 
@@ -67,7 +68,9 @@ async function proposeOnce(
   const now = clock.now();
   const pending = livePendingChange(token, now);
   if (pending) throw new ProblemError('CHANGE_ALREADY_PENDING', { change: pending });
-  if (!availableActions(token, now).includes(action)) throw new ProblemError('ACTION_NOT_AVAILABLE');
+  await settleBeforeRefusal(world, token, now, async () => {
+    if (!availableActions(token, now).includes(action)) throw new ProblemError('ACTION_NOT_AVAILABLE');
+  });
 
   const held: HeldChange = {
     ...newChange(token, { changeId, action, reason, note, requestedBy: staff, requestDigest, requestId }, now),

@@ -34,7 +34,7 @@ import { count } from '../telemetry/metrics.ts';
 import type { Uses } from '../world.ts';
 import { cataloguedReason } from './catalogued-reason.ts';
 import { findPendingChange } from './find-pending-change.ts';
-import { settleChange } from './settle-change.ts';
+import { settleBeforeRefusal, settleChange } from './settle-change.ts';
 import { tellHold } from './tell-hold.ts';
 
 type World = Uses<'tables' | 'clock' | 'random' | 'workflow', 'holdSeconds' | 'holdsPerToken'>;
@@ -133,12 +133,13 @@ async function requestOnce(
   if (request.action !== 'BLOCK' && livePendingChange(token, now)) {
     throw new ProblemError('CHANGE_ALREADY_PENDING');
   }
-  if (!availableActions(token, now).includes(request.action)) throw new ProblemError('ACTION_NOT_AVAILABLE');
-
-  const change = newChange(token, { ...request, requestedBy: caller, changeId, requestDigest }, now);
-  return request.action === 'BLOCK'
-    ? blockNow(world, change, caller, facts)
-    : holdChange(world, change, reason, caller, facts);
+  return settleBeforeRefusal(world, token, now, async () => {
+    if (!availableActions(token, now).includes(request.action)) throw new ProblemError('ACTION_NOT_AVAILABLE');
+    const change = newChange(token, { ...request, requestedBy: caller, changeId, requestDigest }, now);
+    return request.action === 'BLOCK'
+      ? blockNow(world, change, caller, facts)
+      : holdChange(world, change, reason, caller, facts);
+  });
 }
 
 async function blockNow(world: World, change: Change, caller: User, { token, now }: Facts): Promise<RequestedChange> {

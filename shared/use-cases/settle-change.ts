@@ -2,7 +2,7 @@ import { mapBounded } from '../bounded.ts';
 import { livePendingChange } from '../domain/actions.ts';
 import { type Change, isOverdue } from '../domain/change.ts';
 import type { Token } from '../domain/token.ts';
-import { ProblemError } from '../errors.ts';
+import { ProblemError, StaleDecisionError } from '../errors.ts';
 import { changes } from '../repositories/items.ts';
 import { inStoryApart, log } from '../telemetry/log.ts';
 import type { Uses } from '../world.ts';
@@ -44,6 +44,27 @@ export async function settleToken(world: World, token: Token, now: Date): Promis
   if (!pendingChange || livePendingChange(token, now)) return token;
   await inStoryApart(() => writeExpiry(world, { companyId, changeId: pendingChange.changeId }));
   return readTokenOfChange(world, token);
+}
+
+/**
+ * Decides on a token as it is without a change past its time. A refusal shows that the change is over, so it is given
+ * only once the expiry is written and the token read again.
+ */
+export async function settleBeforeRefusal<T>(
+  world: World,
+  token: Token,
+  now: Date,
+  decide: () => Promise<T>,
+): Promise<T> {
+  const { pendingChange, companyId } = token;
+  if (!pendingChange || livePendingChange(token, now)) return decide();
+  try {
+    return await decide();
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.code === 'UNAVAILABLE') throw error;
+    await inStoryApart(() => writeExpiry(world, { companyId, changeId: pendingChange.changeId }));
+    throw new StaleDecisionError('A change past its time stood behind the refusal', { cause: error });
+  }
 }
 
 /** Settles a page of changes: few of them are past their time without its being written. */

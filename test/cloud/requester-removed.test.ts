@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { aws, reconcile } from './support/aws.ts';
@@ -6,7 +5,7 @@ import { type Company, changeRole, loadCompanies, nth } from './support/company.
 import { eventually } from './support/eventually.ts';
 import { expectProblem } from './support/http.ts';
 import { type Administrator, approval, openAdministrator, openApp, REJECTION } from './support/phone.ts';
-import { withFaults } from './support/relay.ts';
+import { callsOf, withFaults } from './support/relay.ts';
 import type { Change } from './support/shapes.ts';
 import { stack } from './support/stack.ts';
 import { UNBLOCK } from './support/web.ts';
@@ -199,16 +198,21 @@ describe('an approval that is under way when its requester is removed', () => {
     if (!one) throw new Error('A token is needed');
     const change = await decides.web.hold(one, UNBLOCK);
     const jws = await asks.phone.sign(await asks.phone.waiting(change.changeId), approval(change));
-    const delayed = {
+    // Read, decided, and refused in passing until the requester is removed.
+    const refused = {
       service: 'dynamodb',
       operation: 'TransactWriteItems',
-      kind: 'delay',
-      delayMs: 1500,
-      times: 1,
+      kind: 'error',
+      code: 'ThrottlingException',
+      times: 12,
     } as const;
-    await withFaults([delayed], async () => {
+    const before = await callsOf('dynamodb.TransactWriteItems');
+    await withFaults([refused], async () => {
       const posted = asks.phone.post(change.changeId, jws);
-      await sleep(700);
+      await eventually(
+        () => callsOf('dynamodb.TransactWriteItems'),
+        (calls) => calls > before,
+      );
       await disable(decides.phone.userId);
       expectProblem(await posted, 409, 'CHANGE_CLOSED', closedAs(change, 'CANCELLED'));
     });

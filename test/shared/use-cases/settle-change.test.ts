@@ -1,8 +1,9 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import type { Change, HeldChange } from '../../../shared/domain/change.ts';
 import { changes, recordEvents, tokens } from '../../../shared/repositories/items.ts';
+import { requestChange } from '../../../shared/use-cases/request-change.ts';
 import { settleChange, settleChanges, settleToken } from '../../../shared/use-cases/settle-change.ts';
-import { aHeldChange, aToken, later, NOW, withPending } from '../../fixtures.ts';
+import { aHeldChange, aToken, aUser, later, NOW, withPending } from '../../fixtures.ts';
 import { given, stored } from '../../world/given.ts';
 import { type MemoryWorld, memoryWorld, refuse, sent } from '../../world/world.ts';
 
@@ -103,5 +104,56 @@ describe('any other change', () => {
     expect(await settleChange(world, change, NOW)).toBe(change);
     expect(await settleToken(world, token, NOW)).toBe(token);
     expect(world.calls).toEqual([]);
+  });
+});
+
+describe('a refusal for what a token offers without its change past its time', () => {
+  const request = {
+    caller: aUser(),
+    tokenId: 'token-holder',
+    action: 'BLOCK',
+    reason: 'PHONE_LOST',
+    note: null,
+    idempotencyKey: 'key-1',
+    requestId: 'request-9',
+  } as const;
+  const company = { companyId: 'DEMO', name: 'Demo', authorizationPolicy: 'REQUESTER' } as const;
+  const unblock = (expiresAt: string) =>
+    aHeldChange({ action: 'UNBLOCK', reason: 'FALSE_ALARM', createdAt: ago(601) }, { expiresAt });
+  const blocked = (change: HeldChange) =>
+    withPending(aToken({ status: 'BLOCKED', statusBeforeBlock: 'ACTIVE' }), change);
+
+  it('is given only once that change is expired, so that nothing can unblock the token after it', async () => {
+    const change = unblock(ago(1));
+    given(world, aUser(), company, change, blocked(change));
+    await expect(requestChange(world, request)).rejects.toMatchObject({ code: 'ACTION_NOT_AVAILABLE' });
+    expect(stored(world, changes.at('DEMO', change.changeId))).toMatchObject({ status: 'EXPIRED' });
+    expect(stored(world, tokens.at('DEMO', 'token-holder'))).toMatchObject({ status: 'BLOCKED', pendingChange: null });
+  });
+
+  it('is not given where an approval was faster: the block supersedes what it approved', async () => {
+    const change = unblock(ago(1));
+    given(world, aUser(), company, change, blocked(change));
+    const lost = new TransactionCanceledException({
+      message: 'lost',
+      $metadata: {},
+      CancellationReasons: [{ Code: 'ConditionalCheckFailed' }],
+    });
+    const authorized = { ...change, status: 'AUTHORIZED', version: 2 } as const;
+    refuse(world, 'TransactWrite', lost, {
+      times: 1,
+      which: () => {
+        given(world, authorized, { ...withPending(blocked(change), authorized), version: 5 });
+        return true;
+      },
+    });
+    expect((await requestChange(world, request)).change.status).toBe('APPLIED');
+    expect(stored(world, changes.at('DEMO', change.changeId))).toMatchObject({ status: 'SUPERSEDED' });
+  });
+
+  it('is given at once where no change stood behind it', async () => {
+    given(world, aUser(), company, aToken({ status: 'BLOCKED', statusBeforeBlock: 'ACTIVE' }));
+    await expect(requestChange(world, request)).rejects.toMatchObject({ code: 'ACTION_NOT_AVAILABLE' });
+    expect(sent(world, 'TransactWrite')).toEqual([]);
   });
 });
