@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-/** How often each bundle is loaded in a process of its own; the median is shown. */
+/** Each bundle is loaded so many times, each time in a process of its own; the median is shown. */
 const RUNS = 5;
 
 /** Loads a bundle as the runtime does and prints how long that took, in milliseconds. */
@@ -20,7 +20,7 @@ export interface BundleFigures {
 export function measureBundles(root: string): BundleFigures[] {
   const folder = join(root, 'dist', 'functions');
   if (!existsSync(folder)) throw new Error('There are no bundles yet: run "npm run check:templates" first');
-  const env = environmentOf(root);
+  const env = buildEnvironment(root);
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => {
@@ -37,7 +37,7 @@ export function measureBundles(root: string): BundleFigures[] {
 }
 
 /** A value that reaches nothing for every name that a function may ask for as it is loaded. */
-function environmentOf(root: string): Record<string, string> {
+function buildEnvironment(root: string): Record<string, string> {
   const source = readFileSync(join(root, 'shared', 'env.ts'), 'utf8');
   const names = [...source.matchAll(/^ {2}([A-Z_]+): '\1'/gm)].flatMap(([, name]) => name ?? []);
   return { AWS_REGION: 'us-east-1', ...Object.fromEntries(names.map((name) => [name, '1'])) };

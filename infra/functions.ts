@@ -1,7 +1,7 @@
 import type { EnvName } from '../shared/env.ts';
 import { ROUTES } from '../shared/routes.ts';
 
-/** What a function may touch; the stack turns each into exact actions, resources and environment variables. */
+/** The access that a function gets; the stack turns it into exact actions, resources and environment variables. */
 export interface FunctionGrants {
   /** Actions on the main table. */
   readonly table?: readonly TableAction[];
@@ -15,7 +15,7 @@ export interface FunctionGrants {
   readonly cursorKey?: readonly ('kms:GenerateMac' | 'kms:VerifyMac')[];
   readonly receiptKey?: readonly SigningAction[];
   readonly dayKey?: readonly SigningAction[];
-  /** What it may do in the archive of the record; changing or deleting is not offered. */
+  /** Its access to the archive of the record; changing or deleting is not offered. */
   readonly archive?: readonly ArchiveGrant[];
   /** Actions on the state machine or its executions. */
   readonly workflow?: readonly WorkflowAction[];
@@ -72,7 +72,7 @@ const CURSOR = ['kms:GenerateMac', 'kms:VerifyMac'] as const;
 
 const SIGN = ['kms:Sign', 'kms:GetPublicKey'] as const;
 
-/** What writing an expiry takes: whoever is the first to say that a change has expired makes it so (decision 0051). */
+/** The access to write an expiry: the first to show a change as expired writes it so (decision 0051). */
 const EXPIRE = [...READ, PUT, DELETE] as const;
 
 const reader: FunctionSpec = { grants: { table: READ } };
@@ -232,17 +232,17 @@ export const DEPLOYED_FUNCTIONS: readonly string[] = [
   PUSH_APPLICATION_FUNCTION,
 ];
 
-/** Whether a function answers the API, and so needs the origins that may call it. */
+/** True if a function answers the API, and so needs the origins that may call it. */
 export function isApiFunction(name: FunctionName): name is ApiFunctionName {
   return ROUTES.some((route) => route.functionName === name);
 }
 
-/** Whether a person waits for a function: it answers the API, or the workflow calls it for a change under way. */
+/** True if a person waits for a function: it answers the API, or the workflow calls it for a change under way. */
 export function isInPeoplesPath(name: FunctionName): boolean {
   return isApiFunction(name) || name === 'hold-change' || name === 'apply-change' || name === 'expire-change';
 }
 
 /** A function's id in its stack: `HoldChange` of the folder `hold-change`. */
-export function constructIdOf(folder: string): string {
+export function buildConstructId(folder: string): string {
   return folder.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

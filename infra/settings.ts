@@ -27,13 +27,13 @@ const webOrigin = z
 
 const secretName = z.string().regex(/^[A-Za-z0-9/_+=.@-]{1,200}$/);
 
-/** How a new version of a function in people's path takes over from the one before. */
+/** The ways in which a new version of a function in people's path takes over. */
 export const ROLLOUTS = ['Canary10Percent5Minutes', 'Linear10PercentEvery1Minute', 'AllAtOnce'] as const;
 
 export type Rollout = (typeof ROLLOUTS)[number];
 
 const commonShape = {
-  /** What is released, as its functions and its workflow tell it: a tag or a commit. */
+  /** The release, as its functions and its workflow show it: a tag or a commit. */
   release: z
     .string()
     .regex(/^[A-Za-z0-9][\w.+-]{0,63}$/, 'must be at most 64 letters, digits, points, hyphens and plus signs')
@@ -135,8 +135,8 @@ export function parseSettings(context: Readonly<Record<string, unknown>>) {
     ...settings,
     fcmSecretName: fcmSecretName ?? `llavero/${settings.stage}/fcm`,
     apnsSecretName: apnsSecretName ?? `llavero/${settings.stage}/apns`,
-    notices: noticeSenderOf(noticeSender, noticeIdentity),
-    /** What the local engine lacks or judges differently; each is a prop of the construct that it concerns. */
+    notices: parseNoticeSender(noticeSender, noticeIdentity),
+    /** The local engine lacks these or judges them differently; each is a prop of the construct concerned. */
     platform: isLocal ? LOCAL_PLATFORM : AWS_PLATFORM,
   };
 }
@@ -148,38 +148,38 @@ export interface NoticeSender {
   readonly identity: string;
 }
 
-function noticeSenderOf(address: string | undefined, identity: string | undefined): NoticeSender | undefined {
+function parseNoticeSender(address: string | undefined, identity: string | undefined): NoticeSender | undefined {
   if (address) return { address, identity: identity ?? address.slice(address.lastIndexOf('@') + 1) };
   if (identity) throw new SettingsError('The settings of this stage are not right:\n  noticeSender: is missing');
   return undefined;
 }
 
-/** How a platform differs from another, so that no construct has to know which one it is on. */
+/** The differences between platforms, so that no construct has to know which one it is on. */
 export interface Platform {
-  /** Whether data outlive their stack and refuse to be deleted. */
+  /** True if data outlive their stack and refuse to be deleted. */
   readonly retainData: boolean;
-  /** Whether the stage makes its own placeholder push credentials. */
+  /** True if the stage makes its own placeholder push credentials. */
   readonly demoPushCredentials: boolean;
-  /** Whether the stage makes the identity that its mails come from. */
+  /** True if the stage makes the identity that its mails come from. */
   readonly demoMailIdentity: boolean;
-  /** Whether a grant can name the state machine whose task is answered, or the push application whose endpoint is used. */
+  /** True if a grant can name the state machine whose task is answered, or the push application of an endpoint. */
   readonly resourceLevelGrants: boolean;
-  /** Whether a bucket's policy can tell a write that replaces nothing from one that may. */
+  /** True if a bucket's policy can tell a write that replaces nothing from one that may. */
   readonly conditionalWritePolicy: boolean;
-  /** Whether the web firewall can be put before the API. */
+  /** True if the web firewall can be put before the API. */
   readonly webFirewall: boolean;
-  /** Whether a new version of a function can take over little by little, and go back by itself. */
+  /** True if a new version of a function can take over little by little, and go back by itself. */
   readonly gradualDeployments: boolean;
-  /** Whether alarms may stand on expressions and on other alarms, and queries of logs can be saved. */
+  /** True if alarms may stand on expressions and on other alarms, and queries of logs can be saved. */
   readonly expressionAlarms: boolean;
-  /** What an alarm looks at: short enough to be shown firing and clearing on a local cloud. */
+  /** The periods of an alarm: short enough to be shown firing and clearing on a local cloud. */
   readonly alarmPeriods: AlarmPeriods;
 }
 
 export interface AlarmPeriods {
   /** The period of most alarms, in seconds. */
   readonly usual: number;
-  /** What must pass without a run of what runs each minute, and each day. */
+  /** The silence after which an alarm fires, for programs that run each minute and each day. */
   readonly silence: { readonly eachMinute: Silence; readonly eachDay: Silence };
 }
 

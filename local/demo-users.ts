@@ -4,7 +4,7 @@ import { clientSettings } from './aws-environment.ts';
 import { type DemoUser, demoUsers } from './demo.ts';
 import type { StackFile, StackUser } from './stack-file.ts';
 
-/** What of a token's item tells whose it is and whether a phone is bound. */
+/** The members of a token's item that name its holder and show if a phone is bound. */
 const tokenItemSchema = z.object({
   kind: z.object({ S: z.string() }),
   status: z.object({ S: z.string() }),
@@ -15,7 +15,7 @@ const tokenItemSchema = z.object({
 export async function describeDemoUsers(stack: StackFile): Promise<StackUser[]> {
   const users = demoUsers();
   const companies = [...new Set(users.map(({ companyId }) => companyId))];
-  const enrolled = new Set((await Promise.all(companies.map((company) => enrolledOf(stack, company)))).flat());
+  const enrolled = new Set((await Promise.all(companies.map((company) => listEnrolled(stack, company)))).flat());
   return users.map(({ username, companyId, role }: DemoUser) => ({
     username,
     companyId,
@@ -25,7 +25,7 @@ export async function describeDemoUsers(stack: StackFile): Promise<StackUser[]> 
 }
 
 /** Usernames of a company whose virtual token is active. */
-async function enrolledOf(stack: StackFile, companyId: string): Promise<string[]> {
+async function listEnrolled(stack: StackFile, companyId: string): Promise<string[]> {
   const client = new DynamoDBClient(clientSettings(stack.endpoint));
   const query = {
     TableName: stack.tableName,

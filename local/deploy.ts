@@ -36,7 +36,7 @@ export interface DeployOptions {
   readonly signal: AbortSignal;
 }
 
-/** What the templates and the functions' bundles are made of. */
+/** The sources of the templates and of the functions' bundles. */
 const SOURCES = ['infra/**/*', 'functions/**/*', 'shared/**/*', 'cdk.json', 'tsconfig.json', 'package-lock.json'];
 
 /** Turns the CDK app into templates and bundles where its sources or settings have changed; returns whether it had to. */

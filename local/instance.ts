@@ -52,7 +52,7 @@ export async function choosePorts(instance: Instance): Promise<InstancePorts> {
   return ports;
 }
 
-/** Whether something can listen there. */
+/** True if something can listen there. */
 export async function isPortFree(port: number): Promise<boolean> {
   return (await listenOnce(port)) !== undefined;
 }

@@ -12,12 +12,12 @@ import type { StepMessage } from './steps.ts';
 export interface Launched {
   readonly instance: Instance;
   readonly supervisor: ChildProcess;
-  /** Whether it came up; false when it failed or was stopped before. */
+  /** True if it came up; false when it failed or was stopped before. */
   readonly ready: Promise<boolean>;
   readonly ended: Promise<number>;
 }
 
-/** How often this command looks whether whoever started it is still there. */
+/** This command looks so often if its parent process is still there. */
 const PARENT_CHECK_MS = 1_000;
 
 /** Starts the supervisor, shows its steps, and passes it the wish to stop. */

@@ -1,12 +1,12 @@
 import { parsePort, parseWholeNumber, type Values } from '../tools/command-line.ts';
 
-/** What a person can choose about a local cloud. */
+/** The choices that a person has for a local cloud. */
 export interface LocalOptions {
   readonly port: number;
   readonly holdSeconds: number;
   readonly demo: boolean;
   readonly keep: boolean;
-  /** Whether the console and the phone page are built and served. */
+  /** True if the console and the phone page are built and served. */
   readonly pages: boolean;
 }
 

@@ -28,7 +28,7 @@ export function forgetProcesses(file: string): void {
   rmSync(file, { force: true });
 }
 
-/** Whether a recorded process is still there. */
+/** True if a recorded process is still there. */
 export function isLiving(recorded: RecordedProcess): boolean {
   return processBegan(recorded.pid) === recorded.began;
 }

@@ -5,7 +5,7 @@ import { activationCodesFile, demoUsers } from './demo.ts';
 import type { Instance } from './instance.ts';
 import type { StackFile } from './stack-file.ts';
 
-/** What a person needs to know once everything runs: Spanish first, English beside it. */
+/** Everything that a person needs once the cloud runs: Spanish first, English beside it. */
 export function readyLines(instance: Instance, stack: StackFile): string[] {
   const fromRoot = (path: string) => relative(PROJECT_ROOT, path);
   const lines = [

@@ -1,4 +1,4 @@
-/** What the supervisor tells the command that started it, one message per line shown. */
+/** The supervisor's messages to the command that started it, one for each line shown. */
 export type StepMessage =
   | { readonly kind: 'started'; readonly title: string }
   | { readonly kind: 'detail'; readonly title: string; readonly detail: string }

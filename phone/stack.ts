@@ -3,7 +3,7 @@ import { readStackFile } from '../tools/read-stack-file.ts';
 
 const clientSchema = z.object({ clientId: z.string(), redirectUri: z.string() });
 
-/** What this command reads of the file in which a local cloud says where it is. */
+/** The members that this command reads of the file in which a local cloud describes itself. */
 const stackSchema = z.object({
   apiUrl: z.url(),
   login: z.object({ authorizeUrl: z.url(), tokenUrl: z.url() }),

@@ -6,7 +6,7 @@ import { PROJECT_ROOT, projectPath } from '../tools/project.ts';
 import { runInherited } from '../tools/run-program.ts';
 import { runCfnLint } from './checks/cfn-lint.ts';
 import { runCheckov } from './checks/checkov.ts';
-import { faultsOf, stateMachinesOf } from './checks/state-machines.ts';
+import { findFaults, findStateMachines } from './checks/state-machines.ts';
 
 const HELP = `Synthesizes a local and a deployed stage, with the security rules of cdk-nag on, and checks what comes out: every
 template with cfn-lint, those of the deployed stage with checkov, every state machine with asl-validator.
@@ -75,10 +75,10 @@ function checkStateMachines(templates: readonly string[]): void {
   console.log('Checking their state machines with asl-validator');
   const machines = templates.flatMap((path) => {
     const template: unknown = JSON.parse(readFileSync(projectPath(path), 'utf8'));
-    return [...stateMachinesOf(template)].map(([id, definition]) => ({ name: `${path} ${id}`, definition }));
+    return [...findStateMachines(template)].map(([id, definition]) => ({ name: `${path} ${id}`, definition }));
   });
   if (machines.length < Object.keys(STAGES).length) throw new Error('A stage has no state machine: it should have one');
-  const faults = machines.flatMap(({ name, definition }) => faultsOf(definition).map((fault) => `${name}: ${fault}`));
+  const faults = machines.flatMap(({ name, definition }) => findFaults(definition).map((fault) => `${name}: ${fault}`));
   refuse(faults, 'asl-validator');
   console.log(`No finding in ${machines.length}`);
 }

@@ -4,7 +4,7 @@ import { runCommand, UsageError } from '../tools/command-line.ts';
 import { projectPath } from '../tools/project.ts';
 import { runInherited } from '../tools/run-program.ts';
 import { releaseName } from './release-name.ts';
-import { placeOf, requireAccount } from './stage-account.ts';
+import { findPlace, requireAccount } from './stage-account.ts';
 
 const HELP = `Deploys a stage to AWS: shows what would change, asks, and deploys (docs/deployment.md).
 
@@ -38,7 +38,7 @@ await runCommand(
     if (stray !== undefined) throw new UsageError(`--context ${stray} is not NAME=VALUE`);
     if (yes && preview) throw new UsageError('Give --yes or --preview, not both');
     if (!yes && !preview && !process.stdin.isTTY) throw new UsageError('Nobody can be asked here: give --yes');
-    await requireAccount(stage, await placeOf(stage, context, projectPath('cdk.json')));
+    await requireAccount(stage, await findPlace(stage, context, projectPath('cdk.json')));
 
     const output = join('cdk.out', stage);
     const release = context.some((setting) => setting.startsWith('release=')) ? [] : [`release=${releaseName()}`];

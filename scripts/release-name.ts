@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { PROJECT_ROOT } from '../tools/project.ts';
 
-/** What is being deployed, as git calls it: the tag, or the commit, with `-dirty` where there is more than was committed. */
+/** Names the release as git does: the tag or the commit, with `-dirty` if there are uncommitted changes. */
 export function releaseName(): string {
   const described = execFileSync('git', ['describe', '--tags', '--always', '--dirty'], {
     cwd: PROJECT_ROOT,

@@ -3,9 +3,9 @@ import * as z from 'zod/mini';
 import { type Target, UsageError } from '../tools/command-line.ts';
 import { readStackFile } from '../tools/read-stack-file.ts';
 
-/** What a command needs to know of a deployment. */
+/** Everything that a command needs to know of a deployment. */
 export interface Stack {
-  /** How a person calls it. */
+  /** The name by which a person calls it. */
   readonly label: string;
   /** What stands for AWS on a local cloud. */
   readonly endpoint: string | undefined;
@@ -32,7 +32,7 @@ export type OutputName =
   | 'ArchiveMappingId'
   | 'NoticesMappingId';
 
-/** What is read of `.local/<port>/stack.json`. */
+/** The members read of `.local/<port>/stack.json`. */
 const localStackSchema = z.object({
   endpoint: z.url(),
   region: z.string(),
@@ -66,7 +66,7 @@ async function useLocalStack(port: number): Promise<Stack> {
     tableName,
     recordTableName: outputNamed(outputs, 'RecordTableName'),
     output: (name) => outputNamed(outputs, name),
-    activationCodeSeconds: secondsOf(outputs),
+    activationCodeSeconds: readSeconds(outputs),
     demoPassword: demo.password,
   };
 }
@@ -81,7 +81,7 @@ async function useStage(stage: string): Promise<Stack> {
     tableName: outputNamed(outputs, 'TableName'),
     recordTableName: outputNamed(outputs, 'RecordTableName'),
     output: (name) => outputNamed(outputs, name),
-    activationCodeSeconds: secondsOf(outputs),
+    activationCodeSeconds: readSeconds(outputs),
     demoPassword: undefined,
   };
 }
@@ -98,7 +98,7 @@ function outputNamed(outputs: ReadonlyMap<string, string>, name: string): string
   return value;
 }
 
-function secondsOf(outputs: ReadonlyMap<string, string>): number | undefined {
+function readSeconds(outputs: ReadonlyMap<string, string>): number | undefined {
   const seconds = Number(outputs.get('ActivationCodeSeconds'));
   return Number.isSafeInteger(seconds) && seconds > 0 ? seconds : undefined;
 }

@@ -19,7 +19,7 @@ const contextSchema = z.object({
 });
 
 /** Where a stage is deployed to, by `cdk.json` and the settings given in its place; throws where they do not say it. */
-export async function placeOf(stage: string, given: readonly string[], cdkFile: string): Promise<StagePlace> {
+export async function findPlace(stage: string, given: readonly string[], cdkFile: string): Promise<StagePlace> {
   const { context } = contextSchema.parse(JSON.parse(await readFile(cdkFile, 'utf8')));
   const overrides = given.map((setting) => [
     setting.slice(0, setting.indexOf('=')),

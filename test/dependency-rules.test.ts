@@ -96,7 +96,7 @@ function write(name: string, text: string): void {
   writeFileSync(join(folder, name), text);
 }
 
-/** What dependency-cruiser finds in one project with all of these imports, and the names of its rules. */
+/** Runs dependency-cruiser on one project with all of these imports; returns the names of the broken rules. */
 function cruise() {
   write('tsconfig.json', '{}');
   const dependencies = { '@aws-sdk/client-kms': '1.0.0', '@aws-sdk/lib-dynamodb': '1.0.0' };

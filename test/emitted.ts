@@ -1,6 +1,6 @@
 import './loud-env.ts';
 
-/** What work emitted of the service's own metrics, each as `Name`, or `Name VALUE` of its own dimension, with its amount. */
+/** Sums the service's own metrics that some work emitted, each as `Name`, or `Name VALUE` with its own dimension. */
 export async function emittedBy(work: () => Promise<unknown>): Promise<[metric: string, amount: number][]> {
   const lines: string[] = [];
   const spy = jest.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));

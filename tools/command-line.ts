@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs, styleText } from 'node:util';
 import * as z from 'zod/mini';
 
-/** How a command ends that did not do what it was called for; 0 is for one that did. */
+/** Exit codes of a command that did not succeed; 0 is success. */
 const EXIT_CODES = { failed: 1, misused: 2 } as const;
 
 /** A mistake in how the command was called, or in what it was given to read. */

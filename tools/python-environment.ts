@@ -15,7 +15,7 @@ export interface PythonEnvironment {
   readonly python: string;
   /** The folder of its scripts. */
   readonly bin: string;
-  /** Whether it had to be installed. */
+  /** True if it had to be installed. */
   readonly fresh: boolean;
 }
 

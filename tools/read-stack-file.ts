@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { projectPath } from './project.ts';
 
-/** What a program reads of the file; zod's schemas are such. */
+/** Parses the file; zod's schemas fit this type. */
 interface Schema<T> {
   safeParse(value: unknown): { readonly success: true; readonly data: T } | { readonly success: false };
 }
 
-/** What a local cloud says of itself in `.local/<port>/stack.json`; fails with what to do where none runs. */
+/** Reads a local cloud's `.local/<port>/stack.json`; if none runs, the error says what to do. */
 export async function readStackFile<T>(port: number, schema: Schema<T>): Promise<T> {
   let text: string;
   try {

@@ -24,7 +24,7 @@ export interface LoggedOptions {
   readonly cwd?: string;
 }
 
-/** What tells more of a failure than the last line does. */
+/** A line that explains a failure better than the last line does. */
 const ERROR_LINE = /^\S*Error\b|^✘|^❌/;
 
 /** Runs a program to its end; throws, with its last words and the log's place, when it fails. */

@@ -1,6 +1,6 @@
-import { type Assumptions, type CapacityData, type Price, rowOf } from './data.ts';
+import { type Assumptions, type CapacityData, findRow, type Price } from './data.ts';
 import type { Measured } from './measured.ts';
-import { callsOf, idleRun, type Part } from './parts.ts';
+import { countCalls, idleRun, type Part } from './parts.ts';
 
 /** One line of a bill. */
 export interface CostLine {
@@ -9,9 +9,9 @@ export interface CostLine {
   readonly usd: number;
 }
 
-/** What so much of a row costs: proportional, without free allowances, tiers and minimums. */
-export function costOf(prices: readonly Price[], id: string, quantity: number): CostLine {
-  const price = rowOf(prices, id);
+/** Costs an amount of a row: proportional, without free allowances, tiers and minimums. */
+export function computeCost(prices: readonly Price[], id: string, quantity: number): CostLine {
+  const price = findRow(prices, id);
   return { price, quantity, usd: (quantity / price.per) * price.usd };
 }
 
@@ -20,10 +20,10 @@ const SYMMETRIC = /^kms\.(Encrypt|Decrypt|GenerateMac|VerifyMac)$/;
 const ASYMMETRIC = /^kms\.(Sign|GetPublicKey)$/;
 
 /** The bill for parts of so many releases, line by line, those that come to nothing left out. */
-export function billOf(data: CapacityData, parts: readonly Part[], releases: number): CostLine[] {
+export function buildBill(data: CapacityData, parts: readonly Part[], releases: number): CostLine[] {
   const { measured, prices, assumptions } = data;
   const total = (of: (part: Part) => number) => parts.reduce((sum, part) => sum + of(part), 0) * releases;
-  const calls = callsOf(parts);
+  const calls = countCalls(parts);
   const callsNamed = (name: RegExp) =>
     Object.entries(calls).reduce((sum, [operation, count]) => sum + (name.test(operation) ? count : 0), 0) * releases;
   const invocations = total((part) => part.invocations);
@@ -45,38 +45,38 @@ export function billOf(data: CapacityData, parts: readonly Part[], releases: num
     ['logs-ingest', logBytes / BYTES_PER_GB],
     ['xray-trace', apiRequests * assumptions.traceSampling.value],
   ];
-  return quantities.flatMap(([id, quantity]) => (quantity > 0 ? [costOf(prices, id, quantity)] : []));
+  return quantities.flatMap(([id, quantity]) => (quantity > 0 ? [computeCost(prices, id, quantity)] : []));
 }
 
 function gbSeconds(invocations: number, { stage }: Measured, { billedMsPerInvocation }: Assumptions): number {
   return (invocations * billedMsPerInvocation.value * stage.functionMemoryMb) / 1024 / 1000;
 }
 
-/** What a stage costs in a month in which nobody uses it. */
+/** Costs a month of a stage that nobody uses. */
 export function monthlyBill({ measured, prices, assumptions }: CapacityData): CostLine[] {
   const { stage, steps } = measured;
   const runs = assumptions.hoursPerMonth.value * 60;
   const idle = idleRun(steps);
   return [
-    costOf(prices, 'alarm', stage.alarmMetrics),
-    ...(stage.compositeAlarms > 0 ? [costOf(prices, 'composite-alarm', stage.compositeAlarms)] : []),
-    costOf(prices, 'dashboard', stage.dashboards),
-    costOf(prices, 'custom-metric', stage.customMetrics),
-    costOf(prices, 'kms-key', stage.keys),
-    costOf(prices, 'waf-acl', stage.webAcls),
-    costOf(prices, 'waf-rule', stage.webAclRules),
-    costOf(prices, 'secret', stage.secrets),
-    costOf(prices, 'lambda-request', runs),
-    costOf(prices, 'lambda-duration', gbSeconds(runs, measured, assumptions)),
-    costOf(prices, 'dynamodb-read', runs * idle.reads),
-    costOf(prices, 'logs-ingest', (runs * idle.logBytes) / BYTES_PER_GB),
+    computeCost(prices, 'alarm', stage.alarmMetrics),
+    ...(stage.compositeAlarms > 0 ? [computeCost(prices, 'composite-alarm', stage.compositeAlarms)] : []),
+    computeCost(prices, 'dashboard', stage.dashboards),
+    computeCost(prices, 'custom-metric', stage.customMetrics),
+    computeCost(prices, 'kms-key', stage.keys),
+    computeCost(prices, 'waf-acl', stage.webAcls),
+    computeCost(prices, 'waf-rule', stage.webAclRules),
+    computeCost(prices, 'secret', stage.secrets),
+    computeCost(prices, 'lambda-request', runs),
+    computeCost(prices, 'lambda-duration', gbSeconds(runs, measured, assumptions)),
+    computeCost(prices, 'dynamodb-read', runs * idle.reads),
+    computeCost(prices, 'logs-ingest', (runs * idle.logBytes) / BYTES_PER_GB),
   ];
 }
 
-/** What keeping the tokens costs in a month, and what the releases of a month add to it. */
+/** Costs a month's storage of the tokens, and the storage that a month's releases add. */
 export function storageBill({ measured, prices }: CapacityData, people: number, releases: number): CostLine[] {
   const gigabytes = (people * measured.storage.perPerson + releases * measured.storage.perRelease) / BYTES_PER_GB;
-  return [costOf(prices, 'dynamodb-storage', gigabytes), costOf(prices, 'dynamodb-recovery', gigabytes)];
+  return [computeCost(prices, 'dynamodb-storage', gigabytes), computeCost(prices, 'dynamodb-recovery', gigabytes)];
 }
 
-export const sumOf = (lines: readonly CostLine[]): number => lines.reduce((sum, { usd }) => sum + usd, 0);
+export const sumCosts = (lines: readonly CostLine[]): number => lines.reduce((sum, { usd }) => sum + usd, 0);

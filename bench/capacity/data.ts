@@ -6,7 +6,7 @@ import { type Measured, measuredSchema } from './measured.ts';
 const sourced = {
   source: z.url(),
   date: z.iso.date(),
-  /** Whether the figure itself was seen at a public page. */ confirmed: z.boolean(),
+  /** True if the figure itself was seen at a public page. */ confirmed: z.boolean(),
 };
 
 /** One row of `prices.json`. */
@@ -33,7 +33,7 @@ export const quotaSchema = z.strictObject({
   value: z.number(),
   unit: z.string(),
   adjustable: z.boolean(),
-  /** What to do where it is too little. */
+  /** Advice for a limit that is too low. */
   remedy: z.string(),
   ...sourced,
 });
@@ -78,7 +78,7 @@ export function readData(): CapacityData {
 }
 
 /** The row of this id; throws where there is none. */
-export function rowOf<T extends { readonly id: string }>(rows: readonly T[], id: string): T {
+export function findRow<T extends { readonly id: string }>(rows: readonly T[], id: string): T {
   const row = rows.find((each) => each.id === id);
   if (!row) throw new Error(`There is no row ${id}`);
   return row;

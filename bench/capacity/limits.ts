@@ -1,7 +1,7 @@
-import { type CapacityData, type Quota, rowOf } from './data.ts';
-import { callsOf, type Part } from './parts.ts';
+import { type CapacityData, findRow, type Quota } from './data.ts';
+import { countCalls, type Part } from './parts.ts';
 
-/** How much of a limit the target takes. */
+/** The share of a limit that the target takes. */
 export interface Load {
   readonly service: string;
   readonly what: string;
@@ -29,15 +29,15 @@ export function concurrency(perSecond: number, milliseconds: number): number {
   return (perSecond * milliseconds) / 1000;
 }
 
-/** What the reconciler's code and schedule allow: eight changes at once, for 55 seconds of each minute. */
+/** The limit of the reconciler's code and schedule: eight changes at once, for 55 seconds of each minute. */
 const RECONCILER = { lanes: 8, secondsPerMinute: 55 };
 
 /** Every limit that releases use, the tightest first. */
-export function loadsOf(data: CapacityData, parts: readonly Part[]): Load[] {
+export function computeLoads(data: CapacityData, parts: readonly Part[]): Load[] {
   const { quotas, measured, assumptions } = data;
   const { mean, peak } = targetRates(data);
   const total = (of: (part: Part) => number) => parts.reduce((sum, part) => sum + of(part), 0);
-  const calls = callsOf(parts);
+  const calls = countCalls(parts);
   const called = (name: RegExp) =>
     Object.entries(calls).reduce((sum, [operation, count]) => sum + (name.test(operation) ? count : 0), 0);
   const load = (limit: Limit, perRelease: number): Load => ({
@@ -46,7 +46,7 @@ export function loadsOf(data: CapacityData, parts: readonly Part[]): Load[] {
     atPeak: (perRelease * peak) / limit.limit,
     reachedAt: limit.limit / perRelease,
   });
-  const ofAws = (id: string, perRelease: number) => load(limitOf(rowOf(quotas, id)), perRelease);
+  const ofAws = (id: string, perRelease: number) => load(buildLimit(findRow(quotas, id)), perRelease);
 
   const invocations = total((part) => part.invocations);
   const apiRequests = total((part) => part.apiRequests);
@@ -113,6 +113,6 @@ export function loadsOf(data: CapacityData, parts: readonly Part[]): Load[] {
 
 type Limit = Omit<Load, 'atMean' | 'atPeak' | 'reachedAt'>;
 
-function limitOf({ service, what, value, unit, remedy, source, confirmed }: Quota): Limit {
+function buildLimit({ service, what, value, unit, remedy, source, confirmed }: Quota): Limit {
   return { service, what, limit: value, unit, remedy, source, confirmed, owner: 'AWS' };
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What one function did in one part of the release. */
+/** The figures of one function in one part of the release. */
 const functionSchema = z.strictObject({
   name: z.string(),
   invocations: z.number(),
@@ -33,7 +33,7 @@ export const measuredSchema = z.strictObject({
     /** Bytes in the tables and their indexes of one person with both tokens and an enrolled phone. */
     perPerson: z.number(),
     mainItemsPerPerson: z.number(),
-    /** What a release with the next phone's enrolment leaves behind, in all tables and indexes. */
+    /** Bytes that a release with the next phone's enrolment leaves behind, in all tables and indexes. */
     perRelease: z.number(),
   }),
   /** A stage on AWS, as it is synthesized: resources that cost by the month, and settings that limit. */

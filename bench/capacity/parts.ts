@@ -5,7 +5,7 @@ import type { FunctionFigures, StepFigures } from './measured.ts';
 export interface Part {
   readonly id: string;
   readonly title: string;
-  /** Whether a release cannot do without it. */
+  /** True if a release cannot do without it. */
   readonly own: boolean;
   readonly apiRequests: number;
   readonly invocations: number;
@@ -26,7 +26,7 @@ interface PartSpec {
   readonly apiRequests: number;
 }
 
-/** How the measured steps and functions make up the parts. */
+/** Maps the measured steps and functions to the parts. */
 const PARTS: readonly PartSpec[] = [
   {
     id: 'request',
@@ -80,15 +80,15 @@ const PARTS: readonly PartSpec[] = [
 ];
 
 /** The parts of one release, each in the figures of the measurement; status polls as the assumptions have them. */
-export function partsOf({ measured, assumptions }: Pick<CapacityData, 'measured' | 'assumptions'>): Part[] {
+export function buildParts({ measured, assumptions }: Pick<CapacityData, 'measured' | 'assumptions'>): Part[] {
   const parts = PARTS.map(({ from, ...spec }) => {
     const functions = Object.entries(from).flatMap(([step, names]) =>
-      names.map((name) => functionOf(measured.steps, step, name)),
+      names.map((name) => findFunction(measured.steps, step, name)),
     );
     return { ...spec, ...sum(functions), transitions: spec.id === 'decide' ? measured.transitions : 0 };
   });
   const polls = assumptions.secondsToDecide.value / assumptions.statusPollSeconds.value;
-  const poll = sum([functionOf(measured.steps, 'decide', 'get-change')]);
+  const poll = sum([findFunction(measured.steps, 'decide', 'get-change')]);
   return [
     ...parts.slice(0, 3),
     {
@@ -104,9 +104,9 @@ export function partsOf({ measured, assumptions }: Pick<CapacityData, 'measured'
   ];
 }
 
-/** What one change adds to the reconciler's runs: its looks at a held and at an ended change, less what a run costs anyway. */
+/** The cost that one change adds to the reconciler's runs: a look at a held and an ended change, less an empty run. */
 function reconcilerPart(steps: readonly StepFigures[]): Part {
-  const of = (step: string) => sum([functionOf(steps, step, 'reconcile-changes')]);
+  const of = (step: string) => sum([findFunction(steps, step, 'reconcile-changes')]);
   const idle = of('look-at-nothing');
   const [held, ended] = [less(of('look-while-held'), idle), less(of('look-at-end'), idle)];
   return {
@@ -119,9 +119,9 @@ function reconcilerPart(steps: readonly StepFigures[]): Part {
   };
 }
 
-/** What the reconciler's run costs that finds nothing to do. */
+/** The cost of a reconciler's run that finds nothing to do. */
 export function idleRun(steps: readonly StepFigures[]): Sum {
-  return sum([functionOf(steps, 'look-at-nothing', 'reconcile-changes')]);
+  return sum([findFunction(steps, 'look-at-nothing', 'reconcile-changes')]);
 }
 
 type Sum = Pick<Part, 'invocations' | 'ms' | 'logBytes' | 'calls' | 'reads' | 'writes'>;
@@ -167,7 +167,7 @@ function combined(a: Sum, b: Sum, of: (x: number, y: number) => number): Sum {
   };
 }
 
-function functionOf(steps: readonly StepFigures[], step: string, name: string): FunctionFigures {
+function findFunction(steps: readonly StepFigures[], step: string, name: string): FunctionFigures {
   const found = findStep(steps, step).functions.find((each) => each.name === name);
   if (!found) throw new Error(`${name} was not measured in the step ${step}`);
   return found;
@@ -180,7 +180,7 @@ function findStep(steps: readonly StepFigures[], name: string): StepFigures {
 }
 
 /** Calls of several parts together, by `service.Operation`. */
-export function callsOf(parts: readonly Part[]): Record<string, number> {
+export function countCalls(parts: readonly Part[]): Record<string, number> {
   const calls: Record<string, number> = {};
   for (const part of parts)
     for (const [name, count] of Object.entries(part.calls)) calls[name] = (calls[name] ?? 0) + count;

@@ -70,7 +70,7 @@ const PROBLEMS: readonly Problem[] = [
   { types: [ResponseType.INTEGRATION_TIMEOUT], status: 504, code: 'INTERNAL', title: 'Something went wrong' },
 ];
 
-/** What the gateway answers by itself, as problems (RFC 9457) of the same shape as the functions' own. */
+/** The gateway's own answers, as problems (RFC 9457) of the same shape as the functions'. */
 export class GatewayProblems extends Construct {
   constructor(scope: Construct, id: string, restApi: RestApi) {
     super(scope, id);

@@ -13,7 +13,7 @@ import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 
 export interface IdentityProps {
-  /** Whether the pool outlives the stack and refuses to be deleted. */
+  /** True if the pool outlives the stack and refuses to be deleted. */
   readonly retainData: boolean;
   /** Prefix of the hosted login's domain, unique among all of a region's pools. */
   readonly loginDomainPrefix: string;

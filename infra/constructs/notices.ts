@@ -15,9 +15,9 @@ export interface NoticesProps {
   readonly sendNotices: ServiceFunction;
   /** From whom mails come; without one none is sent. */
   readonly sender: NoticeSender | undefined;
-  /** Whether the stage makes the identity that its mails come from, instead of using one that was verified. */
+  /** True if the stage makes the identity that its mails come from, instead of using one that was verified. */
   readonly demoIdentity: boolean;
-  /** Whether a grant can name the identity. */
+  /** True if a grant can name the identity. */
   readonly resourceLevelGrants: boolean;
 }
 

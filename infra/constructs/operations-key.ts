@@ -4,9 +4,9 @@ import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 
 export interface OperationsKeyProps {
-  /** Whether the key outlives the stack: logs encrypted with a lost key are lost. */
+  /** True if the key outlives the stack: logs encrypted with a lost key are lost. */
   readonly retainData: boolean;
-  /** What the names of the stage's logs have in common. */
+  /** The common prefix of the names of the stage's logs. */
   readonly logNamePart: string;
 }
 

@@ -16,9 +16,9 @@ export interface PushApplicationsProps {
   readonly apnsSecretName: string;
   /** A change of it makes the next deployment read the secrets again. */
   readonly credentialsVersion: number;
-  /** Whether a grant can name a push application. */
+  /** True if a grant can name a push application. */
   readonly resourceLevelGrants: boolean;
-  /** What must exist before the secrets are read. */
+  /** Constructs that must exist before the secrets are read. */
   readonly dependsOn?: readonly IDependable[];
 }
 

@@ -10,9 +10,9 @@ import type { ServiceFunction } from './service-function.ts';
 export interface RecordArchiveProps {
   /** Days for which no one, the account's root included, can change or delete what was put. */
   readonly retentionDays: number;
-  /** Whether the bucket's policy can refuse every write that is not on the condition that nothing is there. */
+  /** True if the bucket's policy can refuse every write that is not on the condition that nothing is there. */
   readonly conditionalWritePolicy: boolean;
-  /** Whether the bucket outlives the stack. */
+  /** True if the bucket outlives the stack. */
   readonly retainData: boolean;
 }
 

@@ -17,10 +17,10 @@ import { METRIC_NAMESPACE } from './service-metrics.ts';
 export interface ServiceFunctionProps {
   /** The bundle, whose `index.js` exports `handler`. */
   readonly code: Code;
-  /** What its logs, metrics and traces call the service: one name per stage. */
+  /** The service's name in logs, metrics and traces: one name per stage. */
   readonly serviceName: string;
   readonly description?: string;
-  /** What was released, which the function's description tells; so another release is another version. */
+  /** The release, shown in the function's description, so that another release is another version. */
   readonly release?: string | undefined;
   readonly environment?: Readonly<Record<string, string>>;
   /** @default 512 */
@@ -76,7 +76,7 @@ export class ServiceFunction extends LambdaFunction {
     acknowledgeWildcards(role, ['*'], 'X-Ray takes no resource.');
   }
 
-  /** What people's requests call: the version that is live, which a release replaces little by little. */
+  /** The target of people's requests: the live version, which a release replaces little by little. */
   get live(): LiveVersion {
     this.alias ??= asFunction(this.addAlias(LIVE));
     return this.alias;

@@ -4,9 +4,9 @@ import { RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 
 export interface ServiceLogProps {
-  /** What encrypts it: a key whose policy lets CloudWatch Logs use it for this log. */
+  /** Encrypts the log: a key whose policy lets CloudWatch Logs use it for this log. */
   readonly key: IKey;
-  /** Whether it outlives the stack; then it is kept for a year, otherwise for a month. */
+  /** True if it outlives the stack; then it is kept for a year, otherwise for a month. */
   readonly retain: boolean;
   /** Its name, where a service demands one of a kind; made by CloudFormation otherwise. */
   readonly name?: string;

@@ -29,9 +29,9 @@ export interface TokenChangeWorkflowProps {
   readonly applyChange: IFunction;
   readonly expireChange: IFunction;
   readonly holdSeconds: number;
-  /** What was released, which the definition's comment tells. */
+  /** The release, shown in the definition's comment. */
   readonly release: string | undefined;
-  /** Whether a grant to answer a task can name the state machine. */
+  /** True if a grant to answer a task can name the state machine. */
   readonly resourceLevelGrants: boolean;
   readonly log: ServiceLogProps;
 }
@@ -39,7 +39,7 @@ export interface TokenChangeWorkflowProps {
 /** A wait ends a little after its change has expired, so that whoever then looks finds it expired. */
 const EXPIRY_MARGIN_SECONDS = 2;
 
-/** What applying with all its retries, and a repeated hold, may add before the machine gives up on an execution. */
+/** Time for all retries of applying and for a repeated hold, before the machine gives up on an execution. */
 const MACHINE_MARGIN_SECONDS = 600;
 
 /** Outcomes that leave nothing to do: the change is closed. */

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 
 export interface TokenKeysProps {
-  /** Whether the keys outlive the stack: seeds sealed with a lost key are lost. */
+  /** True if the keys outlive the stack: seeds sealed with a lost key are lost. */
   readonly retainData: boolean;
 }
 

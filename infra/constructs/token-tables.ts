@@ -13,7 +13,7 @@ import type { IndexName } from '../functions.ts';
 import { acknowledge } from './acknowledge.ts';
 
 export interface TokenTablesProps {
-  /** Whether the tables outlive the stack and refuse to be deleted. */
+  /** True if the tables outlive the stack and refuse to be deleted. */
   readonly retainData: boolean;
 }
 
@@ -21,7 +21,7 @@ export interface TokenTablesProps {
 export const INDEX_NAMES: readonly IndexName[] = ['list', 'status', 'open'];
 
 /**
- * What would make a copy of a sealed seed. AWS takes these names in a table's policy and no others: of AWS Backup it
+ * Calls that would make a copy of a sealed seed. AWS takes these names in a table's policy and no others: of AWS Backup it
  * takes what its plain mode calls (CreateBackup), but not `StartAwsBackupJob` of its advanced mode.
  */
 const COPYING: readonly string[] = [

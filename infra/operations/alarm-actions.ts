@@ -12,7 +12,7 @@ export interface AlarmActionsProps {
   readonly alarms: readonly RatedAlarm[];
   /** Addresses that get the tickets and the calls. */
   readonly tell: { readonly tickets: string; readonly pages: string };
-  /** What encrypts the topics: CloudWatch must be allowed to use it. */
+  /** Encrypts the topics; CloudWatch must be allowed to use it. */
   readonly key: IKey;
 }
 

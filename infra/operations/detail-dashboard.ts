@@ -160,7 +160,7 @@ function security({ metrics }: WatchedService): Section {
   ];
 }
 
-/** What the bill is made of; docs/capacity.md says what each costs. */
+/** The parts of the bill; docs/capacity.md has the cost of each. */
 function cost({ tables: all, functions, logGroups }: WatchedService): Section {
   const spent = Object.values(functions).map((each) =>
     each.metricDuration({ ...SUM, period: Duration.hours(1), label: each.node.id }),

@@ -3,13 +3,13 @@ import { Duration } from 'aws-cdk-lib/core';
 import type { Settings } from '../settings.ts';
 import type { WatchedService } from './watched-service.ts';
 
-/** What the service promises, over thirty days, and what it is judged by. */
+/** The service's promises over thirty days, and the measures that judge them. */
 export interface Objective {
   readonly id: string;
   readonly title: string;
   /** The share that must be good. */
   readonly target: number;
-  /** What went wrong, and what went right or everything, each counted: the sum of both, or the latter alone, is all. */
+  /** Counts failures, and either successes or everything: the total is the sum of both, or the latter alone. */
   readonly bad: Metric;
   readonly good?: Metric;
   readonly all?: Metric;
@@ -60,13 +60,13 @@ const FEWEST_FAILURES = 3;
 const LONGEST_SHORT_WINDOW = 30;
 
 /**
- * How many times as fast as the objective allows its error budget is spent, over a period: 1 spends it in just the
+ * The rate at which the error budget is spent over a period, by the rate that the objective allows: 1 spends it in just the
  * thirty days.
  */
 export function burnRate(objective: Objective, period: Duration): MathExpression {
-  const { bad, share, usingMetrics } = termsOf(objective, period);
+  const { bad, share, usingMetrics } = buildTerms(objective, period);
   return new MathExpression({
-    expression: `IF(${bad} >= ${objective.fewestFailures(period.toMinutes())}, ${share} / ${budgetOf(objective)}, 0)`,
+    expression: `IF(${bad} >= ${objective.fewestFailures(period.toMinutes())}, ${share} / ${computeBudget(objective)}, 0)`,
     usingMetrics,
     period,
     label: period.toHumanString(),
@@ -76,9 +76,9 @@ export function burnRate(objective: Objective, period: Duration): MathExpression
 /** The part of the error budget that is left, in percent, over thirty days. */
 export function budgetLeft(objective: Objective): MathExpression {
   const period = Duration.days(30);
-  const { share, usingMetrics } = termsOf(objective, period);
+  const { share, usingMetrics } = buildTerms(objective, period);
   return new MathExpression({
-    expression: `100 * (1 - ${share} / ${budgetOf(objective)})`,
+    expression: `100 * (1 - ${share} / ${computeBudget(objective)})`,
     usingMetrics,
     period,
     label: '%',
@@ -86,10 +86,10 @@ export function budgetLeft(objective: Objective): MathExpression {
 }
 
 /** The share of requests that may go wrong. */
-const budgetOf = ({ target }: Objective) => Number((1 - target).toFixed(6));
+const computeBudget = ({ target }: Objective) => Number((1 - target).toFixed(6));
 
 /** The terms of an objective's expressions; ids bear its name and period, for one graph may show several. */
-function termsOf({ id, bad, good, all }: Objective, period: Duration) {
+function buildTerms({ id, bad, good, all }: Objective, period: Duration) {
   const suffix = `${id}${period.toMinutes()}`;
   const counted = { bad, good, all };
   const usingMetrics = Object.fromEntries(

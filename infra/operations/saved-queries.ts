@@ -86,7 +86,7 @@ const QUERIES: readonly SavedQuery[] = [
   },
 ];
 
-/** What operations ask the logs first; what stands in capitals is to be replaced. */
+/** The first questions of operations to the logs; words in capitals are to be replaced. */
 export class SavedQueries extends Construct {
   constructor(scope: Construct, id: string, logGroups: ILogGroup[]) {
     super(scope, id);

@@ -19,7 +19,7 @@ export type Severity = 'page' | 'ticket';
 export interface RatedAlarm {
   readonly alarm: AlarmBase;
   readonly severity: Severity;
-  /** Whether it is well again after a period although nobody mended anything: what it tells of is told once. */
+  /** True if the alarm clears after a period although nobody repaired anything: it reports a single event. */
   readonly clearsByItself?: boolean;
 }
 
@@ -29,10 +29,10 @@ export interface ServiceAlarmsProps {
   readonly periods: AlarmPeriods;
 }
 
-/** What a hold may outlive its time by before somebody must look: three runs of the reconciler. */
+/** Time that a hold may outlive its end before somebody must look: three runs of the reconciler. */
 const HOLD_AGE_MARGIN_SECONDS = 180;
 
-/** How late the record's consumers may be, in milliseconds: ten minutes of retries are more than a passing fault. */
+/** Milliseconds that the record's consumers may be late: ten minutes of retries are more than a passing fault. */
 const MOST_LATE_MS = 600_000;
 
 /**

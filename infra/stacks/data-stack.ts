@@ -11,7 +11,7 @@ export interface DataStackProps extends StackProps {
   readonly settings: Settings;
 }
 
-/** What must outlive every deployment: tables, keys, and who people are. */
+/** Everything that must outlive every deployment: tables, keys, and the user pool. */
 export class DataStack extends Stack {
   readonly tables: TokenTables;
   readonly keys: TokenKeys;

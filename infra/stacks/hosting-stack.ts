@@ -125,7 +125,7 @@ export class HostingStack extends Stack {
     return bucket;
   }
 
-  /** What the page reads before anything else (`/config.json`). */
+  /** The file that the page reads before anything else (`/config.json`). */
   private configOf({ data, service, consoleOrigin }: HostingStackProps) {
     const login = data.identity.domain.baseUrl();
     return {
@@ -201,7 +201,7 @@ export class HostingStack extends Stack {
   }
 }
 
-/** What cdk-nag finds in the CDK's own deployer of assets. */
+/** Findings of cdk-nag in the CDK's own deployer of assets. */
 const DEPLOYER_FINDINGS: readonly Rule[] = [
   'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
   'AwsSolutions-IAM5[Action::s3:GetBucket*]',

@@ -16,7 +16,7 @@ export interface OperationsStackProps extends StackProps {
   readonly service: ServiceStack;
 }
 
-/** What the bank's operations watch: whether it is well, everything in detail, alarms, and what to ask the logs. */
+/** The bank's view of the service: health, details, alarms, and saved queries of the logs. */
 export class OperationsStack extends Stack {
   constructor(scope: Construct, id: string, props: OperationsStackProps) {
     super(scope, id, props);

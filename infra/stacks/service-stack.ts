@@ -19,7 +19,7 @@ import type { ServiceLogProps } from '../constructs/service-log.ts';
 import { ServiceMetrics } from '../constructs/service-metrics.ts';
 import { TokenChangeWorkflow } from '../constructs/token-change-workflow.ts';
 import {
-  constructIdOf,
+  buildConstructId,
   FUNCTIONS,
   type FunctionName,
   type FunctionSpec,
@@ -48,7 +48,7 @@ export class ServiceStack extends Stack {
   readonly archive: ArchiveConsumer;
   readonly notices: Notices;
   readonly tables: { readonly Main: Table; readonly Record: Table; readonly Seeds: Table };
-  /** How the stage keeps its logs. */
+  /** The settings of the stage's logs. */
   readonly log: ServiceLogProps;
   /** The logs of everything that a change passes through. */
   readonly logGroups: ILogGroup[];
@@ -174,7 +174,7 @@ export class ServiceStack extends Stack {
     const { main, record, seeds } = data.tables;
     const { seed, cursor, receipt, day } = data.keys;
 
-    const made = new ServiceFunction(this, constructIdOf(name), {
+    const made = new ServiceFunction(this, buildConstructId(name), {
       code: codeFor(name),
       release: settings.release,
       environment: this.buildEnvironment(name, spec, push),

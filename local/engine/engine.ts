@@ -15,7 +15,7 @@ export interface EngineOptions {
   readonly instance: Instance;
   readonly python: string;
   readonly port: number;
-  /** Whether its state is loaded at the start and saved at the end. */
+  /** True if its state is loaded at the start and saved at the end. */
   readonly keep: boolean;
   readonly signal: AbortSignal;
   readonly onStarted: (pid: number) => void;

@@ -4,7 +4,7 @@ import { type CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from 
 export interface AlarmChange {
   readonly name: string;
   readonly state: string;
-  /** What its description says: the section of the runbook. */
+  /** The section of the runbook, from the alarm's description. */
   readonly description: string;
 }
 

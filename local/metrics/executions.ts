@@ -1,7 +1,7 @@
 import { type ExecutionListItem, ListExecutionsCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import type { Datum, Source } from './datum.ts';
 
-/** What became of an execution, by the metric that counts it. */
+/** The outcomes of an execution, by the metric that counts them. */
 const ENDS: Readonly<Record<string, string>> = {
   SUCCEEDED: 'ExecutionsSucceeded',
   FAILED: 'ExecutionsFailed',
@@ -9,7 +9,7 @@ const ENDS: Readonly<Record<string, string>> = {
   ABORTED: 'ExecutionsAborted',
 };
 
-/** How far back of the newest known start each reading looks again: two may start at the same time. */
+/** Each reading starts so long before the newest known start, because two executions may start at the same time. */
 const OVERLAP_MS = 1_000;
 
 /** Executions of a state machine as they start and end (`AWS/States` by StateMachineArn). */

@@ -4,7 +4,7 @@ import {
   paginateFilterLogEvents,
 } from '@aws-sdk/client-cloudwatch-logs';
 
-/** How far back each reading looks again: an event may be stored after another of a later time has been read. */
+/** Each reading starts so long before the last event, because an earlier event may be stored later. */
 const OVERLAP_MS = 10_000;
 
 /** Reads the new lines of one log group: none twice, none left out. */
@@ -13,7 +13,7 @@ export class LogReader {
   private readonly logGroupName: string;
   private readonly filterPattern: string;
   private from: number;
-  /** How many events of each identity were given, since `from`: a function may well write one line twice. */
+  /** The number of events given of each identity since `from`: a function may write one line twice. */
   private given = new Map<string, { readonly at: number; count: number }>();
 
   constructor(client: CloudWatchLogsClient, logGroupName: string, filterPattern: string, from: Date) {

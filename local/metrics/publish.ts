@@ -1,7 +1,7 @@
 import { type CloudWatchClient, type MetricDatum, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import type { Datum } from './datum.ts';
 
-/** What one call takes. */
+/** The most metrics that one call takes. */
 const MOST_PER_CALL = 1_000;
 
 /** Puts data into CloudWatch, which judges the alarms as it takes them. */

@@ -11,7 +11,7 @@ export class RelayList<T extends { readonly seq: number }> {
     this.schema = z.object({ items: z.array(item) });
   }
 
-  /** What was added since the last reading; of the first reading, nothing: it came before. */
+  /** Returns the additions since the last reading. The first reading returns nothing: older entries came before. */
   async next(): Promise<T[]> {
     const response = await fetch(`${this.url}?since=${this.since ?? 0}`);
     if (!response.ok) throw new Error(`GET ${this.url}: ${response.status}`);

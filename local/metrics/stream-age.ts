@@ -6,7 +6,7 @@ import {
 import type { Datum, Source } from './datum.ts';
 
 /**
- * How far each reader of a stream is behind (`AWS/Lambda IteratorAge` by FunctionName). The engine tells only how the
+ * The delay of each reader of a stream (`AWS/Lambda IteratorAge` by FunctionName). The engine tells only how the
  * last batch went: one that fails is tried again and again, and is as old as its first failure.
  */
 export class StreamAge implements Source {

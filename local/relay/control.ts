@@ -7,7 +7,7 @@ import type { HandedOverPush } from './pushes.ts';
 import type { Recording } from './recording.ts';
 import type { ThrottledCall } from './throttled-call.ts';
 
-/** What `/_relay/…` shows and changes. */
+/** The state that `/_relay/…` shows and changes. */
 export interface RelayState {
   readonly pushes: NumberedList<HandedOverPush>;
   readonly faults: FaultList;

@@ -11,7 +11,7 @@ export interface WireAnswer {
   readonly body: string | Uint8Array;
 }
 
-/** What each service calls a failure of its own; any other service: `InternalFailure`. */
+/** The name of each service's own internal error; other services use `InternalFailure`. */
 const INTERNAL_ERRORS: Readonly<Record<string, string>> = {
   dynamodb: 'InternalServerError',
   kms: 'KMSInternalException',
@@ -31,7 +31,7 @@ export function errorAnswer(
   body?: Buffer,
 ): WireAnswer {
   const code = fault.code ?? INTERNAL_ERRORS[call.service] ?? 'InternalFailure';
-  const status = fault.status ?? statusOf(call, code);
+  const status = fault.status ?? chooseStatus(call, code);
   const message = fault.message ?? `Fault injected by the relay into ${call.service}.${call.operation}`;
   const requestId = randomUUID();
   const headers = { 'x-amzn-requestid': requestId };
@@ -68,7 +68,7 @@ export function errorAnswer(
 }
 
 /** The status AWS gives an error code, where it tells; 400 otherwise. */
-function statusOf(call: AwsCall, code: string): number {
+function chooseStatus(call: AwsCall, code: string): number {
   if (code === 'TooManyRequestsException') return 429;
   if (code === 'AccessDenied' || (code === 'AccessDeniedException' && call.protocol.startsWith('rest'))) return 403;
   if (code.startsWith('ServiceUnavailable') || code === 'SlowDown') return 503;

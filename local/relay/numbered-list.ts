@@ -1,10 +1,10 @@
-/** What is read from a list: numbered from 1, with its time (RFC 3339). */
+/** An entry of a list: numbered from 1, with its time (RFC 3339). */
 export type Numbered<T> = T & { readonly seq: number; readonly at: string };
 
 /** Enough for any test or demo, and a bound on memory. */
 const MOST_KEPT = 10_000;
 
-/** What has happened so far, oldest first; the oldest is forgotten when there is too much. */
+/** Keeps the newest entries, oldest first, and forgets the oldest when there are too many. */
 export class NumberedList<T extends object> {
   private readonly items: Numbered<T>[] = [];
   private lastSeq = 0;

@@ -5,7 +5,7 @@ export interface HandedOverPush {
   readonly endpointArn: string;
   readonly pushToken: string;
   readonly payload: Readonly<Record<string, unknown>>;
-  /** What SNS was told beside the message, such as how long it is worth delivering. */
+  /** The message attributes that SNS was given, such as how long the message is worth delivering. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
@@ -24,7 +24,7 @@ export function pushPayload(endpointArn: string, message: string, structure: str
       (typeof text === 'string' ? parseObject(text) : undefined) ?? text,
     ]),
   );
-  return { ...pushData(platforms[platformOf(endpointArn)]), ...platforms };
+  return { ...pushData(platforms[readPlatform(endpointArn)]), ...platforms };
 }
 
 /** The message attributes of a publish, as the query protocol numbers them. */
@@ -38,7 +38,7 @@ export function messageAttributes(form: URLSearchParams): Record<string, string>
 }
 
 /** `arn:aws:sns:…:endpoint/GCM/application/id` → `GCM`. */
-function platformOf(endpointArn: string): string {
+function readPlatform(endpointArn: string): string {
   return endpointArn.split('/')[1] ?? '';
 }
 

@@ -10,7 +10,7 @@ export interface AwsCall {
   readonly protocol: WireProtocol;
 }
 
-/** What of a request tells which AWS operation it calls; `body` is needed for the query protocol only. */
+/** The parts of a request that name its AWS operation; `body` is needed for the query protocol only. */
 export interface ObservedRequest {
   readonly method: string;
   readonly url: string;
@@ -64,7 +64,7 @@ export function canonicalService(name: string): string {
   return SERVICE_ALIASES[name] ?? name;
 }
 
-/** Whether the request's body must be read to know its operation. */
+/** True if the request's body must be read to know its operation. */
 export function isQueryProtocol(headers: IncomingHttpHeaders): boolean {
   return (headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
 }

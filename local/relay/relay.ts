@@ -32,13 +32,13 @@ interface PassedCall {
   readonly incoming: IncomingMessage;
   readonly body: Buffer | undefined;
   readonly outgoing: ServerResponse;
-  /** Whether the caller is not to get the answer. */
+  /** True if the caller is not to get the answer. */
   readonly cut: boolean;
   /** Called once the engine has carried the call out, before the caller knows. */
   readonly onAnswer: () => void;
 }
 
-/** How long a `delay` without `delayMs` lasts. */
+/** The length of a `delay` without `delayMs`. */
 const DEFAULT_DELAY_MS = 1_000;
 
 /** Bodies above this are streamed unread: only uploads are that large. */

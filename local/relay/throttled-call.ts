@@ -20,7 +20,7 @@ const bodySchema = z.object({
   TransactItems: z.array(z.record(z.string(), onTable)).optional(),
 });
 
-/** What a fault makes of a call of DynamoDB; undefined where it is no throttling. */
+/** Describes the throttling of a DynamoDB call by a fault; undefined if the fault does not throttle. */
 export function throttledCall(call: AwsCall, fault: Fault, body: Buffer | undefined): ThrottledCall | undefined {
   if (call.service !== 'dynamodb' || !body || !THROTTLING_CODES.includes(fault.code ?? '')) return undefined;
   const { TableName, IndexName, RequestItems, TransactItems } = bodySchema.parse(JSON.parse(body.toString()));

@@ -42,7 +42,7 @@ export class Transactions {
     if (token !== undefined && [...this.underWay].some((other) => other.token === token)) {
       return { refusal: errorAnswer(call, { code: 'TransactionInProgressException' }), end: nothing };
     }
-    const items = TransactItems.flatMap((item) => Object.values(item).map(itemOf));
+    const items = TransactItems.flatMap((item) => Object.values(item).map(buildItemId));
     const conflicts = items.map((item) => this.isHeld(item));
     if (conflicts.includes(true)) return { refusal: cancelled(call, conflicts), end: nothing };
     if (call.operation === 'TransactGetItems') return { end: nothing };
@@ -55,7 +55,7 @@ export class Transactions {
   refusalOfWrite(call: AwsCall, body: Buffer | undefined): WireAnswer | undefined {
     if (call.service !== 'dynamodb' || !SINGLE_WRITES.includes(call.operation)) return undefined;
     const action = actionSchema.safeParse(parseJson(body));
-    if (!action.success || !this.isHeld(itemOf(action.data))) return undefined;
+    if (!action.success || !this.isHeld(buildItemId(action.data))) return undefined;
     return errorAnswer(call, {
       code: 'TransactionConflictException',
       message: 'Transaction is ongoing for the item',
@@ -67,7 +67,7 @@ export class Transactions {
   }
 }
 
-function itemOf({ TableName, Key, Item }: z.infer<typeof actionSchema>): string {
+function buildItemId({ TableName, Key, Item }: z.infer<typeof actionSchema>): string {
   const { pk, sk } = Key ?? Item ?? {};
   // A table may be named by its ARN, too.
   return JSON.stringify([TableName.split('/').at(-1), pk, sk]);

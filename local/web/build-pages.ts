@@ -3,7 +3,7 @@ import { projectPath } from '../../tools/project.ts';
 import { runLogged } from '../../tools/run-program.ts';
 import { sourcesDigest } from '../sources-digest.ts';
 
-/** What the pages are made of: their own sources, the phone protocol, and the versions of what they use. */
+/** The sources of the pages: their own files, the phone protocol, and the versions of their packages. */
 const SOURCES = ['console/**/*', 'phone/protocol/**/*', 'package-lock.json'];
 
 /** Builds the console and the phone page where their sources have changed; returns whether it had to. */

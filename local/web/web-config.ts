@@ -1,4 +1,4 @@
-/** What a page reads from `/config.json` before anything else. */
+/** The settings that a page reads from `/config.json` before anything else. */
 export interface WebConfig {
   readonly apiUrl: string;
   readonly region: string;

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 const person = z.strictObject({ userId: z.string(), fullName: z.string() });
 
 /**
- * What a person is asked to decide. Strict: a member this phone does not know is one it could not show,
+ * The change that a person decides. Strict: a member this phone does not know is one it could not show,
  * and a phone signs only what it shows.
  */
 export const challengeSchema = z.strictObject({

@@ -21,7 +21,7 @@ export async function enrol(api: AppApi, enrolment: Enrolment, keys: PhoneKeys):
   return { deviceId, tokenId, sealedSeed, seed: await openSeed(sealedSeed, keys.encryption.privateKey) };
 }
 
-/** How often a decision is sent before its fate is given up as unknown. */
+/** A decision is sent so many times before its fate is given up as unknown. */
 const TRIES = 6;
 
 /** Signs a person's answer to a waiting change and sends it; where no answer comes, sends the same decision again. */

@@ -2,7 +2,7 @@ import { type CryptoKey, compactDecrypt } from 'jose';
 import * as z from 'zod/mini';
 import { SEED_ENCRYPTION, SEED_KEY_AGREEMENT } from './keys.ts';
 
-/** What one-time codes come from (RFC 6238). */
+/** The source of one-time codes (RFC 6238). */
 export const seedSchema = z.object({
   secret: z.string().check(z.regex(/^[A-Z2-7]+$/)),
   algorithm: z.literal('SHA1'),

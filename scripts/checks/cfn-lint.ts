@@ -1,9 +1,9 @@
 import { installedTool, runTool } from './python-tools.ts';
 
-/** What the CDK writes by design: a dependency that a reference implies too, and an output of another stack's export. */
+/** Findings that the CDK causes by design: a dependency that a reference implies too, and another stack's export. */
 const IGNORED_CHECKS = ['W3005', 'W6001'];
 
-/** What cfn-lint finds in templates, one line each; throws where it could not run. */
+/** Returns cfn-lint's findings in templates, one line each; throws if it could not run. */
 export async function runCfnLint(templates: readonly string[]): Promise<readonly string[]> {
   const tool = await installedTool('cfn-lint', 'cfn-lint');
   const options = ['--ignore-checks', ...IGNORED_CHECKS, '--regions', 'us-east-1', '--format', 'parseable'];

@@ -11,7 +11,7 @@ const reportSchema = z.object({
   }),
 });
 
-/** What checkov says of templates: one line for each finding, and how many checks held or were acknowledged. */
+/** Returns checkov's findings, one line each, and the number of checks that passed or were acknowledged. */
 export interface CheckovReport {
   readonly findings: readonly string[];
   readonly passed: number;

@@ -18,7 +18,7 @@ export async function installedTool(tools: ToolSet, name: string): Promise<Tool>
   return [python, join(bin, name)];
 }
 
-/** What a tool printed, and how it ended; throws where it could not be run to its end. */
+/** Returns a tool's output and exit code; throws if it could not run to its end. */
 export async function runTool(
   [python, script]: Tool,
   args: readonly string[],

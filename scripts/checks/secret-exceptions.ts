@@ -4,7 +4,7 @@ const KEYWORD = 'Secret Keyword';
 const BASE64 = 'Base64 High Entropy String';
 const HEX = 'Hex High Entropy String';
 
-/** What looks like a secret and is none; one that excuses nothing any more fails the check. */
+/** Findings that are no secrets; an exception that covers no finding fails the check. */
 export const SECRET_EXCEPTIONS: readonly SecretException[] = [
   {
     files: /^(?:local\/.+|scripts\/stack|test\/.+)\.ts$/,

@@ -18,7 +18,7 @@ export interface SecretFinding {
   readonly hash: string;
 }
 
-/** What looks like a secret and is none. */
+/** A finding that is no secret. */
 export interface SecretException {
   /** Paths from the project's folder. */
   readonly files: RegExp;

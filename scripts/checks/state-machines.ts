@@ -4,18 +4,18 @@ import validate from 'asl-validator';
 const SOME_ARN = 'arn:aws:lambda:us-east-1:123456789012:function:some';
 
 /** The definitions of a template's state machines, by logical id, with an ARN in place of each reference. */
-export function stateMachinesOf(template: unknown): ReadonlyMap<string, string> {
-  const resources = membersOf(membersOf(template).Resources);
+export function findStateMachines(template: unknown): ReadonlyMap<string, string> {
+  const resources = asMembers(asMembers(template).Resources);
   const machines = Object.entries(resources).filter(
-    ([, resource]) => membersOf(resource).Type === 'AWS::StepFunctions::StateMachine',
+    ([, resource]) => asMembers(resource).Type === 'AWS::StepFunctions::StateMachine',
   );
   return new Map(
-    machines.map(([id, resource]) => [id, textOf(membersOf(membersOf(resource).Properties).DefinitionString)]),
+    machines.map(([id, resource]) => [id, asText(asMembers(asMembers(resource).Properties).DefinitionString)]),
   );
 }
 
-/** What is wrong with a definition in the Amazon States Language, one line each; none where nothing is. */
-export function faultsOf(definition: string): readonly string[] {
+/** Returns the faults of a definition in the Amazon States Language, one line each. */
+export function findFaults(definition: string): readonly string[] {
   let parsed: unknown;
   try {
     parsed = JSON.parse(definition);
@@ -26,17 +26,17 @@ export function faultsOf(definition: string): readonly string[] {
   return isValid ? [] : errors.map((error) => `${error['Error code']}: ${error.Message}`);
 }
 
-function textOf(value: unknown): string {
+function asText(value: unknown): string {
   if (typeof value === 'string') return value;
-  const { Ref: reference, 'Fn::Join': join } = membersOf(value);
+  const { Ref: reference, 'Fn::Join': join } = asMembers(value);
   if (Array.isArray(join) && typeof join[0] === 'string' && Array.isArray(join[1])) {
-    return join[1].map(textOf).join(join[0]);
+    return join[1].map(asText).join(join[0]);
   }
   if (reference === 'AWS::Partition') return 'aws';
   if (value !== null && typeof value === 'object') return SOME_ARN;
   throw new Error('A state machine without a definition in its template cannot be checked');
 }
 
-function membersOf(value: unknown): Readonly<Record<string, unknown>> {
+function asMembers(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
 }

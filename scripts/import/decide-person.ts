@@ -19,20 +19,20 @@ export interface TokenWrite {
   readonly events: readonly TokenEvent[];
 }
 
-/** What one transaction writes of a person. */
+/** One transaction's writes for a person. */
 export interface PersonDecision {
   readonly before: User | null;
   readonly user: User;
   readonly tokens: readonly TokenWrite[];
   /** Set where the approver's item may have to change: the phone to write it with, or null to delete it. */
   readonly approver: { readonly deviceId: string | null } | undefined;
-  /** Whether a code that is still good must go: with the user's right, and before they get it back. */
+  /** True if a code that is still good must go: with the user's right, and before they get it back. */
   readonly voidsActivation: boolean;
   /** When the activation code to be written with it expires, where the user gets one. */
   readonly activationExpiresAt: string | undefined;
 }
 
-/** What a decision is made with: the time, the run as the record names it, and whether and how long codes are good. */
+/** Input of a decision beside the line: the time, the run's name in the record, and the activation codes' settings. */
 export interface ImportContext {
   readonly now: Date;
   readonly requestId: string;
@@ -158,7 +158,7 @@ function createToken(
     ...identity,
     companyId: user.companyId,
     status,
-    holder: holderOf(user),
+    holder: buildHolder(user),
     device: null,
     pendingChange: null,
     holdStarts: [],
@@ -168,7 +168,7 @@ function createToken(
     updatedAt: context.now.toISOString(),
   };
   const { kind, serial } = identity;
-  return { before: null, ...appendEvents(token, [eventOf('TOKEN_CREATED', { kind, serial, to: status }, context)]) };
+  return { before: null, ...appendEvents(token, [buildEvent('TOKEN_CREATED', { kind, serial, to: status }, context)]) };
 }
 
 function updateToken(
@@ -178,8 +178,8 @@ function updateToken(
   details: EventContent['details'],
   context: ImportContext,
 ): TokenWrite {
-  const event = eventOf('HOLDER_UPDATED', details, context);
-  return { before, ...nextToken(before, { ...members, holder: holderOf(user) }, [event], context.now) };
+  const event = buildEvent('HOLDER_UPDATED', details, context);
+  return { before, ...nextToken(before, { ...members, holder: buildHolder(user) }, [event], context.now) };
 }
 
 /** Adds an activation code where codes are asked for: for an administrator whose token can be enrolled. */
@@ -188,7 +188,7 @@ function withActivation(decision: PersonDecision, virtual: Token, context: Impor
   const enrollable = virtual.status === 'PENDING_ENROLLMENT' || virtual.status === 'RELEASED';
   if (context.activationCodeSeconds === undefined || !isAdministrator(user) || !enrollable) return decision;
   const activationExpiresAt = new Date(context.now.getTime() + context.activationCodeSeconds * 1000).toISOString();
-  const event = eventOf('ACTIVATION_CODE_CREATED', { expiresAt: activationExpiresAt }, context);
+  const event = buildEvent('ACTIVATION_CODE_CREATED', { expiresAt: activationExpiresAt }, context);
   const written = decision.tokens.find(({ token }) => token.tokenId === virtual.tokenId);
   const next: TokenWrite = written
     ? { before: written.before, ...appendedTo(written, event) }
@@ -202,7 +202,11 @@ function appendedTo({ token, events }: TokenWrite, event: EventContent): Pick<To
   return { token: appended.token, events: [...events, ...appended.events] };
 }
 
-function eventOf(type: EventContent['type'], details: EventContent['details'], context: ImportContext): EventContent {
+function buildEvent(
+  type: EventContent['type'],
+  details: EventContent['details'],
+  context: ImportContext,
+): EventContent {
   return {
     type,
     at: context.now.toISOString(),
@@ -211,6 +215,6 @@ function eventOf(type: EventContent['type'], details: EventContent['details'], c
   };
 }
 
-function holderOf({ userId, fullName, username, role }: User): Token['holder'] {
+function buildHolder({ userId, fullName, username, role }: User): Token['holder'] {
   return { userId, fullName, username, role };
 }

@@ -15,7 +15,7 @@ import { UserPool } from './user-pool.ts';
 
 const DAY_SECONDS = 86_400;
 
-/** What an import came to. */
+/** The result of an import. */
 export interface ImportSummary {
   readonly companies: { readonly created: number; readonly updated: number };
   readonly people: { created: number; updated: number; unchanged: number };
@@ -63,12 +63,15 @@ export async function importFile(path: string, codesPath: string | undefined, st
           codes++;
         }
       }
-      progress.update(taken, linesOf(people) + bad);
+      progress.update(taken, countLines(people) + bad);
     }
   } catch (cause) {
-    throw new Error(`Stopped after ${linesOf(people) + bad} lines; load the file again to go on: ${messageOf(cause)}`, {
-      cause,
-    });
+    throw new Error(
+      `Stopped after ${countLines(people) + bad} lines; load the file again to go on: ${readMessage(cause)}`,
+      {
+        cause,
+      },
+    );
   } finally {
     progress.stop();
     await codeFile?.close();
@@ -86,11 +89,11 @@ async function* counted(lines: AsyncIterable<RawLine>, count: (bytes: number) =>
   }
 }
 
-function linesOf({ created, updated, unchanged }: ImportSummary['people']): number {
+function countLines({ created, updated, unchanged }: ImportSummary['people']): number {
   return created + updated + unchanged;
 }
 
-function messageOf(cause: unknown): string {
+function readMessage(cause: unknown): string {
   return cause instanceof Error ? `${cause.name} ${cause.message}`.trim() : String(cause);
 }
 

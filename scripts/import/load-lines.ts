@@ -11,7 +11,7 @@ import { retryPatiently } from './retry-patiently.ts';
 /** With two under way, none waits for the last line of another. */
 const BATCHES_AT_ONCE = 2;
 
-/** What loading needs beside the lines. */
+/** Everything that loading needs beside the lines. */
 export interface Loading {
   readonly world: ImportWorld;
   readonly companies: CompanyRows;

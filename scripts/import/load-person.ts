@@ -30,13 +30,13 @@ export interface IssuedCode {
   readonly expiresAt: string;
 }
 
-/** What became of a good line. */
+/** The outcome of a good line. */
 export interface Loaded {
   readonly outcome: 'created' | 'updated' | 'unchanged';
   readonly code: IssuedCode | undefined;
 }
 
-/** What was read of the line's person before, with that of others: no owner for a new one. */
+/** The stored state of the line's person, read together with others'; no owner for a new person. */
 export interface Known {
   readonly owner: UsernameOwner | undefined;
   readonly stored: StoredPerson | undefined;

@@ -79,9 +79,9 @@ const columnsSchema = z.strictObject({
   physical_serial: z.union([z.literal(''), textSchema(64)]),
 });
 
-/** Whether the line is the header, exactly. */
+/** True if the line is the header, exactly. */
 export function isHeader({ bytes }: RawLine): boolean {
-  const cells = bytes && isUtf8(bytes) ? cellsOf(bytes) : undefined;
+  const cells = bytes && isUtf8(bytes) ? splitCells(bytes) : undefined;
   return cells?.length === COLUMNS.length && COLUMNS.every((column, index) => cells[index] === column);
 }
 
@@ -89,7 +89,7 @@ export function isHeader({ bytes }: RawLine): boolean {
 export function parsePersonLine({ number, bytes }: RawLine): PersonLine | BadLine {
   if (!bytes) return { number, reason: 'is too long' };
   if (!isUtf8(bytes)) return { number, reason: 'is not UTF-8' };
-  const cells = cellsOf(bytes);
+  const cells = splitCells(bytes);
   if (!cells) return { number, reason: 'has a quotation mark out of place' };
   if (cells.length !== COLUMNS.length) {
     return { number, reason: `has ${cells.length} columns instead of ${COLUMNS.length}` };
@@ -113,7 +113,7 @@ function describeIssue({ path, message }: z.core.$ZodIssue): string {
 }
 
 /** The line's cells without the space around them, or undefined where its quotes are wrong. */
-function cellsOf(bytes: Buffer): string[] | undefined {
+function splitCells(bytes: Buffer): string[] | undefined {
   try {
     const rows: string[][] = parse(bytes, { relaxColumnCount: true, recordDelimiter: '\n' });
     return rows[0]?.map((cell) => cell.trim());

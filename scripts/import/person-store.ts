@@ -61,10 +61,13 @@ export async function writePerson(
 
 /** Says that the pool now refuses the user's sign-in, as the profile has since before. */
 export async function writeSignInRefused(tables: Tables, user: User): Promise<void> {
-  await tables.transact([putUsernameOwner(user.username, ownerOf(user, { canSignIn: false }))]);
+  await tables.transact([putUsernameOwner(user.username, buildOwner(user, { canSignIn: false }))]);
 }
 
-function ownerOf({ userId, companyId, tokenId, physicalTokenId }: User, canSignIn: Pick<UsernameOwner, 'canSignIn'>) {
+function buildOwner(
+  { userId, companyId, tokenId, physicalTokenId }: User,
+  canSignIn: Pick<UsernameOwner, 'canSignIn'>,
+) {
   return { userId, companyId, tokenId, physicalTokenId, ...canSignIn };
 }
 
@@ -75,7 +78,7 @@ function ownerOf({ userId, companyId, tokenId, physicalTokenId }: User, canSignI
 function ownerWrites(user: User, before: UsernameOwner | undefined) {
   const canSignIn = user.enabled || (before?.canSignIn ?? true);
   if (before?.canSignIn === canSignIn && before.physicalTokenId === user.physicalTokenId) return [];
-  return [putUsernameOwner(user.username, ownerOf(user, { canSignIn }))];
+  return [putUsernameOwner(user.username, buildOwner(user, { canSignIn }))];
 }
 
 /** A new code takes the place of any other. */

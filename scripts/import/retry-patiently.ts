@@ -18,7 +18,7 @@ export async function retryPatiently<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Whether waiting may help: the service is busy, out of reach for a moment, or others write the same. */
+/** True if waiting may help: the service is busy, out of reach for a moment, or others write the same. */
 function isPassing(error: unknown): boolean {
   return error instanceof ProblemError ? error.code === 'UNAVAILABLE' : isPassingFault(error);
 }

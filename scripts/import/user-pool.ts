@@ -80,7 +80,7 @@ export class UserPool {
           }),
         ),
       );
-      return subOf(User?.Attributes);
+      return findSub(User?.Attributes);
     } catch (error) {
       if (error instanceof UsernameExistsException) return undefined;
       throw error;
@@ -92,7 +92,7 @@ export class UserPool {
     const stored = UserAttributes?.find(({ Name }) => Name === 'email')?.Value;
     if (stored !== email) await this.updateEmail(username, email);
     if (Enabled === false) await this.enable(username);
-    return subOf(UserAttributes);
+    return findSub(UserAttributes);
   }
 
   private user(username: string) {
@@ -107,7 +107,7 @@ function emailAttributes(email: string): AttributeType[] {
   ];
 }
 
-function subOf(attributes: readonly AttributeType[] | undefined): string {
+function findSub(attributes: readonly AttributeType[] | undefined): string {
   const sub = attributes?.find(({ Name }) => Name === 'sub')?.Value;
   if (!sub) throw new Error('The user pool gave a user without a sub');
   return sub;

@@ -10,12 +10,12 @@ type Json = Record<string, unknown>;
 const COMMON: readonly ProblemCode[] = ['VALIDATION_FAILED', 'USER_DISABLED', 'INTERNAL', 'UNAVAILABLE'];
 
 /** The JSON Schema of what a client sends: what is optional there, and before anything is normalized. */
-function schemaOf(schema: z.ZodMiniType): Json {
+function buildSchema(schema: z.ZodMiniType): Json {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   return rest;
 }
 
-function parametersOf(schema: z.ZodMiniType | undefined, place: 'path' | 'query'): Json[] {
+function buildParameters(schema: z.ZodMiniType | undefined, place: 'path' | 'query'): Json[] {
   if (!schema) return [];
   const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   return Object.entries(properties).map(([name, property]) => ({
@@ -34,7 +34,7 @@ const IDEMPOTENCY_KEY: Json = {
   schema: { type: 'string', pattern: '^[\\x21-\\x7E]{1,255}$' },
 };
 
-function problemsOf(codes: readonly ProblemCode[]): Json {
+function buildProblems(codes: readonly ProblemCode[]): Json {
   const byStatus = Map.groupBy([...new Set([...COMMON, ...codes])].sort(), (code) => PROBLEMS[code].status);
   const entries = [...byStatus].sort(([a], [b]) => a - b);
   return Object.fromEntries([
@@ -47,32 +47,32 @@ function problemContent(): Json {
   return { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
 }
 
-function answersOf({ responses }: Operation): Json {
+function buildAnswers({ responses }: Operation): Json {
   return Object.fromEntries(
     Object.entries(responses).map(([status, schema]) => [
       status,
       schema
-        ? { description: 'Done', content: { 'application/json': { schema: schemaOf(schema) } } }
+        ? { description: 'Done', content: { 'application/json': { schema: buildSchema(schema) } } }
         : { description: 'Done' },
     ]),
   );
 }
 
-function operationOf(route: Route, operation: Operation): Json {
+function buildOperation(route: Route, operation: Operation): Json {
   return {
     operationId: route.functionName,
     summary: operation.summary,
     // Each scope is an alternative: any of them is accepted.
     security: route.scopes.map((scope) => ({ cognito: [scope] })),
     parameters: [
-      ...parametersOf(operation.path, 'path'),
-      ...parametersOf(operation.query, 'query'),
+      ...buildParameters(operation.path, 'path'),
+      ...buildParameters(operation.query, 'query'),
       ...(operation.idempotencyKey ? [IDEMPOTENCY_KEY] : []),
     ],
     ...(operation.body
-      ? { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(operation.body) } } } }
+      ? { requestBody: { required: true, content: { 'application/json': { schema: buildSchema(operation.body) } } } }
       : {}),
-    responses: { ...answersOf(operation), ...problemsOf(operation.problems) },
+    responses: { ...buildAnswers(operation), ...buildProblems(operation.problems) },
   };
 }
 
@@ -80,7 +80,7 @@ function operationOf(route: Route, operation: Operation): Json {
 export function openApiDocument(version: string): Json {
   const paths: Record<string, Json> = {};
   for (const route of ROUTES) {
-    const operation = operationOf(route, OPERATIONS[route.functionName]);
+    const operation = buildOperation(route, OPERATIONS[route.functionName]);
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation };
   }
   const scopes = [...new Set<string>(ROUTES.flatMap(({ scopes: of }) => of))];
@@ -107,7 +107,7 @@ export function openApiDocument(version: string): Json {
           },
         },
       },
-      schemas: { Problem: schemaOf(problemResponse) },
+      schemas: { Problem: buildSchema(problemResponse) },
     },
   };
 }

@@ -1,4 +1,4 @@
-/** Whether a consumer is given a record. */
+/** True if a consumer is given a record. */
 export type EventFilter = (record: unknown) => boolean;
 
 type Matcher = (value: unknown) => boolean;
@@ -9,14 +9,14 @@ type Matcher = (value: unknown) => boolean;
  */
 export function eventFilter(patterns: readonly string[]): EventFilter {
   if (patterns.length === 0) return () => true;
-  const matchers = patterns.map((pattern) => matcherOf(JSON.parse(pattern)));
+  const matchers = patterns.map((pattern) => buildMatcher(JSON.parse(pattern)));
   return (record) => matchers.some((matches) => matches(record));
 }
 
-function matcherOf(pattern: unknown): Matcher {
+function buildMatcher(pattern: unknown): Matcher {
   if (Array.isArray(pattern)) return alternatives(pattern);
   if (!isObject(pattern)) throw unknownPattern(pattern);
-  const members = Object.entries(pattern).map(([name, nested]) => ({ name, matches: matcherOf(nested) }));
+  const members = Object.entries(pattern).map(([name, nested]) => ({ name, matches: buildMatcher(nested) }));
   return (value) => isObject(value) && members.every(({ name, matches }) => matches(value[name]));
 }
 

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 const sequenceNumber = z.string().check(z.regex(/^\d{1,40}$/));
 
 /**
- * What Lambda puts into the queue of a stream's failures: where in the stream the records are, never what they say
+ * The message that Lambda sends to the queue of a stream's failures: where in the stream the records are, never what they say
  * (AWS Lambda developer guide, "Retain discarded batches for a DynamoDB event source").
  */
 const failureMessageSchema = z.object({
@@ -32,7 +32,7 @@ export interface StreamRange {
 
 /** The stretch that a message points at; undefined where the message is no such pointer. */
 export function parseFailureMessage(body: string): StreamRange | undefined {
-  const parsed = z.safeParse(failureMessageSchema, jsonOf(body));
+  const parsed = z.safeParse(failureMessageSchema, parseJson(body));
   if (!parsed.success) return undefined;
   const { requestContext, DDBStreamBatchInfo: info } = parsed.data;
   if (BigInt(info.startSequenceNumber) > BigInt(info.endSequenceNumber)) return undefined;
@@ -46,7 +46,7 @@ export function parseFailureMessage(body: string): StreamRange | undefined {
   };
 }
 
-function jsonOf(body: string): unknown {
+function parseJson(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {

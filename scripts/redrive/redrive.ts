@@ -6,9 +6,9 @@ import { parseFailureMessage, type StreamRange } from './failure-message.ts';
 import type { FailureQueue } from './failure-queue.ts';
 import { readRecords, type StreamRecord } from './stream-records.ts';
 
-/** What became of one message. */
+/** The outcome of one message. */
 export interface Outcome {
-  /** Whether its records are seen to; on a dry run, whether they could be. */
+  /** True if its records were delivered; on a dry run, if they could be. */
   readonly good: boolean;
   /** One line for a person. */
   readonly line: string;

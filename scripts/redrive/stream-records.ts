@@ -30,8 +30,8 @@ export async function readRecords(streams: DynamoDBStreamsClient, range: StreamR
     const found = page.Records ?? [];
     // An empty page says nothing about what follows.
     empty = found.length === 0 ? empty + 1 : 0;
-    records.push(...found.filter((record) => numberOf(record) <= BigInt(range.end)));
-    if (found.some((record) => numberOf(record) >= BigInt(range.end))) return checked(records, range);
+    records.push(...found.filter((record) => readNumber(record) <= BigInt(range.end)));
+    if (found.some((record) => readNumber(record) >= BigInt(range.end))) return checked(records, range);
     iterator = page.NextShardIterator;
   }
   throw new Error(`the stream ends before ${range.end}`);
@@ -39,8 +39,8 @@ export async function readRecords(streams: DynamoDBStreamsClient, range: StreamR
 
 function checked(records: readonly SdkRecord[], { start, end, streamArn }: StreamRange): StreamRecord[] {
   const [first, last] = [records[0], records.at(-1)];
-  if (!first || numberOf(first) !== BigInt(start)) throw new RecordsLostError(`the stream has no record ${start}`);
-  if (!last || numberOf(last) !== BigInt(end)) throw new Error(`the stream has no record ${end}`);
+  if (!first || readNumber(first) !== BigInt(start)) throw new RecordsLostError(`the stream has no record ${start}`);
+  if (!last || readNumber(last) !== BigInt(end)) throw new Error(`the stream has no record ${end}`);
   return records.map((record) => asDelivered(record, streamArn));
 }
 
@@ -69,7 +69,7 @@ async function orLost<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
-function numberOf({ dynamodb }: SdkRecord): bigint {
+function readNumber({ dynamodb }: SdkRecord): bigint {
   if (!dynamodb?.SequenceNumber) throw new Error('the stream gave a record without its number');
   return BigInt(dynamodb.SequenceNumber);
 }

@@ -8,7 +8,7 @@ import {
 } from '../../shared/domain/rescue.ts';
 import { parseTarget, TARGET_OPTIONS, type Target, UsageError, type Values } from '../../tools/command-line.ts';
 
-/** What the command was asked to do. */
+/** The parsed command line. */
 export interface RescueOptions {
   readonly request: RescueProposal | RescueConfirmation;
   readonly target: Target;
@@ -26,7 +26,7 @@ export const RESCUE_OPTIONS = {
   ...TARGET_OPTIONS,
 } as const;
 
-/** What was typed, as a request to whoever it is for. */
+/** Builds the request to the function from the command line. */
 export function readRescueOptions(
   values: Values<typeof RESCUE_OPTIONS>,
   [operation, ...rest]: readonly string[],
@@ -52,7 +52,7 @@ export function readRescueOptions(
   }
 }
 
-/** How the members of a request are typed. */
+/** The command-line name of each member of a request. */
 const OPTION_OF = new Map([
   ['username', '--user'],
   ['changeId', '--change'],

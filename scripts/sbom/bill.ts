@@ -38,7 +38,7 @@ export function deployedPart(bill: Bill, production: ReadonlyMap<string, readonl
   const dependencies = bill.dependencies.map(({ ref, dependsOn }) => {
     const needed = production.get(ref);
     if (!needed) throw new Error(`What ${ref} needs is not known: npm ci installs what is locked`);
-    return { ref, dependsOn: dependsOn.filter((each) => needed.includes(nameOf(each))) };
+    return { ref, dependsOn: dependsOn.filter((each) => needed.includes(readName(each))) };
   });
   const needs = new Map(dependencies.map(({ ref, dependsOn }) => [ref, dependsOn]));
   const reached = new Set<string>();
@@ -56,11 +56,11 @@ export function deployedPart(bill: Bill, production: ReadonlyMap<string, readonl
 }
 
 /** A package's name out of its reference, `name@version`. */
-function nameOf(reference: string): string {
+function readName(reference: string): string {
   return reference.slice(0, reference.lastIndexOf('@'));
 }
 
-/** What is deployed is required, whatever else the project uses it for. */
+/** A deployed package is required, whatever else the project uses it for. */
 function asRequired(component: Component): Component {
   const properties = component.properties?.filter(({ name }) => name !== DEVELOPMENT);
   return { ...component, scope: 'required', ...(properties && { properties }) };

@@ -6,7 +6,7 @@ import { type Bill, billSchema, deployedPart } from './bill.ts';
 
 const namesSchema = z._default(z.record(z.string(), z.string()), {});
 
-/** What is read of a package in `package-lock.json` (lockfileVersion 3). */
+/** The members read of a package in `package-lock.json` (lockfileVersion 3). */
 const lockedSchema = z.object({
   name: z.optional(z.string()),
   version: z.optional(z.string()),
@@ -30,20 +30,20 @@ export function deployedBill(): Bill {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const { packages } = lockSchema.parse(JSON.parse(readFileSync(projectPath('package-lock.json'), 'utf8')));
-  return deployedPart(billSchema.parse(JSON.parse(written)), productionOf(packages));
+  return deployedPart(billSchema.parse(JSON.parse(written)), mapProduction(packages));
 }
 
-/** What each package of a lock file needs in production, by its reference; of the project, its workspaces too. */
-function productionOf(packages: Readonly<Record<string, Locked>>): Map<string, string[]> {
+/** Maps each package of a lock file to its production dependencies, the project and its workspaces included. */
+function mapProduction(packages: Readonly<Record<string, Locked>>): Map<string, string[]> {
   const own = Object.entries(packages).filter(
     ([path, { link }]) => path !== '' && !path.includes('node_modules/') && !link,
   );
-  const workspaces = own.map(([path, locked]) => nameOf(path, locked));
+  const workspaces = own.map(([path, locked]) => readName(path, locked));
   return new Map(
     Object.entries(packages)
       .filter(([, { link }]) => !link)
       .map(([path, locked]) => [
-        `${nameOf(path, locked)}@${locked.version}`,
+        `${readName(path, locked)}@${locked.version}`,
         [...neededBy(locked), ...(path === '' ? workspaces : [])],
       ]),
   );
@@ -55,6 +55,6 @@ function neededBy({ dependencies, optionalDependencies, peerDependencies, peerDe
   return [...Object.keys({ ...dependencies, ...optionalDependencies }), ...peers];
 }
 
-function nameOf(path: string, { name }: Locked): string {
+function readName(path: string, { name }: Locked): string {
   return name ?? path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
 }

@@ -6,12 +6,12 @@ const ALLOWED = new Set(['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '
 /** The packages of a bill, each with what it says, whose licence is not allowed, or that say none. */
 export function licencesRefused({ components }: Pick<Bill, 'components'>): string[] {
   return components.flatMap((component) => {
-    const licences = licencesOf(component);
+    const licences = listLicences(component);
     const allowed = licences.length > 0 && licences.every((licence) => ALLOWED.has(licence));
     return allowed ? [] : [`${component['bom-ref']}: ${licences.join(', ') || 'no licence'}`];
   });
 }
 
-function licencesOf({ licenses = [] }: Component): string[] {
+function listLicences({ licenses = [] }: Component): string[] {
   return licenses.map(({ expression, license }) => expression ?? license?.id ?? 'unknown to SPDX');
 }

@@ -63,7 +63,7 @@ const es: Texts = {
     ...(change.authorization
       ? [`autorizado por ${change.authorization.decidedBy.fullName}: ${change.authorization.decidedAt}`]
       : []),
-    `aplicado: ${change.appliedAt}${seedOf(record, ', semilla destruida', ', no había semilla')}`,
+    `aplicado: ${change.appliedAt}${describeSeed(record, ', semilla destruida', ', no había semilla')}`,
     `comprobante emitido: ${issuedAt}`,
   ],
 };
@@ -117,7 +117,7 @@ const en: Texts = {
     ...(change.authorization
       ? [`authorized by ${change.authorization.decidedBy.fullName}: ${change.authorization.decidedAt}`]
       : []),
-    `applied: ${change.appliedAt}${seedOf(record, ', seed destroyed', ', there was no seed')}`,
+    `applied: ${change.appliedAt}${describeSeed(record, ', seed destroyed', ', there was no seed')}`,
     `receipt issued: ${issuedAt}`,
   ],
 };
@@ -127,7 +127,7 @@ const ACTIONS = {
   en: { RELEASE: 'Release', BLOCK: 'Block', UNBLOCK: 'Unblock' },
 } as const;
 
-function seedOf({ events }: Receipt['record'], destroyed: string, none: string): string {
+function describeSeed({ events }: Receipt['record'], destroyed: string, none: string): string {
   const seedDestroyed = events.at(-1)?.details.seedDestroyed;
   if (seedDestroyed === undefined) return '';
   return seedDestroyed === true ? destroyed : none;

@@ -14,7 +14,7 @@ interface DayCursor {
   next: ListedEntry;
 }
 
-/** What of a company's archive is in no signed day yet. */
+/** The entries of a company's archive that no signed day has yet. */
 export interface Unsigned {
   entries: number;
 }

@@ -4,7 +4,7 @@ import type { Archive } from '../../shared/repositories/archive.ts';
 import { verifyDocument } from '../../shared/security/signed-document.ts';
 import type { NamedKey } from '../../shared/security/signing-key.ts';
 
-/** What the signed days say of one company: the last word on each day. */
+/** The signed days' statements about one company: the last one for each day. */
 export class SignedDays {
   private readonly days = new Map<string, { cutoff: Date; company: CompanyDay | undefined }>();
 
@@ -27,7 +27,7 @@ export class SignedDays {
     return this.days.get(day)?.cutoff;
   }
 
-  /** Whether the company's entries of the day are those that were signed; true of a day that is not signed. */
+  /** True if the company's entries of the day are those that were signed; true of a day that is not signed. */
   agrees(day: string, found: CompanyDay): boolean {
     const signed = this.days.get(day);
     if (!signed) return true;

@@ -9,13 +9,13 @@ import { readSignedDays, type SignedDays } from './signed-days.ts';
 import { type TokenHead, tokenHead, tokenHeads } from './stored-record.ts';
 import { verifyToken } from './verify-token.ts';
 
-/** What is verified: one company, or one token of it. */
+/** The subject of a verification: one company, or one token of it. */
 export interface Subject {
   readonly companyId: string;
   readonly tokenId: string | undefined;
 }
 
-/** What was verified. */
+/** The result of a verification. */
 export interface Verified {
   tokens: number;
   events: number;
@@ -24,7 +24,7 @@ export interface Verified {
   signedDays: number;
 }
 
-/** What tells of a verification while it runs. */
+/** Reports on a verification while it runs. */
 export interface Watch {
   readonly found: (finding: Finding) => void;
   readonly progress: (verified: Verified) => void;

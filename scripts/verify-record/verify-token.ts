@@ -5,13 +5,13 @@ import type { Finding } from './finding.ts';
 import type { Peekable } from './ordered-archive.ts';
 import { type RecordHead, type StoredEvent, storedEvents, type TokenHead, tokenHead } from './stored-record.ts';
 
-/** How long an event may be on its way to the archive. */
+/** An event may be on its way to the archive for so long. */
 const ARCHIVED_WITHIN_MS = 10 * 60_000;
 
 /** Reads again that it takes to catch up with a token that is being changed meanwhile. */
 const READS = 5;
 
-/** What the verification of one token needs. */
+/** Input of the verification of one token. */
 export interface TokenVerification {
   readonly tables: Tables;
   readonly companyId: string;
@@ -20,7 +20,7 @@ export interface TokenVerification {
   readonly now: Date;
 }
 
-/** What was counted of one token. */
+/** The counts of one token. */
 export interface TokenCounts {
   events: number;
   /** Not in the archive, and too young to be expected there. */

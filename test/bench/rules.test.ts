@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { costOf, sumOf } from '../../bench/capacity/cost.ts';
+import { computeCost, sumCosts } from '../../bench/capacity/cost.ts';
 import { readData } from '../../bench/capacity/data.ts';
 import { concurrency } from '../../bench/capacity/limits.ts';
 import { itemSize } from '../../bench/capacity/rules/item-size.ts';
@@ -81,7 +81,7 @@ describe('the bill', () => {
   it('is in proportion to what is used, and never less for more', () => {
     fc.assert(
       fc.property(fc.constantFrom(...prices), quantity, quantity, ({ id }, a, b) => {
-        const [first, second, both] = [a, b, a + b].map((used) => costOf(prices, id, used).usd);
+        const [first, second, both] = [a, b, a + b].map((used) => computeCost(prices, id, used).usd);
         expect(both).toBeCloseTo((first ?? 0) + (second ?? 0), 3);
         expect(both).toBeGreaterThanOrEqual(first ?? 0);
       }),
@@ -89,13 +89,13 @@ describe('the bill', () => {
   });
 
   it('is the sum of its lines, and what a million of a row cost is its price', () => {
-    const line = costOf(prices, 'dynamodb-write', 2_000_000);
+    const line = computeCost(prices, 'dynamodb-write', 2_000_000);
     expect(line.usd).toBeCloseTo(2 * line.price.usd);
-    expect(sumOf([line, line])).toBeCloseTo(2 * line.usd);
+    expect(sumCosts([line, line])).toBeCloseTo(2 * line.usd);
   });
 
   it('knows no price that is not in the data', () => {
-    expect(() => costOf(prices, 'dynamodb-writes', 1)).toThrow('no row');
+    expect(() => computeCost(prices, 'dynamodb-writes', 1)).toThrow('no row');
   });
 });
 

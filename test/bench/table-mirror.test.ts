@@ -13,7 +13,8 @@ beforeEach(() => {
 });
 
 const write = (operation: string, request: object, status = 200) => mirror.apply({ operation, request, status });
-const unitsOf = (touches: ReturnType<typeof write>) => touches.map(({ target, read, write }) => [target, read, write]);
+const listUnits = (touches: ReturnType<typeof write>) =>
+  touches.map(({ target, read, write }) => [target, read, write]);
 
 describe('what a call consumes', () => {
   it('of a write in a transaction is twice, of its index once, of a check what a write is', () => {
@@ -24,7 +25,7 @@ describe('what a call consumes', () => {
         { Delete: { TableName: 'T', Key: item('c') } },
       ],
     });
-    expect(unitsOf(touches)).toEqual([
+    expect(listUnits(touches)).toEqual([
       ['main', 0, 4],
       ['main/open', 0, 1],
       ['main', 0, 4],
@@ -39,12 +40,12 @@ describe('what a call consumes', () => {
       UpdateExpression: 'REMOVE #text',
       ExpressionAttributeNames: { '#text': 'text' },
     };
-    expect(unitsOf(write('UpdateItem', update))).toEqual([['main', 0, 2]]);
+    expect(listUnits(write('UpdateItem', update))).toEqual([['main', 0, 2]]);
     expect(mirror.differences('T', [item('a', open), item('b')])).toEqual([]);
   });
 
   it('of a refused write is as if it had been made, and nothing changes', () => {
-    expect(unitsOf(write('PutItem', { TableName: 'T', Item: item('b') }, 400))).toEqual([['main', 0, 2]]);
+    expect(listUnits(write('PutItem', { TableName: 'T', Item: item('b') }, 400))).toEqual([['main', 0, 2]]);
     expect(mirror.differences('T', [item('a', open), item('b', big)])).toEqual([]);
   });
 
@@ -66,7 +67,7 @@ describe('what a call consumes', () => {
 
   it('of a batch is each item by itself, one that is not there included', () => {
     const request = { RequestItems: { T: { Keys: [item('a'), item('none')], ConsistentRead: true } } };
-    expect(unitsOf(mirror.apply({ operation: 'BatchGetItem', request, status: 200 }))).toEqual([
+    expect(listUnits(mirror.apply({ operation: 'BatchGetItem', request, status: 200 }))).toEqual([
       ['main', 1, 0],
       ['main', 1, 0],
     ]);

@@ -11,7 +11,7 @@ import { allPushes } from './support/relay.ts';
 import { findSeed } from './support/seeds.ts';
 import { stack } from './support/stack.ts';
 
-/** What must be seen nowhere, by what it is. */
+/** The secrets that nothing may show, by their names. */
 let secrets: Record<string, string>;
 let changeId: string;
 /** A request that was refused, and so is in the logs. */

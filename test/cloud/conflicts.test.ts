@@ -5,7 +5,7 @@ import { type Company, loadCompany, nth } from './support/company.ts';
 import { eventually } from './support/eventually.ts';
 import { expectProblem } from './support/http.ts';
 import { enrolPhone, openAdministrator, openApp, openPhones } from './support/phone.ts';
-import { addFault, callsOf, pushAbout, withFaults } from './support/relay.ts';
+import { addFault, countCalls, pushAbout, withFaults } from './support/relay.ts';
 import { stack } from './support/stack.ts';
 import { openWeb } from './support/web.ts';
 
@@ -50,11 +50,11 @@ it('a phone’s push budget is taken once the transaction is over, and the promp
     [{ service: 'dynamodb', operation: 'UpdateItem', kind: 'delay', delayMs: 500, times: 1 }],
     async () => {
       const change = await web.hold(holder.tokenId);
-      const before = await callsOf('dynamodb.UpdateItem');
+      const before = await countCalls('dynamodb.UpdateItem');
       await whileUnderWay(device, 800, () => pushAbout(phone.pushToken, change.changeId, 'AUTHORIZATION_PENDING'));
       expect((await read(device))?.pushed1For).toBe(change.changeId);
       // The first of its tries met the transaction.
-      expect((await callsOf('dynamodb.UpdateItem')) - before).toBeGreaterThan(2);
+      expect((await countCalls('dynamodb.UpdateItem')) - before).toBeGreaterThan(2);
       expect((await web.cancel(change.changeId)).status).toBe(200);
     },
   );

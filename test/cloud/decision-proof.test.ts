@@ -28,7 +28,7 @@ async function heldRelease(index: number): Promise<{ change: Change; waiting: Au
   return { change, waiting: await administrator.phone.waiting(change.changeId), tokenId };
 }
 
-/** What a phone puts into a decision, each part of which a forger may replace. */
+/** The parts of a phone's decision, each of which a forger may replace. */
 interface Parts {
   header: Record<string, unknown>;
   payload: Record<string, unknown>;

@@ -31,7 +31,7 @@ interface Attempt {
   readonly body: Record<string, unknown>;
 }
 
-/** What a phone would send, for a forger to alter. */
+/** The request that a phone would send, for a forger to alter. */
 async function attempt({ userId }: App, activationCode: string, keys?: PhoneKeys): Promise<Attempt> {
   const used = keys ?? (await createKeys());
   const enrolment = {

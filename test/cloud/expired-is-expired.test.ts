@@ -77,7 +77,7 @@ async function prepare(kind: Kind, end: Date): Promise<Race> {
   return { kind, changeId, close: await closing(kind, change, tokenId) };
 }
 
-/** What closes the change, signed already where a phone signs it. */
+/** Prepares a call that closes the change, already signed if a phone signs it. */
 async function closing(kind: Exclude<Kind, 'confirm a rescue'>, change: Change, tokenId: string) {
   const { web, phone } = administrator;
   const { changeId } = change;

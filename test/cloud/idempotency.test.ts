@@ -24,7 +24,7 @@ beforeAll(async () => {
 
 const holder = (index: number): Promise<Phone> => openPhone(nth(company.secondaries, index), administrator.web);
 
-const changesOf = async (tokenId: string) =>
+const listChanges = async (tokenId: string) =>
   (await listAll(administrator.web, '/changes', changeSchema)).filter((change) => change.tokenId === tokenId);
 
 describe('the same key again', () => {
@@ -48,7 +48,7 @@ describe('the same key again', () => {
     const applied = await web.until(change.changeId, 'APPLIED');
     const afterwards = await web.ask(tokenId, RELEASE, key);
     expect({ status: afterwards.status, body: afterwards.body }).toEqual({ status: 202, body: applied });
-    expect(await changesOf(tokenId)).toHaveLength(1);
+    expect(await listChanges(tokenId)).toHaveLength(1);
   });
 
   it('gives the same change to twenty who come together: one change, one execution, one push', async () => {
@@ -61,7 +61,7 @@ describe('the same key again', () => {
     expect(ids.size).toBe(1);
     const [changeId = ''] = ids;
     await pushAbout(phone.pushToken, changeId, 'AUTHORIZATION_PENDING');
-    expect(await changesOf(tokenId)).toHaveLength(1);
+    expect(await listChanges(tokenId)).toHaveLength(1);
     const { executions } = await aws
       .states()
       .send(new ListExecutionsCommand({ stateMachineArn: stack().stateMachineArn, maxResults: 1000 }));
@@ -78,7 +78,7 @@ describe('the same key again', () => {
     const key = randomUUID();
     const answers = await Promise.all(Array.from({ length: 20 }, () => web.ask(tokenId, BLOCK, key)));
     expect(new Set(answers.map(({ status, body }) => `${status} ${changeSchema.parse(body).changeId}`)).size).toBe(1);
-    expect(await changesOf(tokenId)).toEqual([expect.objectContaining({ action: 'BLOCK', status: 'APPLIED' })]);
+    expect(await listChanges(tokenId)).toEqual([expect.objectContaining({ action: 'BLOCK', status: 'APPLIED' })]);
   });
 
   it('takes the same JSON written otherwise for the same request', async () => {
@@ -103,14 +103,14 @@ describe('the same key again', () => {
     const { tokenId } = await theHolder();
     const { changeId } = await theChange();
     expectProblem(await web.ask(tokenId, other, KEY), 422, 'IDEMPOTENCY_KEY_REUSED');
-    expect(await changesOf(tokenId)).toEqual([expect.objectContaining({ changeId })]);
+    expect(await listChanges(tokenId)).toEqual([expect.objectContaining({ changeId })]);
   });
 
   it('is refused for another token', async () => {
     await theChange();
     const another = await holder(5);
     expectProblem(await administrator.web.ask(another.tokenId, RELEASE, KEY), 422, 'IDEMPOTENCY_KEY_REUSED');
-    expect(await changesOf(another.tokenId)).toEqual([]);
+    expect(await listChanges(another.tokenId)).toEqual([]);
   });
 
   it('is another key from another administrator', async () => {
@@ -182,5 +182,5 @@ it('lets one of twenty different requests through and tells the others that a ch
   for (const answer of answers.filter(({ status }) => status !== 202)) {
     expectProblem(answer, 409, 'CHANGE_ALREADY_PENDING');
   }
-  expect(await changesOf(tokenId)).toHaveLength(1);
+  expect(await listChanges(tokenId)).toHaveLength(1);
 });

@@ -50,7 +50,7 @@ function aRow(companyId: string, overrides: Partial<Row> = {}): Row {
   };
 }
 
-function textOf({ companyId, companyName, policy, username, fullName, role, physicalSerial }: Row): string {
+function buildText({ companyId, companyName, policy, username, fullName, role, physicalSerial }: Row): string {
   return [companyId, companyName, policy, username, fullName, `${username}@demo.invalid`, role, physicalSerial].join(
     ',',
   );
@@ -65,7 +65,7 @@ async function load(text: string | Buffer, ...options: string[]): Promise<Finish
 
 /** Loads rows that must all be good, and gives what the command said of them. */
 async function loadRows(...rows: Row[]): Promise<string> {
-  const { exitCode, stdout, stderr } = await load([COLUMNS, ...rows.map(textOf), ''].join('\n'));
+  const { exitCode, stdout, stderr } = await load([COLUMNS, ...rows.map(buildText), ''].join('\n'));
   if (exitCode !== 0) throw new Error(stdout + stderr);
   return stdout;
 }
@@ -76,9 +76,9 @@ const asPerson = (row: Row): Person => ({
   activationCode: undefined,
 });
 
-const openWebOf = (row: Row): Promise<Web> => openWeb(asPerson(row));
+const openWebFor = (row: Row): Promise<Web> => openWeb(asPerson(row));
 
-async function tokensOf(web: Web, query = ''): Promise<Token[]> {
+async function listTokens(web: Web, query = ''): Promise<Token[]> {
   return listAll(web, `/tokens${query}`, tokenSchema);
 }
 
@@ -88,12 +88,14 @@ it('writes the good lines of a file and nothing of the bad ones, which it names'
   const stranger = aCompanyId();
   const { exitCode, stdout, stderr } = await load(
     Buffer.concat([
-      Buffer.from(`\uFEFF${COLUMNS}\r\n${textOf(admin)}\r\n`),
-      Buffer.from(`${textOf(aRow(stranger, { username: admin.username }))}\r\n`),
-      Buffer.from(`${textOf(aRow(stranger, { policy: 'NOBODY' }))}\r\n`),
+      Buffer.from(`\uFEFF${COLUMNS}\r\n${buildText(admin)}\r\n`),
+      Buffer.from(`${buildText(aRow(stranger, { username: admin.username }))}\r\n`),
+      Buffer.from(`${buildText(aRow(stranger, { policy: 'NOBODY' }))}\r\n`),
       Buffer.from('"\r\n'),
       Buffer.from([0xff, 0x0d, 0x0a]),
-      Buffer.from(textOf(aRow(companyId, { username: `${companyId}-s`, fullName: 'Demo Núñez', role: 'SECONDARY' }))),
+      Buffer.from(
+        buildText(aRow(companyId, { username: `${companyId}-s`, fullName: 'Demo Núñez', role: 'SECONDARY' })),
+      ),
     ]),
   );
   expect([exitCode, stdout]).toEqual([
@@ -108,13 +110,16 @@ it('writes the good lines of a file and nothing of the bad ones, which it names'
   ]);
   const Key = { pk: `COMPANY#${stranger}`, sk: 'PROFILE' };
   expect((await aws.dynamodb().send(new GetCommand({ TableName: stack().tableName, Key }))).Item).toBeUndefined();
-  const web = await openWebOf(admin);
-  expect((await tokensOf(web)).map(({ holder }) => holder.fullName)).toEqual(['Demo Administradora Uno', 'Demo Núñez']);
+  const web = await openWebFor(admin);
+  expect((await listTokens(web)).map(({ holder }) => holder.fullName)).toEqual([
+    'Demo Administradora Uno',
+    'Demo Núñez',
+  ]);
 });
 
 it('refuses a file without its header, and writes nothing', async () => {
   const row = aRow(aCompanyId());
-  const { exitCode, stdout, stderr } = await load(`${textOf(row)}\n`);
+  const { exitCode, stdout, stderr } = await load(`${buildText(row)}\n`);
   expect([exitCode, stdout]).toEqual([2, '']);
   expect(stderr).toContain(`The first line of the file must be ${COLUMNS}`);
   await expect(accessToken(asPerson(row), 'console')).rejects.toThrow();
@@ -124,12 +129,12 @@ it('writes nothing when the same file comes again', async () => {
   const companyId = aCompanyId();
   const rows = [aRow(companyId, { physicalSerial: 'SN-1' }), aRow(companyId, { username: `${companyId}-b` })];
   await loadRows(...rows);
-  const web = await openWebOf(nth(rows, 0));
-  const before = await tokensOf(web);
+  const web = await openWebFor(nth(rows, 0));
+  const before = await listTokens(web);
   expect(await loadRows(...rows)).toBe(
     'companies: 0 created, 0 updated\nusers: 0 created, 0 updated, 2 unchanged\nbad lines: 0\n',
   );
-  expect(await tokensOf(web)).toEqual(before);
+  expect(await listTokens(web)).toEqual(before);
 });
 
 it('takes the last of two lines of one user, and of two policies of one company', async () => {
@@ -139,7 +144,7 @@ it('takes the last of two lines of one user, and of two policies of one company'
   expect(await loadRows(row, last)).toBe(
     'companies: 1 created, 1 updated\nusers: 1 created, 1 updated, 0 unchanged\nbad lines: 0\n',
   );
-  const web = await openWebOf(row);
+  const web = await openWebFor(row);
   expect((await web.send('GET', '/me')).body).toMatchObject({
     user: { fullName: 'Demo Última' },
     company: { companyId, authorizationPolicy: 'HOLDER' },
@@ -151,13 +156,13 @@ it('changes a name and a serial on the tokens, in the search and in the record',
   const row = aRow(companyId, { fullName: 'Demo Zoraida Peña', physicalSerial: 'SN-1' });
   await loadRows(row);
   await loadRows({ ...row, fullName: 'Demo Yadira Peña', physicalSerial: 'SN-2' });
-  const web = await openWebOf(row);
-  expect((await tokensOf(web)).map(({ kind, holder, version }) => [kind, holder.fullName, version])).toEqual([
+  const web = await openWebFor(row);
+  expect((await listTokens(web)).map(({ kind, holder, version }) => [kind, holder.fullName, version])).toEqual([
     ['VIRTUAL', 'Demo Yadira Peña', 2],
     ['PHYSICAL', 'Demo Yadira Peña', 2],
   ]);
-  expect(await tokensOf(web, '?q=zoraida')).toEqual([]);
-  const physical = nth(await tokensOf(web, '?q=yadira%20pena&kind=PHYSICAL'), 0);
+  expect(await listTokens(web, '?q=zoraida')).toEqual([]);
+  const physical = nth(await listTokens(web, '?q=yadira%20pena&kind=PHYSICAL'), 0);
   expect(physical.serial).toBe('SN-2');
   expect((await web.events(physical.tokenId)).map(({ type, actor, details }) => ({ type, actor, details }))).toEqual([
     {
@@ -183,14 +188,14 @@ it('takes a right at once from one who is signed in, and gives it back', async (
   const companyId = aCompanyId();
   const row = aRow(companyId);
   await loadRows(row);
-  const web = await openWebOf(row);
+  const web = await openWebFor(row);
   await loadRows({ ...row, role: 'DISABLED' });
   expectProblem(await web.send('GET', '/tokens'), 403, 'USER_DISABLED');
   await expect(accessToken(asPerson(row), 'console')).rejects.toThrow();
   await loadRows({ ...row, role: 'SECONDARY' });
   expectProblem(await web.send('GET', '/tokens'), 403, 'ADMINISTRATOR_ONLY');
   await loadRows(row);
-  expect((await tokensOf(await openWebOf(row))).length).toBe(1);
+  expect((await listTokens(await openWebFor(row))).length).toBe(1);
 });
 
 it('gives codes to administrators who can enrol a phone: a later one voids the earlier', async () => {
@@ -201,8 +206,8 @@ it('gives codes to administrators who can enrol a phone: a later one voids the e
     aRow(companyId, { username: `${companyId}-d`, role: 'DISABLED' }),
   ];
   const out = join(folder, `${companyId}.csv`);
-  const codesOf = async () => {
-    const text = [COLUMNS, ...[admin, ...others].map(textOf)].join('\n');
+  const readCodes = async () => {
+    const text = [COLUMNS, ...[admin, ...others].map(buildText)].join('\n');
     expect((await load(text, '--activation-codes', out)).exitCode).toBe(0);
     const rowSchema = z.strictObject({
       company_id: z.string(),
@@ -212,8 +217,8 @@ it('gives codes to administrators who can enrol a phone: a later one voids the e
     });
     return z.array(rowSchema).parse(parse(await readFile(out), { columns: true }));
   };
-  const first = await codesOf();
-  const second = await codesOf();
+  const first = await readCodes();
+  const second = await readCodes();
   expect([...first, ...second].map(({ company_id, username }) => [company_id, username])).toEqual([
     [companyId, admin.username],
     [companyId, admin.username],
@@ -224,7 +229,7 @@ it('gives codes to administrators who can enrol a phone: a later one voids the e
     code: 'ACTIVATION_CODE_INVALID',
   });
   await enrolPhone(app, nth(second, 0).activation_code);
-  expect(await codesOf()).toEqual([]);
+  expect(await readCodes()).toEqual([]);
 });
 
 it('takes in a user whom an earlier run left in the pool only', async () => {
@@ -234,5 +239,5 @@ it('takes in a user whom an earlier run left in the pool only', async () => {
   const UserAttributes = [{ Name: 'email', Value: 'earlier@demo.invalid' }];
   await pool.send(new AdminCreateUserCommand({ UserPoolId, Username: row.username, UserAttributes }));
   expect(await loadRows(row)).toContain('users: 1 created, 0 updated, 0 unchanged\nbad lines: 0');
-  expect((await tokensOf(await openWebOf(row))).length).toBe(1);
+  expect((await listTokens(await openWebFor(row))).length).toBe(1);
 });

@@ -8,7 +8,7 @@ import { MAIN_TABLE } from '../world/table-definitions.ts';
 import { aws } from './support/aws.ts';
 import { stack } from './support/stack.ts';
 
-/** What a caller sees of an answer: its members, or the error's name and the reasons of each item. */
+/** The caller's view of an answer: its members, or the error's name and the reasons of each item. */
 async function answer(client: DynamoDBDocumentClient, command: Command): Promise<unknown> {
   try {
     const members = { ...(await command.sendBy(client)), $metadata: undefined };

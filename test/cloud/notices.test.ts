@@ -17,7 +17,7 @@ beforeAll(async () => {
   administrator = await openAdministrator(nth(company.administrators, 0));
 });
 
-const addressOf = ({ username }: Person) => `${username}@demo.invalid`;
+const buildAddress = ({ username }: Person) => `${username}@demo.invalid`;
 const holder = (index: number): Promise<Phone> => openPhone(nth(company.secondaries, index), administrator.web);
 
 /** Waits until both channels have an outcome for the change. */
@@ -37,7 +37,7 @@ const aboutChange = async (phone: Phone, changeId: string) =>
 
 it('an enrolment is mailed to the holder, and pushed to nobody', async () => {
   const phone = await holder(0);
-  const mail = await mailWith(addressOf(phone.person), 'habilitado en un celular');
+  const mail = await mailWith(buildAddress(phone.person), 'habilitado en un celular');
   expect(mail).toContain('The virtual token was enrolled on a phone');
   expect(mail).toContain('Celular Demo');
   expect(mail).toContain('018000 514652');
@@ -54,7 +54,7 @@ it('a block is told by push and by mail: who, why, and what to do', async () => 
   });
   await pushAbout(phone.pushToken, changeId, 'TOKEN_CHANGED');
   expect((await told(changeId, { push: 'SENT', email: 'SENT' })).status).toBe('APPLIED');
-  const mail = await mailWith(addressOf(phone.person), changeId);
+  const mail = await mailWith(buildAddress(phone.person), changeId);
   for (const text of [
     'El token virtual fue bloqueado',
     'The virtual token was blocked',
@@ -73,7 +73,7 @@ it('a block is told by push and by mail: who, why, and what to do', async () => 
   expect(mail).not.toContain(phone.pushToken);
   expect(await aboutChange(phone, changeId)).toHaveLength(1);
   expect(
-    (await mailsTo(addressOf(phone.person))).filter((each) => JSON.stringify(each).includes(changeId)),
+    (await mailsTo(buildAddress(phone.person))).filter((each) => JSON.stringify(each).includes(changeId)),
   ).toHaveLength(1);
 });
 
@@ -82,12 +82,12 @@ it('a release is told when it is requested, and when it is applied by mail alone
   const phone = await holder(2);
   const change = await web.hold(phone.tokenId);
   await pushAbout(phone.pushToken, change.changeId, 'TOKEN_CHANGED');
-  const requested = await mailWith(addressOf(phone.person), change.changeId, 'Se solicitó liberar');
+  const requested = await mailWith(buildAddress(phone.person), change.changeId, 'Se solicitó liberar');
   expect(requested).not.toContain(String(change.bindingCode));
   await told(change.changeId, { push: 'SENT', email: 'SENT' });
   await approver.answer(change.changeId, approval(change));
   await web.until(change.changeId, 'APPLIED');
-  const applied = await mailWith(addressOf(phone.person), change.changeId, 'El token virtual fue liberado');
+  const applied = await mailWith(buildAddress(phone.person), change.changeId, 'El token virtual fue liberado');
   expect(applied).toContain(`Autorizó: ${approver.person.fullName}`);
   expect(await aboutChange(phone, change.changeId)).toHaveLength(1);
   expect((await web.change(change.changeId)).notices).toEqual([
@@ -118,7 +118,7 @@ it('notices that cannot be delivered show as failed and keep nothing from happen
   const { web } = administrator;
   const phone = await holder(3);
   // The enrolment's mail is out before mails are made to fail.
-  await mailWith(addressOf(phone.person), 'habilitado en un celular');
+  await mailWith(buildAddress(phone.person), 'habilitado en un celular');
   const changeId = await withFaults(
     [
       { service: 'email', kind: 'error' },

@@ -1,6 +1,6 @@
 import { type Company, loadCompany, nth } from './support/company.ts';
 import { type Answer, call, expectProblem } from './support/http.ts';
-import { type BankSystem, codeOf, openSystem } from './support/otp.ts';
+import { type BankSystem, computeCode, openSystem } from './support/otp.ts';
 import { type Administrator, approval, openAdministrator, openPhone, type Phone } from './support/phone.ts';
 
 let company: Company;
@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 /** Six digits that are none of the phone's good codes. */
 async function wrongCode(phone: Phone): Promise<string> {
-  const good = await Promise.all([-2, -1, 0, 1, 2].map((steps) => codeOf(phone, steps)));
+  const good = await Promise.all([-2, -1, 0, 1, 2].map((steps) => computeCode(phone, steps)));
   return ['000000', '111111', '222222', '333333', '444444', '555555'].find((code) => !good.includes(code)) ?? '666666';
 }
 
@@ -28,16 +28,16 @@ describe('a one-time code', () => {
   it('is good once, also when two arrive together, and one step of drift either way', async () => {
     const { web } = administrator;
     const phone = await openPhone(nth(company.secondaries, 0), web);
-    const code = await codeOf(phone);
+    const code = await computeCode(phone);
     const together = await Promise.all([verify(phone.userId, code), verify(phone.userId, code)]);
     expect(together.map((answer) => answer.body)).toEqual(expect.arrayContaining([{ valid: true }, { valid: false }]));
     expect(said(await verify(phone.userId, code))).toEqual(NO);
-    expect(said(await verify(phone.userId, await codeOf(phone, 1)))).toEqual(YES);
+    expect(said(await verify(phone.userId, await computeCode(phone, 1)))).toEqual(YES);
   });
 
   it('is the same with spaces and hyphens in it, and none with anything else', async () => {
     const phone = await openPhone(nth(company.secondaries, 6), administrator.web);
-    const code = await codeOf(phone);
+    const code = await computeCode(phone);
     for (const other of [`${code}x`, `+${code}`, `${code}0`, code.slice(1), '', `${code}${' '.repeat(64)}`]) {
       const errors = [{ path: 'code', message: expect.any(String) }];
       expectProblem(await verify(phone.userId, other), 400, 'VALIDATION_FAILED', { errors });
@@ -50,24 +50,24 @@ describe('a one-time code', () => {
   it('is refused the moment a block returns', async () => {
     const { web } = administrator;
     const phone = await openPhone(nth(company.secondaries, 1), web);
-    expect(said(await verify(phone.userId, await codeOf(phone)))).toEqual(YES);
+    expect(said(await verify(phone.userId, await computeCode(phone)))).toEqual(YES);
     await web.block(phone.tokenId);
-    expect(said(await verify(phone.userId, await codeOf(phone, 1)))).toEqual(NO);
+    expect(said(await verify(phone.userId, await computeCode(phone, 1)))).toEqual(NO);
   });
 
   it('is refused after a release, and good again after a new enrolment with the new seed alone', async () => {
     const { web, phone: own } = administrator;
     const holder = nth(company.secondaries, 2);
     const released = await openPhone(holder, web);
-    expect(said(await verify(released.userId, await codeOf(released)))).toEqual(YES);
+    expect(said(await verify(released.userId, await computeCode(released)))).toEqual(YES);
     const change = await web.hold(released.tokenId);
     expect((await own.answer(change.changeId, approval(change))).status).toBe(200);
     await web.until(change.changeId, 'APPLIED');
-    expect(said(await verify(released.userId, await codeOf(released, 1)))).toEqual(NO);
+    expect(said(await verify(released.userId, await computeCode(released, 1)))).toEqual(NO);
 
     const enrolled = await openPhone({ ...holder, activationCode: undefined }, web);
-    expect(said(await verify(enrolled.userId, await codeOf(released, 1)))).toEqual(NO);
-    expect(said(await verify(enrolled.userId, await codeOf(enrolled)))).toEqual(YES);
+    expect(said(await verify(enrolled.userId, await computeCode(released, 1)))).toEqual(NO);
+    expect(said(await verify(enrolled.userId, await computeCode(enrolled)))).toEqual(YES);
   });
 
   it('is never good for an unknown user, who is counted like any other', async () => {
@@ -89,8 +89,8 @@ describe('a one-time code', () => {
     ]);
     const wrong = await wrongCode(tired);
     for (let i = 0; i < 5; i++) expect(said(await verify(tired.userId, wrong))).toEqual(NO);
-    expectProblem(await verify(tired.userId, await codeOf(tired)), 429, 'TOO_MANY_REQUESTS');
-    expect(said(await verify(fresh.userId, await codeOf(fresh)))).toEqual(YES);
+    expectProblem(await verify(tired.userId, await computeCode(tired)), 429, 'TOO_MANY_REQUESTS');
+    expect(said(await verify(fresh.userId, await computeCode(fresh)))).toEqual(YES);
   });
 
   it.each([

@@ -5,7 +5,7 @@ import { aws, executionArn, reconcile, resourceNamed, SERVICE_STACK } from './su
 import { type Company, loadCompany, nth } from './support/company.ts';
 import { eventually } from './support/eventually.ts';
 import { approval, openAdministrator, openPhones, type Phone } from './support/phone.ts';
-import { callsOf, pushAbout, pushesTo, withFaults } from './support/relay.ts';
+import { countCalls, pushAbout, pushesTo, withFaults } from './support/relay.ts';
 import type { Change } from './support/shapes.ts';
 import { stack } from './support/stack.ts';
 
@@ -35,7 +35,7 @@ async function status({ changeId }: Change, attempt?: number): Promise<string | 
   );
 }
 
-/** What happened in a change's first execution. */
+/** Reads the events of a change's first execution. */
 async function history({ changeId }: Change): Promise<(string | undefined)[]> {
   const { events = [] } = await aws
     .states()
@@ -45,7 +45,7 @@ async function history({ changeId }: Change): Promise<(string | undefined)[]> {
 
 const failures = (events: readonly (string | undefined)[]) => events.filter((type) => type === 'TaskFailed').length;
 
-/** What the reconciler says it has repaired of a change. */
+/** Reads the repairs of a change that the reconciler logged. */
 async function repairs({ changeId }: Change): Promise<unknown[]> {
   const logGroupName = await resourceNamed(SERVICE_STACK, 'AWS::Logs::LogGroup', 'ReconcileChanges');
   const { events = [] } = await aws.logs().send(new FilterLogEventsCommand({ logGroupName }));
@@ -114,10 +114,10 @@ it('a hold whose execution failed for good is prompted by the reconciler, which 
   );
   expect((await web.token(holder.tokenId)).status).toBe('RELEASED');
 
-  const starts = await callsOf('states.StartExecution');
+  const starts = await countCalls('states.StartExecution');
   await reconcile();
   await reconcile();
-  expect(await callsOf('states.StartExecution')).toBe(starts);
+  expect(await countCalls('states.StartExecution')).toBe(starts);
   expect((await repairs(change)).sort()).toEqual(['PROMPTED', 'STARTED']);
 }, 90_000);
 

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { createKeys, ProblemError, signPushToken } from '../../phone/protocol/index.ts';
 import { aws } from './support/aws.ts';
 import { type Company, loadCompany, nth } from './support/company.ts';
-import { endpointOf } from './support/devices.ts';
+import { readEndpoint } from './support/devices.ts';
 import { eventually } from './support/eventually.ts';
 import { expectProblem } from './support/http.ts';
 import {
@@ -26,7 +26,7 @@ beforeAll(async () => {
   administrator = await openAdministrator(nth(company.administrators, 0));
 });
 
-const signerOf = ({ deviceId, userId, keys }: Phone) => ({ deviceId, userId, signingKey: keys.signing.privateKey });
+const buildSigner = ({ deviceId, userId, keys }: Phone) => ({ deviceId, userId, signingKey: keys.signing.privateKey });
 
 const put = (phone: Phone, deviceId: string, body: unknown) =>
   phone.send('PUT', `/app/devices/${deviceId}/push-token`, { body });
@@ -38,7 +38,7 @@ async function release({ tokenId }: Phone): Promise<void> {
   await administrator.web.until(change.changeId, 'APPLIED');
 }
 
-/** Whether SNS has the endpoint. */
+/** True if SNS has the endpoint. */
 async function isThere(EndpointArn: string): Promise<boolean> {
   try {
     await aws.sns().send(new GetEndpointAttributesCommand({ EndpointArn }));
@@ -54,7 +54,7 @@ const later = (seconds: number) => new Date(Date.now() + seconds * 1000);
 it('a new push address gets the pushes from then on, and the old one none', async () => {
   const { web, phone } = await openAdministrator(nth(company.administrators, 1));
   const pushToken = `push-${randomUUID()}`;
-  const answer = await put(phone, phone.deviceId, await signPushToken(pushToken, signerOf(phone)));
+  const answer = await put(phone, phone.deviceId, await signPushToken(pushToken, buildSigner(phone)));
   expect({ status: answer.status, body: answer.body }).toEqual({ status: 204, body: '' });
   const { tokenId } = await openPhone(nth(company.secondaries, 0), web);
   const { changeId } = await web.hold(tokenId);
@@ -68,8 +68,8 @@ it('one handset wakes every user enrolled on it, until the last is released', as
   const { pushToken } = second.phone;
   // The same handset has the same address, whoever uses it.
   const shared = await openPhone(nth(company.secondaries, 1), administrator.web, { pushToken });
-  const endpointArn = await endpointOf(second.phone);
-  expect(await endpointOf(shared)).toBe(endpointArn);
+  const endpointArn = await readEndpoint(second.phone);
+  expect(await readEndpoint(shared)).toBe(endpointArn);
   const { tokenId } = await openPhone(nth(company.secondaries, 2), administrator.web);
   const first = await second.web.hold(tokenId);
   await pushAbout(pushToken, first.changeId, 'AUTHORIZATION_PENDING');
@@ -88,7 +88,7 @@ it('one handset wakes every user enrolled on it, until the last is released', as
   const again = await openPhone({ ...nth(company.secondaries, 1), activationCode: undefined }, administrator.web, {
     pushToken,
   });
-  expect(await isThere(await endpointOf(again))).toBe(true);
+  expect(await isThere(await readEndpoint(again))).toBe(true);
 });
 
 it('an enrolment while the endpoint of its push address is deleted ends with one that is there', async () => {
@@ -110,7 +110,7 @@ it('an enrolment while the endpoint of its push address is deleted ends with one
   });
   if (again instanceof Error) throw again;
   const { deviceId } = z.object({ deviceId: z.string() }).parse(again);
-  expect(await isThere(await endpointOf({ ...phone, deviceId }))).toBe(true);
+  expect(await isThere(await readEndpoint({ ...phone, deviceId }))).toBe(true);
 });
 
 it('a prompt says to both platforms that it is worth delivering for no longer than its hold', async () => {
@@ -139,16 +139,16 @@ it("an iPhone's push address is hexadecimal, and another is a bad request", asyn
   const refused = await put(
     phone,
     phone.deviceId,
-    await signPushToken('push-of-an-android', signerOf(phone), later(1)),
+    await signPushToken('push-of-an-android', buildSigner(phone), later(1)),
   );
   expectProblem(refused, 400, 'VALIDATION_FAILED', { errors: [{ path: 'pushToken', message: expect.any(String) }] });
-  const next = await signPushToken(randomBytes(32).toString('hex'), signerOf(phone), later(2));
+  const next = await signPushToken(randomBytes(32).toString('hex'), buildSigner(phone), later(2));
   expect((await put(phone, phone.deviceId, next)).status).toBe(204);
 });
 
 it("is refused to proofs that are old, replayed, early, another's or for another address, in one and the same way", async () => {
   const phone = await openPhone(nth(company.secondaries, 3), administrator.web);
-  const signer = signerOf(phone);
+  const signer = buildSigner(phone);
   const good = await signPushToken(`push-${randomUUID()}`, signer, later(1));
   expect((await put(phone, phone.deviceId, good)).status).toBe(204);
   const refused = [
@@ -157,7 +157,7 @@ it("is refused to proofs that are old, replayed, early, another's or for another
     await signPushToken(`push-${randomUUID()}`, signer, later(-360)),
     await signPushToken(`push-${randomUUID()}`, signer, later(360)),
     { ...(await signPushToken(`push-${randomUUID()}`, signer, later(2))), pushToken: 'push-other' },
-    await signPushToken(`push-${randomUUID()}`, signerOf(administrator.phone), later(2)),
+    await signPushToken(`push-${randomUUID()}`, buildSigner(administrator.phone), later(2)),
     await signPushToken(`push-${randomUUID()}`, { ...signer, userId: administrator.phone.userId }, later(2)),
   ];
   for (const body of refused) expectProblem(await put(phone, phone.deviceId, body), 403, 'PROOF_REFUSED');
@@ -169,7 +169,7 @@ it("is refused to proofs that are old, replayed, early, another's or for another
 it('is refused for a device that the caller does not have', async () => {
   const { phone } = administrator;
   const deviceId = 'AAAAAAAAAAAAAAAAAAAAAA';
-  const body = await signPushToken(`push-${randomUUID()}`, { ...signerOf(phone), deviceId });
+  const body = await signPushToken(`push-${randomUUID()}`, { ...buildSigner(phone), deviceId });
   const answer = await put(phone, deviceId, body);
   expect([403, 404]).toContain(answer.status);
 });

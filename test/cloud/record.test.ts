@@ -48,7 +48,7 @@ async function lived(company: Company): Promise<string> {
 
 const archived = ({ companyId }: Company, tokenId: string) => archivedKeys(companyId, tokenId);
 
-const keyOf = ({ companyId }: Company, tokenId: string, seq: number) => ({
+const buildKey = ({ companyId }: Company, tokenId: string, seq: number) => ({
   pk: `COMPANY#${companyId}#TOKEN#${tokenId}`,
   sk: `EVENT#${String(seq).padStart(12, '0')}`,
 });
@@ -56,14 +56,14 @@ const keyOf = ({ companyId }: Company, tokenId: string, seq: number) => ({
 async function stored(company: Company, tokenId: string, seq: number): Promise<Record<string, unknown>> {
   const { Item } = await aws
     .dynamodb()
-    .send(new GetCommand({ TableName: recordTable, Key: keyOf(company, tokenId, seq) }));
+    .send(new GetCommand({ TableName: recordTable, Key: buildKey(company, tokenId, seq) }));
   if (!Item) throw new Error(`There is no event ${seq}`);
   return Item;
 }
 
 const put = (Item: Record<string, unknown>) => aws.dynamodb().send(new PutCommand({ TableName: recordTable, Item }));
 const remove = (company: Company, tokenId: string, seq: number) =>
-  aws.dynamodb().send(new DeleteCommand({ TableName: recordTable, Key: keyOf(company, tokenId, seq) }));
+  aws.dynamodb().send(new DeleteCommand({ TableName: recordTable, Key: buildKey(company, tokenId, seq) }));
 
 /** Has an attacker set the head that the token names. */
 const setHead = ({ companyId }: Company, tokenId: string, head: { seq: number; hash: unknown }) =>

@@ -5,7 +5,7 @@ import { type Company, changeRole, loadCompanies, nth } from './support/company.
 import { eventually } from './support/eventually.ts';
 import { expectProblem } from './support/http.ts';
 import { type Administrator, approval, openAdministrator, openApp, REJECTION } from './support/phone.ts';
-import { callsOf, withFaults } from './support/relay.ts';
+import { countCalls, withFaults } from './support/relay.ts';
 import type { Change } from './support/shapes.ts';
 import { stack } from './support/stack.ts';
 import { UNBLOCK } from './support/web.ts';
@@ -206,11 +206,11 @@ describe('an approval that is under way when its requester is removed', () => {
       code: 'ThrottlingException',
       times: 12,
     } as const;
-    const before = await callsOf('dynamodb.TransactWriteItems');
+    const before = await countCalls('dynamodb.TransactWriteItems');
     await withFaults([refused], async () => {
       const posted = asks.phone.post(change.changeId, jws);
       await eventually(
-        () => callsOf('dynamodb.TransactWriteItems'),
+        () => countCalls('dynamodb.TransactWriteItems'),
         (calls) => calls > before,
       );
       await disable(decides.phone.userId);

@@ -14,7 +14,14 @@ import { type Administrator, approval, openAdministrator, openPhone } from './su
 import { cloudPort, HOLD_SECONDS } from './support/port.ts';
 import { withFaults } from './support/relay.ts';
 import { mustRun, runScript } from './support/run.ts';
-import { done, type RescueTargets, refusalOf, rescueTargets, type StaffMember, staffMember } from './support/staff.ts';
+import {
+  done,
+  type RescueTargets,
+  readRefusal,
+  rescueTargets,
+  type StaffMember,
+  staffMember,
+} from './support/staff.ts';
 import { RELEASE } from './support/web.ts';
 
 let targets: RescueTargets;
@@ -41,7 +48,7 @@ beforeAll(async () => {
   only = await openAdministrator(nth(alone.administrators, 0));
 });
 
-/** What the verifier says of a receipt, offline and in English; fails where it does not hold. */
+/** Returns the verifier's report on a receipt, offline and in English; fails if the receipt is not valid. */
 async function verified(receipt: unknown): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'llavero-rescue-'));
   try {
@@ -105,8 +112,8 @@ describe('a company whose only administrator lost the phone', () => {
 
   it('is not helped with the token of anyone but an administrator', async () => {
     const { username } = nth(alone.secondaries, 0);
-    expect(refusalOf(await ana.propose({ username, ...LOST }))).toBe('ADMINISTRATOR_ONLY');
-    expect(refusalOf(await ana.propose({ username: 'nobody-at-all', ...LOST }))).toBe('NOT_FOUND');
+    expect(readRefusal(await ana.propose({ username, ...LOST }))).toBe('ADMINISTRATOR_ONLY');
+    expect(readRefusal(await ana.propose({ username: 'nobody-at-all', ...LOST }))).toBe('NOT_FOUND');
   });
 });
 
@@ -118,12 +125,12 @@ it('an administrator who was blocked is unblocked, and the same phone authorizes
   expect(refused).toMatchObject({ status: 409, body: { code: 'NO_APPROVER_AVAILABLE' } });
 
   const other = await ana.propose({ username, action: 'UNBLOCK', reason: 'PHONE_LOST' });
-  expect(refusalOf(other)).toBe('VALIDATION_FAILED');
+  expect(readRefusal(other)).toBe('VALIDATION_FAILED');
   const { changeId } = done(await ana.propose({ username, action: 'UNBLOCK', reason: 'FALSE_ALARM' }));
   const second = await luis.propose({ username, action: 'UNBLOCK', reason: 'FALSE_ALARM' });
-  expect(refusalOf(second)).toBe('CHANGE_ALREADY_PENDING');
+  expect(readRefusal(second)).toBe('CHANGE_ALREADY_PENDING');
   // What is confirmed is named: another action is another change.
-  expect(refusalOf(await luis.confirm({ username, action: 'RELEASE', changeId }))).toBe('NOT_FOUND');
+  expect(readRefusal(await luis.confirm({ username, action: 'RELEASE', changeId }))).toBe('NOT_FOUND');
   expect(done(await luis.confirm({ username, action: 'UNBLOCK', changeId })).status).toBe('AUTHORIZED');
   await web.until(changeId, 'APPLIED');
   expect(done(await luis.confirm({ username, action: 'UNBLOCK', changeId })).status).toBe('APPLIED');
@@ -180,12 +187,12 @@ describe('a rescue that is held', () => {
     const unblock = { action: 'UNBLOCK', reason: 'FALSE_ALARM' } as const;
     const again = done(await ana.propose({ username, ...unblock }));
     await changeRole(one, 'DISABLED');
-    expect(refusalOf(await luis.confirm({ username, action: 'UNBLOCK', changeId: again.changeId }))).toBe(
+    expect(readRefusal(await luis.confirm({ username, action: 'UNBLOCK', changeId: again.changeId }))).toBe(
       'USER_DISABLED',
     );
     await changeRole(one, 'ADMINISTRATOR');
     await other.web.until(again.changeId, 'EXPIRED', { seconds: HOLD_SECONDS + 15 });
-    expect(refusalOf(await luis.confirm({ username, action: 'UNBLOCK', changeId: again.changeId }))).toBe(
+    expect(readRefusal(await luis.confirm({ username, action: 'UNBLOCK', changeId: again.changeId }))).toBe(
       'CHANGE_CLOSED',
     );
     expect((await other.web.token(lost.phone.tokenId)).status).toBe('BLOCKED');
@@ -201,7 +208,7 @@ it('a rescue is one change however often it is asked for, and is applied without
     const second = done(await callRescue(targets.propose, asked, ana.credentials));
     expect(second).toEqual(first);
     const other = await callRescue(targets.propose, { ...asked, reason: 'PHONE_STOLEN' }, ana.credentials);
-    expect(refusalOf(other)).toBe('IDEMPOTENCY_KEY_REUSED');
+    expect(readRefusal(other)).toBe('IDEMPOTENCY_KEY_REUSED');
 
     const { changeId } = first;
     expect(done(await luis.confirm({ username, action: 'RELEASE', changeId })).status).toBe('AUTHORIZED');
@@ -259,7 +266,7 @@ describe('whoever is not who they must be', () => {
     if (!foreign) throw new Error('A proof is needed');
     const grafted = { url: foreign.url, headers: good.headers };
     for (const proof of [foreign, ...others, grafted]) {
-      expect(refusalOf(await invoke(functionArn, { request: asked, proof }, role))).toBe('STAFF_REFUSED');
+      expect(readRefusal(await invoke(functionArn, { request: asked, proof }, role))).toBe('STAFF_REFUSED');
     }
   });
 });

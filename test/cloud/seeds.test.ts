@@ -7,7 +7,7 @@ import { canonical } from '../../shared/domain/canonical.ts';
 import { aws } from './support/aws.ts';
 import { type Company, loadCompany, nth } from './support/company.ts';
 import { deployedFunctions } from './support/deployed-functions.ts';
-import { type BankSystem, codeOf, openSystem } from './support/otp.ts';
+import { type BankSystem, computeCode, openSystem } from './support/otp.ts';
 import { type Administrator, approval, openAdministrator, openPhone, type Phone } from './support/phone.ts';
 import { cloudPort } from './support/port.ts';
 import { recordedWhile } from './support/recorded-while.ts';
@@ -27,9 +27,9 @@ beforeAll(async () => {
   system = await openSystem();
 });
 
-const phoneOf = (index: number) => openPhone(nth(company.secondaries, index), administrator.web);
+const openPhoneNumber = (index: number) => openPhone(nth(company.secondaries, index), administrator.web);
 const isGood = async (phone: Phone, steps = 0) =>
-  Object((await system.verify(phone.userId, await codeOf(phone, steps))).body).valid;
+  Object((await system.verify(phone.userId, await computeCode(phone, steps))).body).valid;
 
 async function release({ tokenId }: Phone): Promise<string> {
   const { web, phone } = administrator;
@@ -44,7 +44,7 @@ async function lastEvent({ tokenId }: Phone) {
 }
 
 it('a seed is in its own table alone, with its phone, until a release deletes it', async () => {
-  const phone = await phoneOf(0);
+  const phone = await openPhoneNumber(0);
   const seed = await findSeed(phone.tokenId);
   expect(seed).toEqual({ ...seedKey(phone.tokenId), deviceId: phone.deviceId, sealed: expect.any(String) });
   const { Items = [] } = await aws.dynamodb().send(
@@ -64,7 +64,7 @@ it('a seed is in its own table alone, with its phone, until a release deletes it
 
 it('a block keeps the seed, and an unblock finds it', async () => {
   const { web, phone: own } = administrator;
-  const phone = await phoneOf(1);
+  const phone = await openPhoneNumber(1);
   await web.block(phone.tokenId);
   expect(await findSeed(phone.tokenId)).toBeDefined();
   const change = await web.hold(phone.tokenId, UNBLOCK);
@@ -75,7 +75,7 @@ it('a block keeps the seed, and an unblock finds it', async () => {
 
 it('the seed goes with the token’s release or not at all, when the answer of its transaction is lost', async () => {
   const { web, phone: own } = administrator;
-  const phone = await phoneOf(2);
+  const phone = await openPhoneNumber(2);
   const change = await web.hold(phone.tokenId);
   const waiting = await own.waiting(change.changeId);
   // The decision’s own transaction comes first.
@@ -88,7 +88,7 @@ it('the seed goes with the token’s release or not at all, when the answer of i
 });
 
 it('nothing is a code of a token whose seed is lost; it can be released all the same, and its user enrols again', async () => {
-  const phone = await phoneOf(3);
+  const phone = await openPhoneNumber(3);
   expect(await isGood(phone)).toBe(true);
   await loseSeed(phone.tokenId);
   expect(await isGood(phone, 1)).toBe(false);
@@ -120,7 +120,7 @@ async function receiptVerdict(changeId: string) {
 }
 
 it('a seed without its phone is no seed: of another phone’s, left from before, no code is good', async () => {
-  const phone = await phoneOf(4);
+  const phone = await openPhoneNumber(4);
   await aws.dynamodb().send(
     new PutCommand({
       TableName: await seedTable(),
@@ -131,9 +131,9 @@ it('a seed without its phone is no seed: of another phone’s, left from before,
 });
 
 it('who verifies a code makes the same calls for a wrong code and a token blocked, released, lost or unknown', async () => {
-  const [wrong, blocked] = [await phoneOf(5), await phoneOf(6)];
+  const [wrong, blocked] = [await openPhoneNumber(5), await openPhoneNumber(6)];
   await administrator.web.block(blocked.tokenId);
-  const released = await phoneOf(0);
+  const released = await openPhoneNumber(0);
   await release(released);
   const functions = await deployedFunctions();
   const keys = functions.find(({ folder }) => folder === 'verify-otp')?.accessKeyIds ?? [];
@@ -146,14 +146,14 @@ it('who verifies a code makes the same calls for a wrong code and a token blocke
       .map(({ service, operation }) => `${service}.${operation}`);
   };
   const expected = ['dynamodb.BatchGetItem', 'dynamodb.BatchGetItem', 'kms.Decrypt', 'dynamodb.TransactWriteItems'];
-  expect(await callsFor(wrong.userId, await codeOf(wrong, -5))).toEqual(expected);
-  expect(await callsFor(blocked.userId, await codeOf(blocked))).toEqual(expected);
-  expect(await callsFor(released.userId, await codeOf(released))).toEqual(expected);
+  expect(await callsFor(wrong.userId, await computeCode(wrong, -5))).toEqual(expected);
+  expect(await callsFor(blocked.userId, await computeCode(blocked))).toEqual(expected);
+  expect(await callsFor(released.userId, await computeCode(released))).toEqual(expected);
   expect(await callsFor('nobody-of-seeds', '123456')).toEqual(expected);
   // A token’s id names no user, and finds no seed.
-  expect(await callsFor(wrong.tokenId, await codeOf(wrong))).toEqual(expected);
+  expect(await callsFor(wrong.tokenId, await computeCode(wrong))).toEqual(expected);
   await loseSeed(wrong.tokenId);
-  expect(await callsFor(wrong.userId, await codeOf(wrong))).toEqual(expected);
+  expect(await callsFor(wrong.userId, await computeCode(wrong))).toEqual(expected);
 });
 
 it('the table of seeds has no stream and no recovery to a point in time', async () => {

@@ -23,7 +23,7 @@ interface Line {
 const since = Date.now();
 
 /** From an opaque id to the user, as the runbook's "Proofs refused" does it. */
-async function usernamesOf(userId: string): Promise<(string | undefined)[]> {
+async function listUsernames(userId: string): Promise<(string | undefined)[]> {
   const pool = new CognitoIdentityProviderClient(clientConfiguration());
   const { Users = [] } = await pool.send(
     new ListUsersCommand({ UserPoolId: stack().userPoolId, Filter: `sub = "${userId}"` }),
@@ -91,7 +91,7 @@ it('one id leads through a change’s whole story, from the request to the notic
   for (const personal of [username, fullName, '@demo.invalid', 'eyJ']) {
     expect(JSON.stringify(refused)).not.toContain(personal);
   }
-  expect(await usernamesOf(phone.userId)).toEqual([username]);
+  expect(await listUsernames(phone.userId)).toEqual([username]);
   const about = told.story.filter(({ message }) => message !== 'request refused');
   expect(new Set(about.map(({ changeId }) => changeId))).toEqual(new Set([change.changeId]));
   // Each step is a request or run of its own.

@@ -46,16 +46,17 @@ beforeAll(async () => {
 
 afterAll(() => mustRun('local:down', port), 60_000);
 
-const executionOf = ({ changeId }: Change) =>
+const describeExecution = ({ changeId }: Change) =>
   `${stack().stateMachineArn.replace(':stateMachine:', ':execution:')}:${changeId}`;
 
 const ended = (change: Change) =>
   eventually(
-    async () => (await aws.states().send(new DescribeExecutionCommand({ executionArn: executionOf(change) }))).status,
+    async () =>
+      (await aws.states().send(new DescribeExecutionCommand({ executionArn: describeExecution(change) }))).status,
     (status) => status !== 'RUNNING',
   );
 
-/** What callers call of each function for which a person waits. */
+/** The target that callers use of each function for which a person waits. */
 async function live() {
   const aliases = await resources(SERVICE_STACK, 'AWS::Lambda::Alias');
   return pMap(
@@ -144,7 +145,7 @@ it(`loses none of ${HOLDS} holds that wait while a release changes the workflow 
   ]);
 }, 120_000);
 
-/** How often a function was loaded as the next release, by its log. */
+/** Counts in its log the starts of a function as the next release. */
 async function loadsOfNextRelease(name: string): Promise<number> {
   const logs = await resources(SERVICE_STACK, 'AWS::Logs::LogGroup');
   const [log, ...others] = logs.filter(({ logicalId }) => logicalId.startsWith(`${name}Log`));

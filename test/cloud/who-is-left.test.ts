@@ -17,7 +17,7 @@ beforeAll(async () => {
   byHolder = nth(loaded, 2);
 });
 
-/** What a token says of who is left. */
+/** Reads from a token who is left to authorize. */
 async function left(web: Web, tokenId: string) {
   const { authorizable, leavesNobody, ownActivationUntil } = await web.token(tokenId);
   return { authorizable, leavesNobody, ownActivationUntil };

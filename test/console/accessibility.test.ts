@@ -4,7 +4,15 @@ import { sidewaysOverflow, violations } from './support/accessibility.ts';
 import { closeWindows, endBrowser } from './support/browser.ts';
 import { focusOn, tabTo } from './support/keyboard.ts';
 import { enrol, openConsole, openPhonePage } from './support/people.ts';
-import { authorize, bindingCode, changeIdOf, openDialog, openWaiting, RELEASE, statusShown } from './support/steps.ts';
+import {
+  authorize,
+  bindingCode,
+  openDialog,
+  openWaiting,
+  RELEASE,
+  readChangeId,
+  statusShown,
+} from './support/steps.ts';
 
 let companies: Company[];
 
@@ -71,7 +79,7 @@ test.each(SCREENS)(
     await examine(web, 'dialog: summary');
     await dialog.getByRole('button', { name: 'Confirmar liberación' }).click();
 
-    await changeIdOf(web);
+    await readChangeId(web);
     await statusShown(web, 'En espera de autorización');
     await examine(web, 'held change');
     await web.getByRole('button', { name: 'Cancelar este cambio' }).click();
@@ -134,7 +142,7 @@ test('a release with the keyboard alone', async () => {
   await focusOn(web, 'Revise antes de confirmar');
   await tabTo(web, 'Confirmar liberación');
   await web.keyboard.press('Enter');
-  await changeIdOf(web);
+  await readChangeId(web);
   await web.getByText('Cambio de celular').waitFor();
 
   await phone.getByText('Liberar el token').waitFor();

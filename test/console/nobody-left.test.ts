@@ -8,12 +8,12 @@ import {
   authorize,
   BLOCK,
   bindingCode,
-  changeIdOf,
   choose,
   confirm,
   openDialog,
   openWaiting,
   RELEASE,
+  readChangeId,
   request,
   statusShown,
   UNBLOCK,
@@ -60,7 +60,7 @@ test('a sole administrator who blocks their own token is told so before, and aft
     overflow: 0,
   });
   await confirm(web, BLOCK);
-  await changeIdOf(web);
+  await readChangeId(web);
   await statusShown(web, 'Aplicado');
   const main = web.getByRole('main');
   await main.getByText('Nadie puede autorizar que usted lo desbloquee o lo libere').waitFor();
@@ -117,7 +117,7 @@ test('a sole administrator who releases their own token enrols a new phone withi
   await dialog.getByText('desde que autorice tiene 30 minutos').waitFor();
   await hasHelp(dialog);
   await confirm(web, RELEASE);
-  await changeIdOf(web);
+  await readChangeId(web);
   await openWaiting(phone);
   await authorize(phone, await bindingCode(web));
   await statusShown(web, 'Aplicado');
@@ -182,7 +182,7 @@ test('under four eyes, the one who is left is told that the other may ask', asyn
   await openDialog(theirs, other);
   await choose(theirs, UNBLOCK);
   await confirm(theirs, UNBLOCK);
-  await changeIdOf(theirs);
+  await readChangeId(theirs);
   await statusShown(theirs, 'En espera de autorización');
 });
 

@@ -126,7 +126,7 @@ test('the holder decides where the policy says so', async () => {
   const { page: web } = await openConsole(administrator);
   const api = await openWeb(administrator);
   const { page: phone } = await openPhonePage(holder);
-  await enrol(phone, await api.activationCode(await tokenIdOf(web, holder)));
+  await enrol(phone, await api.activationCode(await readTokenId(web, holder)));
   await request(web, holder, RELEASE);
   await web.getByText(`Pida a ${holder.fullName} que abra la app`).waitFor();
   await openWaiting(phone);
@@ -164,7 +164,7 @@ test('nobody is left who could decide it: the page says so and shows no code', a
   await openEnrolledPhone(asking);
   const { page: web } = await openConsole(asking);
   const api = await openWeb(asking);
-  const theirs = await tokenIdOf(web, deciding);
+  const theirs = await readTokenId(web, deciding);
   await request(web, asking, RELEASE);
   await web.getByText('Pida a otro administrador').waitFor();
   await bindingCode(web);
@@ -220,7 +220,7 @@ test('a second change while one is held leads to the one that is held', async ()
   await statusShown(web, 'En espera de autorización');
 });
 
-async function tokenIdOf(web: Page, person: Person): Promise<string> {
+async function readTokenId(web: Page, person: Person): Promise<string> {
   const address = await web.getByRole('link', { name: `Historial: ${person.fullName}` }).getAttribute('href');
   return decodeURIComponent(address?.split('/').at(-1) ?? '');
 }

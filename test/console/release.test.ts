@@ -7,12 +7,12 @@ import { picture } from './support/screenshot.ts';
 import {
   authorize,
   bindingCode,
-  changeIdOf,
   choose,
   confirm,
   openDialog,
   openWaiting,
   RELEASE,
+  readChangeId,
   statusShown,
 } from './support/steps.ts';
 
@@ -58,7 +58,7 @@ test('a release, from sign-in to a released token, with two phones side by side'
   await confirm(web, RELEASE);
 
   // Held: six digits on the web, the push on the administrator's phone and on no other.
-  const changeId = await changeIdOf(web);
+  const changeId = await readChangeId(web);
   await statusShown(web, 'En espera de autorización');
   await phone.getByText('Tiene un cambio por autorizar').waitFor();
   await web.getByText('Aviso enviado al celular.').waitFor();
@@ -103,7 +103,7 @@ test('a change is opened from the list of what waits, too', async () => {
   await openDialog(web, administrator);
   await choose(web, { ...RELEASE, note: 'Celular nuevo el lunes' });
   await confirm(web, RELEASE);
-  await changeIdOf(web);
+  await readChangeId(web);
   await openWaiting(phone);
   await phone.getByText('Celular nuevo el lunes', { exact: true }).waitFor();
   await authorize(phone, await bindingCode(web));

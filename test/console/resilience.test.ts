@@ -8,12 +8,12 @@ import {
   authorize,
   BLOCK,
   bindingCode,
-  changeIdOf,
   choose,
   confirm,
   openDialog,
   openWaiting,
   RELEASE,
+  readChangeId,
   request,
   statusShown,
 } from './support/steps.ts';
@@ -31,8 +31,8 @@ afterAll(endBrowser);
 
 const administrator = (number: number): Person => nth(nth(companies, number).administrators, 0);
 
-/** How many changes the company has. */
-async function changesOf(person: Person): Promise<number> {
+/** Counts the company's changes. */
+async function countChanges(person: Person): Promise<number> {
   const { body } = await (await openWeb(person)).send('GET', '/changes?limit=100');
   return (body as { items: unknown[] }).items.length;
 }
@@ -57,10 +57,10 @@ test('the answer to the confirmation is lost: asked again by itself, made once',
   await openDialog(web, person);
   await choose(web, RELEASE);
   await confirm(web, RELEASE);
-  await changeIdOf(web);
+  await readChangeId(web);
   await statusShown(web, 'En espera de autorización');
   expect(lost()).toBe(2);
-  expect(await changesOf(person)).toBe(1);
+  expect(await countChanges(person)).toBe(1);
 });
 
 test('the network is away at the confirmation: the same request after a reload is the same change', async () => {
@@ -79,7 +79,7 @@ test('the network is away at the confirmation: the same request after a reload i
   await web.getByRole('dialog').getByText('Este token ya tiene un cambio en curso.').waitFor();
   await web.getByRole('link', { name: 'Ver el cambio en curso' }).click();
   await statusShown(web, 'En espera de autorización');
-  expect(await changesOf(person)).toBe(1);
+  expect(await countChanges(person)).toBe(1);
 });
 
 test('confirming twice, going back and reloading make nothing happen twice', async () => {
@@ -92,7 +92,7 @@ test('confirming twice, going back and reloading make nothing happen twice', asy
   await openDialog(web, person);
   await choose(web, BLOCK);
   await web.getByRole('button', { name: 'Confirmar bloqueo' }).dblclick();
-  const changeId = await changeIdOf(web);
+  const changeId = await readChangeId(web);
   await statusShown(web, 'Aplicado');
 
   // Back leads to the list, not to a dialog that could be confirmed again.
@@ -102,9 +102,9 @@ test('confirming twice, going back and reloading make nothing happen twice', asy
   await web.goForward();
   await statusShown(web, 'Aplicado');
   await reload(web, person);
-  expect(await changeIdOf(web)).toBe(changeId);
+  expect(await readChangeId(web)).toBe(changeId);
   await statusShown(web, 'Aplicado');
-  expect(await changesOf(person)).toBe(1);
+  expect(await countChanges(person)).toBe(1);
 });
 
 test('the network goes away while a change is held and comes back', async () => {
@@ -175,7 +175,7 @@ test('the sign-in ends while a change is held: the page keeps what it shows, and
   await web.getByRole('button', { name: 'Ingresar' }).click();
   await web.locator('#username').waitFor();
   await passLogin(web, person);
-  expect(await changeIdOf(web)).toBe(changeId);
+  expect(await readChangeId(web)).toBe(changeId);
   await openWaiting(phone);
   await authorize(phone, code);
   await statusShown(web, 'Aplicado');

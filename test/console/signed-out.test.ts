@@ -6,7 +6,7 @@ import { closeWindows, endBrowser } from './support/browser.ts';
 import { focusOn, tabTo } from './support/keyboard.ts';
 import { openConsole, openEnrolledPhone, openPhonePage, passLogin } from './support/people.ts';
 import { CORS, endSession, signInAgain } from './support/session.ts';
-import { BLOCK, changeIdOf, choose, confirm, openDialog, RELEASE, request, statusShown } from './support/steps.ts';
+import { BLOCK, choose, confirm, openDialog, RELEASE, readChangeId, request, statusShown } from './support/steps.ts';
 
 let companies: Company[];
 
@@ -98,7 +98,7 @@ test.each(LANGUAGES)(
     await dialog.getByText(NOTE).waitFor();
     await dialog.getByText(words.steps[1]).waitFor();
     await dialog.getByRole('button', { name: words.confirm }).click();
-    await changeIdOf(web);
+    await readChangeId(web);
     await statusShown(web, words.done);
     expect(await notesAbout(person)).toEqual([NOTE]);
     expect(keys.size).toBe(1);
@@ -126,7 +126,7 @@ test('a sign-in that ends after an answer was lost: the page does not know, and 
   await signInAgain(web, administrator(0));
   // The token is blocked already; the request is still the same one, and finds its change.
   await confirm(web, BLOCK);
-  await changeIdOf(web);
+  await readChangeId(web);
   await statusShown(web, 'Aplicado');
   expect(await notesAbout(person)).toEqual([NOTE]);
   expect(keys.size).toBe(1);
@@ -196,7 +196,7 @@ test('a sign-in that ends at a cancellation: one signs in there and sees that th
   await web.keyboard.press('Enter');
   await web.locator('#username').waitFor();
   await passLogin(web, person);
-  expect(await changeIdOf(web)).toBe(changeId);
+  expect(await readChangeId(web)).toBe(changeId);
   await statusShown(web, 'En espera de autorización');
 });
 

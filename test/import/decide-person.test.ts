@@ -1,6 +1,6 @@
 import { createPerson, updatePerson } from '../../scripts/import/decide-person.ts';
 import { genesis } from '../../shared/domain/event.ts';
-import { A_DEVICE, aContext, aLine, aStoredPerson, LATER, NOW, recordOf } from './fixtures.ts';
+import { A_DEVICE, aContext, aLine, aStoredPerson, LATER, listEvents, NOW } from './fixtures.ts';
 
 const BANK = { type: 'BANK' };
 const later = aContext({ now: LATER, requestId: 'run-2' });
@@ -51,7 +51,7 @@ describe('a new person', () => {
     });
     expect(physical?.token).toMatchObject({ kind: 'PHYSICAL', serial: 'PT-1', status: 'ENABLED', version: 1 });
     expect(virtual?.events[0]?.previousHash).toBe(genesis('demo-1', decision.user.tokenId).hash);
-    expect(recordOf(decision)).toEqual([
+    expect(listEvents(decision)).toEqual([
       {
         kind: 'VIRTUAL',
         seq: 1,
@@ -90,7 +90,7 @@ describe('a new person', () => {
     const decision = createPerson(aLine(), 'sub-1', withCodes);
     expect(decision.activationExpiresAt).toBe('2026-01-02T01:00:00.000Z');
     expect(decision.tokens[0]?.token).toMatchObject({ version: 1, recordHead: { seq: 2 }, codeStarts: [] });
-    expect(recordOf(decision).map(({ kind, seq, type }) => [kind, seq, type])).toEqual([
+    expect(listEvents(decision).map(({ kind, seq, type }) => [kind, seq, type])).toEqual([
       ['VIRTUAL', 1, 'TOKEN_CREATED'],
       ['VIRTUAL', 2, 'ACTIVATION_CODE_CREATED'],
       ['PHYSICAL', 1, 'TOKEN_CREATED'],
@@ -136,7 +136,7 @@ describe('a person who is stored', () => {
       [1, 2, 'Demo Otra'],
       [1, 2, 'Demo Otra'],
     ]);
-    expect(decision && recordOf(decision)).toEqual([
+    expect(decision && listEvents(decision)).toEqual([
       { kind: 'VIRTUAL', seq: 2, ...updated, details },
       { kind: 'PHYSICAL', seq: 2, ...updated, details },
     ]);
@@ -170,7 +170,7 @@ describe('a person who is stored', () => {
       activationExpiresAt: undefined,
     });
     const details = { enabledFrom: true, enabledTo: false, requestId: 'run-2' };
-    expect(decision && recordOf(decision)).toEqual([
+    expect(decision && listEvents(decision)).toEqual([
       { kind: 'VIRTUAL', seq: 2, ...updated, details },
       { kind: 'PHYSICAL', seq: 2, ...updated, details },
     ]);
@@ -193,7 +193,7 @@ describe('a person who is stored', () => {
       status: 'ENABLED',
       version: 1,
     });
-    expect(decision && recordOf(decision)).toEqual([
+    expect(decision && listEvents(decision)).toEqual([
       {
         kind: 'VIRTUAL',
         seq: 2,
@@ -223,7 +223,7 @@ describe('a person who is stored', () => {
     expect(decision?.tokens.map(({ token }) => [token.kind, token.serial, token.status, token.version])).toEqual([
       ['PHYSICAL', 'PT-2', 'DISABLED', 2],
     ]);
-    expect(decision && recordOf(decision)).toEqual([
+    expect(decision && listEvents(decision)).toEqual([
       {
         kind: 'PHYSICAL',
         seq: 2,
@@ -236,7 +236,7 @@ describe('a person who is stored', () => {
   it.each(['PENDING_ENROLLMENT', 'RELEASED'] as const)('gets a code for a token that is %s', (status) => {
     const decision = updatePerson(aLine(), aStoredPerson(aLine(), { status }), withCodes);
     expect(decision).toMatchObject({ activationExpiresAt: '2026-01-02T01:00:00.000Z' });
-    expect(decision && recordOf(decision)).toEqual([
+    expect(decision && listEvents(decision)).toEqual([
       {
         kind: 'VIRTUAL',
         seq: 2,
@@ -257,7 +257,7 @@ describe('a person who is stored', () => {
 
   it('whose name changes gets the code in the same version of the token', () => {
     const decision = updatePerson(aLine({ fullName: 'Demo Otra' }), aStoredPerson(), withCodes);
-    expect(decision && recordOf(decision).map(({ kind, seq, type }) => [kind, seq, type])).toEqual([
+    expect(decision && listEvents(decision).map(({ kind, seq, type }) => [kind, seq, type])).toEqual([
       ['VIRTUAL', 2, 'HOLDER_UPDATED'],
       ['VIRTUAL', 3, 'ACTIVATION_CODE_CREATED'],
       ['PHYSICAL', 2, 'HOLDER_UPDATED'],

@@ -37,8 +37,8 @@ export function aStoredPerson(line: PersonLine = aLine(), virtual: Partial<Token
 
 export const A_DEVICE = { deviceId: 'device-1', name: 'Demo', platform: 'IOS', enrolledAt: NOW.toISOString() } as const;
 
-/** What the record says of a decision: each event with its token's kind, type and details. */
-export function recordOf({ tokens }: PersonDecision) {
+/** Lists the events of a decision: each with its token's kind, type and details. */
+export function listEvents({ tokens }: PersonDecision) {
   return tokens.flatMap(({ token, events }) =>
     events.map(({ seq, type, at, actor, details }) => ({ kind: token.kind, seq, type, at, actor, details })),
   );

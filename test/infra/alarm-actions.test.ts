@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { DEPLOYED_STAGE, resourcesOf, type StageTemplate, synthesizeStage } from './synthesized-stage.ts';
+import { DEPLOYED_STAGE, findResources, type StageTemplate, synthesizeStage } from './synthesized-stage.ts';
 
 let data: StageTemplate;
 let operations: StageTemplate;
 
 beforeAll(() => {
-  const { templateOf } = synthesizeStage(DEPLOYED_STAGE);
-  data = templateOf('Data');
-  operations = templateOf('Operations');
+  const { readTemplate } = synthesizeStage(DEPLOYED_STAGE);
+  data = readTemplate('Data');
+  operations = readTemplate('Operations');
 });
 
 const refSchema = z.object({ Ref: z.string() });
@@ -19,7 +19,7 @@ const actionsSchema = z.object({
 /** The topics that alarms publish to, by their logical ids. */
 function topicsOfAlarms(): string[] {
   const alarms = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'].flatMap((type) =>
-    resourcesOf(operations, type),
+    findResources(operations, type),
   );
   const actions = alarms.flatMap(([, { Properties }]) => {
     const { AlarmActions, OKActions } = actionsSchema.parse(Properties);
@@ -36,7 +36,7 @@ it('lets alarms of the account publish to every topic that they name: its own po
   const topics = topicsOfAlarms();
   expect(topics).toHaveLength(2);
   for (const topic of topics) {
-    const policies = resourcesOf(operations, 'AWS::SNS::TopicPolicy').filter(([, { Properties }]) =>
+    const policies = findResources(operations, 'AWS::SNS::TopicPolicy').filter(([, { Properties }]) =>
       JSON.stringify(Properties.Topics).includes(`"${topic}"`),
     );
     expect(policies.flatMap(([, { Properties }]) => document(Properties.PolicyDocument))).toEqual([
@@ -64,7 +64,7 @@ it('lets alarms of the account use the key of every such topic', () => {
   const keys = topicsOfAlarms().map((topic) => operations.Resources[topic]?.Properties.KmsMasterKeyId);
   const imported = z.array(z.object({ 'Fn::ImportValue': z.string() })).parse(keys);
   for (const { 'Fn::ImportValue': name } of imported) {
-    const [key] = resourcesOf(data, 'AWS::KMS::Key').filter(([id]) => name.includes(id));
+    const [key] = findResources(data, 'AWS::KMS::Key').filter(([id]) => name.includes(id));
     expect(document(key?.[1].Properties.KeyPolicy)).toContainEqual({
       Sid: 'NewsOfAlarms',
       Effect: 'Allow',
@@ -77,21 +77,23 @@ it('lets alarms of the account use the key of every such topic', () => {
 });
 
 it('calls somebody of an altered record whatever else rings, and does not say that it is over', () => {
-  const actionsOf = (name: string) => {
-    const [alarm] = resourcesOf(operations, 'AWS::CloudWatch::Alarm').filter(([id]) => id.startsWith(`Alarms${name}`));
+  const findActions = (name: string) => {
+    const [alarm] = findResources(operations, 'AWS::CloudWatch::Alarm').filter(([id]) =>
+      id.startsWith(`Alarms${name}`),
+    );
     const { AlarmActions, OKActions } = actionsSchema.parse(alarm?.[1].Properties);
     const topics = (refs: typeof AlarmActions) => refs.map(({ Ref }) => Ref.replace(/^Tell|[0-9A-F]{8}$/g, ''));
     return { alarm: topics(AlarmActions).sort(), ok: topics(OKActions) };
   };
-  expect(actionsOf('RecordAltered')).toEqual({ alarm: ['Pages', 'Tickets'], ok: [] });
-  expect(actionsOf('OldestOpenHold')).toEqual({ alarm: ['Tickets'], ok: [] });
+  expect(findActions('RecordAltered')).toEqual({ alarm: ['Pages', 'Tickets'], ok: [] });
+  expect(findActions('OldestOpenHold')).toEqual({ alarm: ['Tickets'], ok: [] });
 });
 
 it.each([
   { stage: DEPLOYED_STAGE, pages: 'operations@example.com' },
   { stage: { ...DEPLOYED_STAGE, pageEmail: 'pager@example.com' }, pages: 'pager@example.com' },
 ])('tells tickets to whom alarms tell, and what must wake somebody up to $pages', ({ stage, pages }) => {
-  const subscriptions = resourcesOf(synthesizeStage(stage).templateOf('Operations'), 'AWS::SNS::Subscription');
+  const subscriptions = findResources(synthesizeStage(stage).readTemplate('Operations'), 'AWS::SNS::Subscription');
   const told = subscriptions.map(([id, { Properties }]) => [id.replace(/^Tell(Tickets|Pages).*$/, '$1'), Properties]);
   expect(Object.fromEntries(told)).toEqual({
     Tickets: expect.objectContaining({ Protocol: 'email', Endpoint: 'operations@example.com' }),

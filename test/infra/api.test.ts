@@ -1,8 +1,8 @@
 import { ROUTES } from '../../shared/routes.ts';
 import {
   DEPLOYED_STAGE,
-  onlyPropertiesOf,
-  resourcesOf,
+  findOnlyProperties,
+  findResources,
   type StageTemplate,
   synthesizeStage,
 } from './synthesized-stage.ts';
@@ -10,15 +10,15 @@ import {
 let template: StageTemplate;
 
 beforeAll(() => {
-  template = synthesizeStage(DEPLOYED_STAGE).templateOf('Service');
+  template = synthesizeStage(DEPLOYED_STAGE).readTemplate('Service');
 });
 
 /** Path of an API resource, from the root. */
-function pathOf(resourceId: unknown): string {
+function buildPath(resourceId: unknown): string {
   const { Ref: id } = resourceId as { Ref?: string };
   const resource = id === undefined ? undefined : template.Resources[id];
   if (!resource) return '';
-  return `${pathOf(resource.Properties.ParentId)}/${String(resource.Properties.PathPart)}`;
+  return `${buildPath(resource.Properties.ParentId)}/${String(resource.Properties.PathPart)}`;
 }
 
 /** The function whose live version an integration calls. */
@@ -30,13 +30,13 @@ function servedBy(integration: unknown): string | undefined {
 }
 
 const methods = () =>
-  resourcesOf(template, 'AWS::ApiGateway::Method').map(([, { Properties }]) => ({
-    path: pathOf(Properties.ResourceId),
+  findResources(template, 'AWS::ApiGateway::Method').map(([, { Properties }]) => ({
+    path: buildPath(Properties.ResourceId),
     properties: Properties,
   }));
 
 it('has exactly the routes of the list, each authorized with its own scopes and served by what is live of its own function', () => {
-  const [[authorizerId] = []] = resourcesOf(template, 'AWS::ApiGateway::Authorizer');
+  const [[authorizerId] = []] = findResources(template, 'AWS::ApiGateway::Authorizer');
   const found = methods()
     .filter(({ properties }) => properties.HttpMethod !== 'OPTIONS')
     .map(({ path, properties }) => ({
@@ -65,7 +65,7 @@ it('leaves open the preflights of those routes, and nothing else', () => {
 });
 
 it('authorizes by the stage’s own user pool', () => {
-  const authorizers = resourcesOf(template, 'AWS::ApiGateway::Authorizer').map(([, { Properties }]) => Properties);
+  const authorizers = findResources(template, 'AWS::ApiGateway::Authorizer').map(([, { Properties }]) => Properties);
   expect(authorizers).toEqual([
     expect.objectContaining({
       Type: 'COGNITO_USER_POOLS',
@@ -76,7 +76,7 @@ it('authorizes by the stage’s own user pool', () => {
 });
 
 it('traces, throttles and logs every method without its data', () => {
-  expect(onlyPropertiesOf(template, 'AWS::ApiGateway::Stage')).toEqual(
+  expect(findOnlyProperties(template, 'AWS::ApiGateway::Stage')).toEqual(
     expect.objectContaining({
       StageName: 'v1',
       TracingEnabled: true,
@@ -96,17 +96,17 @@ it('traces, throttles and logs every method without its data', () => {
 });
 
 it('counts answers 429 by the access log, where a status is text', () => {
-  expect(onlyPropertiesOf(template, 'AWS::Logs::MetricFilter')).toEqual({
+  expect(findOnlyProperties(template, 'AWS::Logs::MetricFilter')).toEqual({
     LogGroupName: { Ref: expect.stringMatching(/^ApiAccessLog/) },
     FilterPattern: '{ $.status = "429" }',
     MetricTransformations: [{ MetricNamespace: 'Llavero/Api', MetricName: 'TooManyRequests', MetricValue: '1' }],
   });
-  const { Format } = onlyPropertiesOf(template, 'AWS::ApiGateway::Stage').AccessLogSetting as { Format: string };
+  const { Format } = findOnlyProperties(template, 'AWS::ApiGateway::Stage').AccessLogSetting as { Format: string };
   expect(Format).toContain('"status":"$context.status"');
 });
 
 it('logs access without addresses, subjects, tokens or paths as called', () => {
-  const { Format } = onlyPropertiesOf(template, 'AWS::ApiGateway::Stage').AccessLogSetting as { Format: string };
+  const { Format } = findOnlyProperties(template, 'AWS::ApiGateway::Stage').AccessLogSetting as { Format: string };
   expect(JSON.parse(Format)).toEqual({
     requestId: '$context.requestId',
     at: '$context.requestTimeEpoch',
@@ -133,7 +133,7 @@ it.each([
   { type: 'DEFAULT_5XX', status: 500, code: 'INTERNAL' },
   { type: 'INTEGRATION_TIMEOUT', status: 504, code: 'INTERNAL' },
 ])('answers $type by itself as the problem $code', ({ type, status, code }) => {
-  const [response, ...others] = resourcesOf(template, 'AWS::ApiGateway::GatewayResponse')
+  const [response, ...others] = findResources(template, 'AWS::ApiGateway::GatewayResponse')
     .map(([, { Properties }]) => Properties)
     .filter((properties) => properties.ResponseType === type);
   expect(others).toEqual([]);

@@ -1,4 +1,4 @@
-import { DEPLOYED_STAGE, resourcesOf, type StageTemplate, synthesizeStage } from './synthesized-stage.ts';
+import { DEPLOYED_STAGE, findResources, type StageTemplate, synthesizeStage } from './synthesized-stage.ts';
 
 let data: StageTemplate;
 let service: StageTemplate;
@@ -6,13 +6,13 @@ let local: StageTemplate;
 
 beforeAll(() => {
   const deployed = synthesizeStage(DEPLOYED_STAGE);
-  data = deployed.templateOf('Data');
-  service = deployed.templateOf('Service');
-  local = synthesizeStage({}).templateOf('Data');
+  data = deployed.readTemplate('Data');
+  service = deployed.readTemplate('Service');
+  local = synthesizeStage({}).readTemplate('Data');
 });
 
-const archiveOf = (template: StageTemplate) => {
-  const [found] = resourcesOf(template, 'AWS::S3::Bucket').filter(([id]) => id.startsWith('Archive'));
+const findArchive = (template: StageTemplate) => {
+  const [found] = findResources(template, 'AWS::S3::Bucket').filter(([id]) => id.startsWith('Archive'));
   if (!found) throw new Error('There is no archive');
   return found;
 };
@@ -25,27 +25,27 @@ interface Statement {
   readonly Condition?: unknown;
 }
 
-const policyOf = (template: StageTemplate): Statement[] => {
-  const [id] = archiveOf(template);
-  const policy = resourcesOf(template, 'AWS::S3::BucketPolicy').find(
+const findPolicy = (template: StageTemplate): Statement[] => {
+  const [id] = findArchive(template);
+  const policy = findResources(template, 'AWS::S3::BucketPolicy').find(
     ([, { Properties }]) => JSON.stringify(Properties.Bucket) === JSON.stringify({ Ref: id }),
   )?.[1];
   if (!policy) throw new Error('The archive has no policy');
   return (policy.Properties.PolicyDocument as { Statement: Statement[] }).Statement;
 };
 
-const lockOf = (days: number) => ({
+const buildLock = (days: number) => ({
   ObjectLockEnabled: 'Enabled',
   Rule: { DefaultRetention: { Mode: 'COMPLIANCE', Days: days } },
 });
 
 it('keeps the archive locked in compliance mode for ten years, encrypted, versioned, private, and after its stack', () => {
-  const [, archive] = archiveOf(data);
+  const [, archive] = findArchive(data);
   expect([archive.DeletionPolicy, archive.Properties]).toEqual([
     'Retain',
     expect.objectContaining({
       ObjectLockEnabled: true,
-      ObjectLockConfiguration: lockOf(3653),
+      ObjectLockConfiguration: buildLock(3653),
       VersioningConfiguration: { Status: 'Enabled' },
       BucketEncryption: {
         ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
@@ -59,11 +59,11 @@ it('keeps the archive locked in compliance mode for ten years, encrypted, versio
       OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
     }),
   ]);
-  expect(archiveOf(local)[1].Properties.ObjectLockConfiguration).toEqual(lockOf(1));
+  expect(findArchive(local)[1].Properties.ObjectLockConfiguration).toEqual(buildLock(1));
 });
 
 it('refuses everybody to delete there, to put where something is, or to come without encryption', () => {
-  const refused = policyOf(data).map(({ Sid, Effect, Principal, Action, Condition }) => ({
+  const refused = findPolicy(data).map(({ Sid, Effect, Principal, Action, Condition }) => ({
     Sid,
     Effect,
     Principal,
@@ -86,11 +86,11 @@ it('refuses everybody to delete there, to put where something is, or to come wit
       Condition: { Null: { 's3:if-none-match': 'true' } },
     },
   ]);
-  expect(policyOf(local).map(({ Sid }) => Sid)).toEqual([undefined, 'NoDeletion']);
+  expect(findPolicy(local).map(({ Sid }) => Sid)).toEqual([undefined, 'NoDeletion']);
 });
 
 it('archives what the record’s stream carries; what cannot be goes aside instead of holding up the rest', () => {
-  const mappings = resourcesOf(service, 'AWS::Lambda::EventSourceMapping').filter(([id]) =>
+  const mappings = findResources(service, 'AWS::Lambda::EventSourceMapping').filter(([id]) =>
     id.startsWith('ArchiveEvents'),
   );
   expect(mappings.map(([, { Properties }]) => Properties)).toEqual([
@@ -105,17 +105,17 @@ it('archives what the record’s stream carries; what cannot be goes aside inste
       },
     }),
   ]);
-  const record = resourcesOf(data, 'AWS::DynamoDB::Table').find(([id]) => id.includes('Record'))?.[1];
+  const record = findResources(data, 'AWS::DynamoDB::Table').find(([id]) => id.includes('Record'))?.[1];
   expect(record?.Properties.StreamSpecification).toEqual({ StreamViewType: 'NEW_IMAGE' });
 });
 
 it('signs the days that are over, every night', () => {
-  const rules = resourcesOf(service, 'AWS::Events::Rule').map(([, { Properties }]) => Properties.ScheduleExpression);
+  const rules = findResources(service, 'AWS::Events::Rule').map(([, { Properties }]) => Properties.ScheduleExpression);
   expect(rules).toContain('cron(30 0 * * ? *)');
 });
 
 it('keeps failures encrypted and for a fortnight', () => {
-  const queues = resourcesOf(service, 'AWS::SQS::Queue').filter(([id]) => id.startsWith('ArchiveStreamFailures'));
+  const queues = findResources(service, 'AWS::SQS::Queue').filter(([id]) => id.startsWith('ArchiveStreamFailures'));
   expect(queues.map(([, { Properties }]) => Properties)).toEqual([
     expect.objectContaining({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 }),
   ]);

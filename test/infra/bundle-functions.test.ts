@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleFunctions } from '../../infra/bundle-functions.ts';
 import { DEPLOYED_FUNCTIONS } from '../../infra/functions.ts';
-import { resourcesOf, synthesizeStage } from './synthesized-stage.ts';
+import { findResources, synthesizeStage } from './synthesized-stage.ts';
 
 jest.setTimeout(60_000);
 
@@ -65,7 +65,7 @@ describe('the deployed functions', () => {
   });
 
   it('start cold with what the stack tells them and nothing else', () => {
-    const functions = resourcesOf(synthesizeStage({}).templateOf('Service'), 'AWS::Lambda::Function').map(
+    const functions = findResources(synthesizeStage({}).readTemplate('Service'), 'AWS::Lambda::Function').map(
       ([id, { Properties }]) => {
         const { Variables } = Properties.Environment as { Variables: Record<string, unknown> };
         const name = id.slice(0, -8).replace(/[A-Z]/g, (letter, at) => (at ? '-' : '') + letter.toLowerCase());

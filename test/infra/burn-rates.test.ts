@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import * as z from 'zod';
-import { DEPLOYED_STAGE, resourcesOf, synthesizeStage } from './synthesized-stage.ts';
+import { DEPLOYED_STAGE, findResources, synthesizeStage } from './synthesized-stage.ts';
 
 /** A minute of traffic: what went wrong and what went right. */
 interface Minute {
@@ -43,14 +43,14 @@ let rules: ReadonlyMap<string, string>;
 const nameFrom = (logicalId: string) => logicalId.replace(/^(?:BurnRates|Tell)/, '').replace(/[0-9A-F]{8}$/, '');
 
 beforeAll(() => {
-  const operations = synthesizeStage(DEPLOYED_STAGE).templateOf('Operations');
+  const operations = synthesizeStage(DEPLOYED_STAGE).readTemplate('Operations');
   windows = new Map(
-    resourcesOf(operations, 'AWS::CloudWatch::Alarm').flatMap(([id, { Properties }]) =>
+    findResources(operations, 'AWS::CloudWatch::Alarm').flatMap(([id, { Properties }]) =>
       id.startsWith('BurnRates') ? [[nameFrom(id), windowSchema.parse(Properties)]] : [],
     ),
   );
   rules = new Map(
-    resourcesOf(operations, 'AWS::CloudWatch::CompositeAlarm').map(([id, { Properties }]) => {
+    findResources(operations, 'AWS::CloudWatch::CompositeAlarm').map(([id, { Properties }]) => {
       const [, parts] = ruleSchema.parse(Properties.AlarmRule)['Fn::Join'];
       const rule = parts.map((part) => (typeof part === 'string' ? part : nameFrom(part['Fn::GetAtt'][0])));
       return [nameFrom(id), rule.join('')];

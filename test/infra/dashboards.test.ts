@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { textOf } from './named-metrics.ts';
-import { DEPLOYED_STAGE, resourcesOf, synthesizeStage } from './synthesized-stage.ts';
+import { asText } from './named-metrics.ts';
+import { DEPLOYED_STAGE, findResources, synthesizeStage } from './synthesized-stage.ts';
 
 const bodySchema = z.object({
   periodOverride: z.string(),
@@ -21,11 +21,11 @@ const bodySchema = z.object({
 let dashboards: ReadonlyMap<string, z.infer<typeof bodySchema>>;
 
 beforeAll(() => {
-  const operations = synthesizeStage(DEPLOYED_STAGE).templateOf('Operations');
+  const operations = synthesizeStage(DEPLOYED_STAGE).readTemplate('Operations');
   dashboards = new Map(
-    resourcesOf(operations, 'AWS::CloudWatch::Dashboard').map(([id, { Properties }]) => [
+    findResources(operations, 'AWS::CloudWatch::Dashboard').map(([id, { Properties }]) => [
       id.startsWith('Health') ? 'Health' : 'Detail',
-      bodySchema.parse(JSON.parse(textOf(Properties.DashboardBody))),
+      bodySchema.parse(JSON.parse(asText(Properties.DashboardBody))),
     ]),
   );
 });

@@ -1,14 +1,14 @@
-import { DEPLOYED_STAGE, resourcesOf, type StageTemplate, synthesizeStage } from './synthesized-stage.ts';
+import { DEPLOYED_STAGE, findResources, type StageTemplate, synthesizeStage } from './synthesized-stage.ts';
 
 let template: StageTemplate;
 let local: StageTemplate;
 
 beforeAll(() => {
-  template = synthesizeStage(DEPLOYED_STAGE).templateOf('Data');
-  local = synthesizeStage({}).templateOf('Data');
+  template = synthesizeStage(DEPLOYED_STAGE).readTemplate('Data');
+  local = synthesizeStage({}).readTemplate('Data');
 });
 
-const tablesOf = (stack: StageTemplate) => resourcesOf(stack, 'AWS::DynamoDB::Table');
+const findTables = (stack: StageTemplate) => findResources(stack, 'AWS::DynamoDB::Table');
 const keySchema = (partition: string, sort: string) => [
   { AttributeName: partition, KeyType: 'HASH' },
   { AttributeName: sort, KeyType: 'RANGE' },
@@ -22,7 +22,7 @@ it('keeps the main table and the record encrypted, recoverable to a point in tim
     SSESpecification: { SSEEnabled: true },
     DeletionProtectionEnabled: true,
   };
-  const tables = tablesOf(template).filter(([id]) => !id.includes('Seeds'));
+  const tables = findTables(template).filter(([id]) => !id.includes('Seeds'));
   expect(tables.map(([, table]) => [table.DeletionPolicy, table.Properties])).toEqual([
     [
       'Retain',
@@ -41,7 +41,7 @@ it('keeps the main table and the record encrypted, recoverable to a point in tim
 });
 
 it('keeps sealed seeds encrypted and out of reach of a deletion, where nothing makes a copy of them', () => {
-  const [[, seeds] = []] = tablesOf(template).filter(([id]) => id.includes('Seeds'));
+  const [[, seeds] = []] = findTables(template).filter(([id]) => id.includes('Seeds'));
   expect(seeds?.DeletionPolicy).toBe('Retain');
   const { Tags: _tags, ...properties } = seeds?.Properties ?? {};
   // The whole of it: no recovery to a point in time, stream, Kinesis destination, index or time to live is in it.
@@ -87,12 +87,12 @@ it('puts no table into a backup plan, nor exports one by any other resource', ()
 });
 
 it('lets no item of the record end by itself', () => {
-  const record = tablesOf(template).find(([id]) => id.includes('Record'))?.[1];
+  const record = findTables(template).find(([id]) => id.includes('Record'))?.[1];
   expect(record?.Properties).not.toHaveProperty('TimeToLiveSpecification');
 });
 
 it('keeps the keys, of which those that encrypt rotate', () => {
-  const keys = resourcesOf(template, 'AWS::KMS::Key').map(([, key]) => [
+  const keys = findResources(template, 'AWS::KMS::Key').map(([, key]) => [
     key.DeletionPolicy,
     key.Properties.KeySpec ?? 'SYMMETRIC_DEFAULT',
     key.Properties.KeyUsage ?? 'ENCRYPT_DECRYPT',
@@ -116,18 +116,18 @@ const ACCOUNT_MAY = {
   Resource: '*',
 };
 
-function keyPoliciesOf(isWanted: (logicalId: string) => boolean) {
-  const keys = resourcesOf(template, 'AWS::KMS::Key').filter(([id]) => isWanted(id));
+function findKeyPolicies(isWanted: (logicalId: string) => boolean) {
+  const keys = findResources(template, 'AWS::KMS::Key').filter(([id]) => isWanted(id));
   return keys.map(([, key]) => key.Properties.KeyPolicy);
 }
 
 it('names nobody but the account in the policies of the service’s keys, so that only grants open them', () => {
-  const policies = keyPoliciesOf((id) => id.startsWith('Keys'));
+  const policies = findKeyPolicies((id) => id.startsWith('Keys'));
   expect(policies).toEqual(Array(4).fill({ Version: '2012-10-17', Statement: [ACCOUNT_MAY] }));
 });
 
 it('lets CloudWatch alone use the key of logs and news of alarms: for this stage’s logs, in this account', () => {
-  const [policy, ...others] = keyPoliciesOf((id) => !id.startsWith('Keys'));
+  const [policy, ...others] = findKeyPolicies((id) => !id.startsWith('Keys'));
   const { account, region } = DEPLOYED_STAGE;
   const logs = ['arn:', { Ref: 'AWS::Partition' }, `:logs:${region}:${account}:log-group:*Llavero-production-*`];
   expect(others).toEqual([]);
@@ -149,7 +149,7 @@ it('lets CloudWatch alone use the key of logs and news of alarms: for this stage
 });
 
 it('lets only administrators make users, with strong passwords and full threat protection', () => {
-  const [[, pool] = []] = resourcesOf(template, 'AWS::Cognito::UserPool');
+  const [[, pool] = []] = findResources(template, 'AWS::Cognito::UserPool');
   expect(pool?.DeletionPolicy).toBe('Retain');
   expect(pool?.Properties).toEqual(
     expect.objectContaining({
@@ -174,7 +174,7 @@ it('lets only administrators make users, with strong passwords and full threat p
 });
 
 it('gives each kind of caller a client with its own scope and no other', () => {
-  const clients = resourcesOf(template, 'AWS::Cognito::UserPoolClient').map(([, { Properties }]) => [
+  const clients = findResources(template, 'AWS::Cognito::UserPoolClient').map(([, { Properties }]) => [
     Properties.AllowedOAuthFlows,
     JSON.stringify(Properties.AllowedOAuthScopes).match(/openid|\/(?:console|app|otp)/g),
     Properties.GenerateSecret,
@@ -195,7 +195,7 @@ it('gives each kind of caller a client with its own scope and no other', () => {
 });
 
 it('does not tell whether a user exists, and lets tokens be revoked', () => {
-  const people = resourcesOf(template, 'AWS::Cognito::UserPoolClient').filter(([id]) => !id.includes('Otp'));
+  const people = findResources(template, 'AWS::Cognito::UserPoolClient').filter(([id]) => !id.includes('Otp'));
   expect(
     people.map(([, { Properties }]) => [Properties.PreventUserExistenceErrors, Properties.EnableTokenRevocation]),
   ).toEqual([
@@ -205,7 +205,7 @@ it('does not tell whether a user exists, and lets tokens be revoked', () => {
 });
 
 it('lets a local stage be thrown away, and encrypts it all the same', () => {
-  const tables = tablesOf(local).map(([, table]) => table);
+  const tables = findTables(local).map(([, table]) => table);
   expect(tables.map((table) => [table.DeletionPolicy, table.Properties.DeletionProtectionEnabled])).toEqual([
     ['Delete', false],
     ['Delete', false],

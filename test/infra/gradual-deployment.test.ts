@@ -1,9 +1,9 @@
-import { constructIdOf } from '../../infra/functions.ts';
+import { buildConstructId } from '../../infra/functions.ts';
 import { ROUTES } from '../../shared/routes.ts';
 import {
   DEPLOYED_STAGE,
-  onlyPropertiesOf,
-  resourcesOf,
+  findOnlyProperties,
+  findResources,
   type StageTemplate,
   synthesizeStage,
 } from './synthesized-stage.ts';
@@ -12,13 +12,13 @@ let template: StageTemplate;
 let local: StageTemplate;
 
 beforeAll(() => {
-  template = synthesizeStage(DEPLOYED_STAGE).templateOf('Service');
-  local = synthesizeStage({}).templateOf('Service');
+  template = synthesizeStage(DEPLOYED_STAGE).readTemplate('Service');
+  local = synthesizeStage({}).readTemplate('Service');
 });
 
 /** Functions for which a person waits. */
 const IN_PEOPLES_PATH = [
-  ...new Set(ROUTES.map((route) => constructIdOf(route.functionName))),
+  ...new Set(ROUTES.map((route) => buildConstructId(route.functionName))),
   'AnswerPreflight',
   'HoldChange',
   'ApplyChange',
@@ -31,8 +31,8 @@ const functionsIn = (value: unknown): string[] =>
     String(name),
   );
 
-const aliasesOf = (of: StageTemplate) =>
-  resourcesOf(of, 'AWS::Lambda::Alias').map(([id, resource]) => {
+const findAliases = (of: StageTemplate) =>
+  findResources(of, 'AWS::Lambda::Alias').map(([id, resource]) => {
     const [name] = functionsIn(resource.Properties.FunctionName);
     return { id, name: String(name), resource };
   });
@@ -42,7 +42,7 @@ describe('what is live', () => {
     { stage: 'deployed', of: () => template },
     { stage: 'local', of: () => local },
   ])('is, in a $stage stage, an alias of each function for which a person waits, and of no other', ({ of }) => {
-    const aliases = aliasesOf(of());
+    const aliases = findAliases(of());
     expect(aliases.map(({ name }) => name).sort()).toEqual(IN_PEOPLES_PATH);
     for (const { name, resource } of aliases) {
       expect(resource.Properties.Name).toBe('live');
@@ -54,23 +54,23 @@ describe('what is live', () => {
   });
 
   it('is all that API Gateway may call, each function for its own routes', () => {
-    const liveIds = new Set(aliasesOf(template).map(({ id }) => id));
-    const permissions = resourcesOf(template, 'AWS::Lambda::Permission').map(([, { Properties }]) => Properties);
+    const liveIds = new Set(findAliases(template).map(({ id }) => id));
+    const permissions = findResources(template, 'AWS::Lambda::Permission').map(([, { Properties }]) => Properties);
     const toGateway = permissions.filter(({ Principal }) => Principal === 'apigateway.amazonaws.com');
     expect(toGateway.length).toBeGreaterThan(ROUTES.length);
     for (const { FunctionName } of toGateway) expect(liveIds).toContain((FunctionName as { Ref: string }).Ref);
   });
 
   it('is all that the workflow calls, and may call', () => {
-    const { DefinitionString } = onlyPropertiesOf(template, 'AWS::StepFunctions::StateMachine');
+    const { DefinitionString } = findOnlyProperties(template, 'AWS::StepFunctions::StateMachine');
     const [, definition] = (DefinitionString as { 'Fn::Join': [string, unknown[]] })['Fn::Join'];
     const called = definition.flatMap((part) => (typeof part === 'string' ? [] : [(part as { Ref?: string }).Ref]));
-    const expected = aliasesOf(template)
+    const expected = findAliases(template)
       .filter(({ name }) => ['HoldChange', 'ApplyChange', 'ExpireChange'].includes(name))
       .map(({ id }) => id);
     expect(called.filter((id) => id !== 'AWS::Partition').sort()).toEqual(expected.sort());
 
-    const statements = resourcesOf(template, 'AWS::IAM::Policy')
+    const statements = findResources(template, 'AWS::IAM::Policy')
       .filter(([id]) => id.startsWith('TokenChangeStateMachineRole'))
       .flatMap(
         ([, { Properties }]) => (Properties.PolicyDocument as { Statement: Record<string, unknown>[] }).Statement,
@@ -82,33 +82,35 @@ describe('what is live', () => {
   });
 
   it('stays on AWS when its release is over, so that one can go back; not where its release was rolled back', () => {
-    const policiesOf = (of: StageTemplate) => [
-      ...new Set(resourcesOf(of, 'AWS::Lambda::Version').map(([, { DeletionPolicy }]) => DeletionPolicy)),
+    const findPolicies = (of: StageTemplate) => [
+      ...new Set(findResources(of, 'AWS::Lambda::Version').map(([, { DeletionPolicy }]) => DeletionPolicy)),
     ];
-    expect(policiesOf(template)).toEqual(['RetainExceptOnCreate']);
-    expect(policiesOf(local)).toEqual(['Delete']);
+    expect(findPolicies(template)).toEqual(['RetainExceptOnCreate']);
+    expect(findPolicies(local)).toEqual(['Delete']);
   });
 });
 
 describe('a release', () => {
-  const releasedTemplate = (release: string) => synthesizeStage({ ...DEPLOYED_STAGE, release }).templateOf('Service');
+  const releasedTemplate = (release: string) => synthesizeStage({ ...DEPLOYED_STAGE, release }).readTemplate('Service');
 
   it('is told by every function and by the workflow, and is another version of each than the release before', () => {
     const one = releasedTemplate('1.0.0');
     const other = releasedTemplate('1.0.1');
-    const descriptions = resourcesOf(one, 'AWS::Lambda::Function').map(([, { Properties }]) => Properties.Description);
+    const descriptions = findResources(one, 'AWS::Lambda::Function').map(
+      ([, { Properties }]) => Properties.Description,
+    );
     expect(descriptions.filter((text) => !/Release 1\.0\.0$/.test(String(text)))).toEqual([]);
-    expect(JSON.stringify(onlyPropertiesOf(one, 'AWS::StepFunctions::StateMachine'))).toContain('Release 1.0.0');
+    expect(JSON.stringify(findOnlyProperties(one, 'AWS::StepFunctions::StateMachine'))).toContain('Release 1.0.0');
 
-    const versionIds = (of: StageTemplate) => resourcesOf(of, 'AWS::Lambda::Version').map(([id]) => id);
+    const versionIds = (of: StageTemplate) => findResources(of, 'AWS::Lambda::Version').map(([id]) => id);
     expect(versionIds(one).filter((id) => versionIds(other).includes(id))).toEqual([]);
     expect(versionIds(releasedTemplate('1.0.0'))).toEqual(versionIds(one));
   });
 });
 
 describe('a new version', () => {
-  const groups = (of: StageTemplate = template) => resourcesOf(of, 'AWS::CodeDeploy::DeploymentGroup');
-  const alarmsOf = ({ AlarmConfiguration }: Record<string, unknown>) => {
+  const groups = (of: StageTemplate = template) => findResources(of, 'AWS::CodeDeploy::DeploymentGroup');
+  const listAlarms = ({ AlarmConfiguration }: Record<string, unknown>) => {
     const { Alarms } = AlarmConfiguration as { Alarms: { Name: { Ref: string } }[] };
     return Alarms.map(({ Name }) => template.Resources[Name.Ref]?.Properties);
   };
@@ -128,7 +130,7 @@ describe('a new version', () => {
         }),
       );
     }
-    const used = aliasesOf(template).map(({ resource }) => {
+    const used = findAliases(template).map(({ resource }) => {
       const { UpdatePolicy } = resource as unknown as {
         UpdatePolicy: { CodeDeployLambdaAliasUpdate: { DeploymentGroupName: { Ref: string } } };
       };
@@ -143,7 +145,7 @@ describe('a new version', () => {
 
   it('is judged by its own errors alone, and by the answers of the API', () => {
     const judged = groups().map(([, { Properties }]) => {
-      const [errors, faults, ...others] = alarmsOf(Properties);
+      const [errors, faults, ...others] = listAlarms(Properties);
       expect(others).toEqual([]);
       expect(errors).toEqual(
         expect.objectContaining({
@@ -177,7 +179,7 @@ describe('a new version', () => {
   });
 
   it('can take over all at once, unjudged: what mends a fault goes out while its alarms ring', () => {
-    const atOnce = synthesizeStage({ ...DEPLOYED_STAGE, rollout: 'AllAtOnce' }).templateOf('Service');
+    const atOnce = synthesizeStage({ ...DEPLOYED_STAGE, rollout: 'AllAtOnce' }).readTemplate('Service');
     expect(groups(atOnce)).toHaveLength(IN_PEOPLES_PATH.length);
     for (const [, { Properties }] of groups(atOnce)) {
       expect(Properties.DeploymentConfigName).toBe('CodeDeployDefault.LambdaAllAtOnce');
@@ -190,13 +192,13 @@ describe('a new version', () => {
   });
 
   it('is moved by a role that may move these aliases and see alarms, and nothing else', () => {
-    const [roleId = ''] = resourcesOf(template, 'AWS::IAM::Role').find(([id]) => id.startsWith('RolloutRole')) ?? [];
+    const [roleId = ''] = findResources(template, 'AWS::IAM::Role').find(([id]) => id.startsWith('RolloutRole')) ?? [];
     const role = template.Resources[roleId]?.Properties;
     expect(role?.ManagedPolicyArns).toBeUndefined();
     expect(new Set(groups().map(([, { Properties }]) => JSON.stringify(Properties.ServiceRoleArn)))).toEqual(
       new Set([JSON.stringify({ 'Fn::GetAtt': [roleId, 'Arn'] })]),
     );
-    const statements = resourcesOf(template, 'AWS::IAM::Policy')
+    const statements = findResources(template, 'AWS::IAM::Policy')
       .filter(([, { Properties }]) => JSON.stringify(Properties.Roles) === JSON.stringify([{ Ref: roleId }]))
       .flatMap(
         ([, { Properties }]) => (Properties.PolicyDocument as { Statement: Record<string, unknown>[] }).Statement,

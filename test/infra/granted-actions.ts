@@ -1,4 +1,4 @@
-import { resourcesOf, type StageTemplate } from './synthesized-stage.ts';
+import { findResources, type StageTemplate } from './synthesized-stage.ts';
 
 interface Statement {
   readonly Effect: string;
@@ -6,7 +6,7 @@ interface Statement {
   readonly Resource: unknown;
 }
 
-/** What CDK's logical ids and ARNs are called in the tests; the first that matches is meant. */
+/** Test names for CDK's logical ids and ARNs; the first that matches counts. */
 const RESOURCE_LABELS: readonly (readonly [RegExp, string])[] = [
   [/TablesMain.*\/index\/(\w+)/, 'main/$1'],
   [/TablesMain/, 'main'],
@@ -33,7 +33,7 @@ const RESOURCE_LABELS: readonly (readonly [RegExp, string])[] = [
 
 /** Actions by resource, as text, that each function's role is allowed in all of its policies. */
 export function grantsByFunction(template: StageTemplate): Record<string, Record<string, string[]>> {
-  const functions = resourcesOf(template, 'AWS::Lambda::Function').map(([id, { Properties }]) => {
+  const functions = findResources(template, 'AWS::Lambda::Function').map(([id, { Properties }]) => {
     const role = flatten(Properties.Role).replace(/\.Arn$/, '');
     return [id.replace(/[0-9A-F]{8}$/, ''), grantsOfRole(template, role)] as const;
   });
@@ -45,7 +45,7 @@ function grantsOfRole(template: StageTemplate, roleId: string): Record<string, s
   for (const statement of statementsOfRole(template, roleId)) {
     if (statement.Effect !== 'Allow') throw new Error('Only allowing statements are expected');
     for (const resource of [statement.Resource].flat()) {
-      const label = labelOf(flatten(resource));
+      const label = findLabel(flatten(resource));
       const actions = grants.get(label) ?? new Set();
       for (const action of [statement.Action].flat()) actions.add(action);
       grants.set(label, actions);
@@ -57,12 +57,12 @@ function grantsOfRole(template: StageTemplate, roleId: string): Record<string, s
 function statementsOfRole(template: StageTemplate, roleId: string): Statement[] {
   const role = template.Resources[roleId];
   if (role?.Properties.ManagedPolicyArns || role?.Properties.Policies) throw new Error(`${roleId} has other policies`);
-  return resourcesOf(template, 'AWS::IAM::Policy')
+  return findResources(template, 'AWS::IAM::Policy')
     .filter(([, { Properties }]) => JSON.stringify(Properties.Roles) === JSON.stringify([{ Ref: roleId }]))
     .flatMap(([, { Properties }]) => (Properties.PolicyDocument as { Statement: Statement[] }).Statement);
 }
 
-function labelOf(arn: string): string {
+function findLabel(arn: string): string {
   const known = RESOURCE_LABELS.find(([pattern]) => pattern.test(arn));
   if (!known) throw new Error(`No label for ${arn}`);
   const [pattern, label] = known;

@@ -7,8 +7,8 @@ let deployed: Grants;
 let local: Grants;
 
 beforeAll(() => {
-  deployed = grantsByFunction(synthesizeStage(DEPLOYED_STAGE).templateOf('Service'));
-  local = grantsByFunction(synthesizeStage({}).templateOf('Service'));
+  deployed = grantsByFunction(synthesizeStage(DEPLOYED_STAGE).readTemplate('Service'));
+  local = grantsByFunction(synthesizeStage({}).readTemplate('Service'));
 });
 
 const dynamo = (...names: string[]) => names.map((name) => `dynamodb:${name}`).sort();

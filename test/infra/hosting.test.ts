@@ -1,9 +1,9 @@
 import { parseSettings } from '../../infra/settings.ts';
 import {
   DEPLOYED_STAGE,
+  findOnlyProperties,
+  findResources,
   HOSTED_STAGE,
-  onlyPropertiesOf,
-  resourcesOf,
   type StageTemplate,
   synthesizeStage,
 } from './synthesized-stage.ts';
@@ -11,7 +11,7 @@ import {
 let hosting: StageTemplate;
 
 beforeAll(() => {
-  hosting = synthesizeStage(HOSTED_STAGE).templateOf('Hosting');
+  hosting = synthesizeStage(HOSTED_STAGE).readTemplate('Hosting');
 });
 
 it('hosts the console only where a certificate is given, and never locally', () => {
@@ -25,7 +25,7 @@ it('hosts the console only where a certificate is given, and never locally', () 
 });
 
 it('serves a private bucket over TLS 1.2 or later, at the console’s own host', () => {
-  const { DistributionConfig } = onlyPropertiesOf(hosting, 'AWS::CloudFront::Distribution');
+  const { DistributionConfig } = findOnlyProperties(hosting, 'AWS::CloudFront::Distribution');
   expect(DistributionConfig).toMatchObject({
     Aliases: ['console.example.com'],
     ViewerCertificate: {
@@ -35,7 +35,7 @@ it('serves a private bucket over TLS 1.2 or later, at the console’s own host',
     DefaultCacheBehavior: { ViewerProtocolPolicy: 'redirect-to-https' },
     Origins: [{ OriginAccessControlId: expect.anything() }],
   });
-  for (const [, { Properties }] of resourcesOf(hosting, 'AWS::S3::Bucket')) {
+  for (const [, { Properties }] of findResources(hosting, 'AWS::S3::Bucket')) {
     expect(Properties.PublicAccessBlockConfiguration).toEqual({
       BlockPublicAcls: true,
       BlockPublicPolicy: true,
@@ -46,7 +46,7 @@ it('serves a private bucket over TLS 1.2 or later, at the console’s own host',
 });
 
 it('lets the page run its own files alone, and call the API and the login', () => {
-  const { ResponseHeadersPolicyConfig } = onlyPropertiesOf(hosting, 'AWS::CloudFront::ResponseHeadersPolicy');
+  const { ResponseHeadersPolicyConfig } = findOnlyProperties(hosting, 'AWS::CloudFront::ResponseHeadersPolicy');
   const policy = JSON.stringify(ResponseHeadersPolicyConfig);
   expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;");
   expect(policy).toContain("frame-ancestors 'none'; base-uri 'none'");
@@ -55,7 +55,7 @@ it('lets the page run its own files alone, and call the API and the login', () =
 });
 
 it('keeps versions of the pages and of their log for a month, and the log for a year', () => {
-  const kept = resourcesOf(hosting, 'AWS::S3::Bucket').map(([, { Properties }]) => [
+  const kept = findResources(hosting, 'AWS::S3::Bucket').map(([, { Properties }]) => [
     Properties.VersioningConfiguration,
     Properties.LifecycleConfiguration,
   ]);

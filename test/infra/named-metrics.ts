@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { resourcesOf, type StageTemplate } from './synthesized-stage.ts';
+import { findResources, type StageTemplate } from './synthesized-stage.ts';
 
 /** A metric as alarms and dashboards name it, and as it is emitted. */
 export interface MetricIdentity {
@@ -16,7 +16,7 @@ export interface MetricSearch {
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
-/** Whether an emitted metric is the one named, or one of those searched for. */
+/** True if an emitted metric is the one named, or one of those searched for. */
 export function isNamedBy(metric: MetricIdentity, named: MetricIdentity | MetricSearch): boolean {
   const wanted = 'dimensionNames' in named ? named.dimensionNames : Object.keys(named.dimensions);
   return (
@@ -29,18 +29,18 @@ export function isNamedBy(metric: MetricIdentity, named: MetricIdentity | Metric
 
 /** Every metric that the alarms and dashboards of a template name, those within metric math and searches included. */
 export function metricsNamedIn(template: StageTemplate): (MetricIdentity | MetricSearch)[] {
-  const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
-  const dashboards = resourcesOf(template, 'AWS::CloudWatch::Dashboard').map(([, { Properties }]) => Properties);
+  const alarms = findResources(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
+  const dashboards = findResources(template, 'AWS::CloudWatch::Dashboard').map(([, { Properties }]) => Properties);
   return [
     ...alarms.flatMap(metricsOfAlarm),
-    ...dashboards.flatMap(({ DashboardBody }) => metricsOfDashboard(JSON.parse(textOf(DashboardBody)))),
+    ...dashboards.flatMap(({ DashboardBody }) => metricsOfDashboard(JSON.parse(asText(DashboardBody)))),
   ];
 }
 
 const dimensionsSchema = z
   .array(z.object({ Name: z.string(), Value: z.unknown() }))
   .default([])
-  .transform((list) => Object.fromEntries(list.map(({ Name, Value }) => [Name, textOf(Value)])));
+  .transform((list) => Object.fromEntries(list.map(({ Name, Value }) => [Name, asText(Value)])));
 
 const metricSchema = z.object({ Namespace: z.string(), MetricName: z.string(), Dimensions: dimensionsSchema });
 
@@ -78,12 +78,12 @@ function metricsOfDashboard(body: unknown): (MetricIdentity | MetricSearch)[] {
       const searches = expressions.flatMap(searchesIn);
       const [namespace, name, ...pairs] = texts;
       if (namespace === undefined || name === undefined) return searches;
-      return [...searches, { namespace, name, dimensions: dimensionsOf(pairs) }];
+      return [...searches, { namespace, name, dimensions: parseDimensions(pairs) }];
     }),
   );
 }
 
-function dimensionsOf(pairs: readonly string[]): Record<string, string> {
+function parseDimensions(pairs: readonly string[]): Record<string, string> {
   const names = pairs.filter((_, index) => index % 2 === 0);
   return Object.fromEntries(names.map((name, index) => [name, String(pairs[2 * index + 1])]));
 }
@@ -99,12 +99,12 @@ function searchesIn(expression: string): MetricSearch[] {
 }
 
 /** A text of a template: what it refers to is named in its place. */
-export function textOf(value: unknown): string {
+export function asText(value: unknown): string {
   if (typeof value === 'string') return value;
   const joined = z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) }).safeParse(value);
   if (joined.success) {
     const [separator, parts] = joined.data['Fn::Join'];
-    return parts.map(textOf).join(separator);
+    return parts.map(asText).join(separator);
   }
   return JSON.stringify(value).replaceAll('"', '');
 }

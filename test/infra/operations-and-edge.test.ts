@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FUNCTIONS } from '../../infra/functions.ts';
-import { DEPLOYED_STAGE, resourcesOf, type StageTemplate, synthesizeStage } from './synthesized-stage.ts';
+import { DEPLOYED_STAGE, findResources, type StageTemplate, synthesizeStage } from './synthesized-stage.ts';
 
 let operations: StageTemplate;
 let edge: StageTemplate;
@@ -11,8 +11,8 @@ let local: ReturnType<typeof synthesizeStage>;
 beforeAll(() => {
   deployed = synthesizeStage(DEPLOYED_STAGE);
   local = synthesizeStage({});
-  operations = deployed.templateOf('Operations');
-  edge = deployed.templateOf('Edge');
+  operations = deployed.readTemplate('Operations');
+  edge = deployed.readTemplate('Edge');
 });
 
 it('deploys the edge only where there is a web firewall', () => {
@@ -26,7 +26,7 @@ it('deploys the edge only where there is a web firewall', () => {
 });
 
 it('has an alarm on each symptom, on one metric each', () => {
-  const alarms = resourcesOf(operations, 'AWS::CloudWatch::Alarm').filter(
+  const alarms = findResources(operations, 'AWS::CloudWatch::Alarm').filter(
     ([, { Properties }]) => Properties.MetricName,
   );
   const told = alarms.map(([, { Properties }]) => {
@@ -67,19 +67,19 @@ it('has an alarm on each symptom, on one metric each', () => {
 });
 
 it('leaves out of a local stage what its engine has not: expressions, alarms on alarms, saved queries', () => {
-  const own = local.templateOf('Operations');
-  expect(resourcesOf(own, 'AWS::CloudWatch::CompositeAlarm')).toEqual([]);
-  expect(resourcesOf(own, 'AWS::Logs::QueryDefinition')).toEqual([]);
+  const own = local.readTemplate('Operations');
+  expect(findResources(own, 'AWS::CloudWatch::CompositeAlarm')).toEqual([]);
+  expect(findResources(own, 'AWS::Logs::QueryDefinition')).toEqual([]);
   const simple = (template: StageTemplate) =>
-    resourcesOf(template, 'AWS::CloudWatch::Alarm').filter(([, { Properties }]) => Properties.MetricName).length;
-  expect(resourcesOf(own, 'AWS::CloudWatch::Alarm')).toHaveLength(simple(operations));
+    findResources(template, 'AWS::CloudWatch::Alarm').filter(([, { Properties }]) => Properties.MetricName).length;
+  expect(findResources(own, 'AWS::CloudWatch::Alarm')).toHaveLength(simple(operations));
 });
 
 it('tells of every alarm by ticket, and calls somebody by one alarm alone', () => {
-  const topics = resourcesOf(operations, 'AWS::SNS::Topic').map(([id]) => id);
+  const topics = findResources(operations, 'AWS::SNS::Topic').map(([id]) => id);
   const tellers = [
-    ...resourcesOf(operations, 'AWS::CloudWatch::Alarm').filter(([, { Properties }]) => Properties.MetricName),
-    ...resourcesOf(operations, 'AWS::CloudWatch::CompositeAlarm'),
+    ...findResources(operations, 'AWS::CloudWatch::Alarm').filter(([, { Properties }]) => Properties.MetricName),
+    ...findResources(operations, 'AWS::CloudWatch::CompositeAlarm'),
   ];
   const told = Map.groupBy(tellers, ([, { Properties }]) => {
     const [action] = Properties.AlarmActions as { Ref: string }[];
@@ -103,7 +103,7 @@ it('tells of every alarm by ticket, and calls somebody by one alarm alone', () =
   ])
     expect(rule).toContain(paging);
   for (const waiting of ['ApiFaults', 'ServedSlow', 'HoldersNotTold', 'Throttled']) expect(rule).not.toContain(waiting);
-  expect(resourcesOf(local.templateOf('Operations'), 'AWS::SNS::Topic')).toEqual([]);
+  expect(findResources(local.readTemplate('Operations'), 'AWS::SNS::Topic')).toEqual([]);
 });
 
 it('points every alarm at a section of the runbook that says what is seen, how to look, how to mend and when it is mended', () => {
@@ -114,7 +114,7 @@ it('points every alarm at a section of the runbook that says what is seen, how t
   const slug = (title: string) => title.toLowerCase().replaceAll(' ', '-');
   const byLink = new Map(sections.map((section) => [slug(section.slice(0, section.indexOf('\n'))), section]));
   const alarms = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'].flatMap((type) =>
-    resourcesOf(operations, type),
+    findResources(operations, type),
   );
   for (const [id, { Properties }] of alarms) {
     const [, link = ''] = /^See docs\/runbook\.md#(.+)$/.exec(String(Properties.AlarmDescription)) ?? [];
@@ -127,7 +127,7 @@ it('points every alarm at a section of the runbook that says what is seen, how t
 });
 
 it('has a page that says whether it is well and one with everything, in Spanish and English', () => {
-  const bodies = resourcesOf(operations, 'AWS::CloudWatch::Dashboard').map(([, { Properties }]) =>
+  const bodies = findResources(operations, 'AWS::CloudWatch::Dashboard').map(([, { Properties }]) =>
     JSON.stringify(Properties.DashboardBody),
   );
   expect(bodies).toHaveLength(2);
@@ -137,7 +137,7 @@ it('has a page that says whether it is well and one with everything, in Spanish 
 });
 
 it('saves what to ask the logs: one change’s story by the id that every line bears', () => {
-  const queries = resourcesOf(operations, 'AWS::Logs::QueryDefinition').map(([, { Properties }]) => Properties);
+  const queries = findResources(operations, 'AWS::Logs::QueryDefinition').map(([, { Properties }]) => Properties);
   expect(queries).toHaveLength(6);
   const story = queries.find(({ Name }) => String(Name).includes('Historia'));
   expect(story?.QueryString).toContain('filter correlationId = "REQUEST_ID" or requestId = "REQUEST_ID"');
@@ -145,7 +145,7 @@ it('saves what to ask the logs: one change’s story by the id that every line b
 });
 
 it('saves how to find who is refused again and again, by the opaque id that a refusal’s line bears', () => {
-  expect(queryStringOf('Rechazos por usuario')).toEqual([
+  expect(readQueryString('Rechazos por usuario')).toEqual([
     'fields userId, code',
     'filter message = "request refused"',
     'filter ispresent(userId)',
@@ -155,7 +155,7 @@ it('saves how to find who is refused again and again, by the opaque id that a re
 });
 
 it('saves how to find what failed, also where Lambda itself had to say it', () => {
-  const lines = queryStringOf('Fallas y su causa');
+  const lines = readQueryString('Fallas y su causa');
   expect(lines[0]?.split(', ')).toEqual(
     expect.arrayContaining(['message', 'errorNames.0', 'correlationId', '@message']),
   );
@@ -163,13 +163,13 @@ it('saves how to find what failed, also where Lambda itself had to say it', () =
 });
 
 /** The lines of the saved query whose name has this text. */
-function queryStringOf(name: string): string[] {
-  const queries = resourcesOf(operations, 'AWS::Logs::QueryDefinition').map(([, { Properties }]) => Properties);
+function readQueryString(name: string): string[] {
+  const queries = findResources(operations, 'AWS::Logs::QueryDefinition').map(([, { Properties }]) => Properties);
   return String(queries.find(({ Name }) => String(Name).includes(name))?.QueryString).split('\n| ');
 }
 
 it('puts managed rules and a limit per address before the API', () => {
-  const [[, acl] = []] = resourcesOf(edge, 'AWS::WAFv2::WebACL');
+  const [[, acl] = []] = findResources(edge, 'AWS::WAFv2::WebACL');
   const rules = acl?.Properties.Rules as { Name: string; Statement: unknown }[];
   expect(rules.map((rule) => [rule.Name, rule.Statement])).toEqual([
     ['RequestsPerAddress', { RateBasedStatement: { AggregateKeyType: 'IP', Limit: 2_000 } }],
@@ -180,17 +180,17 @@ it('puts managed rules and a limit per address before the API', () => {
     ],
     ['AWSManagedRulesKnownBadInputsRuleSet', managed('AWSManagedRulesKnownBadInputsRuleSet')],
   ]);
-  expect(JSON.stringify(resourcesOf(edge, 'AWS::WAFv2::WebACLAssociation'))).toContain('/stages/');
+  expect(JSON.stringify(findResources(edge, 'AWS::WAFv2::WebACLAssociation'))).toContain('/stages/');
 });
 
 it('logs what the firewall refuses or counts, encrypted, without tokens and without what was searched for', () => {
-  const [[, log] = []] = resourcesOf(edge, 'AWS::Logs::LogGroup');
+  const [[, log] = []] = findResources(edge, 'AWS::Logs::LogGroup');
   expect(log?.Properties).toMatchObject({
     LogGroupName: 'aws-waf-logs-Llavero-production-Edge',
     KmsKeyId: { 'Fn::ImportValue': expect.stringContaining('OperationsKey') },
     RetentionInDays: 365,
   });
-  const [[, logging] = []] = resourcesOf(edge, 'AWS::WAFv2::LoggingConfiguration');
+  const [[, logging] = []] = findResources(edge, 'AWS::WAFv2::LoggingConfiguration');
   expect(logging?.Properties).toMatchObject({
     ResourceArn: { 'Fn::GetAtt': ['WebAcl', 'Arn'] },
     LoggingFilter: { DefaultBehavior: 'DROP' },

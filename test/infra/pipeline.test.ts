@@ -1,7 +1,7 @@
 import {
   DEPLOYED_STAGE,
-  onlyPropertiesOf,
-  resourcesOf,
+  findOnlyProperties,
+  findResources,
   type StageTemplate,
   synthesizeStage,
 } from './synthesized-stage.ts';
@@ -11,7 +11,7 @@ const REPOSITORY = 'bank/tokens';
 let template: StageTemplate;
 
 beforeAll(() => {
-  template = synthesizeStage({ ...DEPLOYED_STAGE, repository: REPOSITORY }).templateOf('Pipeline');
+  template = synthesizeStage({ ...DEPLOYED_STAGE, repository: REPOSITORY }).readTemplate('Pipeline');
 });
 
 const ISSUER = 'token.actions.githubusercontent.com';
@@ -21,14 +21,14 @@ interface Trust {
 }
 
 const roleNamed = (name: string) => {
-  const [found, ...others] = resourcesOf(template, 'AWS::IAM::Role').filter(([id]) => id.startsWith(name));
+  const [found, ...others] = findResources(template, 'AWS::IAM::Role').filter(([id]) => id.startsWith(name));
   if (!found || others.length > 0) throw new Error(`Not one role ${name}`);
   return found;
 };
 
-const trustOf = (name: string) => roleNamed(name)[1].Properties.AssumeRolePolicyDocument as Trust;
+const readTrust = (name: string) => roleNamed(name)[1].Properties.AssumeRolePolicyDocument as Trust;
 
-/** Whether a job's token is let in, judged as IAM judges StringEquals: each named claim is there and is the same. */
+/** Judges a job's token as IAM judges StringEquals: each named claim must be there and equal. */
 function isLetIn({ Statement }: Trust, claims: Readonly<Record<string, string>>): boolean {
   return Statement.some(({ Condition }) => {
     const { StringEquals, ...others } = Condition;
@@ -38,7 +38,7 @@ function isLetIn({ Statement }: Trust, claims: Readonly<Record<string, string>>)
 }
 
 it('trusts GitHub’s own tokens, meant for AWS', () => {
-  const provider = onlyPropertiesOf(template, 'AWS::IAM::OIDCProvider');
+  const provider = findOnlyProperties(template, 'AWS::IAM::OIDCProvider');
   expect(provider).toEqual(expect.objectContaining({ Url: `https://${ISSUER}`, ClientIdList: ['sts.amazonaws.com'] }));
 });
 
@@ -49,7 +49,7 @@ describe.each([
   const claims = { aud: 'sts.amazonaws.com', sub: `repo:${REPOSITORY}:environment:${environment}` };
 
   it('lets in a job of the repository in its environment, for an hour, by GitHub’s token alone', () => {
-    expect(trustOf(role)).toEqual({
+    expect(readTrust(role)).toEqual({
       Version: '2012-10-17',
       Statement: [
         {
@@ -60,7 +60,7 @@ describe.each([
         },
       ],
     });
-    expect(isLetIn(trustOf(role), claims)).toBe(true);
+    expect(isLetIn(readTrust(role), claims)).toBe(true);
     expect(roleNamed(role)[1].Properties.MaxSessionDuration).toBe(3600);
   });
 
@@ -72,16 +72,16 @@ describe.each([
     { who: 'a branch without an environment', sub: `repo:${REPOSITORY}:ref:refs/heads/main` },
     { who: 'a pull request', sub: `repo:${REPOSITORY}:pull_request` },
   ])('does not let in $who', ({ sub }) => {
-    expect(isLetIn(trustOf(role), { ...claims, sub })).toBe(false);
+    expect(isLetIn(readTrust(role), { ...claims, sub })).toBe(false);
   });
 
   it('does not let in a token that is meant for somebody else', () => {
-    expect(isLetIn(trustOf(role), { ...claims, aud: 'https://github.com/bank' })).toBe(false);
+    expect(isLetIn(readTrust(role), { ...claims, aud: 'https://github.com/bank' })).toBe(false);
   });
 
   it(`may assume, of this account, the bootstrap roles that are for ${may.join(', ')}, and nothing else`, () => {
     const [roleId] = roleNamed(role);
-    const statements = resourcesOf(template, 'AWS::IAM::Policy')
+    const statements = findResources(template, 'AWS::IAM::Policy')
       .filter(([, { Properties }]) => JSON.stringify(Properties.Roles) === JSON.stringify([{ Ref: roleId }]))
       .flatMap(
         ([, { Properties }]) => (Properties.PolicyDocument as { Statement: Record<string, unknown>[] }).Statement,
@@ -105,10 +105,10 @@ it('has no wildcard, in what it trusts or in what it allows', () => {
 });
 
 it('trusts a repository by the names and numbers of its immutable subjects, where it has them', () => {
-  template = synthesizeStage({ ...DEPLOYED_STAGE, repository: 'bank@12/tokens@34' }).templateOf('Pipeline');
+  template = synthesizeStage({ ...DEPLOYED_STAGE, repository: 'bank@12/tokens@34' }).readTemplate('Pipeline');
   const claims = { aud: 'sts.amazonaws.com', sub: 'repo:bank@12/tokens@34:environment:production' };
-  expect(isLetIn(trustOf('Deploy'), claims)).toBe(true);
-  expect(isLetIn(trustOf('Deploy'), { ...claims, sub: 'repo:bank@12/tokens@35:environment:production' })).toBe(false);
+  expect(isLetIn(readTrust('Deploy'), claims)).toBe(true);
+  expect(isLetIn(readTrust('Deploy'), { ...claims, sub: 'repo:bank@12/tokens@35:environment:production' })).toBe(false);
 });
 
 it('is there only where the stage names its repository', () => {

@@ -3,8 +3,14 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { App, Stack, Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks, NIST80053R5Checks } from 'cdk-nag';
 import { acknowledge, type Rule } from '../../infra/constructs/acknowledge.ts';
-import { applicationOf } from './stage-application.ts';
-import { DEPLOYED_STAGE, HOSTED_STAGE, resourcesOf, type StageTemplate, synthesizeStage } from './synthesized-stage.ts';
+import { buildApplication } from './stage-application.ts';
+import {
+  DEPLOYED_STAGE,
+  findResources,
+  HOSTED_STAGE,
+  type StageTemplate,
+  synthesizeStage,
+} from './synthesized-stage.ts';
 
 const PACKS: readonly { finding: Rule; Checks: typeof AwsSolutionsChecks | typeof NIST80053R5Checks }[] = [
   { finding: 'AwsSolutions-S1', Checks: AwsSolutionsChecks },
@@ -21,14 +27,14 @@ it.each([
   { stage: 'deployed and hosted', context: HOSTED_STAGE },
   { stage: 'local', context: {} },
 ])('leaves no finding of either pack of rules unexplained in a stage that is $stage', ({ context }) => {
-  expect(() => checked(applicationOf(context)).synth()).not.toThrow();
+  expect(() => checked(buildApplication(context)).synth()).not.toThrow();
 });
 
 describe.each(PACKS)('of a finding as $finding', (pack) => {
   const { finding, Checks } = pack;
 
   it('refuses one that nobody explained', () => {
-    const app = applicationOf({});
+    const app = buildApplication({});
     new Bucket(new Stack(app, 'Other'), 'Bucket');
 
     expect(() => checked(app, [pack]).synth()).toThrow(finding);
@@ -47,7 +53,7 @@ describe.each(PACKS)('of a finding as $finding', (pack) => {
 });
 
 it('refuses an open method that is no preflight, for only the preflights are acknowledged', () => {
-  const app = applicationOf({});
+  const app = buildApplication({});
   const service = Stack.of(app.node.findChild('Llavero-local-Service'));
   const api = service.node.findChild('Api').node.findChild('RestApi') as RestApi;
   api.root.addResource('open').addMethod('GET', new MockIntegration());
@@ -57,12 +63,12 @@ it('refuses an open method that is no preflight, for only the preflights are ack
 
 describe('what the reasons given for a whole type rest on', () => {
   const templates = new Map<string, StageTemplate>();
-  const ofType = (type: string) => [...templates.values()].flatMap((template) => resourcesOf(template, type));
+  const ofType = (type: string) => [...templates.values()].flatMap((template) => findResources(template, type));
 
   beforeAll(() => {
-    const { templateOf } = synthesizeStage(HOSTED_STAGE);
+    const { readTemplate } = synthesizeStage(HOSTED_STAGE);
     for (const part of ['Data', 'Service', 'Operations', 'Edge', 'Hosting'] as const) {
-      templates.set(part, templateOf(part));
+      templates.set(part, readTemplate(part));
     }
   });
 

@@ -1,19 +1,19 @@
-import { constructIdOf, FUNCTIONS, isApiFunction } from '../../infra/functions.ts';
-import { DEPLOYED_STAGE, resourcesOf, type StageTemplate, synthesizeStage } from './synthesized-stage.ts';
+import { buildConstructId, FUNCTIONS, isApiFunction } from '../../infra/functions.ts';
+import { DEPLOYED_STAGE, findResources, type StageTemplate, synthesizeStage } from './synthesized-stage.ts';
 
 let template: StageTemplate;
 
 beforeAll(() => {
-  template = synthesizeStage(DEPLOYED_STAGE).templateOf('Service');
+  template = synthesizeStage(DEPLOYED_STAGE).readTemplate('Service');
 });
 
-const functionsOf = () =>
-  resourcesOf(template, 'AWS::Lambda::Function').map(
+const findFunctions = () =>
+  findResources(template, 'AWS::Lambda::Function').map(
     ([id, { Properties }]) => [id.replace(/[0-9A-F]{8}$/, ''), Properties] as const,
   );
 
-const environmentOf = (name: string): string[] => {
-  const [, properties] = functionsOf().find(([each]) => each === name) ?? [];
+const readEnvironment = (name: string): string[] => {
+  const [, properties] = findFunctions().find(([each]) => each === name) ?? [];
   if (!properties) throw new Error(`No function ${name}`);
   const { Variables } = properties.Environment as { Variables: Record<string, unknown> };
   return Object.keys(Variables).sort();
@@ -21,7 +21,7 @@ const environmentOf = (name: string): string[] => {
 
 it('runs every function on the one runtime, traced, with a log of its own kept for a year', () => {
   const logs = new Set<string>();
-  for (const [, properties] of functionsOf()) {
+  for (const [, properties] of findFunctions()) {
     const { LogGroup } = properties.LoggingConfig as { LogGroup: { Ref: string } };
     logs.add(LogGroup.Ref);
     expect(properties).toEqual(
@@ -34,11 +34,11 @@ it('runs every function on the one runtime, traced, with a log of its own kept f
     );
     expect(template.Resources[LogGroup.Ref]?.Properties.RetentionInDays).toBe(365);
   }
-  expect(logs.size).toBe(functionsOf().length);
+  expect(logs.size).toBe(findFunctions().length);
 });
 
 it('ends every function before whoever called it gives up', () => {
-  const timeouts = Object.fromEntries(functionsOf().map(([name, properties]) => [name, properties.Timeout]));
+  const timeouts = Object.fromEntries(findFunctions().map(([name, properties]) => [name, properties.Timeout]));
   const api = Object.keys(FUNCTIONS).filter(
     (name) => name in FUNCTIONS && isApiFunction(name as keyof typeof FUNCTIONS),
   );
@@ -46,7 +46,7 @@ it('ends every function before whoever called it gives up', () => {
   expect(timeouts).toEqual(
     expect.objectContaining({ HoldChange: 20, ApplyChange: 20, ExpireChange: 20, ReconcileChanges: 55 }),
   );
-  expect([...new Set(api.map((name) => timeouts[constructIdOf(name)]))]).toEqual([10]);
+  expect([...new Set(api.map((name) => timeouts[buildConstructId(name)]))]).toEqual([10]);
 });
 
 const common = ['POWERTOOLS_METRICS_NAMESPACE', 'POWERTOOLS_SERVICE_NAME'];
@@ -88,11 +88,11 @@ it.each([
   { name: 'AnswerPreflight', env: ['ALLOWED_ORIGINS'] },
   { name: 'PushApplication', env: [] },
 ])('tells $name only what it needs', ({ name, env }) => {
-  expect(environmentOf(name)).toEqual([...env, ...common].sort());
+  expect(readEnvironment(name)).toEqual([...env, ...common].sort());
 });
 
 it('calls the reconciler every minute, never twice for one minute', () => {
-  const [[, rule] = []] = resourcesOf(template, 'AWS::Events::Rule');
+  const [[, rule] = []] = findResources(template, 'AWS::Events::Rule');
   expect(rule?.Properties).toEqual(
     expect.objectContaining({
       ScheduleExpression: 'rate(1 minute)',
@@ -100,14 +100,14 @@ it('calls the reconciler every minute, never twice for one minute', () => {
       Targets: [expect.objectContaining({ RetryPolicy: { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 } })],
     }),
   );
-  const [[, invoke] = []] = resourcesOf(template, 'AWS::Lambda::EventInvokeConfig');
+  const [[, invoke] = []] = findResources(template, 'AWS::Lambda::EventInvokeConfig');
   expect(invoke?.Properties).toEqual(
     expect.objectContaining({ MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 }),
   );
 });
 
 it('reads push credentials from Secrets Manager by name, with nothing of them in the template', () => {
-  const applications = resourcesOf(template, 'Custom::PushApplication').map(([, { Properties }]) => Properties);
+  const applications = findResources(template, 'Custom::PushApplication').map(([, { Properties }]) => Properties);
   expect(applications).toEqual([
     expect.objectContaining({
       Platform: 'GCM',
@@ -122,12 +122,12 @@ it('reads push credentials from Secrets Manager by name, with nothing of them in
       CredentialsVersion: '1',
     }),
   ]);
-  expect(resourcesOf(template, 'AWS::SecretsManager::Secret')).toEqual([]);
+  expect(findResources(template, 'AWS::SecretsManager::Secret')).toEqual([]);
 });
 
 it('makes a local stage’s placeholder credentials at deployment', () => {
-  const local = synthesizeStage({}).templateOf('Service');
-  const secrets = resourcesOf(local, 'AWS::SecretsManager::Secret').map(([, { Properties }]) => Properties);
+  const local = synthesizeStage({}).readTemplate('Service');
+  const secrets = findResources(local, 'AWS::SecretsManager::Secret').map(([, { Properties }]) => Properties);
   expect(
     secrets.map((secret) => [secret.Name, secret.SecretString, Object.keys(secret.GenerateSecretString ?? {})]),
   ).toEqual([

@@ -8,7 +8,7 @@ import { parseSettings } from '../../infra/settings.ts';
 const WITHOUT_BUNDLES: CodeFor = () => Code.fromInline('exports.handler = async () => undefined;');
 
 /** An application of a stage's stacks, by default without their bundles, not yet synthesized. */
-export function applicationOf(
+export function buildApplication(
   context: Readonly<Record<string, unknown>>,
   outdir?: string,
   codeFor: CodeFor = WITHOUT_BUNDLES,

@@ -40,12 +40,12 @@ export function synthesizeStage(context: Readonly<Record<string, unknown>>) {
   const outdir = templatesFolder(JSON.stringify(context));
   const templates = readdirSync(outdir).filter((file) => file.endsWith('.template.json'));
 
-  const templateOf = (part: StackPart): StageTemplate => {
+  const readTemplate = (part: StackPart): StageTemplate => {
     const file = templates.find((each) => each.endsWith(`-${part}.template.json`));
     if (!file) throw new Error(`No stack ${part}`);
     return JSON.parse(readFileSync(join(outdir, file), 'utf8'));
   };
-  return { stackNames: templates.map((file) => file.replace('.template.json', '')), templateOf };
+  return { stackNames: templates.map((file) => file.replace('.template.json', '')), readTemplate };
 }
 
 /**
@@ -73,13 +73,13 @@ function templatesFolder(context: string): string {
 }
 
 /** The resources of a type, each with its logical id. */
-export function resourcesOf(template: StageTemplate, type: string): [string, TemplateResource][] {
+export function findResources(template: StageTemplate, type: string): [string, TemplateResource][] {
   return Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);
 }
 
 /** The properties of the one resource of a type. */
-export function onlyPropertiesOf(template: StageTemplate, type: string): Record<string, unknown> {
-  const [first, ...others] = resourcesOf(template, type);
+export function findOnlyProperties(template: StageTemplate, type: string): Record<string, unknown> {
+  const [first, ...others] = findResources(template, type);
   if (!first || others.length > 0) throw new Error(`Expected exactly one ${type}`);
   return first[1].Properties;
 }

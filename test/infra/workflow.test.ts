@@ -1,4 +1,4 @@
-import { DEPLOYED_STAGE, onlyPropertiesOf, type StageTemplate, synthesizeStage } from './synthesized-stage.ts';
+import { DEPLOYED_STAGE, findOnlyProperties, type StageTemplate, synthesizeStage } from './synthesized-stage.ts';
 
 interface State {
   readonly Type: string;
@@ -9,8 +9,8 @@ let template: StageTemplate;
 let machine: { StartAt: string; TimeoutSeconds: number; States: Record<string, State> };
 
 beforeAll(() => {
-  template = synthesizeStage(DEPLOYED_STAGE).templateOf('Service');
-  const { DefinitionString } = onlyPropertiesOf(template, 'AWS::StepFunctions::StateMachine');
+  template = synthesizeStage(DEPLOYED_STAGE).readTemplate('Service');
+  const { DefinitionString } = findOnlyProperties(template, 'AWS::StepFunctions::StateMachine');
   const { 'Fn::Join': joined } = DefinitionString as { 'Fn::Join': [string, unknown[]] };
   // References become the names they refer to.
   const text = joined[1].map((part) => (typeof part === 'string' ? part : JSON.stringify(part).replaceAll(/\W/g, '')));
@@ -96,7 +96,7 @@ it('ends as a failure what it cannot tell, and leaves it to the reconciler', () 
 });
 
 it('is a standard machine, traced, whose log holds no execution data', () => {
-  expect(onlyPropertiesOf(template, 'AWS::StepFunctions::StateMachine')).toEqual(
+  expect(findOnlyProperties(template, 'AWS::StepFunctions::StateMachine')).toEqual(
     expect.objectContaining({
       StateMachineType: 'STANDARD',
       TracingConfiguration: { Enabled: true },

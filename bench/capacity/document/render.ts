@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { billOf, costOf, monthlyBill, storageBill, sumOf } from '../cost.ts';
+import { buildBill, computeCost, monthlyBill, storageBill, sumCosts } from '../cost.ts';
 import type { CapacityData } from '../data.ts';
-import { loadsOf, targetRates } from '../limits.ts';
-import { callsOf, type Part, partsOf } from '../parts.ts';
+import { computeLoads, targetRates } from '../limits.ts';
+import { buildParts, countCalls, type Part } from '../parts.ts';
 import { billTable, callsTable, dollars, loadsTable, monthlyDollars, number, partsTable, table } from './tables.ts';
 
 const RELEASES = 1000;
 
 /** The document, from nothing but the data files and the template. */
 export function renderCapacity(data: CapacityData): string {
-  const parts = partsOf(data);
+  const parts = buildParts(data);
   const [own, beside] = [parts.filter((part) => part.own), parts.filter((part) => !part.own)];
-  const loads = loadsOf(data, parts);
+  const loads = computeLoads(data, parts);
   const values = {
     ...measurementValues(data, own, beside),
     ...costValues(data, own, beside),
@@ -32,7 +32,7 @@ export function renderCapacity(data: CapacityData): string {
 }
 
 function measurementValues({ measured }: CapacityData, own: readonly Part[], beside: readonly Part[]) {
-  const callCount = (parts: readonly Part[]) => Object.values(callsOf(parts)).reduce((sum, count) => sum + count, 0);
+  const callCount = (parts: readonly Part[]) => Object.values(countCalls(parts)).reduce((sum, count) => sum + count, 0);
   const path = own.filter(({ id }) => id === 'request' || id === 'decide');
   const notices = beside.filter(({ id }) => id === 'notices');
   return {
@@ -51,7 +51,7 @@ function measurementValues({ measured }: CapacityData, own: readonly Part[], bes
 
 function costValues(data: CapacityData, own: readonly Part[], beside: readonly Part[]) {
   const { tokens, releasesPerHour } = data.assumptions;
-  const [ownBill, besideBill] = [billOf(data, own, RELEASES), billOf(data, beside, RELEASES)];
+  const [ownBill, besideBill] = [buildBill(data, own, RELEASES), buildBill(data, beside, RELEASES)];
   const month = monthlyBill(data);
   const storage = storageBill(data, tokens.value, 0);
   const polls = own.filter(({ id }) => id === 'polls');
@@ -63,17 +63,17 @@ function costValues(data: CapacityData, own: readonly Part[], beside: readonly P
     } as { ms: number; runs: number },
   );
   return {
-    costOwn: dollars(sumOf(ownBill)),
-    costBeside: dollars(sumOf(besideBill)),
-    costTogether: dollars(sumOf(ownBill) + sumOf(besideBill)),
-    costPolls: dollars(sumOf(billOf(data, polls, RELEASES))),
-    costHour: monthlyDollars(((sumOf(ownBill) + sumOf(besideBill)) * releasesPerHour.value) / RELEASES),
+    costOwn: dollars(sumCosts(ownBill)),
+    costBeside: dollars(sumCosts(besideBill)),
+    costTogether: dollars(sumCosts(ownBill) + sumCosts(besideBill)),
+    costPolls: dollars(sumCosts(buildBill(data, polls, RELEASES))),
+    costHour: monthlyDollars(((sumCosts(ownBill) + sumCosts(besideBill)) * releasesPerHour.value) / RELEASES),
     billOwn: billTable(ownBill, dollars),
     billBeside: billTable(besideBill, dollars),
     billMonth: billTable(month, monthlyDollars),
-    costMonth: monthlyDollars(sumOf(month)),
+    costMonth: monthlyDollars(sumCosts(month)),
     billStorage: billTable(storage, monthlyDollars),
-    costSignedIn: monthlyDollars(costOf(data.prices, 'cognito-user', tokens.value).usd),
+    costSignedIn: monthlyDollars(computeCost(data.prices, 'cognito-user', tokens.value).usd),
     tokens: number(tokens.value),
     meanMs: number(measuredMs.ms / measuredMs.runs, 0),
     billedMs: number(data.assumptions.billedMsPerInvocation.value),
@@ -83,7 +83,7 @@ function costValues(data: CapacityData, own: readonly Part[], beside: readonly P
   };
 }
 
-function limitValues(data: CapacityData, loads: ReturnType<typeof loadsOf>) {
+function limitValues(data: CapacityData, loads: ReturnType<typeof computeLoads>) {
   const { mean, peak } = targetRates(data);
   const named = (load: (typeof loads)[number]) =>
     `${load.owner === 'AWS' ? `${load.service}: ` : ''}${load.what}${load.confirmed ? '' : ' †'}`;

@@ -2,7 +2,7 @@ import { paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { aws } from '../../../test/cloud/support/aws.ts';
 import type { DeployedFunction } from '../../../test/cloud/support/deployed-functions.ts';
 
-/** What the log of a function says of a while. */
+/** The figures that a function's log has for a period. */
 export interface LogFigures {
   readonly invocations: number;
   /** Sum of the durations that the engine reports, milliseconds of this machine. */

@@ -12,7 +12,7 @@ import { type Measured, measuredSchema, type StepFigures } from '../measured.ts'
 import { measureFigures } from './figures.ts';
 import { stageFigures } from './stage-figures.ts';
 import { releaseStepByStep, STEPS } from './steps.ts';
-import { contentsOf, followedTables, storedBytes } from './table-contents.ts';
+import { followedTables, readContents, storedBytes } from './table-contents.ts';
 import { type FollowedTable, TableMirror } from './table-mirror.ts';
 
 /**
@@ -35,7 +35,7 @@ export async function measure(say: (line: string) => void): Promise<Measured> {
   const holder = nth(company.secondaries, 1);
   const phone = await openPhone(holder, administrator.web);
   await settled();
-  const mirror = await mirrorOf(tables);
+  const mirror = await openMirror(tables);
   const before = await allBytes(tables);
   const person = await personBytes(tables, phone, holder);
   const release = await releaseStepByStep(administrator, holder);
@@ -58,19 +58,19 @@ export async function measure(say: (line: string) => void): Promise<Measured> {
   });
 }
 
-/** What the enrolment set going (notices, archive) is no part of the release. */
+/** Work that the enrolment started (notices, archive) is no part of the release. */
 const settled = () => new Promise((resolve) => setTimeout(resolve, 4_000));
 
-async function mirrorOf(tables: readonly FollowedTable[]): Promise<TableMirror> {
+async function openMirror(tables: readonly FollowedTable[]): Promise<TableMirror> {
   const mirror = new TableMirror(tables);
-  for (const { tableName } of tables) mirror.load(tableName, await contentsOf(tableName));
+  for (const { tableName } of tables) mirror.load(tableName, await readContents(tableName));
   return mirror;
 }
 
 /** Fails where the tables are not what following every recorded write made of them: then no unit could be trusted. */
 async function assertFollowed(mirror: TableMirror, tables: readonly FollowedTable[]): Promise<void> {
   for (const { tableName, label } of tables) {
-    const differing = mirror.differences(tableName, await contentsOf(tableName));
+    const differing = mirror.differences(tableName, await readContents(tableName));
     if (differing.length > 0)
       throw new Error(`The ${label} table was not followed: ${differing.slice(0, 5).join(', ')}`);
   }
@@ -78,7 +78,7 @@ async function assertFollowed(mirror: TableMirror, tables: readonly FollowedTabl
 
 async function allBytes(tables: readonly FollowedTable[]): Promise<number> {
   let bytes = 0;
-  for (const { tableName, indexes } of tables) bytes += storedBytes(await contentsOf(tableName), indexes);
+  for (const { tableName, indexes } of tables) bytes += storedBytes(await readContents(tableName), indexes);
   return bytes;
 }
 
@@ -87,11 +87,11 @@ interface HolderIds {
   readonly tokenId: string;
 }
 
-/** What a person takes once their first phone is enrolled: found by their ids and username. */
+/** Sums the items of a person whose first phone is enrolled, found by their ids and username. */
 async function personBytes(tables: readonly FollowedTable[], { userId, tokenId }: HolderIds, { username }: Person) {
   let [bytes, items] = [0, 0];
   for (const { tableName, indexes, label } of tables) {
-    const own = (await contentsOf(tableName)).filter((item) => {
+    const own = (await readContents(tableName)).filter((item) => {
       const text = JSON.stringify(item);
       return [userId, tokenId, username].some((id) => text.includes(id));
     });

@@ -16,20 +16,20 @@ type Resource = z.infer<typeof resourceSchema>;
 
 const DEFAULT_MEMORY_MB = 512;
 
-/** What a stage on AWS is made of, from its synthesized templates, and the settings that limit it, as they are by default. */
+/** Lists the parts of a stage on AWS from its synthesized templates, and its settings with their defaults. */
 export function stageFigures(): Measured['stage'] {
   const resources = synthesized();
   const ofType = (type: string) => resources.filter(({ Type }) => Type === type);
   const settings = parseSettings(DEPLOYED_STAGE);
-  const rulesOf = ({ Properties }: Resource) => (Array.isArray(Properties?.Rules) ? Properties.Rules.length : 0);
+  const readRules = ({ Properties }: Resource) => (Array.isArray(Properties?.Rules) ? Properties.Rules.length : 0);
   return {
-    alarmMetrics: ofType('AWS::CloudWatch::Alarm').reduce((sum, alarm) => sum + metricsOf(alarm), 0),
+    alarmMetrics: ofType('AWS::CloudWatch::Alarm').reduce((sum, alarm) => sum + countMetrics(alarm), 0),
     compositeAlarms: ofType('AWS::CloudWatch::CompositeAlarm').length,
     dashboards: ofType('AWS::CloudWatch::Dashboard').length,
     customMetrics: customMetrics(),
     keys: ofType('AWS::KMS::Key').length,
     webAcls: ofType('AWS::WAFv2::WebACL').length,
-    webAclRules: ofType('AWS::WAFv2::WebACL').reduce((sum, acl) => sum + rulesOf(acl), 0),
+    webAclRules: ofType('AWS::WAFv2::WebACL').reduce((sum, acl) => sum + readRules(acl), 0),
     // Of the two push services, made by a person: no template holds them.
     secrets: 2,
     apiRatePerSecond: settings.apiRatePerSecond,
@@ -38,7 +38,7 @@ export function stageFigures(): Measured['stage'] {
 }
 
 /** An alarm is charged by the metrics that it watches; those that a formula is made of count each. */
-function metricsOf({ Properties }: Resource): number {
+function countMetrics({ Properties }: Resource): number {
   const metrics = z
     .array(z.looseObject({ MetricStat: z.unknown().optional() }))
     .optional()

@@ -19,14 +19,14 @@ async function describe(TableName: string, label: FollowedTable['label']): Promi
   const { Table } = await new DynamoDBClient(clientConfiguration()).send(new DescribeTableCommand({ TableName }));
   const indexes = (Table?.GlobalSecondaryIndexes ?? []).map(({ IndexName, KeySchema, Projection }) => {
     if (Projection?.ProjectionType !== 'KEYS_ONLY') throw new Error(`The index ${IndexName} has more than keys`);
-    const keyOf = (type: string) => KeySchema?.find(({ KeyType }) => KeyType === type)?.AttributeName ?? '';
-    return { name: IndexName ?? '', partition: keyOf('HASH'), sort: keyOf('RANGE') };
+    const findKeyName = (type: string) => KeySchema?.find(({ KeyType }) => KeyType === type)?.AttributeName ?? '';
+    return { name: IndexName ?? '', partition: findKeyName('HASH'), sort: findKeyName('RANGE') };
   });
   return { tableName: TableName, label, indexes };
 }
 
 /** Every item of a table, in the wire's form. */
-export async function contentsOf(TableName: string): Promise<WireItem[]> {
+export async function readContents(TableName: string): Promise<WireItem[]> {
   const items: WireItem[] = [];
   for await (const { Items = [] } of paginateScan(
     { client: new DynamoDBClient(clientConfiguration()) },

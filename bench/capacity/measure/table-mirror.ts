@@ -56,19 +56,19 @@ export class TableMirror {
   load(tableName: string, items: readonly WireItem[]): void {
     const kept = this.itemsOf(tableName);
     kept.clear();
-    for (const item of items) kept.set(idOf(item), item);
+    for (const item of items) kept.set(buildId(item), item);
   }
 
   /** Names of the keys whose items are not what the table has. */
   differences(tableName: string, items: readonly WireItem[]): string[] {
     const kept = this.itemsOf(tableName);
-    const differing = items.filter((item) => !isDeepStrictEqual(kept.get(idOf(item)), item)).map(idOf);
-    const there = new Set(items.map(idOf));
+    const differing = items.filter((item) => !isDeepStrictEqual(kept.get(buildId(item)), item)).map(buildId);
+    const there = new Set(items.map(buildId));
     return [...differing, ...[...kept.keys()].filter((id) => !there.has(id))];
   }
 
   /**
-   * What a call consumed; a write is followed.
+   * Returns the units that a call consumed, and applies a write to the copy.
    *
    * @throws Error where the call is none that the product makes, or not as its protocol says.
    */
@@ -104,7 +104,7 @@ export class TableMirror {
     if ('Put' in item) return this.write(item.Put.TableName, item.Put.Item, unless(item.Put.Item), transactional);
     if ('Update' in item) {
       const { TableName, Key } = item.Update;
-      const before = this.itemsOf(TableName).get(idOf(Key));
+      const before = this.itemsOf(TableName).get(buildId(Key));
       return this.write(TableName, Key, unless(updated(before, item.Update)), transactional);
     }
     if ('Delete' in item) return this.write(item.Delete.TableName, item.Delete.Key, unless(undefined), transactional);
@@ -121,7 +121,7 @@ export class TableMirror {
   ): Touch[] {
     const { label, indexes } = this.tableOf(tableName);
     const kept = this.itemsOf(tableName);
-    const id = idOf(key);
+    const id = buildId(key);
     const before = kept.get(id);
     const after = written === 'REFUSED' ? before : written;
     const bytes = Math.max(before ? itemSize(before) : 0, after ? itemSize(after) : 0);
@@ -135,7 +135,7 @@ export class TableMirror {
   }
 
   private readOf(tableName: string, key: WireItem, consistent: boolean): Touch {
-    const item = this.itemsOf(tableName).get(idOf(key));
+    const item = this.itemsOf(tableName).get(buildId(key));
     const units = readUnits(item ? itemSize(item) : 0, consistent ? 'STRONG' : 'EVENTUAL');
     return { target: this.tableOf(tableName).label, read: units, write: 0 };
   }
@@ -172,4 +172,4 @@ export class TableMirror {
   }
 }
 
-const idOf = ({ pk, sk }: WireItem): string => `${pk?.S} ${sk?.S}`;
+const buildId = ({ pk, sk }: WireItem): string => `${pk?.S} ${sk?.S}`;

@@ -26,7 +26,7 @@ function valueSize(attribute: Attribute): number {
     case 'NULL':
       return 1;
     case 'L':
-      return OBJECT_OVERHEAD + listOf(value).reduce<number>((sum, each) => sum + ELEMENT_OVERHEAD + valueSize(each), 0);
+      return OBJECT_OVERHEAD + asList(value).reduce<number>((sum, each) => sum + ELEMENT_OVERHEAD + valueSize(each), 0);
     case 'M':
       return (
         OBJECT_OVERHEAD +
@@ -40,4 +40,4 @@ function valueSize(attribute: Attribute): number {
   }
 }
 
-const listOf = (value: unknown): readonly Attribute[] => value as readonly Attribute[];
+const asList = (value: unknown): readonly Attribute[] => value as readonly Attribute[];

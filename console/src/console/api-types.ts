@@ -1,6 +1,6 @@
 import type { paths } from '../shared/api-schema.d.ts';
 
-/** What the service answers to a call, as its OpenAPI document says. */
+/** The service's answer to a call, as its OpenAPI document says. */
 type Answer<Path extends keyof paths, Method extends 'get' | 'post', Status extends number> =
   paths[Path] extends Record<Method, { responses: Record<Status, { content: { 'application/json': infer Body } }> }>
     ? Body

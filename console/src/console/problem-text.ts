@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next';
 import { NoAnswerError, ProblemError } from '../shared/http.ts';
 
-/** What to tell the person about a failure, and whether they need the bank's help with it. */
+/** Describes a failure to the person, and tells if they need the bank's help. */
 export interface ProblemText {
   readonly text: string;
   readonly requestId?: string;

@@ -169,7 +169,7 @@ export function useReceipt(changeId: string, applied: boolean) {
   });
 }
 
-/** Whether a change in this status may still have an effect. */
+/** True if a change in this status may still have an effect. */
 export function isOpen(status: ChangeStatus): boolean {
   return status === 'PENDING_AUTHORIZATION' || status === 'AUTHORIZED';
 }

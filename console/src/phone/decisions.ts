@@ -22,7 +22,7 @@ import { forgetSent, keepSent, readSent, type SentDecision } from './sent-store.
 
 export type Decision = { kind: 'APPROVE'; bindingCode: string } | { kind: 'REJECT' | 'NOT_ME' };
 
-/** What is known of a decision: its change's status once it is recorded, or the refusal. Neither, until an answer comes. */
+/** The known fate of a decision: its change's status once it is recorded, or the refusal. Neither, until an answer comes. */
 export interface Fate {
   readonly sent: SentDecision;
   readonly status: string | undefined;
@@ -46,14 +46,14 @@ export function useSign({ changeId, challenge }: Authorization, userId: string, 
   return useMutation({
     mutationFn: async (decision: Decision) => {
       const signer = { deviceId: enrolled?.deviceId ?? '', userId, signingKey: keys.signing.privateKey };
-      const jws = await decide(challenge, answerOf(decision), signer);
+      const jws = await decide(challenge, buildAnswer(decision), signer);
       await keepSent(userId, { changeId, kind: decision.kind, jws });
       await client.invalidateQueries({ queryKey: KEYS.sent(userId) });
     },
   });
 }
 
-function answerOf(decision: Decision): Answer {
+function buildAnswer(decision: Decision): Answer {
   if (decision.kind === 'APPROVE') return { decision: 'APPROVE', bindingCode: decision.bindingCode };
   return { decision: 'REJECT', ...(decision.kind === 'NOT_ME' ? { reason: 'NOT_ME' } : {}) };
 }

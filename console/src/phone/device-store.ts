@@ -13,7 +13,7 @@ export interface StoredPhone {
 /** Earlier versions of this page kept one phone without a list around it. */
 type Kept = StoredPhone | readonly StoredPhone[] | undefined;
 
-const keyOf = (userId: string): string => `phone:${userId}`;
+const buildKey = (userId: string): string => `phone:${userId}`;
 
 function phonesIn(kept: Kept): StoredPhone[] {
   return [kept ?? []].flat();
@@ -21,12 +21,12 @@ function phonesIn(kept: Kept): StoredPhone[] {
 
 /** Changes what is kept in one transaction: no write of another tab is lost. */
 function change(userId: string, how: (phones: StoredPhone[]) => StoredPhone[]): Promise<void> {
-  return update<Kept>(keyOf(userId), (kept) => how(phonesIn(kept)));
+  return update<Kept>(buildKey(userId), (kept) => how(phonesIn(kept)));
 }
 
-/** What this browser keeps for the user: phones the service has not retired, and enrolments not answered yet. */
+/** The data that this browser keeps for the user: phones the service has not retired, and enrolments not answered yet. */
 export async function readPhones(userId: string): Promise<StoredPhone[]> {
-  return phonesIn(await get<Kept>(keyOf(userId)));
+  return phonesIn(await get<Kept>(buildKey(userId)));
 }
 
 /** Keeps an enrolment before it is sent; where one like it is kept already, gives that one instead. */

@@ -1,4 +1,4 @@
-/** What a push carries: a wake-up, never the change itself. */
+/** The content of a push: a wake-up, never the change itself. */
 export interface Push {
   readonly type: string;
   readonly changeId: string;
@@ -30,7 +30,7 @@ export function listenToPushes(relayUrl: string, pushToken: string, onPush: (pus
       try {
         const items = await read(last ?? 0);
         for (const item of items) {
-          if (last !== null && item.pushToken === pushToken) onPush(pushOf(item.payload));
+          if (last !== null && item.pushToken === pushToken) onPush(parsePush(item.payload));
         }
         last = Math.max(last ?? 0, ...items.map(({ seq }) => seq));
       } catch {
@@ -44,7 +44,7 @@ export function listenToPushes(relayUrl: string, pushToken: string, onPush: (pus
   return () => stop.abort();
 }
 
-function pushOf(payload: unknown): Push {
+function parsePush(payload: unknown): Push {
   const { type = '', changeId = '' } = (payload ?? {}) as Partial<Push>;
   return { type, changeId };
 }

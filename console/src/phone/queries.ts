@@ -35,7 +35,7 @@ export function useAppMe() {
   return useQuery({ queryKey: KEYS.me, queryFn: () => api.me(), refetchInterval: PULL_MS });
 }
 
-/** What this browser keeps for the user; read again once the service names another device, which a tab may have enrolled. */
+/** Reads this browser's data of the user, again once the service names another device, which a tab may have enrolled. */
 export function useStoredPhones(me: AppMe | undefined) {
   const userId = me?.user.userId ?? '';
   return useQuery({

@@ -8,15 +8,15 @@ export interface SentDecision {
   readonly jws: string;
 }
 
-const keyOf = (userId: string): string => `sent:${userId}`;
+const buildKey = (userId: string): string => `sent:${userId}`;
 
 export async function readSent(userId: string): Promise<readonly SentDecision[]> {
-  return (await get<SentDecision[]>(keyOf(userId))) ?? [];
+  return (await get<SentDecision[]>(buildKey(userId))) ?? [];
 }
 
 /** Keeps a decision in place of an earlier one of the same change. */
 export function keepSent(userId: string, sent: SentDecision): Promise<void> {
-  return update<SentDecision[]>(keyOf(userId), (kept = []) => [
+  return update<SentDecision[]>(buildKey(userId), (kept = []) => [
     ...kept.filter(({ changeId }) => changeId !== sent.changeId),
     sent,
   ]);
@@ -24,5 +24,5 @@ export function keepSent(userId: string, sent: SentDecision): Promise<void> {
 
 /** Forgets this very decision: it was refused, or its end was read. */
 export function forgetSent(userId: string, { jws }: SentDecision): Promise<void> {
-  return update<SentDecision[]>(keyOf(userId), (kept = []) => kept.filter((other) => other.jws !== jws));
+  return update<SentDecision[]>(buildKey(userId), (kept = []) => kept.filter((other) => other.jws !== jws));
 }

@@ -1,4 +1,4 @@
-/** What the page's own origin tells it at start: addresses and the OAuth client; nothing secret. */
+/** The settings that the page reads from its own origin: addresses and the OAuth client; nothing secret. */
 export interface PageConfig {
   readonly apiUrl: string;
   readonly region: string;

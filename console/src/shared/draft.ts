@@ -9,7 +9,7 @@ interface StoredDraft<T> {
 const DRAFT_KEY = 'llavero.draft';
 
 /**
- * What a person has filled in: kept in this tab while its form is open, so that a sign-in or a reload in between loses
+ * Keeps a filled-in form: kept in this tab while its form is open, so that a sign-in or a reload in between loses
  * nothing. Nobody else who signs in here is given it.
  */
 export function useDraft<T>(about: string, userId: string, initial: T): [T, Dispatch<SetStateAction<T>>] {

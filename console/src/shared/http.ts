@@ -126,7 +126,7 @@ function retryAfter(response: Response): number | undefined {
   return Number.isFinite(seconds) && seconds > 0 ? seconds : undefined;
 }
 
-/** Whether asking again the same way may help. */
+/** True if asking again the same way may help. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof NoAnswerError) return true;
   return error instanceof ProblemError && error.problem.status >= 500;

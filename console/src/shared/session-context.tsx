@@ -3,7 +3,7 @@ import type { PageConfig } from './config.ts';
 import type { Http } from './http.ts';
 import type { Session } from './session.ts';
 
-/** What every part of a page works with: its addresses, the sign-in and the service. */
+/** The tools of every part of a page: its addresses, the sign-in and the service. */
 export interface Workplace {
   readonly config: PageConfig;
   readonly session: Session;
@@ -21,7 +21,7 @@ export function useWorkplace(): Workplace {
   return workplace;
 }
 
-/** Whether somebody is signed in; draws again when that changes. */
+/** True if somebody is signed in; draws again when that changes. */
 export function useSignedIn(): boolean {
   const { session } = useWorkplace();
   return useSyncExternalStore(session.subscribe, () => session.signedIn);

@@ -12,7 +12,7 @@ interface Tokens {
   readonly expiresAt: number;
 }
 
-/** What has to outlive the trip to the login page; the verifier is of no use without the code that comes back. */
+/** The values that must outlive the trip to the login page; the verifier is of no use without the code that comes back. */
 interface Trip {
   readonly state: string;
   readonly verifier: string;
@@ -178,7 +178,7 @@ export class Session {
   }
 }
 
-/** How far this clock is from the one that issued the token; differences of a few seconds are the network's. */
+/** The difference between this clock and the one that issued the token; differences of a few seconds are the network's. */
 function clockOffset(accessToken: string): number {
   const issuedAt = issueTime(accessToken);
   if (issuedAt === undefined) return 0;

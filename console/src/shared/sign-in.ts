@@ -2,7 +2,7 @@ import { type Session, SignInRequiredError } from './session.ts';
 
 export type Arrival = 'arrived' | 'leaving' | 'signed-out' | 'failed';
 
-/** What to do with whoever opens the page: let them in, send them to the login, or say why they are outside. */
+/** Decides about a visitor of the page: let them in, send them to the login, or say why they are outside. */
 export async function arrive(session: Session, signedOutPath: string): Promise<Arrival> {
   if (location.pathname === signedOutPath) return 'signed-out';
   if (location.pathname !== '/callback') {

@@ -5,7 +5,7 @@ import { aws, functionName } from '../support/aws.ts';
 import { type Company, loadCompany, nth } from '../support/company.ts';
 import { type Answer, expectProblem, indistinct } from '../support/http.ts';
 import { withKeyDisabled } from '../support/kms.ts';
-import { type BankSystem, codeOf, openSystem } from '../support/otp.ts';
+import { type BankSystem, computeCode, openSystem } from '../support/otp.ts';
 import { type Administrator, approval, enrolPhone, openAdministrator, openApp, openPhones } from '../support/phone.ts';
 import { type Change, changeSchema, pageSchema, tokenSchema } from '../support/shapes.ts';
 import { UNBLOCK } from '../support/web.ts';
@@ -21,13 +21,13 @@ beforeAll(async () => {
   [administrator, { verify }] = await Promise.all([openAdministrator(nth(company.administrators, 0)), openSystem()]);
 });
 
-/** What a caller is told while a key is disabled: that it failed, and nothing of why. */
+/** The answer while a key is disabled: it says that the call failed, and not why. */
 function expectFailed(answer: Answer): void {
   expectProblem(answer, 500, 'INTERNAL');
   expect(JSON.stringify(answer.body)).not.toMatch(/kms|key|arn:|disabled/i);
 }
 
-const eventsOf = async (tokenId: string, type: string) =>
+const readEvents = async (tokenId: string, type: string) =>
   (await administrator.web.events(tokenId)).filter((event) => event.type === type);
 
 describe('while the key of the seeds is disabled', () => {
@@ -36,7 +36,7 @@ describe('while the key of the seeds is disabled', () => {
     const [active, released] = await openPhones(company.secondaries.slice(0, 2), web);
     if (!active || !released) throw new Error('Two holders are needed');
     await release(released.tokenId);
-    const code = await codeOf(active);
+    const code = await computeCode(active);
     const answers = await withKeyDisabled('Seed', () =>
       Promise.all([verify(active.userId, code), verify(released.userId, code), verify(randomUUID(), code)]),
     );
@@ -59,12 +59,12 @@ describe('while the key of the seeds is disabled', () => {
     expect(await web.token(app.tokenId)).toEqual(
       expect.objectContaining({ status: 'PENDING_ENROLLMENT', device: null }),
     );
-    expect(await eventsOf(app.tokenId, 'TOKEN_ENROLLED')).toEqual([]);
+    expect(await readEvents(app.tokenId, 'TOKEN_ENROLLED')).toEqual([]);
 
     const phone = await enrolPhone(app, code, { keys });
     expect((await web.token(app.tokenId)).device?.deviceId).toBe(phone.deviceId);
-    expect(await eventsOf(app.tokenId, 'TOKEN_ENROLLED')).toHaveLength(1);
-    expect((await verify(phone.userId, await codeOf(phone))).body).toEqual({ valid: true });
+    expect(await readEvents(app.tokenId, 'TOKEN_ENROLLED')).toHaveLength(1);
+    expect((await verify(phone.userId, await computeCode(phone))).body).toEqual({ valid: true });
   });
 
   it('a release, a block and an unblock go on', async () => {
@@ -79,7 +79,7 @@ describe('while the key of the seeds is disabled', () => {
       await web.until(unblock.changeId, 'APPLIED');
     });
     expect((await web.token(released.tokenId)).status).toBe('RELEASED');
-    expect((await verify(blocked.userId, await codeOf(blocked))).body).toEqual({ valid: true });
+    expect((await verify(blocked.userId, await computeCode(blocked))).body).toEqual({ valid: true });
   });
 });
 

@@ -12,7 +12,7 @@ import { aws, DATA_STACK, reconcile } from '../support/aws.ts';
 import { type Company, loadCompany, nth } from '../support/company.ts';
 import { eventually } from '../support/eventually.ts';
 import { expectProblem } from '../support/http.ts';
-import { codeOf, openSystem } from '../support/otp.ts';
+import { computeCode, openSystem } from '../support/otp.ts';
 import { type Administrator, approval, openAdministrator, openPhone, type Phone } from '../support/phone.ts';
 import { seedTable } from '../support/seeds.ts';
 
@@ -32,7 +32,7 @@ beforeAll(async () => {
   await waitUntilTableNotExists({ client: aws.dynamodb(), maxWaitTime: 30 }, { TableName });
 }, 60_000);
 
-/** What the template says of the one table that has a policy of its own. */
+/** Reads from the template the one table that has a policy of its own. */
 async function deployedTable(): Promise<Omit<CreateTableCommandInput, 'TableName'>> {
   const { TemplateBody = '' } = await aws
     .cloudFormation()
@@ -64,7 +64,7 @@ it('while the table of seeds is gone codes are refused by a fault, a block works
   const { verify } = await openSystem();
   let changeId: string;
   try {
-    expectProblem(await verify(holder.userId, await codeOf(holder)), 500, 'INTERNAL');
+    expectProblem(await verify(holder.userId, await computeCode(holder)), 500, 'INTERNAL');
     const change = await web.hold(holder.tokenId);
     changeId = change.changeId;
     expect((await phone.answer(changeId, approval(change))).status).toBe(200);
@@ -88,5 +88,5 @@ it('while the table of seeds is gone codes are refused by a fault, a block works
     details: { to: 'RELEASED', seedDestroyed: false },
   });
   const again = await openPhone({ ...holder.person, activationCode: undefined }, web);
-  expect((await verify(again.userId, await codeOf(again))).body).toEqual({ valid: true });
+  expect((await verify(again.userId, await computeCode(again))).body).toEqual({ valid: true });
 });

@@ -27,8 +27,8 @@ async function applications(): Promise<Record<string, string>> {
   return Object.fromEntries(found.map(({ physicalId }) => [physicalId.split('/').at(1) ?? '', physicalId]));
 }
 
-/** What SNS has of an application; the engine shows its credential, which AWS never does. */
-async function attributesOf(PlatformApplicationArn: string | undefined): Promise<Record<string, string>> {
+/** Reads SNS's attributes of an application; the engine shows its credential, which AWS never does. */
+async function readAttributes(PlatformApplicationArn: string | undefined): Promise<Record<string, string>> {
   const { Attributes = {} } = await aws
     .sns()
     .send(new GetPlatformApplicationAttributesCommand({ PlatformApplicationArn }));
@@ -70,8 +70,11 @@ describe('push credentials', () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.not.stringContaining(key) });
 
     expect(await applications()).toEqual(before);
-    expect(JSON.parse((await attributesOf(before.GCM)).PlatformCredential ?? '')).toEqual({ ...fcm, private_key: key });
-    expect(await attributesOf(before.APNS)).toEqual(
+    expect(JSON.parse((await readAttributes(before.GCM)).PlatformCredential ?? '')).toEqual({
+      ...fcm,
+      private_key: key,
+    });
+    expect(await readAttributes(before.APNS)).toEqual(
       expect.objectContaining({ PlatformCredential: key, PlatformPrincipal: 'DEMOKEY001' }),
     );
     expect(await releasedByPush(nth(administrators, 0), nth(holders, 1))).toBe(endpoint);

@@ -28,7 +28,7 @@ afterAll(() => aws.events().send(new DisableRuleCommand(rule)));
 
 const state = async () => (await aws.events().send(new DescribeRuleCommand(rule))).State;
 const status = async ({ changeId }: Change) => (await administrator.web.change(changeId)).status;
-/** How often each of these is in the record of the change's token. */
+/** Counts these events in the record of the change's token. */
 async function written({ tokenId, changeId }: Change): Promise<string[]> {
   const events = await administrator.web.events(tokenId);
   return events.filter(({ change }) => change?.changeId === changeId).map(({ type }) => type);

@@ -6,11 +6,11 @@ import { type Administrator, openAdministrator, openPhone, type Phone } from '..
 import { cloudPort } from '../support/port.ts';
 import { type Finished, mustRun, runScript } from '../support/run.ts';
 import {
-  aFailureOf,
+  countFailures,
   emptyFailures,
-  failuresOf,
   givingUpSoon,
   putFailure,
+  receiveFailure,
   type StreamConsumer,
   streamConsumer,
   withoutGrant,
@@ -34,7 +34,7 @@ const redrive = (queue: 'archive' | 'notices', ...more: string[]): Promise<Finis
   runScript('redrive', ['--queue', queue, ...more, ...target]);
 
 const archived = ({ tokenId }: Phone) => archivedKeys(company.companyId, tokenId);
-const toldOf = async ({ username }: Person) =>
+const readMails = async ({ username }: Person) =>
   (await mailsTo(`${username}@demo.invalid`)).filter((mail) => JSON.stringify(mail).includes('habilitado'));
 
 const wholeRecord = async () =>
@@ -49,24 +49,24 @@ describe('events that could not be archived', () => {
       givingUpSoon([archive], async () => {
         phone = await openPhone(nth(company.secondaries, 0), administrator.web);
         await eventually(
-          () => failuresOf(archive),
+          () => countFailures(archive),
           (count) => count > 0,
         );
-        pointer = await aFailureOf(archive);
+        pointer = await receiveFailure(archive);
         expect(await archived(phone)).toEqual([expect.stringContaining('/000000000001.')]);
 
         const { exitCode, stdout } = await redrive('archive');
         expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: expect.stringContaining('the consumer failed') });
       }),
     );
-    expect(await failuresOf(archive)).toBeGreaterThan(0);
+    expect(await countFailures(archive)).toBeGreaterThan(0);
   });
 
   it('are counted and left by a dry run', async () => {
-    const before = await failuresOf(archive);
+    const before = await countFailures(archive);
     const { exitCode, stdout } = await redrive('archive', '--dry-run');
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringContaining('would be delivered') });
-    expect(await failuresOf(archive)).toBe(before);
+    expect(await countFailures(archive)).toBe(before);
     expect(await archived(phone)).toEqual([expect.stringContaining('/000000000001.')]);
   });
 
@@ -74,7 +74,7 @@ describe('events that could not be archived', () => {
     expect((await redrive('archive')).exitCode).toBe(0);
     const once = await archived(phone);
     expect(once).toHaveLength((await administrator.web.events(phone.tokenId)).length);
-    expect(await failuresOf(archive)).toBe(0);
+    expect(await countFailures(archive)).toBe(0);
 
     await putFailure(archive, pointer);
     expect((await redrive('archive')).exitCode).toBe(0);
@@ -90,22 +90,22 @@ describe('events whose holder could not be told', () => {
       givingUpSoon([notices], async () => {
         await openPhone(person, administrator.web);
         await eventually(
-          () => failuresOf(notices),
+          () => countFailures(notices),
           (count) => count > 0,
         );
-        return aFailureOf(notices);
+        return receiveFailure(notices);
       }),
     );
-    expect(await toldOf(person)).toEqual([]);
+    expect(await readMails(person)).toEqual([]);
 
     const { exitCode, stdout } = await redrive('notices');
     // Of what lies in that stretch of the stream the consumer is given what its mapping lets through.
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringContaining('1 record delivered') });
-    expect(await toldOf(person)).toHaveLength(1);
+    expect(await readMails(person)).toHaveLength(1);
 
     await putFailure(notices, pointer);
     expect((await redrive('notices')).exitCode).toBe(0);
-    expect(await toldOf(person)).toHaveLength(1);
+    expect(await readMails(person)).toHaveLength(1);
   });
 });
 
@@ -133,7 +133,7 @@ describe('a message that cannot be redriven', () => {
     expect(stdout).toContain('a stream that is not this consumer’s');
     expect(stdout).toContain('it points at no records');
     expect(stderr).toContain('Messages left in the queue: 3');
-    expect(await failuresOf(archive)).toBe(3);
+    expect(await countFailures(archive)).toBe(3);
     await emptyFailures(archive);
   });
 });

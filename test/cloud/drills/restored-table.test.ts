@@ -4,7 +4,7 @@ import { aws } from '../support/aws.ts';
 import { type Company, loadCompanies, nth } from '../support/company.ts';
 import { eventually } from '../support/eventually.ts';
 import { mailsTo, mailWith } from '../support/mail.ts';
-import { codeOf, openSystem } from '../support/otp.ts';
+import { computeCode, openSystem } from '../support/otp.ts';
 import { type Administrator, approval, openAdministrator, openPhone, type Phone } from '../support/phone.ts';
 import { cloudPort } from '../support/port.ts';
 import { deleteTables, liveTables, restoreTables, type Tables } from '../support/restored-tables.ts';
@@ -140,7 +140,7 @@ it('what was removed from the live tables is named, and put back from the copy i
   const { administrator, holder, company } = damaged;
   expect((await administrator.web.token(holder.tokenId)).device?.deviceId).toBe(holder.deviceId);
   const { verify: verifyOtp } = await openSystem();
-  expect((await verifyOtp(holder.userId, await codeOf(holder))).body).toEqual({ valid: true });
+  expect((await verifyOtp(holder.userId, await computeCode(holder))).body).toEqual({ valid: true });
   const change = await administrator.web.hold(holder.tokenId);
   await administrator.phone.answer(change.changeId, approval(change));
   await administrator.web.until(change.changeId, 'APPLIED');
@@ -190,7 +190,7 @@ it('with every table that can be restored set back to before a release, no relea
   expect(await findSeed(holder.tokenId)).toBeUndefined();
   const { verify: verifyOtp } = await openSystem();
   for (const steps of [0, 1]) {
-    expect((await verifyOtp(holder.userId, await codeOf(holder, steps))).body).toEqual({ valid: false });
+    expect((await verifyOtp(holder.userId, await computeCode(holder, steps))).body).toEqual({ valid: false });
   }
 
   const change = await administrator.web.hold(holder.tokenId);
@@ -199,5 +199,5 @@ it('with every table that can be restored set back to before a release, no relea
   const events = await administrator.web.events(holder.tokenId);
   expect(events.at(-1)).toMatchObject({ type: 'CHANGE_APPLIED', details: { seedDestroyed: false } });
   const again = await openPhone({ ...holder.person, activationCode: undefined }, administrator.web);
-  expect((await verifyOtp(again.userId, await codeOf(again))).body).toEqual({ valid: true });
+  expect((await verifyOtp(again.userId, await computeCode(again))).body).toEqual({ valid: true });
 });

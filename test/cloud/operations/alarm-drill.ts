@@ -2,7 +2,7 @@ import { CloudWatchClient, DescribeAlarmsCommand, PutMetricAlarmCommand } from '
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { aws, clientConfiguration, functionName } from '../support/aws.ts';
 
-/** How alarms are made to fire, and to clear. */
+/** A cause that makes alarms fire, and one that clears them. */
 export interface AlarmDrill {
   /** Ids of the alarms in their stack. */
   readonly fires: readonly string[];
@@ -26,7 +26,7 @@ export const times = <T>(count: number, make: (each: number) => Promise<T>): Pro
   Promise.all(Array.from({ length: count }, (_, each) => make(each)));
 
 /** The id of an alarm in its stack: `…-AlarmsApiFaults1A2B3C4D-…` is `ApiFaults`. */
-export const idOf = (alarmName = ''): string => /-Alarms(\w+)[0-9A-F]{8}-/.exec(alarmName)?.[1] ?? alarmName;
+export const readAlarmId = (alarmName = ''): string => /-Alarms(\w+)[0-9A-F]{8}-/.exec(alarmName)?.[1] ?? alarmName;
 
 /**
  * Gives alarms another threshold, and what sets it back: what takes minutes to go wrong is shown to fire in seconds,
@@ -35,7 +35,7 @@ export const idOf = (alarmName = ''): string => /-Alarms(\w+)[0-9A-F]{8}-/.exec(
 export async function setThreshold(ids: readonly string[], threshold: number): Promise<() => Promise<unknown>> {
   const cloudWatch = new CloudWatchClient(clientConfiguration());
   const { MetricAlarms = [] } = await cloudWatch.send(new DescribeAlarmsCommand({ AlarmNamePrefix: 'Llavero-local-' }));
-  const alarms = MetricAlarms.filter(({ AlarmName }) => ids.includes(idOf(AlarmName)));
+  const alarms = MetricAlarms.filter(({ AlarmName }) => ids.includes(readAlarmId(AlarmName)));
   const put = (Threshold?: number) =>
     Promise.all(
       alarms.map((alarm) => {

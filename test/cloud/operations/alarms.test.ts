@@ -2,7 +2,7 @@ import { CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from '@aws
 import { clientConfiguration } from '../support/aws.ts';
 import { eventually } from '../support/eventually.ts';
 import { startWatching, type Watching } from '../support/watching.ts';
-import { type AlarmDrill, idOf, type Lane } from './alarm-drill.ts';
+import { type AlarmDrill, type Lane, readAlarmId } from './alarm-drill.ts';
 import { type Cast, openCast } from './cast.ts';
 import { faultLane } from './fault-drills.ts';
 import { quietLanes } from './quiet-drills.ts';
@@ -14,7 +14,7 @@ interface Shown {
   readonly cleared: number;
 }
 
-/** How long an alarm may take to either. */
+/** An alarm may take so long to fire or to clear. */
 const WITHIN_SECONDS = 75;
 const CAUSE_EVERY_MS = 2_500;
 
@@ -40,19 +40,19 @@ async function deployedAlarms(): Promise<Map<string, MetricAlarm>> {
   const found = new Map<string, MetricAlarm>();
   const client = new CloudWatchClient(clientConfiguration());
   for await (const { MetricAlarms } of paginateDescribeAlarms({ client }, { AlarmNamePrefix: 'Llavero-local-' })) {
-    for (const alarm of MetricAlarms ?? []) found.set(idOf(alarm.AlarmName), alarm);
+    for (const alarm of MetricAlarms ?? []) found.set(readAlarmId(alarm.AlarmName), alarm);
   }
   return found;
 }
 
-/** Whether the alarm fires, by the last that the watch told of it; it tells nothing of one that was always well. */
-const fires = (id: string) => watching.changes.findLast(({ name }) => idOf(name) === id)?.state === 'ALARM';
+/** True if the alarm fires, by the watch's last line; the watch prints nothing of an alarm that was always well. */
+const fires = (id: string) => watching.changes.findLast(({ name }) => readAlarmId(name) === id)?.state === 'ALARM';
 
 /** Alarms on the same metric as one of these, with other dimensions. */
-function relativesOf(ids: readonly string[]): string[] {
-  const metricOf = (id: string) => `${alarms.get(id)?.Namespace} ${alarms.get(id)?.MetricName}`;
-  const metrics = new Set(ids.map(metricOf));
-  return [...alarms.keys()].filter((id) => !ids.includes(id) && metrics.has(metricOf(id)));
+function listRelatives(ids: readonly string[]): string[] {
+  const nameMetric = (id: string) => `${alarms.get(id)?.Namespace} ${alarms.get(id)?.MetricName}`;
+  const metrics = new Set(ids.map(nameMetric));
+  return [...alarms.keys()].filter((id) => !ids.includes(id) && metrics.has(nameMetric(id)));
 }
 
 /** Runs the drills of a lane; the alarms of one clear while the next is at work. */
@@ -79,8 +79,10 @@ async function fire({ fires: wanted, cause, end }: AlarmDrill): Promise<Readonly
         () => undefined,
       );
     }
-    const fired = watching.changes.slice(before).flatMap(({ name, state }) => (state === 'ALARM' ? idOf(name) : []));
-    expect(relativesOf(wanted).filter((id) => fired.includes(id))).toEqual([]);
+    const fired = watching.changes
+      .slice(before)
+      .flatMap(({ name, state }) => (state === 'ALARM' ? readAlarmId(name) : []));
+    expect(listRelatives(wanted).filter((id) => fired.includes(id))).toEqual([]);
   } finally {
     await end?.();
   }

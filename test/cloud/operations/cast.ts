@@ -33,7 +33,13 @@ export async function openCast(administrators: number, idle: number, holders: nu
     nth(own, 0),
     company.secondaries.slice(holders).map(({ username }) => username),
   );
-  return { company, administrators: own, fourEyes, pair: [one, other], idleToken: () => tokens.next().then(tokenIdOf) };
+  return {
+    company,
+    administrators: own,
+    fourEyes,
+    pair: [one, other],
+    idleToken: () => tokens.next().then(readTokenId),
+  };
 }
 
 async function* idleTokens({ web }: Administrator, usernames: readonly string[]): AsyncGenerator<string> {
@@ -41,7 +47,7 @@ async function* idleTokens({ web }: Administrator, usernames: readonly string[])
   for (const { tokenId, holder } of tokens) if (usernames.includes(holder.username)) yield tokenId;
 }
 
-function tokenIdOf({ value, done }: IteratorResult<string>): string {
+function readTokenId({ value, done }: IteratorResult<string>): string {
   if (done) throw new Error('More idle tokens are needed');
   return value;
 }

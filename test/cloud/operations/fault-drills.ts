@@ -127,7 +127,7 @@ function readsThrottled(cast: Cast): AlarmDrill {
   };
 }
 
-/** What is remembered of codes is written to the main table alone. */
+/** The memory of codes is written to the main table alone. */
 const writesThrottled: AlarmDrill = {
   fires: ['MainWriteThrottled'],
   cause: async () => {

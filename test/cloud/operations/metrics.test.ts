@@ -10,8 +10,8 @@ let watching: Watching;
 let named: (MetricIdentity | MetricSearch)[];
 
 beforeAll(async () => {
-  const { templateOf } = synthesizeStage(DEPLOYED_STAGE);
-  named = metricsNamedIn(templateOf('Operations'))
+  const { readTemplate } = synthesizeStage(DEPLOYED_STAGE);
+  named = metricsNamedIn(readTemplate('Operations'))
     .filter(({ namespace }) => namespace === NAMESPACE)
     .map(asOfLocalStage);
   watching = startWatching();

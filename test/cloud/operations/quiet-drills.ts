@@ -68,14 +68,14 @@ function executionsFailed(cast: Cast): AlarmDrill {
     cause: async () => {
       const change = await holdUnblock(administrator, await cast.idleToken());
       held.push(change);
-      const taskToken = await eventually(() => taskTokenOf(change), Boolean);
+      const taskToken = await eventually(() => readTaskToken(change), Boolean);
       await aws.states().send(new SendTaskSuccessCommand({ taskToken, output: '{"outcome":"UNKNOWN"}' }));
     },
     end: () => Promise.all(held.map(({ changeId }) => administrator.web.cancel(changeId))),
   };
 }
 
-async function taskTokenOf({ changeId }: Change): Promise<string | undefined> {
+async function readTaskToken({ changeId }: Change): Promise<string | undefined> {
   const Key = { pk: `CHANGE#${changeId}`, sk: 'HOLD' };
   const { Item } = await aws.dynamodb().send(new GetCommand({ TableName: stack().tableName, Key }));
   return Item?.taskToken;

@@ -3,9 +3,9 @@ import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { DeleteEndpointCommand, SetEndpointAttributesCommand } from '@aws-sdk/client-sns';
 import { aws, reconcile } from '../support/aws.ts';
 import { loadCompany, nth } from '../support/company.ts';
-import { endpointOf } from '../support/devices.ts';
+import { readEndpoint } from '../support/devices.ts';
 import { eventually } from '../support/eventually.ts';
-import { codeOf, openSystem } from '../support/otp.ts';
+import { computeCode, openSystem } from '../support/otp.ts';
 import { type Administrator, approval, openAdministrator, openPhone, REJECTION } from '../support/phone.ts';
 import { HOLD_SECONDS } from '../support/port.ts';
 import { alterRecord } from '../support/record.ts';
@@ -13,7 +13,7 @@ import { withFaults } from '../support/relay.ts';
 import { loseSeed } from '../support/seeds.ts';
 import type { Change } from '../support/shapes.ts';
 import { stack } from '../support/stack.ts';
-import { done, refusalOf, rescueTargets, staffMember } from '../support/staff.ts';
+import { done, readRefusal, rescueTargets, staffMember } from '../support/staff.ts';
 import { openWeb, UNBLOCK } from '../support/web.ts';
 import { type Cast, holdUnblock, openCast, PAST_OBJECTIVES_MS } from './cast.ts';
 
@@ -87,7 +87,7 @@ async function rescue(): Promise<void> {
   const { web } = await openAdministrator(nth((await loadCompany('rescued', { administrators: 1 })).administrators, 0));
   const { username } = web.person;
   const { changeId } = done(await one.propose({ username, action: 'RELEASE', reason: 'PHONE_LOST' }));
-  refusalOf(await one.confirm({ username, action: 'RELEASE', changeId }));
+  readRefusal(await one.confirm({ username, action: 'RELEASE', changeId }));
   done(await other.confirm({ username, action: 'RELEASE', changeId }));
   await web.until(changeId, 'APPLIED');
 }
@@ -95,14 +95,14 @@ async function rescue(): Promise<void> {
 /** Good codes, wrong ones, one of a phone whose seed is lost, and so many that the user rests. */
 async function codes({ phone }: Administrator): Promise<void> {
   const system = await openSystem();
-  await system.verify(phone.userId, await codeOf(phone));
+  await system.verify(phone.userId, await computeCode(phone));
   await loseSeed(phone.tokenId);
-  await system.verify(phone.userId, await codeOf(phone, 1));
+  await system.verify(phone.userId, await computeCode(phone, 1));
   const nobody = `nobody-${Date.now()}`;
   for (let tries = 0; tries < 6; tries += 1) await system.verify(nobody, '123456');
 }
 
-/** What nobody may: another company's token, a decision that is not signed, a holder at the web front. */
+/** Calls that nobody may make: another company's token, an unsigned decision, a holder at the web front. */
 async function refusals(cast: Cast, administrator: Administrator): Promise<void> {
   const { company, pair } = cast;
   const { web, phone } = administrator;
@@ -117,9 +117,9 @@ async function refusals(cast: Cast, administrator: Administrator): Promise<void>
 /** Phones that have switched pushes off, and phones whose endpoint is gone. */
 async function endpointFailures(cast: Cast): Promise<void> {
   const [disabled, gone] = [nth(cast.administrators, 2), nth(cast.administrators, 3)];
-  const off = { EndpointArn: await endpointOf(disabled.phone), Attributes: { Enabled: 'false' } };
+  const off = { EndpointArn: await readEndpoint(disabled.phone), Attributes: { Enabled: 'false' } };
   await aws.sns().send(new SetEndpointAttributesCommand(off));
-  await aws.sns().send(new DeleteEndpointCommand({ EndpointArn: await endpointOf(gone.phone) }));
+  await aws.sns().send(new DeleteEndpointCommand({ EndpointArn: await readEndpoint(gone.phone) }));
   await Promise.all(
     [disabled, gone].map(async (each) => notPushed(each, await holdUnblock(each, await cast.idleToken()))),
   );

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { type Authorization, createKeys, enrolmentRequest, openSeed } from '../../../phone/protocol/index.ts';
 import type { SeededRandom } from '../../world/seeded-random.ts';
 import type { Answer } from '../support/http.ts';
-import { type BankSystem, codeOf } from '../support/otp.ts';
+import { type BankSystem, computeCode } from '../support/otp.ts';
 import { type Administrator, type App, approval, makePhone, type Phone, REJECTION } from '../support/phone.ts';
 import { activationSchema, type Change, changeSchema, type Token, tokenSchema } from '../support/shapes.ts';
 import { BLOCK, RELEASE, UNBLOCK, type Web } from '../support/web.ts';
@@ -237,7 +237,7 @@ export class Clients {
   /** One of the bank's systems asks about a code, once or twice at the same moment. */
   private async verifyCode(system: BankSystem): Promise<void> {
     const phone = this.random.pick(this.crew.allPhones);
-    const code = this.random.below(8) === 0 ? '000000' : await codeOf(phone);
+    const code = this.random.below(8) === 0 ? '000000' : await computeCode(phone);
     const path = '/otp/verifications';
     const verify = async () => {
       const answer = await this.chronicle.call(

@@ -13,7 +13,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { constructIdOf } from '../../../infra/functions.ts';
+import { buildConstructId } from '../../../infra/functions.ts';
 import { stack } from './stack.ts';
 
 export const SERVICE_STACK = 'Llavero-local-Service';
@@ -48,7 +48,7 @@ export interface StackResource {
   readonly type: string;
 }
 
-/** What a stack is made of, of one resource type. */
+/** Lists a stack's resources of one type. */
 export async function resources(stackName: string, type: string): Promise<StackResource[]> {
   const found: StackResource[] = [];
   for await (const page of paginateListStackResources({ client: aws.cloudFormation() }, { StackName: stackName })) {
@@ -70,7 +70,7 @@ export async function resourceNamed(stackName: string, type: string, text: strin
 /** The deployed name of a function, by its folder under `functions/`. */
 export async function functionName(folder: string): Promise<string> {
   const functions = await resources(SERVICE_STACK, 'AWS::Lambda::Function');
-  const found = functions.filter(({ logicalId }) => logicalId.startsWith(constructIdOf(folder)));
+  const found = functions.filter(({ logicalId }) => logicalId.startsWith(buildConstructId(folder)));
   if (found.length !== 1 || !found[0]) throw new Error(`${found.length} functions look like ${folder}`);
   return found[0].physicalId;
 }

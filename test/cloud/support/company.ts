@@ -18,7 +18,7 @@ export interface Person {
   readonly fullName: string;
   readonly role: Role;
   readonly physicalSerial: string;
-  /** What the import gave an administrator to enrol their first phone with. */
+  /** The administrator's first activation code, from the import. */
   readonly activationCode: string | undefined;
 }
 

@@ -3,7 +3,7 @@ import { eventually } from './eventually.ts';
 import { stack } from './stack.ts';
 
 const mailSchema = z.looseObject({ To: z.array(z.string()), Subject: z.string() });
-/** What the engine has been given to send, by account. */
+/** Reads the mails that the engine was given to send, by account. */
 const sentSchema = z.object({ messages: z.record(z.string(), z.array(mailSchema)) });
 export type SentMail = z.infer<typeof mailSchema>;
 

@@ -29,7 +29,7 @@ export async function openSystem(): Promise<BankSystem> {
 }
 
 /** The phone's code of a step near the present one. */
-export async function codeOf(phone: Phone, steps = 0): Promise<string> {
+export async function computeCode(phone: Phone, steps = 0): Promise<string> {
   const seed = await openSeed(phone.sealedSeed, phone.keys.encryption.privateKey);
   return currentCode(seed, new Date(Date.now() + steps * 30_000)).code;
 }

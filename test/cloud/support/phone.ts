@@ -29,7 +29,7 @@ export interface App {
 export interface Phone extends App, EnrolledPhone {
   readonly keys: PhoneKeys;
   readonly pushToken: string;
-  /** What the phone is asked now. */
+  /** Reads the changes that wait for this phone. */
   readonly waitingNow: () => Promise<Authorization[]>;
   /** Waits until this phone is asked about the change. */
   readonly waiting: (changeId: string) => Promise<Authorization>;

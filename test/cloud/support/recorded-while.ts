@@ -14,7 +14,7 @@ export type RecordedCall = z.infer<typeof callSchema>;
 const QUIET_MS = 1_500;
 const LONGEST_MS = 60_000;
 
-/** What happened while something was done, until everything that followed from it was done too. */
+/** The calls and times of some work, until everything that followed from it was done too. */
 export interface Recorded {
   readonly calls: readonly RecordedCall[];
   /** Requests of the API. */

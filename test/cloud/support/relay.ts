@@ -62,7 +62,7 @@ export async function pushAbout(pushToken: string, changeId: string, type: strin
 }
 
 /** The calls of one operation since the relay began to count. */
-export async function callsOf(operation: string): Promise<number> {
+export async function countCalls(operation: string): Promise<number> {
   return z.record(z.string(), z.number()).parse(await relay('GET', 'calls'))[operation] ?? 0;
 }
 

@@ -51,14 +51,14 @@ export async function staffMember({ propose, confirm }: RescueTargets): Promise<
   };
 }
 
-/** What was done; a refusal fails the test. */
+/** Runs the command and returns its result; a refusal fails the test. */
 export function done(answer: RescueAnswer): RescueView {
   if ('done' in answer) return answer.done;
   throw new Error(`Refused: ${JSON.stringify(answer.problem)}`);
 }
 
 /** The code of a refusal; anything done fails the test. */
-export function refusalOf(answer: RescueAnswer): string {
+export function readRefusal(answer: RescueAnswer): string {
   if ('problem' in answer) return answer.problem.code;
   throw new Error(`Done: ${JSON.stringify(answer.done)}`);
 }

@@ -66,7 +66,7 @@ export async function withoutGrant<T>(folder: string, actions: readonly string[]
 }
 
 /** Messages of a consumer's failure queue that can be read now. */
-export async function failuresOf({ queueUrl }: StreamConsumer): Promise<number> {
+export async function countFailures({ queueUrl }: StreamConsumer): Promise<number> {
   const { Attributes } = await aws
     .sqs()
     .send(new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['ApproximateNumberOfMessages'] }));
@@ -74,7 +74,7 @@ export async function failuresOf({ queueUrl }: StreamConsumer): Promise<number> 
 }
 
 /** Looks at a message of the queue, which stays there. */
-export async function aFailureOf({ queueUrl }: StreamConsumer): Promise<string> {
+export async function receiveFailure({ queueUrl }: StreamConsumer): Promise<string> {
   const { Messages } = await aws
     .sqs()
     .send(new ReceiveMessageCommand({ QueueUrl: queueUrl, VisibilityTimeout: 0, MaxNumberOfMessages: 1 }));

@@ -1,7 +1,7 @@
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { applicationOf } from '../../infra/stage-application.ts';
+import { buildApplication } from '../../infra/stage-application.ts';
 
 /**
  * Synthesizes the next release of the local stage, as a program of its own: `CONTEXT OUTDIR`, where the context is JSON
@@ -17,4 +17,4 @@ for (const entry of readdirSync(bundles, { withFileTypes: true }).filter((each) 
   writeFileSync(file, `console.info('Loaded: ${settings.release}');\n${readFileSync(file, 'utf8')}`);
 }
 rmSync(outdir, { recursive: true, force: true });
-applicationOf({ ...settings }, outdir, (name) => Code.fromAsset(join(bundles, name))).synth();
+buildApplication({ ...settings }, outdir, (name) => Code.fromAsset(join(bundles, name))).synth();

@@ -9,7 +9,7 @@ interface Violation {
   readonly nodes: readonly { readonly target: readonly unknown[]; readonly failureSummary?: string }[];
 }
 
-/** What axe finds wrong with the page as it now is; empty where nothing is. */
+/** Returns axe's findings on the page as it now is. */
 export async function violations(page: Page): Promise<string[]> {
   // By the debugger, which the page's policy does not bind: the page itself could not load it.
   await page.evaluate(AXE);
@@ -21,7 +21,7 @@ export async function violations(page: Page): Promise<string[]> {
   );
 }
 
-/** How many pixels of the page are out of sight to the side. */
+/** Counts the pixels of the page that are out of sight to the side. */
 export async function sidewaysOverflow(page: Page): Promise<number> {
   return (await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')) as number;
 }

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { eventually } from '../../cloud/support/eventually.ts';
 
-/** What has the focus, by its name or, for a radio button, its value. */
+/** Returns the name of the focused element, or the value of a focused radio button. */
 async function focusedName(page: Page): Promise<string> {
   return (await page.evaluate(`(() => {
     const it = document.activeElement;

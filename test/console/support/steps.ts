@@ -43,11 +43,11 @@ export async function request(page: Page, person: Person, wish: Wish): Promise<s
   await openDialog(page, person);
   await choose(page, wish);
   await confirm(page, wish);
-  return changeIdOf(page);
+  return readChangeId(page);
 }
 
 /** Waits for a change's page and gives the change's id. */
-export async function changeIdOf(page: Page): Promise<string> {
+export async function readChangeId(page: Page): Promise<string> {
   await page.waitForURL(/\/administracion\/cambios\/[^/?]+$/);
   return decodeURIComponent(new URL(page.url()).pathname.split('/').at(-1) ?? '');
 }

@@ -9,7 +9,7 @@ export interface ReceivedRequest {
   readonly body: string;
 }
 
-/** What the fake engine answers; undefined leaves it to the default, an empty JSON object. */
+/** The fake engine's answer; undefined means the default, an empty JSON object. */
 export type Answering = (
   request: ReceivedRequest,
 ) => { readonly status?: number; readonly contentType?: string; readonly body: string } | undefined;

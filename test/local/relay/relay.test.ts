@@ -246,7 +246,7 @@ describe('pushes', () => {
     (enabled: boolean, applicationEnabled = true): Answering =>
     ({ body }) => {
       const entry = (key: string, value: string) => `<entry><key>${key}</key><value>${value}</value></entry>`;
-      const answerOf = (operation: string, attributes: string) =>
+      const buildAnswer = (operation: string, attributes: string) =>
         `<${operation}Response><${operation}Result><Attributes>${attributes}</Attributes></${operation}Result></${operation}Response>`;
       const form = new URLSearchParams(body);
       const ofApplication = form.get('PlatformApplicationArn') === APPLICATION_ARN && !applicationEnabled;
@@ -257,7 +257,7 @@ describe('pushes', () => {
       const operation = form.get('Action') ?? '';
       const result =
         operation in answers
-          ? answerOf(operation, answers[operation] ?? '')
+          ? buildAnswer(operation, answers[operation] ?? '')
           : '<PublishResponse><PublishResult><MessageId>m1</MessageId></PublishResult></PublishResponse>';
       return { contentType: 'text/xml', body: result };
     };

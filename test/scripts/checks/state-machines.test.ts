@@ -1,4 +1,4 @@
-import { faultsOf, stateMachinesOf } from '../../../scripts/checks/state-machines.ts';
+import { findFaults, findStateMachines } from '../../../scripts/checks/state-machines.ts';
 
 const TASK = {
   Type: 'Task',
@@ -8,11 +8,11 @@ const TASK = {
   End: true,
 };
 
-const machineOf = (state: Record<string, unknown>) =>
+const buildMachine = (state: Record<string, unknown>) =>
   JSON.stringify({ StartAt: 'Await', States: { Await: { ...TASK, ...state } } });
 
 it('finds nothing in a definition that Step Functions takes', () => {
-  expect(faultsOf(machineOf({}))).toEqual([]);
+  expect(findFaults(buildMachine({}))).toEqual([]);
 });
 
 it.each([
@@ -25,11 +25,11 @@ it.each([
   { broken: 'is of no known type', state: { Type: 'Tsk' }, fault: 'SCHEMA_VALIDATION_FAILED' },
   { broken: 'has a path that is none', state: { ResultPath: '$[' }, fault: 'SCHEMA_VALIDATION_FAILED' },
 ])('refuses a state that $broken', ({ state, fault }) => {
-  expect(faultsOf(machineOf(state))).toEqual(expect.arrayContaining([expect.stringContaining(fault)]));
+  expect(findFaults(buildMachine(state))).toEqual(expect.arrayContaining([expect.stringContaining(fault)]));
 });
 
 it('refuses what is not JSON', () => {
-  expect(faultsOf('{')).toEqual(['it is not JSON']);
+  expect(findFaults('{')).toEqual(['it is not JSON']);
 });
 
 it('finds the state machines of a template, and puts ARNs where it refers to other resources', () => {
@@ -54,12 +54,12 @@ it('finds the state machines of a template, and puts ARNs where it refers to oth
       },
     },
   };
-  const machines = stateMachinesOf(template);
+  const machines = findStateMachines(template);
   expect([...machines.keys()]).toEqual(['Machine', 'Other']);
-  for (const definition of machines.values()) expect(faultsOf(definition)).toEqual([]);
+  for (const definition of machines.values()) expect(findFaults(definition)).toEqual([]);
 });
 
 it('refuses a state machine whose definition is not in its template', () => {
   const elsewhere = { Machine: { Type: 'AWS::StepFunctions::StateMachine', Properties: { DefinitionS3Location: {} } } };
-  expect(() => stateMachinesOf({ Resources: elsewhere })).toThrow('without a definition');
+  expect(() => findStateMachines({ Resources: elsewhere })).toThrow('without a definition');
 });

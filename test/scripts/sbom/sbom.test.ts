@@ -29,7 +29,7 @@ function aBill(dependencies: Readonly<Record<string, readonly string[]>>): Bill 
   };
 }
 
-const referencesOf = ({ components }: Bill) => components.map((component) => component['bom-ref']);
+const listReferences = ({ components }: Bill) => components.map((component) => component['bom-ref']);
 
 describe('the part of a bill that is deployed', () => {
   const bill = aBill({
@@ -62,7 +62,7 @@ describe('the part of a bill that is deployed', () => {
   });
 
   it('has what production needs, however deep, be it a tool’s too', () => {
-    expect(referencesOf(part).sort()).toEqual(
+    expect(listReferences(part).sort()).toEqual(
       ['@scope/deep@2.0.0', 'core@1.0.0', 'page@1.0.0', 'project@1.0.0', 'react@1.0.0', 'sdk@1.0.0'].sort(),
     );
   });
@@ -71,7 +71,7 @@ describe('the part of a bill that is deployed', () => {
     expect(part.components.map(({ scope, properties }) => [scope, properties])).toEqual(
       part.components.map(() => ['required', []]),
     );
-    const known = new Set(referencesOf(part));
+    const known = new Set(listReferences(part));
     expect(part.dependencies.flatMap(({ dependsOn }) => dependsOn).filter((each) => !known.has(each))).toEqual([]);
   });
 });
@@ -85,11 +85,11 @@ describe('the bill of this project', () => {
     const outputFolder = mkdtempSync(join(tmpdir(), 'llavero-bundles-'));
     await bundleFunctions({ functionsFolder: join(ROOT, 'functions'), names: DEPLOYED_FUNCTIONS, outputFolder });
     const { inputs } = JSON.parse(readFileSync(join(outputFolder, 'meta.json'), 'utf8'));
-    bundled = new Set(Object.keys(inputs).flatMap(packageOf));
+    bundled = new Set(Object.keys(inputs).flatMap(findPackage));
   });
 
   /** The package that a bundled file is of, as installed. */
-  function packageOf(input: string): string[] {
+  function findPackage(input: string): string[] {
     const folder = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
     if (folder === undefined) return [];
     const { name, version } = JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'));
@@ -98,11 +98,11 @@ describe('the bill of this project', () => {
 
   it('has every package of which a file is in a function’s bundle', () => {
     expect(bundled.size).toBeGreaterThan(20);
-    expect([...bundled].filter((each) => !referencesOf(bill).includes(each))).toEqual([]);
+    expect([...bundled].filter((each) => !listReferences(bill).includes(each))).toEqual([]);
   });
 
   it('has what the pages are made of, and no tool', () => {
-    const names = referencesOf(bill).map((reference) => reference.slice(0, reference.lastIndexOf('@')));
+    const names = listReferences(bill).map((reference) => reference.slice(0, reference.lastIndexOf('@')));
     expect(names).toEqual(expect.arrayContaining(['react', 'react-dom', 'oauth4webapi', '@smithy/core']));
     for (const tool of ['aws-cdk-lib', 'jest', 'typescript', 'vite', '@types/react', '@aws-sdk/client-sts']) {
       expect(names).not.toContain(tool);

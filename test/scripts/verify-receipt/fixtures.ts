@@ -98,13 +98,13 @@ export async function withPhone(
   };
 }
 
-/** What the real phone signed. */
-export function decisionOf({ decision }: Receipt): Record<string, unknown> {
+/** The decision that the real phone signed. */
+export function readDecision({ decision }: Receipt): Record<string, unknown> {
   return JSON.parse(Buffer.from(decision?.split('.')[1] ?? '', 'base64url').toString('utf8'));
 }
 
-/** What became of a verification: the step and failure, the malformation, or VALID with the steps passed. */
-export async function outcomeOf(bytes: Uint8Array, keys: PinnedKeys): Promise<unknown> {
+/** The outcome of a verification: the failed step and failure, the malformation, or VALID with the passed steps. */
+export async function findOutcome(bytes: Uint8Array, keys: PinnedKeys): Promise<unknown> {
   const passed: Step[] = [];
   try {
     await verifyReceipt(bytes, keys, (step) => passed.push(step));

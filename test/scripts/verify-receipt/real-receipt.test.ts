@@ -7,8 +7,8 @@ import {
   aKey,
   aReceipt,
   BLOCK,
+  findOutcome,
   KEY_FILE,
-  outcomeOf,
   REAL,
   signDigest,
   signedBy,
@@ -31,26 +31,26 @@ beforeAll(async () => {
 
 describe('a receipt of a real run', () => {
   it('passes every step, and is proven whole', async () => {
-    expect(await outcomeOf(REAL, pinned)).toEqual({ valid: OF_A_PHONE });
+    expect(await findOutcome(REAL, pinned)).toEqual({ valid: OF_A_PHONE });
   });
 
   it('passes every step of a block, which has no authorization', async () => {
     const steps = STEPS.filter((step) => !['CHALLENGE', 'DEVICE', 'DECISION', 'RESCUE'].includes(step));
-    expect(await outcomeOf(BLOCK, pinned)).toEqual({ valid: steps });
+    expect(await findOutcome(BLOCK, pinned)).toEqual({ valid: steps });
   });
 
   it('fails in its tampered copy, whose reason was altered', async () => {
-    expect(await outcomeOf(TAMPERED, pinned)).toBe('SIGNATURE SIGNATURE_WRONG');
+    expect(await findOutcome(TAMPERED, pinned)).toBe('SIGNATURE SIGNATURE_WRONG');
   });
 
   it('fails by a key that is not pinned, whatever key it has inside', async () => {
-    expect(await outcomeOf(REAL, bankKeys)).toBe('SIGNATURE KEY_NOT_PINNED');
+    expect(await findOutcome(REAL, bankKeys)).toBe('SIGNATURE KEY_NOT_PINNED');
   });
 
   it('fails for every byte changed, added or taken away', async () => {
     const survived: string[] = [];
     const look = async (name: string, bytes: Buffer) => {
-      const outcome = await outcomeOf(bytes, pinned);
+      const outcome = await findOutcome(bytes, pinned);
       if (typeof outcome === 'object') survived.push(name);
     };
     for (let at = 0; at < REAL.length; at++) {
@@ -69,7 +69,7 @@ describe('a receipt of a real run', () => {
 
   it('fails where it is written in another form, though it says the same', async () => {
     const pretty = Buffer.from(JSON.stringify(aReceipt(), null, 2));
-    expect(await outcomeOf(pretty, pinned)).toBe('FORM NOT_CANONICAL');
+    expect(await findOutcome(pretty, pinned)).toBe('FORM NOT_CANONICAL');
   });
 
   it('fails for the other signature that ECDSA has for the same contents', async () => {
@@ -84,11 +84,11 @@ describe('a receipt of a real run', () => {
     const { r, s } = p256.Signature.fromBytes(Buffer.from(value, 'base64url'), 'compact');
     const other = new p256.Signature(r, p256.Point.Fn.ORDER - s).toBytes('compact');
     const twin = canonical({ ...document, signature: `${header}..${Buffer.from(other).toString('base64url')}` });
-    expect(await outcomeOf(Buffer.from(twin), bankKeys)).toBe('SIGNATURE SIGNATURE_WRONG');
+    expect(await findOutcome(Buffer.from(twin), bankKeys)).toBe('SIGNATURE SIGNATURE_WRONG');
   });
 
   it('fails as a receipt where it was signed as another document', async () => {
-    expect(await outcomeOf(await signedBy(bank, aReceipt(), DAY_TYPE), bankKeys)).toBe('SIGNATURE SIGNATURE_WRONG');
+    expect(await findOutcome(await signedBy(bank, aReceipt(), DAY_TYPE), bankKeys)).toBe('SIGNATURE SIGNATURE_WRONG');
   });
 });
 
@@ -104,7 +104,7 @@ describe('a file that is no receipt', () => {
     { name: 'nested without end', bytes: Buffer.from('['.repeat(100_000)), outcome: 'NOT_JSON' },
     { name: 'too long', bytes: Buffer.alloc(9 * 1024 * 1024, 0x20), outcome: 'TOO_LONG' },
   ])('is told from one: $name', async ({ bytes, outcome }) => {
-    expect(await outcomeOf(bytes, pinned)).toBe(outcome);
+    expect(await findOutcome(bytes, pinned)).toBe(outcome);
   });
 });
 

@@ -6,8 +6,8 @@ import {
   aKey,
   aReceipt,
   BLOCK,
-  decisionOf,
-  outcomeOf,
+  findOutcome,
+  readDecision,
   rechained,
   rehashed,
   signedBy,
@@ -28,15 +28,15 @@ beforeAll(async () => {
   bankKeys = new Map([[bank.kid, bank.key]]);
 });
 
-/** What becomes of the receipt that the bank signs after this alteration. */
+/** Returns the outcome for the receipt that the bank signs after this alteration. */
 const altered = async (alter: (receipt: Receipt) => Receipt | Promise<Receipt>, source?: Buffer) =>
-  outcomeOf(await signedBy(bank, await alter(aReceipt(source))), bankKeys);
+  findOutcome(await signedBy(bank, await alter(aReceipt(source))), bankKeys);
 
 describe('a receipt that the bank signed, but that is not right', () => {
   it('passes where nothing was altered, so that what fails below fails for its alteration', async () => {
     expect(await altered((receipt) => receipt)).toEqual({ valid: OF_A_PHONE });
     expect(await altered(rechained)).toEqual({ valid: OF_A_PHONE });
-    expect(await altered((receipt) => withPhone(receipt, phone, decisionOf(receipt)))).toEqual({ valid: OF_A_PHONE });
+    expect(await altered((receipt) => withPhone(receipt, phone, readDecision(receipt)))).toEqual({ valid: OF_A_PHONE });
   });
 
   it('fails for a member too many or another version of the format', async () => {
@@ -163,14 +163,14 @@ describe('a receipt that the bank signed, but that is not right', () => {
     { name: 'is for another audience', payload: { aud: 'other' }, outcome: 'DECISION DECISION_SIGNATURE_WRONG' },
     { name: 'has a member too many', payload: { more: 1 }, outcome: 'DECISION DECISION_SIGNATURE_WRONG' },
   ])('fails where the decision $name', async ({ payload, outcome }) => {
-    const alter = (receipt: Receipt) => withPhone(receipt, phone, { ...decisionOf(receipt), ...payload });
+    const alter = (receipt: Receipt) => withPhone(receipt, phone, { ...readDecision(receipt), ...payload });
     expect(await altered(alter)).toBe(outcome);
   });
 
   it.each([{ kid: 'other' }, { typ: 'device-enrolment+jwt' }, { jku: 'https://example.com' }])(
     'fails where the header of the decision has %j',
     async (header) => {
-      const alter = (receipt: Receipt) => withPhone(receipt, phone, decisionOf(receipt), header);
+      const alter = (receipt: Receipt) => withPhone(receipt, phone, readDecision(receipt), header);
       expect(await altered(alter)).toBe('DECISION DECISION_SIGNATURE_WRONG');
     },
   );
@@ -222,8 +222,8 @@ describe('the receipt of a rescue', () => {
     const { change, record, challenge, ...rest } = receipt;
     if (!change.authorization || !challenge) throw new Error('A block is no rescue');
     const rescue = { proposedBy: first, confirmedBy: second };
-    const nameOf = ({ arn, fullName }: BankPerson) => arn ?? fullName;
-    const details = { policy: 'BANK', proposedBy: nameOf(first), confirmedBy: nameOf(second) };
+    const chooseName = ({ arn, fullName }: BankPerson) => arn ?? fullName;
+    const details = { policy: 'BANK', proposedBy: chooseName(first), confirmedBy: chooseName(second) };
     const actors = [first, second].map((staff) => ({ type: 'BANK' as const, ...person(staff) }));
     const [requested, authorized] = actors;
     if (!requested || !authorized) throw new Error('A rescue takes two');

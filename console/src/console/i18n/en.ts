@@ -1,6 +1,6 @@
 import type { Messages } from './es.ts';
 
-/** What the console says, in English. */
+/** The console's texts in English. */
 export const en: Messages = {
   brand: 'Llavero',
   section: 'OcciRed · Administration',

@@ -1,4 +1,4 @@
-/** What the console says, in Spanish; `en.ts` has the same keys. */
+/** The console's texts in Spanish; `en.ts` has the same keys. */
 export const es = {
   brand: 'Llavero',
   section: 'OcciRed · Administración',

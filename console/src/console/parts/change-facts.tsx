@@ -5,7 +5,7 @@ import type { Change, Token } from '../api-types.ts';
 import { useMe, useReasons } from '../queries.ts';
 import { TokenFacts } from './token-facts.tsx';
 
-/** What was asked for, by whom, and who decides. */
+/** The requested action, its requester, and who decides. */
 export function ChangeFacts({ change, token }: { change: Change; token: Token | undefined }) {
   const { t, i18n } = useTranslation();
   const me = useMe();

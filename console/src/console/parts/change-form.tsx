@@ -15,7 +15,7 @@ import { isDeadEnd } from '../who-is-left.ts';
 import { Loading } from './loading.tsx';
 import { DeadEnd } from './nobody-left.tsx';
 
-/** What has been chosen so far. */
+/** The choices made so far. */
 export interface ChangeDraft {
   readonly action: Action | null;
   readonly reason: string | null;

@@ -11,11 +11,11 @@ import { DeadEnd } from './nobody-left.tsx';
 import { OwnActivation, useActivationRight } from './own-activation.tsx';
 import { SupportLines } from './support-lines.tsx';
 
-/** What became of a change, and what to do next. */
+/** The outcome of a change, and the next step. */
 export function ChangeOutcome({ change, token }: { change: Change; token: Token | undefined }) {
   const { t } = useTranslation();
   const applied = change.status === 'APPLIED';
-  const ending = endingOf(change);
+  const ending = describeEnding(change);
   const mayRepeat = useMayRepeat(change, token);
   const requester = change.requestedBy.fullName;
   const next = t(`change.next.${ending}`, { requester, defaultValue: '' });
@@ -51,7 +51,7 @@ export function ChangeOutcome({ change, token }: { change: Change; token: Token 
 const NEXT_IS_TO_REPEAT = new Set(['EXPIRED', 'CANCELLED', 'REQUESTER_REMOVED']);
 
 /** Which ending it was: the cause, or where an earlier change does not tell it, the status. */
-function endingOf({ status, action, outcome }: Change): string {
+function describeEnding({ status, action, outcome }: Change): string {
   if (status === 'APPLIED') return `APPLIED_${action}`;
   return outcome?.cause ?? status;
 }
@@ -59,7 +59,7 @@ function endingOf({ status, action, outcome }: Change): string {
 /** Which ending it was, by whom and, of a disowned change, until when its requester is suspended. */
 function Ending({ change }: { change: Change }) {
   const { t, i18n } = useTranslation();
-  const ending = endingOf(change);
+  const ending = describeEnding(change);
   const names = { name: change.outcome?.by?.fullName, requester: change.requestedBy.fullName };
   const until = change.outcome?.suspendedUntil;
   const anonymous = t(`change.outcome.${ending}`, { ...names, defaultValue: '' });

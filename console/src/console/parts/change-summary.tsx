@@ -15,7 +15,7 @@ export interface ChangeSummaryProps {
   readonly failed: boolean;
 }
 
-/** What is about to be confirmed, and what will come of it. */
+/** The request that is about to be confirmed, and its effect. */
 export function ChangeSummary({ token, action, reason, note, failed }: ChangeSummaryProps) {
   const { t, i18n } = useTranslation();
   const heading = useRef<HTMLHeadingElement>(null);

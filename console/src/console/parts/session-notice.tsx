@@ -5,7 +5,7 @@ import { Button } from '../../shared/ui/button.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
 
 export interface SessionNoticeProps {
-  /** What is known of what the person was doing. */
+  /** Says what is known of the person's last action. */
   readonly text: string;
   /** In a dialog: the way to sign in takes the focus, unless the person is filling something in. */
   readonly inDialog?: boolean;

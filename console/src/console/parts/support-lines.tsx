@@ -5,11 +5,11 @@ import { Badge } from '../../shared/ui/badge.tsx';
 import { Icon } from '../../shared/ui/icon.tsx';
 import { useSupport } from '../queries.ts';
 
-const digitsOf = (number: string): string => number.replaceAll(/\D/g, '');
+const keepDigits = (number: string): string => number.replaceAll(/\D/g, '');
 
 // WhatsApp takes the country's code; the business line is Colombian.
-const addressOf = ({ channel, number }: Support['lines'][number]): string =>
-  channel === 'WHATSAPP' ? `https://wa.me/57${digitsOf(number)}` : `tel:${digitsOf(number)}`;
+const buildAddress = ({ channel, number }: Support['lines'][number]): string =>
+  channel === 'WHATSAPP' ? `https://wa.me/57${keepDigits(number)}` : `tel:${keepDigits(number)}`;
 
 export interface SupportLinesProps {
   readonly compact?: boolean;
@@ -30,7 +30,7 @@ export function SupportLines({ compact = false, withHours = false }: SupportLine
           <li key={line.channel}>
             <Icon name={line.channel === 'PHONE' ? 'call' : 'chat'} />
             <span className="support-line">
-              <a href={addressOf(line)} rel="noreferrer" className="support-number">
+              <a href={buildAddress(line)} rel="noreferrer" className="support-number">
                 <span className="support-channel">{t(`support.${line.channel}`)}</span> {line.number}
               </a>
               {compact ? null : <span className="support-how">{localized(line.instructions, i18n.language)}</span>}

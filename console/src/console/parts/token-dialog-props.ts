@@ -1,6 +1,6 @@
 import type { Token } from '../api-types.ts';
 
-/** What a dialog about a token is given. */
+/** Props of a dialog about a token. */
 export interface TokenDialogProps {
   readonly token: Token;
   readonly onClose: () => void;

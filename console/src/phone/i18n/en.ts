@@ -1,6 +1,6 @@
 import type { Messages } from './es.ts';
 
-/** What the phone page says, in English. */
+/** The phone page's texts in English. */
 export const en: Messages = {
   brand: 'Llavero',
   language: { es: 'Español', en: 'English' },

@@ -1,4 +1,4 @@
-/** What the phone page says, in Spanish; `en.ts` has the same keys. */
+/** The phone page's texts in Spanish; `en.ts` has the same keys. */
 export const es = {
   brand: 'Llavero',
   language: { es: 'Español', en: 'English' },

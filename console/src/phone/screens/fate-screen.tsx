@@ -14,7 +14,7 @@ export function FateScreen({ fate, onContinue }: { fate: Fate; onContinue: () =>
   if (!status && !refusal) return <Asking again={fate.unanswered > 0} />;
 
   const good = status === 'AUTHORIZED' || status === 'APPLIED';
-  const { title, text, help } = wordsOf(fate, t);
+  const { title, text, help } = chooseWords(fate, t);
   return (
     <Frame>
       <section className="barred" role="status">
@@ -52,7 +52,7 @@ interface Words {
   readonly help?: true;
 }
 
-function wordsOf({ sent, status, refusal, late }: Fate, t: TFunction): Words {
+function chooseWords({ sent, status, refusal, late }: Fate, t: TFunction): Words {
   if (status === 'REJECTED' && sent.kind === 'NOT_ME') {
     return { title: t('done.notMe'), text: t('done.notMeText'), help: true };
   }

@@ -6,7 +6,7 @@ export interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'childr
   readonly variant?: 'primary' | 'secondary' | 'danger' | 'quiet';
   readonly icon?: IconName;
   readonly size?: 'small' | 'large';
-  /** What it does is under way: it keeps the focus and takes no second press. */
+  /** Its action is under way: it keeps the focus and takes no second press. */
   readonly isPending?: boolean;
 }
 
