@@ -13,7 +13,7 @@ const root = join(import.meta.dirname, '..');
 try {
   await synthesize(new App());
 } catch (error) {
-  // What a person can mend is one clear line; anything else is a fault of the program, shown whole.
+  // A mistake in the settings is one clear line; anything else is a fault of the program, shown whole.
   const mendable = error instanceof SettingsError || error instanceof MissingHandlerError;
   console.error(mendable ? error.message : error);
   process.exitCode = 1;

@@ -9,7 +9,7 @@ export interface FunctionGrants {
   readonly indexes?: readonly IndexName[];
   /** Actions on the record. No function may change or delete there, so neither is offered. */
   readonly record?: readonly ('dynamodb:PutItem' | 'dynamodb:Query')[];
-  /** Actions on the table of sealed seeds. Whoever reads a seed cannot delete it, and whoever deletes it reads nothing. */
+  /** Actions on the table of sealed seeds. No function both reads and deletes a seed. */
   readonly seeds?: readonly ('dynamodb:BatchGetItem' | 'dynamodb:PutItem' | 'dynamodb:DeleteItem')[];
   readonly seedKey?: readonly ('kms:Encrypt' | 'kms:Decrypt')[];
   readonly cursorKey?: readonly ('kms:GenerateMac' | 'kms:VerifyMac')[];
@@ -76,7 +76,7 @@ const SIGN = ['kms:Sign', 'kms:GetPublicKey'] as const;
 const EXPIRE = [...READ, PUT, DELETE] as const;
 
 const reader: FunctionSpec = { grants: { table: READ } };
-/** Reads, and shows what is past its time only once that is written. */
+/** Reads, and writes an expiry before showing it. */
 const settler: FunctionSpec = { grants: { table: EXPIRE, record: RECORD_PUT } };
 const lister: FunctionSpec = {
   grants: { table: EXPIRE, indexes: ['list', 'status'], record: RECORD_PUT, cursorKey: CURSOR },

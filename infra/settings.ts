@@ -50,7 +50,7 @@ const commonShape = {
   requestsPerAddress: wholeNumber(10, 2_000_000).default(2_000),
   /** Days for which the archive of the record cannot be changed by anybody: ten years. */
   archiveRetentionDays: wholeNumber(1, 36_500).default(3_653),
-  /** Raised by whoever replaces a push credential, so that the next deployment reads the secrets again. */
+  /** Raise it after replacing a push credential, so that the next deployment reads the secrets again. */
   pushCredentialsVersion: wholeNumber(1, 999_999_999).default(1),
   /** Address that notices are mailed from; none is mailed where it is not set. */
   noticeSender: z.email().optional(),

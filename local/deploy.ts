@@ -78,7 +78,7 @@ export async function bootstrap(options: DeployOptions): Promise<boolean> {
   return true;
 }
 
-/** Deploys what `synthesize` made, tells of each resource, and returns the service stack's outputs. */
+/** Deploys the synthesized stacks, reports each resource, and returns the service stack's outputs. */
 export async function deploy(options: DeployOptions, detail: (text: string) => void): Promise<StackOutputs> {
   const { instance, signal } = options;
   const outputsFile = join(instance.folder, 'outputs.json');

@@ -6,7 +6,7 @@ export type StepMessage =
   | { readonly kind: 'ready'; readonly lines: readonly string[] }
   | { readonly kind: 'failed'; readonly line: string };
 
-/** Runs the steps of a start one by one or side by side, and tells of each. */
+/** Runs the steps of a start one by one or side by side, and reports each. */
 export class Steps {
   private readonly tell: (message: StepMessage) => void;
 

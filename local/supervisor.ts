@@ -7,8 +7,8 @@ import { readyLines } from './ready-lines.ts';
 import { type StepMessage, Steps } from './steps.ts';
 
 /**
- * The process behind a local cloud: holds the relay and the web servers, watches the engine, and takes all of it down
- * when asked, when something fails, and when the command that started it goes away without letting it run on.
+ * The process behind a local cloud: it runs the relay and the web servers, and watches the engine. It stops all of it
+ * on request, after a failure, or when the command that started it ends without letting it run on.
  */
 const options: LocalOptions = JSON.parse(process.argv[2] ?? '');
 const instance = openInstance(options.port);

@@ -33,7 +33,7 @@ const enrolledSchema = z.object({
   keys: keysSchema,
 });
 
-/** A user's phone: what is enrolled, and beside it the enrolments that the service has not answered yet. */
+/** A user's phone: the enrolled device, and enrolments that the service has not answered yet. */
 const storedPhoneSchema = z.object({
   enrolled: z.nullable(enrolledSchema),
   // Earlier versions kept one enrolment or none, and lost its keys to the next code that was tried.

@@ -5,8 +5,8 @@ import type { IConstruct } from 'constructs';
 export type Rule = `AwsSolutions-${string}` | `NIST.800.53.R5-${string}` | `CKV_AWS_${number}`;
 
 /**
- * Lets findings of the security rules stand, for the reason given, which the template then tells: of cdk-nag on the
- * construct and all it holds, of checkov on its one resource.
+ * Accepts findings of the security rules, with a reason that the template shows. cdk-nag's apply to the construct and
+ * everything in it, checkov's to one resource.
  */
 export function acknowledge(construct: IConstruct, rules: readonly Rule[], reason: string): void {
   const ofCheckov = rules.filter((rule) => rule.startsWith('CKV_'));

@@ -31,8 +31,8 @@ const CONFIGURATIONS: Readonly<Record<Rollout, ILambdaDeploymentConfig>> = {
 const FAULTS_THAT_END_A_RELEASE = 3;
 
 /**
- * Has a new version take over a part of the calls first, and goes back by itself where it fails or the API does: then
- * CodeDeploy gives all calls back to the version before, and CloudFormation takes the whole release back.
+ * Gives a new version a part of the calls first. If it or the API fails, CodeDeploy gives all calls back to the version
+ * before, and CloudFormation takes the whole release back.
  */
 export class GradualDeployment extends Construct {
   private readonly props: GradualDeploymentProps;

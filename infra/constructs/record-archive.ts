@@ -8,7 +8,7 @@ import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
 import type { ServiceFunction } from './service-function.ts';
 
 export interface RecordArchiveProps {
-  /** Days for which no one, the account's root included, can change or delete what was put. */
+  /** Days for which nobody, not even the account's root, can change or delete an object. */
   readonly retentionDays: number;
   /** True if the bucket's policy can refuse every write that is not on the condition that nothing is there. */
   readonly conditionalWritePolicy: boolean;
@@ -16,7 +16,7 @@ export interface RecordArchiveProps {
   readonly retainData: boolean;
 }
 
-/** The archive of the record: what is put there is locked (compliance mode), and put only once. */
+/** The archive of the record: each object is locked (compliance mode) and put only once. */
 export class RecordArchive extends Construct {
   readonly bucket: Bucket;
   /** Its ARN as other stacks have it. */
@@ -36,7 +36,7 @@ export class RecordArchive extends Construct {
     });
     this.arn = Stack.of(this).exportValue(this.bucket.bucketArn);
     this.forbid('NoDeletion', ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:BypassGovernanceRetention']);
-    // An object under a key that has one would hide the first from whoever asks for no version.
+    // A second object under a key would hide the first from readers who name no version.
     if (props.conditionalWritePolicy)
       this.forbid('NoOverwriting', ['s3:PutObject'], { Null: { 's3:if-none-match': 'true' } });
     acknowledge(

@@ -20,9 +20,9 @@ export interface RecordConsumerProps {
 
 /** Has a function read the record's stream; what it cannot see to holds up the rest no longer than it takes to find it. */
 export class RecordConsumer extends Construct {
-  /** Which events could not be seen to: where they are in the stream, never what they say. */
+  /** Gets the place in the stream of each event that could not be handled, never its contents. */
   readonly failures: Queue;
-  /** Of the event source mapping: whoever feeds the consumer by hand reads there how. */
+  /** The id of the event source mapping; `npm run redrive` reads the mapping's settings. */
   readonly mappingId: string;
 
   constructor(scope: Construct, id: string, props: RecordConsumerProps) {

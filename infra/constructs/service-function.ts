@@ -60,8 +60,8 @@ export class ServiceFunction extends LambdaFunction {
       },
       ...(description === '' ? {} : { description }),
       currentVersionOptions: {
-        // Kept, so that one can go back to it; except where its own release was rolled back: as Lambda publishes what
-        // has not changed but once, the same release could not be tried again.
+        // Kept, so that one can go back to it, unless its own release was rolled back: Lambda publishes unchanged code
+        // only once, so a rolled-back release could not be retried.
         removalPolicy: props.log.retain ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
       },
     });

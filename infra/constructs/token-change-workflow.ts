@@ -36,7 +36,7 @@ export interface TokenChangeWorkflowProps {
   readonly log: ServiceLogProps;
 }
 
-/** A wait ends a little after its change has expired, so that whoever then looks finds it expired. */
+/** A wait ends a little after its change has expired, so that the next step finds it expired. */
 const EXPIRY_MARGIN_SECONDS = 2;
 
 /** Time for all retries of applying and for a repeated hold, before the machine gives up on an execution. */
@@ -45,7 +45,7 @@ const MACHINE_MARGIN_SECONDS = 600;
 /** Outcomes that leave nothing to do: the change is closed. */
 const CLOSED_OUTCOMES = ['APPLIED', 'REJECTED', 'CANCELLED', 'SUPERSEDED', 'EXPIRED', 'FAILED'] as const;
 
-/** Waits for a change's authorization, then has it applied or expired; what is true is decided in the table alone. */
+/** Waits for a change's authorization, then has it applied or expired; the table alone decides. */
 export class TokenChangeWorkflow extends Construct {
   readonly stateMachine: StateMachine;
   private readonly resourceLevelGrants: boolean;

@@ -42,12 +42,12 @@ const MOST_LATE_MS = 600_000;
 const PROOFS_REFUSED = 10;
 const NOT_FOUND = 20;
 
-/** Answers 429 in one period: more than a few people come to by themselves. */
+/** Answers 429 in one period: more than a few people cause by normal use. */
 const REFUSED_FOR_RATE = 50;
 
 /**
- * Codes in one period for which an active token's seed was not there: one may be a release that commits between the two
- * reads of a batch, while a table that is lost has every code asked about among them.
+ * Codes in one period for which an active token's seed was missing. One may be a release that commits between the two
+ * reads of a batch. If the table is lost, every code is among them.
  */
 const SEEDS_MISSING = 3;
 

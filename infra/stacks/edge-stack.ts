@@ -63,7 +63,7 @@ export class EdgeStack extends Stack {
     new CfnWebACLAssociation(this, 'BeforeApi', { resourceArn: deploymentStage.stageArn, webAclArn: webAcl.attrArn });
   }
 
-  /** Keeps what was refused or counted, for a year, without the caller's token and what they searched for. */
+  /** Logs refused and counted requests for a year, without the caller's token and search text. */
   private logRefusals(webAcl: CfnWebACL, log: ServiceLogProps): void {
     // The firewall writes only to logs whose names begin like this.
     const name = `aws-waf-logs-${this.stackName}`;

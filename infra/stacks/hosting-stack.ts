@@ -66,7 +66,7 @@ export class HostingStack extends Stack {
     });
 
     const console = Source.asset(props.consoleFolder);
-    // Files of the version before stay, for whoever has the page open.
+    // Files of the version before stay, for people who have the page open.
     const common = { destinationBucket: pages, prune: false };
     const hashed = new BucketDeployment(this, 'HashedFiles', {
       ...common,

@@ -8,7 +8,7 @@ export interface AlarmChange {
   readonly description: string;
 }
 
-/** Tells which alarms have changed since the last look; the first look tells of those that are not well. */
+/** Reports the alarms that changed since the last look; the first look reports those that are not well. */
 export class AlarmChanges {
   private readonly cloudWatch: CloudWatchClient;
   private readonly states = new Map<string, string>();

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Datum, Source } from './datum.ts';
 import type { RelayList } from './relay-list.ts';
 
-/** An answer of an API as the relay tells of it. */
+/** An answer of an API, as the relay reports it. */
 export const apiAnswerSchema = z.object({
   seq: z.number(),
   at: z.coerce.date(),

@@ -53,7 +53,7 @@ export class Executions implements Source {
     return this.list({}, ({ startDate }) => startDate !== undefined && startDate >= since);
   }
 
-  /** Reads the list, which has the newest first, as far as what is wanted goes. */
+  /** Reads the list, newest first, as far back as needed. */
   private async list(
     filter: { statusFilter?: 'RUNNING' },
     isWanted: (execution: ExecutionListItem) => boolean,

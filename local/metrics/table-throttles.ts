@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Datum, Source } from './datum.ts';
 import type { RelayList } from './relay-list.ts';
 
-/** A throttled call of DynamoDB as the relay tells of it. */
+/** A throttled call of DynamoDB, as the relay reports it. */
 export const throttledCallSchema = z.object({
   seq: z.number(),
   at: z.coerce.date(),

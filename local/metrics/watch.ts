@@ -30,7 +30,7 @@ export interface WatchProps {
   readonly onMalformed: (logGroup: string, problem: string) => void;
 }
 
-/** Measures a local cloud until the signal, puts what it finds into CloudWatch there, and tells of alarms that change. */
+/** Measures a local cloud until the signal, publishes metrics to its CloudWatch, and reports alarms that change. */
 export async function watch(props: WatchProps, signal: AbortSignal): Promise<void> {
   const settings = clientSettings(props.engineEndpoint);
   const cloudWatch = new CloudWatchClient(settings);

@@ -11,7 +11,7 @@ export interface ApiAnswer {
 /** `/restapis/ID/STAGE/_user_request_/…`: how the engine serves an API. */
 const API_PATH = /^\/restapis\/([^/]+)\/([^/]+)\/_user_request_(?:[/?]|$)/;
 
-/** The answers of APIs, without what was asked and by whom. */
+/** The answers of APIs, without the request and the caller. */
 export class ApiAnswers {
   private readonly answers = new NumberedList<ApiAnswer>();
 

@@ -69,7 +69,7 @@ export function isQueryProtocol(headers: IncomingHttpHeaders): boolean {
   return (headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
 }
 
-/** The AWS operation a request calls; undefined for what is no AWS API call (the product's own API, hosted login). */
+/** Finds the AWS operation of a request; undefined for other calls (the product's own API, hosted login). */
 export function recogniseCall(request: ObservedRequest): AwsCall | undefined {
   const url = new URL(request.url, 'http://relay');
   const target = header(request.headers, 'x-amz-target');

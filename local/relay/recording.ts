@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { AwsCall } from './recognise-call.ts';
 
-/** One call as it was passed on: whose key made it, and for DynamoDB what was asked and answered, parsed. */
+/** One call as it was passed on, with its key id. For DynamoDB also the parsed request and answer. */
 export interface RecordedCall {
   readonly service: string;
   readonly operation: string;
@@ -32,7 +32,7 @@ export class Recording {
     return this.calls ?? [];
   }
 
-  /** Records a call while recording is on; what is given back is to hear the engine's answer as it passes by. */
+  /** Records a call while recording is on; the returned function takes the engine's answer as it passes by. */
   note(call: AwsCall, incoming: IncomingMessage, body: Buffer | undefined): (answer: IncomingMessage) => void {
     if (!this.calls || this.calls.length >= MOST_KEPT) return () => undefined;
     const { service, operation } = call;

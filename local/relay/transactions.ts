@@ -25,9 +25,9 @@ const SINGLE_WRITES = ['PutItem', 'UpdateItem', 'DeleteItem'];
 const nothing = () => undefined;
 
 /**
- * Keeps the rule of DynamoDB that the engine does not have: while a transaction is under way, a write of one of its
- * items is refused with `TransactionConflictException`, and another transaction with one of them is cancelled. Reads
- * other than `TransactGetItems` go on.
+ * Keeps a rule of DynamoDB that the engine does not have. While a transaction is under way, a write of one of its items
+ * is refused with `TransactionConflictException`. Another transaction with one of them is cancelled. Reads other than
+ * `TransactGetItems` go on.
  */
 export class Transactions {
   private readonly underWay = new Set<Transaction>();

@@ -115,7 +115,7 @@ async function readJson(response: Response): Promise<unknown> {
   }
 }
 
-/** A gateway in between may answer with anything: what is no problem document becomes one. */
+/** A gateway in between may answer with anything; this turns its answer into a problem document. */
 function toProblem(answer: unknown, status: number): z.infer<typeof problemSchema> {
   const parsed = problemSchema.safeParse(answer);
   return parsed.success ? parsed.data : { title: `The service answered ${status}`, status, code: `HTTP_${status}` };

@@ -15,7 +15,7 @@ export interface Signer {
  */
 export type Answer = { decision: 'APPROVE'; bindingCode: string } | { decision: 'REJECT'; reason?: 'NOT_ME' };
 
-/** Signs the answer to a challenge, the whole of which goes into the signature as it was shown. */
+/** Signs the answer to a challenge. The whole challenge, as shown, is part of the signed text. */
 export async function decide(
   challenge: Challenge,
   answer: Answer,

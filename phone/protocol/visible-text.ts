@@ -4,7 +4,7 @@
  */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu;
 
-/** The text with every character that a screen would hide or obey written out as `\u{…}`: what is read is what is signed. */
+/** Writes out characters that a screen would hide or obey as `\u{…}`, so that people read the text that they sign. */
 export function visibleText(text: string): string {
   return text
     .replaceAll('\\', '\\\\')

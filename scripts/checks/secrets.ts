@@ -10,7 +10,7 @@ const reportSchema = z.object({
   ),
 });
 
-/** Something that looks like a secret: where it is and of which kind; of itself only its SHA-1, in hexadecimal. */
+/** A possible secret: its place, its kind, and its SHA-1 in hexadecimal instead of its value. */
 export interface SecretFinding {
   readonly file: string;
   readonly line: number;

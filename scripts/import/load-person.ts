@@ -108,7 +108,7 @@ async function create(world: ImportWorld, line: PersonLine, { context, begin }: 
   return { outcome: 'created', code };
 }
 
-/** The pool comes before the tables, so that these never promise what is not yet so; only a right is taken first. */
+/** The pool is written before the tables, so that they never promise too much; only removing a right comes first. */
 async function update(
   world: ImportWorld,
   line: PersonLine,

@@ -29,7 +29,7 @@ export interface PersonLine {
   readonly physicalSerial: string | null;
 }
 
-/** A line of which nothing is written, and why. */
+/** A refused line, with the reason. */
 export interface BadLine {
   readonly number: number;
   readonly reason: string;
@@ -85,7 +85,7 @@ export function isHeader({ bytes }: RawLine): boolean {
   return cells?.length === COLUMNS.length && COLUMNS.every((column, index) => cells[index] === column);
 }
 
-/** The person of the line, or what is wrong with it, naming the columns and never repeating what is in them. */
+/** Parses the person of a line. Faults name the columns and never repeat their contents. */
 export function parsePersonLine({ number, bytes }: RawLine): PersonLine | BadLine {
   if (!bytes) return { number, reason: 'is too long' };
   if (!isUtf8(bytes)) return { number, reason: 'is not UTF-8' };

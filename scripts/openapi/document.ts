@@ -9,7 +9,7 @@ type Json = Record<string, unknown>;
 /** Problems that any route may answer. */
 const COMMON: readonly ProblemCode[] = ['VALIDATION_FAILED', 'USER_DISABLED', 'INTERNAL', 'UNAVAILABLE'];
 
-/** The JSON Schema of what a client sends: what is optional there, and before anything is normalized. */
+/** The JSON Schema of a client's input: before normalization, with the members that a client may leave out. */
 function buildSchema(schema: z.ZodMiniType): Json {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   return rest;

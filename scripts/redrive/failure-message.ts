@@ -3,8 +3,8 @@ import * as z from 'zod/mini';
 const sequenceNumber = z.string().check(z.regex(/^\d{1,40}$/));
 
 /**
- * The message that Lambda sends to the queue of a stream's failures: where in the stream the records are, never what they say
- * (AWS Lambda developer guide, "Retain discarded batches for a DynamoDB event source").
+ * The message that Lambda sends to the queue of a stream's failures. It has the records' place in the stream, never
+ * their contents (AWS Lambda developer guide, "Retain discarded batches for a DynamoDB event source").
  */
 const failureMessageSchema = z.object({
   requestContext: z.object({ condition: z.string() }),

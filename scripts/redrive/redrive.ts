@@ -23,8 +23,8 @@ export interface Redrive {
 }
 
 /**
- * Sees to each message of a failure queue once: its records are read again from the stream and given to the consumer,
- * and the message is deleted only when the consumer took them. Whatever goes wrong with one leaves it in the queue.
+ * Handles each message of a failure queue once: reads its records again from the stream and gives them to the consumer.
+ * It deletes the message only when the consumer took them. After any failure the message stays in the queue.
  */
 export async function redrive(
   { queue, ...means }: Redrive,

@@ -74,7 +74,7 @@ function readNumber({ dynamodb }: SdkRecord): bigint {
   return BigInt(dynamodb.SequenceNumber);
 }
 
-/** The SDK reads times and binary values into objects; a function is given what is on the wire. */
+/** The SDK parses times and binary values into objects; a function gets the wire format. */
 function asDelivered({ dynamodb, ...record }: SdkRecord, streamArn: string): StreamRecord {
   const { ApproximateCreationDateTime: at, ...rest } = dynamodb ?? {};
   const seconds = at === undefined ? {} : { ApproximateCreationDateTime: at.getTime() / 1000 };

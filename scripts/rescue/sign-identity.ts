@@ -3,7 +3,7 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { IDENTITY_SECONDS, RESCUE_HEADER, rescueBinding, stsUrl } from '../../shared/security/rescue-binding.ts';
 import type { StaffProof } from '../../shared/security/verify-staff.ts';
 
-/** The credentials of whoever runs a command, or how to get them. */
+/** The credentials of the person who runs a command, or a function that gets them. */
 export type Credentials = NonNullable<STSClientConfig['credentials']>;
 
 /** The region of a function's ARN. */
@@ -13,8 +13,8 @@ export function readRegion(functionArn: string): string {
 }
 
 /**
- * Signs, without sending it, a GetCallerIdentity request that is good for this one request to this one function: the
- * function sends it to STS, and so learns who asks without being given any secret.
+ * Signs, without sending it, a GetCallerIdentity request that is good for this one request to this one function. The
+ * function sends it to STS, and so learns the caller's identity without a secret.
  */
 export async function signIdentity(
   credentials: Credentials | undefined,

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** A package of a bill of materials, by what is read of CycloneDX; the rest of it is passed on as it is. */
+/** A package of a bill of materials: the members read of CycloneDX; the rest passes through. */
 const componentSchema = z.looseObject({
   'bom-ref': z.string(),
   scope: z.optional(z.string()),
@@ -30,9 +30,9 @@ export type Bill = z.infer<typeof billSchema>;
 const DEVELOPMENT = 'cdx:npm:package:development';
 
 /**
- * The part of a project's whole bill that is deployed: all that the project reaches by what each package needs in
- * production, whose names `production` gives by the package's reference. npm's own `--omit dev` leaves out whatever is a
- * development dependency of the project too, be it bundled or not.
+ * Cuts a project's whole bill to the deployed part: the packages that the project reaches over production dependencies.
+ * `production` has their names by the package's reference. npm's own `--omit dev` also drops a bundled package that is
+ * a development dependency of the project too.
  */
 export function deployedPart(bill: Bill, production: ReadonlyMap<string, readonly string[]>): Bill {
   const dependencies = bill.dependencies.map(({ ref, dependsOn }) => {

@@ -21,7 +21,7 @@ type Locked = z.infer<typeof lockedSchema>;
 
 const lockSchema = z.object({ packages: z.record(z.string(), lockedSchema) });
 
-/** The bill of what is deployed of this project, as locked: the functions' packages and the pages'. */
+/** The bill of the deployed packages, as locked: the functions' and the pages'. */
 export function deployedBill(): Bill {
   const written = execFileSync('npm', ['sbom', '--package-lock-only', '--sbom-format', 'cyclonedx'], {
     cwd: PROJECT_ROOT,

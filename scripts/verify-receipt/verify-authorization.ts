@@ -53,7 +53,7 @@ function verifyRescue({ change, decision, device, record }: Receipt, { decidedBy
   assertStep(asTold && !maybeSamePerson(proposedBy, confirmedBy), 'RESCUE', 'NOT_TWO_PERSONS');
 }
 
-/** CHALLENGE: what was shown and signed is this change, member by member; only its nonce is the challenge's own. */
+/** CHALLENGE: the shown and signed challenge is this change, member by member; only the nonce is its own. */
 function verifyChallenge(
   change: ReceiptChange,
   { expiresAt, decidedAt }: Authorization,

@@ -22,7 +22,7 @@ export class SignedDays {
     return [...this.days.keys()];
   }
 
-  /** From when on what was put is not in the signed day; undefined where the day is not signed. */
+  /** Entries put at this time or later are not in the signed day; undefined if the day is not signed. */
   cutoffOf(day: string): Date | undefined {
     return this.days.get(day)?.cutoff;
   }
@@ -36,14 +36,14 @@ export class SignedDays {
   }
 }
 
-/** A signed day is missing or is not what was signed. */
+/** A signed day is missing or was altered. */
 export class SignedDayError extends Error {
   override readonly name = 'SignedDayError';
 }
 
 /**
- * The chain of signed days, each verified: its signature by the one key, its number, its predecessor, and that it lost
- * nothing that the same day had when it was signed before.
+ * Reads the chain of signed days and verifies each: its signature by the one key, its number and its predecessor. A day
+ * that was signed before must have lost nothing since.
  *
  * @throws SignedDayError at the first that is not right.
  */

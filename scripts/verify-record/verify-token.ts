@@ -49,7 +49,7 @@ class RecordFollower {
   async follow(headAsRead: RecordHead): Promise<void> {
     let head = headAsRead;
     await this.readOn();
-    // A token may be changed while it is verified: what was written since is read too.
+    // A token may change while it is verified, so events written since are read too.
     for (let read = 1; read < READS && !(this.isAt(head) && !(await this.archiveIsAhead())); read++) {
       const { tables, companyId } = this.verification;
       head = (await tokenHead(tables, companyId, this.tokenId))?.recordHead ?? head;
@@ -68,7 +68,7 @@ class RecordFollower {
     return head.seq === this.last.seq && head.hash === this.last.hash;
   }
 
-  /** Follows what is stored after the last event; returns how many there were. */
+  /** Reads the events stored after the last one; returns their number. */
   private async readOn(): Promise<number> {
     let read = 0;
     for await (const { sortKey, event } of this.storedAfter(this.last.seq)) {

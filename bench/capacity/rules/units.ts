@@ -7,7 +7,7 @@ const READ_BYTES = 4096;
 const WRITE_BYTES = 1024;
 const READ_FACTOR: Readonly<Record<Consistency, number>> = { EVENTUAL: 0.5, STRONG: 1, TRANSACTIONAL: 2 };
 
-/** Read units of one item, or of all that one query reads: each started 4 KB; what is not there costs as the smallest. */
+/** Read units of one item, or of all that one query reads: each started 4 KB; a missing item costs one. */
 export function readUnits(bytes: number, consistency: Consistency): number {
   return Math.max(1, Math.ceil(bytes / READ_BYTES)) * READ_FACTOR[consistency];
 }
@@ -25,8 +25,8 @@ export interface KeysOnlyIndex {
 }
 
 /**
- * Units of each write of an index that follows from a write of the table: none where the entry stays as it is, one write
- * where it comes or goes, two where its key changes. Indexes follow outside of the transaction, at the single rate.
+ * Units of each index write that follows from a write of the table. An unchanged entry has none, a new or removed one
+ * has one, and a changed key has two. Indexes follow outside of the transaction, at the single rate.
  */
 export function indexWrites(index: KeysOnlyIndex, before: WireItem | undefined, after: WireItem | undefined): number[] {
   const [was, is] = [indexEntry(index, before), indexEntry(index, after)];

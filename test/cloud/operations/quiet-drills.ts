@@ -189,8 +189,8 @@ function seedsMissing({ administrators }: Cast): AlarmDrill {
 }
 
 /**
- * No call says which index refused a write, and seeds are read and written together with other tables, so nothing can
- * be made to refuse alone: published as DynamoDB does, one after the other.
+ * No call names the index that refused a write, and seeds are read and written together with other tables. So no part
+ * can be made to refuse alone: these metrics are published one after the other, as DynamoDB does.
  */
 function partsThrottled(): Lane {
   const cloudWatch = new CloudWatchClient(clientConfiguration());

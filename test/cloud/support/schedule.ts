@@ -2,8 +2,8 @@ import { DisableRuleCommand } from '@aws-sdk/client-eventbridge';
 import { aws, resources, SERVICE_STACK } from './aws.ts';
 
 /**
- * Stops the reconciler's schedule, so that a test sees what happens without it and then calls it itself:
- * with it running, one run in some would be mended before the test could look.
+ * Stops the reconciler's schedule, so that a test sees the state without it and then calls it itself. A scheduled run
+ * would sometimes repair the state before the test could look.
  */
 export async function quietSchedule(): Promise<void> {
   const rules = await resources(SERVICE_STACK, 'AWS::Events::Rule');

@@ -14,8 +14,8 @@ export interface UnpackedChromium {
 const require = createRequire(import.meta.url);
 
 /**
- * Unpacks the Chromium of the npm package, once per version, under `.local/`: with its own libraries and fonts, so
- * that the machine needs neither and every machine draws the same letters.
+ * Unpacks the Chromium of the npm package, once per version, under `.local/`. It has its own libraries and fonts, so
+ * the machine needs neither and every machine draws the same letters.
  */
 export async function unpackChromium(): Promise<UnpackedChromium> {
   const packageRoot = dirname(dirname(require.resolve('@sparticuz/chromium')));
