@@ -32,7 +32,7 @@ const document = (policy: unknown) => z.object({ Statement: z.array(z.unknown())
 
 const ACCOUNT = DEPLOYED_STAGE.account;
 
-it('lets alarms of the account publish to every topic that they name: its own policy stands in the default one’s place', () => {
+it('lets alarms of the account publish to every topic that they name, by a policy that replaces the default one', () => {
   const topics = topicsOfAlarms();
   expect(topics).toHaveLength(2);
   for (const topic of topics) {

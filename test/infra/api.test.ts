@@ -35,7 +35,7 @@ const methods = () =>
     properties: Properties,
   }));
 
-it('has exactly the routes of the list, each authorized with its own scopes and served by what is live of its own function', () => {
+it('has exactly the listed routes, each with its own scopes and served by the live version of its own function', () => {
   const [[authorizerId] = []] = findResources(template, 'AWS::ApiGateway::Authorizer');
   const found = methods()
     .filter(({ properties }) => properties.HttpMethod !== 'OPTIONS')

@@ -145,7 +145,7 @@ it('lets enrolment and the verification of codes, and nothing else, open a seale
   expect(openers.map(([name]) => name).sort()).toEqual(['EnrolDevice', 'VerifyOtp']);
 });
 
-it('lets a sealed seed be put by enrolment, read by enrolment and verification, and deleted by what applies a release', () => {
+it('lets enrolment put a sealed seed, enrolment and verification read it, and apply-change delete it', () => {
   const whoMay = (action: string) =>
     Object.entries(deployed).flatMap(([name, { seeds = [] }]) => (seeds.includes(`dynamodb:${action}`) ? name : []));
   expect(whoMay('PutItem')).toEqual(['EnrolDevice']);

@@ -126,7 +126,7 @@ it('points every alarm at a section of the runbook that says what is seen, how t
   }
 });
 
-it('has a page that says whether it is well and one with everything, in Spanish and English', () => {
+it('has a page on the service’s health and one with everything, in Spanish and English', () => {
   const bodies = findResources(operations, 'AWS::CloudWatch::Dashboard').map(([, { Properties }]) =>
     JSON.stringify(Properties.DashboardBody),
   );
@@ -136,7 +136,7 @@ it('has a page that says whether it is well and one with everything, in Spanish 
   expect(titles.filter((title) => !title?.includes(' · '))).toEqual([]);
 });
 
-it('saves what to ask the logs: one change’s story by the id that every line bears', () => {
+it('saves a query for one change’s story, by the id that every line has', () => {
   const queries = findResources(operations, 'AWS::Logs::QueryDefinition').map(([, { Properties }]) => Properties);
   expect(queries).toHaveLength(6);
   const story = queries.find(({ Name }) => String(Name).includes('Historia'));
@@ -144,7 +144,7 @@ it('saves what to ask the logs: one change’s story by the id that every line b
   expect(story?.LogGroupNames).toHaveLength(Object.keys(FUNCTIONS).length + 1);
 });
 
-it('saves how to find who is refused again and again, by the opaque id that a refusal’s line bears', () => {
+it('saves a query for callers who are refused again and again, by the opaque id in a refusal’s line', () => {
   expect(readQueryString('Rechazos por usuario')).toEqual([
     'fields userId, code',
     'filter message = "request refused"',
@@ -154,7 +154,7 @@ it('saves how to find who is refused again and again, by the opaque id that a re
   ]);
 });
 
-it('saves how to find what failed, also where Lambda itself had to say it', () => {
+it('saves a query for failures, also for those that only Lambda itself reports', () => {
   const lines = readQueryString('Fallas y su causa');
   expect(lines[0]?.split(', ')).toEqual(
     expect.arrayContaining(['message', 'errorNames.0', 'correlationId', '@message']),

@@ -59,7 +59,7 @@ async function makeAnew(): Promise<void> {
   await waitUntilTableExists({ client, maxWaitTime: 30 }, { TableName });
 }
 
-it('while the table of seeds is gone codes are refused by a fault, a block works and a release waits; then all enrol again', async () => {
+it('without the table of seeds, codes are answered with a fault, a block works and a release waits; later all enrol again', async () => {
   const { web, phone } = administrator;
   const { verify } = await openSystem();
   let changeId: string;
