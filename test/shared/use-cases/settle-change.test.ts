@@ -2,7 +2,7 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import type { Change, HeldChange } from '../../../shared/domain/change.ts';
 import { changes, recordEvents, tokens } from '../../../shared/repositories/items.ts';
 import { requestChange } from '../../../shared/use-cases/request-change.ts';
-import { settleChange, settleChanges, settleToken } from '../../../shared/use-cases/settle-change.ts';
+import { settleChange, settleChanges, settleToken, settleTokens } from '../../../shared/use-cases/settle-change.ts';
 import { aHeldChange, aToken, aUser, later, NOW, withPending } from '../../fixtures.ts';
 import { given, stored } from '../../world/given.ts';
 import { type MemoryWorld, memoryWorld, refuse, sent } from '../../world/world.ts';
@@ -73,6 +73,27 @@ describe('a change past its time', () => {
     store(change);
     const settled = await settleToken(world, tokenWith(change), NOW);
     expect([settled.pendingChange, settled.version]).toEqual([null, tokenWith(change).version + 1]);
+  });
+
+  it('is not shown where it is read as held again after all', async () => {
+    const change = overdue();
+    store({ ...change, status: 'REJECTED' });
+    let reads = 0;
+    world.refusals.push(({ operation }) => {
+      if (operation === 'BatchGet' && ++reads === 2) given(world, change);
+      return undefined;
+    });
+    await expect(settleChange(world, change, NOW)).rejects.toMatchObject({ code: 'UNAVAILABLE', retryAfter: 1 });
+  });
+
+  it('is left out of a page of tokens alike', async () => {
+    const held = ['a', 'b'].map((changeId) => overdue(changeId));
+    store(...held);
+    const settled = await settleTokens(world, held.map(tokenWith), NOW);
+    expect(settled.map(({ tokenId, pendingChange }) => [tokenId, pendingChange])).toEqual([
+      ['token-a', null],
+      ['token-b', null],
+    ]);
   });
 
   it('costs a page one transaction each, and the others nothing', async () => {

@@ -1,0 +1,263 @@
+import type { Change, HeldChange } from '../../../shared/domain/change.ts';
+import type { Token } from '../../../shared/domain/token.ts';
+import { activations, approvers, changes, devices, seeds, tokens } from '../../../shared/repositories/items.ts';
+import { applyChange } from '../../../shared/use-cases/apply-change.ts';
+import { aHeldChange, aHolder, later, NOW, withPending } from '../../fixtures.ts';
+import { at, type Given, given, stored } from '../../world/given.ts';
+import { type MemoryWorld, memoryWorld, refuse, sent } from '../../world/world.ts';
+import {
+  type ADMIN,
+  approverFor,
+  called,
+  done,
+  everybody,
+  HELD_TOKEN,
+  HOLDER,
+  meanwhile,
+  OTHER,
+  phoneFor,
+  phoneName,
+  record,
+  refused,
+  tokenFor,
+} from './scene.ts';
+
+let world: MemoryWorld;
+let endpointArn: string;
+
+const decided = {
+  decidedBy: { userId: OTHER.userId, fullName: OTHER.fullName },
+  decidedAt: later(-3).toISOString(),
+};
+const release = aHeldChange({ status: 'AUTHORIZED' }, decided);
+const unblock = aHeldChange({ status: 'AUTHORIZED', action: 'UNBLOCK', reason: 'FALSE_ALARM' }, decided);
+const SEED = at(seeds.at(HELD_TOKEN), { deviceId: 'phone-1', sealed: 'c2VhbGVk' });
+const ACTIVATION = at(activations.at(HOLDER.userId), {
+  userId: HOLDER.userId,
+  codeHash: 'hash',
+  expiresAt: later(60).toISOString(),
+  wrongTries: 0,
+  wrongHashes: [],
+});
+
+/** This change is authorized, and its token names it. */
+async function begin(change: Change & HeldChange, token: Partial<Token> = {}, ...things: Given[]): Promise<void> {
+  world = memoryWorld();
+  endpointArn = await world.push.createEndpoint('ANDROID', 'push-token');
+  given(
+    world,
+    ...everybody(),
+    phoneFor(HOLDER, { endpointArn }),
+    { endpointArn, devices: ['phone-1'], version: 1 },
+    ACTIVATION,
+    change,
+    withPending(tokenFor(HOLDER, token), change),
+    ...things,
+  );
+  world.calls.length = 0;
+}
+
+const apply = (changeId = 'change-1', tokenId = HELD_TOKEN) =>
+  applyChange(world, { companyId: 'DEMO', changeId, tokenId, requestId: 'execution-1' });
+const change = () => stored(world, changes.at('DEMO', 'change-1'));
+const token = () => stored(world, tokens.at('DEMO', HELD_TOKEN));
+const phone = () => stored(world, devices.at(HOLDER.userId, phoneName(HOLDER)));
+const details = () => record(world).map(({ details }) => details);
+const BLOCKED: Partial<Token> = { status: 'BLOCKED', statusBeforeBlock: 'ACTIVE' };
+
+describe('an authorized release', () => {
+  it('unbinds the phone, destroys the seed, the codes and the place among approvers, and drops the endpoint', async () => {
+    await begin(release, {}, SEED, approverFor(HOLDER));
+    const { answer, emitted } = await done(() => apply());
+    expect(answer).toBe('APPLIED');
+    expect(change()).toMatchObject({
+      status: 'APPLIED',
+      version: 2,
+      outcome: { cause: 'APPROVED', by: decided.decidedBy },
+    });
+    expect(token()).toMatchObject({
+      status: 'RELEASED',
+      device: null,
+      pendingChange: null,
+      version: 4,
+      lastRelease: { authorizedBy: OTHER.userId, authorizedAt: decided.decidedAt },
+    });
+    expect(record(world)).toMatchObject([
+      {
+        type: 'CHANGE_APPLIED',
+        actor: { type: 'SYSTEM' },
+        details: {
+          from: 'ACTIVE',
+          to: 'RELEASED',
+          seedDestroyed: true,
+          deviceId: 'phone-1',
+          requestId: 'execution-1',
+        },
+      },
+    ]);
+    expect(stored(world, seeds.at(HELD_TOKEN))).toBeUndefined();
+    expect(stored(world, activations.at(HOLDER.userId))).toBeUndefined();
+    expect(stored(world, approvers.at('DEMO', HOLDER.userId))).toBeUndefined();
+    expect(phone()).toMatchObject({ retiredAt: NOW.toISOString() });
+    expect([phone()?.endpointArn, world.services.push.endpoints.size]).toEqual([undefined, 0]);
+    expect(called(world).slice(0, 3)).toEqual(['BatchGet', 'TransactWrite', 'Query']);
+    expect(emitted).toEqual([
+      ['ChangesApplied RELEASE', 1],
+      ['TimeToApply', 3000],
+      ['ApplyObjective MET', 1],
+      ['SeedsDestroyed', 1],
+    ]);
+  });
+
+  it('of a token without a phone expects no seed, and says that none was destroyed', async () => {
+    await begin(release, { device: null, ...BLOCKED });
+    const { emitted } = await done(() => apply());
+    expect(details()).toMatchObject([{ from: 'BLOCKED', to: 'RELEASED', seedDestroyed: false, deviceId: null }]);
+    expect(phone()?.retiredAt).toBeUndefined();
+    expect(sent(world, 'TransactWrite')).toHaveLength(1);
+    expect(emitted.map(([name]) => name)).not.toContain('SeedsDestroyed');
+  });
+
+  it.each<[string, Partial<Token>, Given[], boolean]>([
+    ['a phone without a seed', {}, [], false],
+    ['a seed without a phone', { device: null }, [SEED], true],
+  ])('finds %s, and decides again on what is there', async (_, members, things, seedDestroyed) => {
+    await begin(release, members, ...things);
+    const { emitted } = await done(() => apply());
+    expect(details()).toMatchObject([{ seedDestroyed }]);
+    expect(stored(world, seeds.at(HELD_TOKEN))).toBeUndefined();
+    expect(called(world).slice(0, 4)).toEqual(['BatchGet', 'TransactWrite', 'BatchGet', 'TransactWrite']);
+    expect(emitted.map(([name]) => name)).not.toContain('ChangesFailed RELEASE');
+  });
+
+  it('once applied is success again, and drops the endpoint where an earlier try did not come to it', async () => {
+    await begin(release, {}, SEED);
+    refuse(world, 'DeleteEndpoint', new Error('unreachable'), { times: 1 });
+    await expect(done(() => apply())).rejects.toThrow('unreachable');
+    expect([change()?.status, world.services.push.endpoints.size]).toEqual(['APPLIED', 1]);
+    world.clock.advance(60_000);
+    const { answer, emitted } = await done(() => apply());
+    expect([answer, world.services.push.endpoints.size, emitted]).toEqual(['APPLIED', 0, []]);
+    expect(record(world)).toHaveLength(1);
+  });
+
+  it('is late where more than five seconds have gone by', async () => {
+    await begin(release, {}, SEED);
+    world.clock.advance(2_001);
+    const { emitted } = await done(() => apply());
+    expect(emitted).toEqual(
+      expect.arrayContaining([
+        ['TimeToApply', 5_001],
+        ['ApplyObjective MISSED', 1],
+      ]),
+    );
+  });
+});
+
+describe('an authorized unblock', () => {
+  it('gives the token back as it was, with its phone, and destroys nothing', async () => {
+    await begin(unblock, BLOCKED, SEED);
+    const { answer, emitted } = await done(() => apply());
+    expect(answer).toBe('APPLIED');
+    expect(token()).toMatchObject({ status: 'ACTIVE', device: { deviceId: 'phone-1' }, pendingChange: null });
+    expect(token()).not.toHaveProperty('statusBeforeBlock');
+    expect(details()).toEqual([{ from: 'BLOCKED', to: 'ACTIVE', requestId: 'execution-1' }]);
+    expect(stored(world, seeds.at(HELD_TOKEN))).toBeDefined();
+    expect(stored(world, activations.at(HOLDER.userId))).toBeDefined();
+    expect(phone()).toMatchObject({ endpointArn });
+    expect(called(world)).toEqual(['BatchGet', 'BatchGet', 'TransactWrite']);
+    expect(emitted.map(([name]) => name)).toEqual(['ChangesApplied UNBLOCK', 'TimeToApply', 'ApplyObjective MET']);
+  });
+
+  it.each<[string, Partial<Token>, Partial<typeof ADMIN>, object | undefined]>([
+    ['an administrator', BLOCKED, { role: 'ADMINISTRATOR' }, { userId: HOLDER.userId, deviceId: 'phone-1' }],
+    ['a disabled administrator', BLOCKED, { role: 'ADMINISTRATOR', enabled: false }, undefined],
+    ['no administrator', BLOCKED, {}, undefined],
+    ['an administrator without a phone', { ...BLOCKED, device: null }, { role: 'ADMINISTRATOR' }, undefined],
+    [
+      'an administrator whose token was released before the block',
+      { status: 'BLOCKED', statusBeforeBlock: 'RELEASED' },
+      { role: 'ADMINISTRATOR' },
+      undefined,
+    ],
+  ])('lets its holder authorize again where they are %s', async (_, members, user, expected) => {
+    await begin(unblock, members, aHolder(user));
+    await done(() => apply());
+    expect(token()?.pendingChange).toBeNull();
+    expect(stored(world, approvers.at('DEMO', HOLDER.userId))).toEqual(expected);
+  });
+
+  it('lets nobody authorize who is demoted meanwhile', async () => {
+    await begin(unblock, BLOCKED, aHolder({ role: 'ADMINISTRATOR' }));
+    meanwhile(world, () => given(world, aHolder()));
+    expect((await done(() => apply())).answer).toBe('APPLIED');
+    expect(sent(world, 'TransactWrite')).toHaveLength(2);
+  });
+
+  it('is measured from its request where nobody noted when it was decided', async () => {
+    await begin(aHeldChange({ status: 'AUTHORIZED', action: 'UNBLOCK', createdAt: later(-4).toISOString() }), BLOCKED);
+    const { emitted } = await done(() => apply());
+    expect(emitted).toContainEqual(['TimeToApply', 4000]);
+    expect(change()).not.toHaveProperty('outcome');
+  });
+
+  it('fails where its holder is missing', async () => {
+    await begin(unblock, { ...BLOCKED, holder: { ...tokenFor(HOLDER).holder, userId: 'missing' } });
+    await expect(done(() => apply())).rejects.toThrow('The holder of a token is missing');
+    expect(change()?.status).toBe('AUTHORIZED');
+  });
+});
+
+describe('a change that is not to be applied', () => {
+  it.each(['REJECTED', 'CANCELLED', 'SUPERSEDED', 'EXPIRED', 'PENDING_AUTHORIZATION'] as const)(
+    'stays %s, and nothing of its token changes',
+    async (status) => {
+      await begin({ ...release, status }, {}, SEED);
+      const { answer, emitted } = await done(() => apply());
+      expect([answer, called(world), emitted]).toEqual([status, ['BatchGet'], []]);
+    },
+  );
+
+  it('is told as expired once it is past its time', async () => {
+    await begin(aHeldChange({}, { expiresAt: NOW.toISOString() }), {}, SEED);
+    expect((await done(() => apply())).answer).toBe('EXPIRED');
+  });
+
+  it.each<[string, string, string]>([
+    ['change', 'nothing', HELD_TOKEN],
+    ['token', 'change-1', 'nothing'],
+  ])('is a fault where the %s is missing', async (_, changeId, tokenId) => {
+    await begin(release);
+    await expect(apply(changeId, tokenId)).rejects.toThrow('The change to apply, or its token, is missing');
+  });
+
+  it('is a fault where it was never held', async () => {
+    await begin(release);
+    given(world, { ...release, authorization: null });
+    await expect(apply()).rejects.toThrow('The change to apply, or its token, is missing');
+  });
+
+  it('waits where the token names another change all along', async () => {
+    await begin(release, {}, SEED, withPending(tokenFor(HOLDER), { ...release, changeId: 'other' }));
+    expect(await refused(() => apply())).toEqual({ code: 'UNAVAILABLE', retryAfter: 1 });
+    expect([sent(world, 'TransactWrite'), stored(world, seeds.at(HELD_TOKEN))?.deviceId]).toEqual([[], 'phone-1']);
+  });
+
+  it('is a fault that is counted where it cannot be written', async () => {
+    await begin(release, {}, SEED);
+    refuse(world, 'TransactWrite', new Error('unreachable'));
+    const { emitted } = await done(() => apply().catch(() => 'FAULT'));
+    expect([emitted, change()?.status]).toEqual([[['ChangesFailed RELEASE', 1]], 'AUTHORIZED']);
+  });
+
+  it('because a block has superseded it meanwhile, is told so, and the phone stays', async () => {
+    await begin(release, {}, SEED);
+    meanwhile(world, () =>
+      given(world, { ...release, status: 'SUPERSEDED', version: 2 }, tokenFor(HOLDER, { version: 4, ...BLOCKED })),
+    );
+    const { answer, emitted } = await done(() => apply());
+    expect([answer, emitted]).toEqual(['SUPERSEDED', []]);
+    expect(stored(world, seeds.at(HELD_TOKEN))).toBeDefined();
+    expect([phone()?.retiredAt, phone()?.endpointArn]).toEqual([undefined, endpointArn]);
+  });
+});

@@ -1,0 +1,318 @@
+import {
+  EndpointDisabledException,
+  NotFoundException,
+  PlatformApplicationDisabledException,
+} from '@aws-sdk/client-sns';
+import type { Change, HeldChange } from '../../../shared/domain/change.ts';
+import { devices, type Hold, holds } from '../../../shared/repositories/items.ts';
+import { holdChange } from '../../../shared/use-cases/hold-change.ts';
+import { keepExecution, keepPrompted } from '../../../shared/use-cases/keep-waiting.ts';
+import { notifyApprovers } from '../../../shared/use-cases/notify-approvers.ts';
+import { promptApprovers } from '../../../shared/use-cases/prompt-approvers.ts';
+import { tellHold } from '../../../shared/use-cases/tell-hold.ts';
+import { aChange, aHeldChange, later, NOW } from '../../fixtures.ts';
+import { at, given, stored } from '../../world/given.ts';
+import { said } from '../../world/memory-service.ts';
+import { type MemoryWorld, memoryWorld, refuse, sent } from '../../world/world.ts';
+import { ADMIN, called, done, meanwhile, OTHER, phoneFor, phoneName } from './scene.ts';
+
+let world: MemoryWorld;
+
+const asked = [ADMIN, OTHER].map((person) => ({ userId: person.userId, deviceId: phoneName(person) }));
+const held = aHeldChange({}, { asked });
+const one = aHeldChange({}, { asked: asked.slice(0, 1) });
+const rescue = aHeldChange({}, { policy: 'BANK', asked: [] });
+
+beforeEach(async () => {
+  world = memoryWorld();
+  for (const person of [ADMIN, OTHER]) {
+    given(world, phoneFor(person, { endpointArn: await world.push.createEndpoint('ANDROID', phoneName(person)) }));
+  }
+  world.calls.length = 0;
+});
+
+const pushed = () => world.services.push.published.length;
+const hold = () => stored(world, holds.at('change-1'));
+const store = (there: Hold) => given(world, at(holds.at('change-1'), there));
+
+describe('the approvers of a change', () => {
+  const notify = (change: HeldChange) => done(() => notifyApprovers(world, change));
+  const FAILED = { notification: 'FAILED', passing: false };
+  const NOT_NEEDED = { notification: 'NOT_NEEDED', passing: false };
+
+  it('are woken up on each of their phones, for as long as the hold lasts, and told its id alone', async () => {
+    world.clock.advance(1);
+    const { answer, emitted } = await notify(held);
+    expect(answer).toEqual({ notification: 'SENT', passing: false });
+    expect(called(world).toSorted()).toEqual(['Publish', 'Publish', 'Update', 'Update']);
+    const { Message, MessageAttributes } = Object(sent(world, 'Publish')[0]);
+    expect(JSON.parse(JSON.parse(Message).APNS)).toMatchObject({ type: 'AUTHORIZATION_PENDING', changeId: 'change-1' });
+    expect(MessageAttributes['AWS.SNS.MOBILE.FCM.TTL'].StringValue).toBe('599');
+    expect(emitted).toEqual([]);
+  });
+
+  it('of a rescue are on no phone: nothing is called', async () => {
+    expect((await notify(rescue)).answer).toEqual(NOT_NEEDED);
+    expect(world.calls).toEqual([]);
+  });
+
+  it('were not reached where nobody was asked', async () => {
+    expect((await notify(aHeldChange({}, { asked: [] }))).answer).toEqual(FAILED);
+  });
+
+  it.each([
+    [0.999, 0],
+    [1, 1],
+  ])('are woken up while there is a whole second left: %d', async (seconds, pushes) => {
+    await notify({ ...one, authorization: { ...one.authorization, expiresAt: later(seconds).toISOString() } });
+    expect([pushed(), sent(world, 'Update').length]).toEqual([pushes, pushes]);
+  });
+
+  it('are woken up by three changes in ten minutes, each once however often it is tried', async () => {
+    const another = (changeId: string) => ({ ...one, changeId });
+    const outcomes = [];
+    for (const changeId of ['1', '2', '2', '3', '4']) outcomes.push((await notify(another(changeId))).answer);
+    expect(outcomes.map((outcome) => outcome?.notification)).toEqual(['SENT', 'SENT', 'SENT', 'SENT', 'NOT_NEEDED']);
+    world.clock.advance(600_000);
+    expect(
+      (await notify({ ...another('5'), authorization: { ...one.authorization, expiresAt: later(900).toISOString() } }))
+        .answer,
+    ).toMatchObject({ notification: 'SENT' });
+  });
+
+  it('need no push where their phone is not there any more, and none is made for it', async () => {
+    const gone = aHeldChange({}, { asked: [{ userId: 'user-admin', deviceId: 'gone' }] });
+    expect((await notify(gone)).answer).toEqual(NOT_NEEDED);
+    expect(stored(world, devices.at('user-admin', 'gone'))).toBeUndefined();
+  });
+
+  it.each<[string, Error, object, string]>([
+    ['is disabled', new EndpointDisabledException(said('x')), FAILED, 'ENDPOINT_DISABLED'],
+    ['is gone', new NotFoundException(said('x')), FAILED, 'ENDPOINT_GONE'],
+    [
+      'is of a disabled application',
+      new PlatformApplicationDisabledException(said('x')),
+      FAILED,
+      'APPLICATION_DISABLED',
+    ],
+    ['cannot be reached', new Error('x'), { notification: 'FAILED', passing: true }, 'PASSING'],
+  ])(
+    'are not reached where their endpoint %s, which is counted and thrown at nobody',
+    async (_, error, answer, code) => {
+      refuse(world, 'Publish', error);
+      expect(await notify(one)).toEqual({ answer, emitted: [[`PushFailures ${code}`, 1]] });
+    },
+  );
+
+  it('are not reached where the phone has no endpoint', async () => {
+    given(world, phoneFor(ADMIN));
+    expect(await notify(one)).toEqual({ answer: FAILED, emitted: [['PushFailures NO_ENDPOINT', 1]] });
+    expect(sent(world, 'Publish')).toEqual([]);
+  });
+
+  it('are reached where one of them is; where none is, a fault that may pass counts for more', async () => {
+    refuse(world, 'Publish', new Error('x'), { times: 1 });
+    expect((await notify(held)).answer).toEqual({ notification: 'SENT', passing: false });
+    given(world, phoneFor(OTHER));
+    refuse(world, 'Publish', new Error('x'));
+    expect((await notify({ ...held, changeId: 'second' })).answer).toEqual({ notification: 'FAILED', passing: true });
+  });
+});
+
+describe('a prompt', () => {
+  const prompt = (change: HeldChange) => done(() => promptApprovers(world, change));
+
+  it('is stored, counted once per change, and measured', async () => {
+    world.clock.advance(2_000);
+    const first = await prompt(one);
+    expect(first).toEqual({
+      answer: 'SENT',
+      emitted: [
+        ['ChangesHeld RELEASE', 1],
+        ['TimeToPush', 2_000],
+        ['PushObjective MET', 1],
+      ],
+    });
+    expect(hold()).toEqual({ notification: 'SENT', passing: false, prompts: 1 });
+    const second = await prompt(one);
+    expect(second.emitted).toEqual([
+      ['TimeToPush', 2_000],
+      ['PushObjective MET', 1],
+    ]);
+    expect(hold()?.prompts).toBe(1);
+  });
+
+  it('that fails is a missed objective, has no time, and is stored with whether that may pass', async () => {
+    refuse(world, 'Publish', new Error('x'));
+    expect((await prompt(one)).emitted).toEqual([
+      ['PushFailures PASSING', 1],
+      ['ChangesHeld RELEASE', 1],
+      ['PushObjective MISSED', 1],
+    ]);
+    expect(hold()).toEqual({ notification: 'FAILED', passing: true, prompts: 1 });
+    expect((await prompt(one)).emitted.map(([name]) => name)).not.toContain('ChangesHeld RELEASE');
+    expect(hold()?.prompts).toBe(2);
+  });
+
+  it('that is not needed says nothing of the objective', async () => {
+    expect(await prompt(rescue)).toEqual({ answer: 'NOT_NEEDED', emitted: [['ChangesHeld RELEASE', 1]] });
+  });
+});
+
+describe('the start of the wait', () => {
+  const taskToken = 'task';
+  const start = (change: Change, changeId = 'change-1') => {
+    given(world, change);
+    const { companyId, tokenId, requestId } = change;
+    return done(() => holdChange(world, { changeId, companyId, tokenId, requestId, taskToken }));
+  };
+
+  it('stores the task token before it reads the change, and wakes the approvers up', async () => {
+    await start(one);
+    expect(hold()).toEqual({ taskToken, notification: 'SENT', passing: false, prompts: 1 });
+    expect(called(world)).toEqual(['Update', 'BatchGet', 'Update', 'Publish', 'Update']);
+  });
+
+  it.each(['SENT', 'FAILED', 'NOT_NEEDED'] as const)('wakes nobody up a second time: %s', async (notification) => {
+    store({ taskToken: 'earlier', notification, prompts: 1 });
+    await start(one);
+    expect([hold(), pushed()]).toEqual([{ taskToken, notification, prompts: 1 }, 0]);
+  });
+
+  it.each(['AUTHORIZED', 'REJECTED', 'CANCELLED', 'SUPERSEDED'] as const)(
+    'answers the wait itself where the change is %s by now',
+    async (status) => {
+      await start({ ...one, status });
+      expect(sent(world, 'SendTaskSuccess')).toEqual([{ taskToken, output: `{"outcome":"${status}"}` }]);
+      expect(pushed()).toBe(0);
+    },
+  );
+
+  it('answers the wait itself where the change is past its time', async () => {
+    await start(aHeldChange({}, { expiresAt: NOW.toISOString() }));
+    expect(sent(world, 'SendTaskSuccess')).toEqual([{ taskToken, output: '{"outcome":"EXPIRED"}' }]);
+  });
+
+  it.each<[string, Change, string]>([
+    ['is missing', one, 'nothing'],
+    ['was never held', aChange(), 'change-1'],
+  ])('fails where the change %s', async (_, change, changeId) => {
+    await expect(start(change, changeId)).rejects.toThrow('The change to hold is missing');
+  });
+});
+
+describe('the end of the wait', () => {
+  const tell = (there: Hold | undefined) => done(() => tellHold(world, there, { ...one, status: 'REJECTED' }));
+  const told = (taskToken: string) => [{ taskToken, output: '{"outcome":"REJECTED"}' }];
+
+  it('is told to the execution that was known, with no read', async () => {
+    store({ taskToken: 'later', notification: 'SENT' });
+    await tell({ taskToken: 'known', notification: 'SENT' });
+    expect([called(world), sent(world, 'SendTaskSuccess')]).toEqual([['SendTaskSuccess'], told('known')]);
+  });
+
+  it.each([undefined, { notification: 'PENDING', attempt: 2 } as const])(
+    'is told to the one that has come meanwhile: %j',
+    async (there) => {
+      store({ taskToken: 'later', notification: 'SENT' });
+      await tell(there);
+      expect([called(world), sent(world, 'SendTaskSuccess')]).toEqual([['BatchGet', 'SendTaskSuccess'], told('later')]);
+    },
+  );
+
+  it.each([
+    ['nobody waits', () => undefined],
+    ['that cannot be read', () => refuse(world, 'BatchGet', new Error('unreachable'))],
+  ])('is told to nobody, and never throws, where %s', async (_, before) => {
+    before();
+    await tell(undefined);
+    expect(sent(world, 'SendTaskSuccess')).toEqual([]);
+  });
+});
+
+describe('what the reconciler keeps', () => {
+  let repaired: string[];
+  beforeEach(() => {
+    repaired = [];
+  });
+  const note = (kind: string) => void repaired.push(kind);
+  const execution = (there?: Hold) => done(() => keepExecution(world, one, there, note));
+  const waits = async (attempt: number, ended = false) => {
+    await world.workflow.start(one, attempt);
+    for (const run of world.services.workflow.executions.values())
+      if (ended) world.services.workflow.end(run, 'FAILED');
+    world.calls.length = 0;
+  };
+  const started = () => sent(world, 'StartExecution').map((input) => 'name' in input && input.name);
+
+  it.each<[string, number, boolean, Hold | undefined, boolean, string[], string[]]>([
+    ['runs', 1, false, undefined, true, [], []],
+    ['runs as the second', 2, false, { notification: 'SENT', attempt: 2 }, true, [], []],
+    ['has ended', 1, true, undefined, false, ['change-1-2'], ['STARTED']],
+    ['has ended as the second', 2, true, { notification: 'SENT', attempt: 2 }, false, ['change-1-3'], ['STARTED']],
+    ['has ended as the third', 3, true, { notification: 'SENT', attempt: 3 }, true, [], []],
+    ['never was as the third', 1, true, { notification: 'SENT', attempt: 3 }, false, ['change-1-3'], ['STARTED']],
+  ])('an execution that %s', async (_, attempt, ended, there, answer, names, kinds) => {
+    if (there) store(there);
+    await waits(attempt, ended);
+    expect([(await execution(there)).answer, started(), repaired]).toEqual([answer, names, kinds]);
+    if (names.length > 0) expect(hold()?.attempt ?? 1).toBe(Number(names[0]?.at(-1)));
+  });
+
+  it('an execution that was never started is started under its own name, with no write', async () => {
+    expect([(await execution()).answer, started(), repaired]).toEqual([false, ['change-1'], ['STARTED']]);
+    expect(called(world)).toEqual(['DescribeExecution', 'StartExecution']);
+  });
+
+  it('an execution that somebody else starts anew is left to them', async () => {
+    await waits(1, true);
+    meanwhile(world, () => store({ notification: 'SENT', attempt: 2 }), { operation: 'Update' });
+    expect([(await execution()).answer, started(), repaired]).toEqual([false, [], []]);
+  });
+
+  it('an execution that somebody else has started by now is no repair', async () => {
+    await waits(2, true);
+    await waits(1, true);
+    expect([(await execution()).answer, repaired]).toEqual([false, []]);
+  });
+
+  const prompted = (there: Hold | undefined, late = true, change = one) =>
+    done(() => keepPrompted(world, change, there, late, note));
+
+  it.each<[Hold | undefined, boolean]>([
+    [undefined, true],
+    [{ notification: 'PENDING' }, true],
+    [{ notification: 'FAILED', passing: true, prompts: 2 }, true],
+    [{ notification: 'FAILED', passing: true }, true],
+    [{ notification: 'FAILED', passing: true, prompts: 3 }, false],
+    [{ notification: 'FAILED', passing: false, prompts: 1 }, false],
+    [{ notification: 'FAILED', prompts: 1 }, false],
+    [{ notification: 'SENT', passing: true, prompts: 1 }, false],
+    [{ notification: 'NOT_NEEDED', prompts: 1 }, false],
+  ])('a hold of %j is prompted: %p', async (there, again) => {
+    if (there) store(there);
+    expect([(await prompted(there)).answer, pushed(), repaired]).toEqual([
+      !again,
+      again ? 1 : 0,
+      again ? ['PROMPTED'] : [],
+    ]);
+  });
+
+  it('a hold that the workflow still has time for is left to it', async () => {
+    expect([(await prompted(undefined, false)).answer, world.calls]).toEqual([false, []]);
+  });
+
+  it('a prompt that fails again is no repair', async () => {
+    refuse(world, 'Publish', new Error('x'));
+    expect([(await prompted(undefined)).answer, repaired]).toEqual([false, []]);
+  });
+
+  it.each([
+    ['a missed objective', one, [['PushObjective MISSED', 1]]],
+    ['none where the bank’s persons decide', rescue, []],
+  ])('a prompt that cannot be stored is thrown, and %s', async (_, change, emitted) => {
+    refuse(world, 'Update', new Error('unreachable'));
+    const outcome = await done(() => keepPrompted(world, change, undefined, true, note).catch(() => 'FAULT' as const));
+    expect(outcome).toEqual({ answer: 'FAULT', emitted });
+  });
+});
