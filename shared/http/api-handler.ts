@@ -73,7 +73,7 @@ export function apiHandler<
   }
 
   const stack = middy()
-    .use(httpCors({ origins: [...world.settings.origins], exposeHeaders: 'Retry-After', vary: 'Origin' }))
+    .use(httpCors({ origins: [...world.settings.origins], exposeHeaders: 'Retry-After' }))
     .use({
       // Assigned, not returned: a returned response would keep the CORS middleware from adding its headers.
       onError: (request) => {
