@@ -1,4 +1,7 @@
-/** Environment of unit tests: every variable a handler may require at module scope, with values that reach nothing. */
+/**
+ * Environment of unit tests: every variable a handler may require at module scope, with values that reach nothing. Tables,
+ * applications and keys are called as in a world in memory.
+ */
 Object.assign(process.env, {
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'test',
@@ -7,10 +10,10 @@ Object.assign(process.env, {
   RECORD_TABLE_NAME: 'llavero-record',
   SEED_TABLE_NAME: 'llavero-seeds',
   STATE_MACHINE_ARN: 'arn:aws:states:us-east-1:000000000000:stateMachine:token-change',
-  SEED_KEY_ARN: 'arn:aws:kms:us-east-1:000000000000:key/seed',
-  CURSOR_KEY_ARN: 'arn:aws:kms:us-east-1:000000000000:key/cursor',
-  RECEIPT_KEY_ARN: 'arn:aws:kms:us-east-1:000000000000:key/receipt',
-  DAY_KEY_ARN: 'arn:aws:kms:us-east-1:000000000000:key/day',
+  SEED_KEY_ARN: 'seed',
+  CURSOR_KEY_ARN: 'cursor',
+  RECEIPT_KEY_ARN: 'receipt',
+  DAY_KEY_ARN: 'day',
   ARCHIVE_BUCKET_NAME: 'llavero-archive',
   PUSH_APPLICATION_ANDROID_ARN: 'arn:aws:sns:us-east-1:000000000000:app/GCM/llavero',
   PUSH_APPLICATION_IOS_ARN: 'arn:aws:sns:us-east-1:000000000000:app/APNS/llavero',

@@ -60,6 +60,8 @@ export interface MemoryWorld extends World {
   readonly calls: Call[];
   /** What {@link refuse} set; the first that fits a call refuses it. */
   readonly refusals: ((call: Call) => unknown)[];
+  /** Run around every call of these services: a client made with them is of this world as well. */
+  readonly hooks: Hooks;
 }
 
 interface Options {
@@ -130,6 +132,7 @@ export function memoryWorld({
     services,
     calls,
     refusals,
+    hooks: around,
   };
 }
 
