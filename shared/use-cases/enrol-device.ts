@@ -81,8 +81,10 @@ export async function enrolDevice(
   let user = caller;
   return world.tables.decideAgain(async () => {
     const facts = await readFacts(world, user, enrolment);
-    // A physical token loaded meanwhile is the next try's to disable.
+    const { physicalTokenId } = user;
     user = facts.caller;
+    // One that was loaded meanwhile was not read: the next try disables it.
+    if (user.physicalTokenId !== physicalTokenId) throw new StaleDecisionError('The user has another physical token');
     const again = await lostAnswer(world, facts, codeHash, thumbprints, encryptionKey);
     if (again) return again;
     await assertMayEnrol(world, facts, codeHash, enrolment);

@@ -159,3 +159,15 @@ export function refuse(
     return error;
   });
 }
+
+/** Has somebody else write something just before the next call of an operation takes effect, once. */
+export function meanwhile({ refusals }: Pick<MemoryWorld, 'refusals'>, operation: string, write: () => void): void {
+  let written = false;
+  refusals.push((call) => {
+    if (call.operation === operation && !written) {
+      written = true;
+      write();
+    }
+    return undefined;
+  });
+}
