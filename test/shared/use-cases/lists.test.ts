@@ -1,0 +1,151 @@
+import type { Token } from '../../../shared/domain/token.ts';
+import { putSearchTerms } from '../../../shared/repositories/company-writes.ts';
+import { changes } from '../../../shared/repositories/items.ts';
+import { createActivationCode } from '../../../shared/use-cases/create-activation-code.ts';
+import { listChanges } from '../../../shared/use-cases/list-changes.ts';
+import { assertToken, listEvents } from '../../../shared/use-cases/list-events.ts';
+import { listTokens, type TokenFilter, type TokenPosition } from '../../../shared/use-cases/list-tokens.ts';
+import { aHeldChange, aHolder, aToken, aUser, later, NOW, withPending } from '../../fixtures.ts';
+import { given, stored } from '../../world/given.ts';
+import { type MemoryWorld, memoryWorld, refuse, TABLE_NAMES } from '../../world/world.ts';
+
+let world: MemoryWorld;
+
+beforeEach(() => {
+  world = memoryWorld();
+});
+
+describe('the tokens of a company', () => {
+  const names = ['Ana Pérez', 'Berta Anaya', 'Carlos Ruiz', 'Diana Peralta'];
+  const held = (fullName: string, members: Partial<Token> = {}) => {
+    const id = fullName.split(' ')[0]?.toLowerCase() ?? '';
+    const holder = { userId: `user-${id}`, fullName, username: `demo.${id}`, role: 'SECONDARY' } as const;
+    return aToken({ tokenId: id, holder, ...members });
+  };
+
+  /** Puts tokens with the terms by which they are found. */
+  function store(...all: Token[]): void {
+    given(world, ...all);
+    for (const { Put } of all.flatMap((token) => putSearchTerms(token, null))) {
+      if (Put?.Item) world.services.tables.seed(TABLE_NAMES.main, [Put.Item]);
+    }
+  }
+
+  beforeEach(() => {
+    store(...names.map((name) => held(name)));
+    store(held('Ana Pérez', { tokenId: 'ana-physical', kind: 'PHYSICAL', status: 'DISABLED', device: null }));
+    store(held('Otra Ana', { tokenId: 'otra', companyId: 'OTRA' }));
+  });
+
+  const filter = (members: Partial<TokenFilter> = {}): TokenFilter => ({
+    companyId: 'DEMO',
+    kind: undefined,
+    status: undefined,
+    beginning: undefined,
+    ...members,
+  });
+
+  /** Every page's ids. */
+  async function pages(members: Partial<TokenFilter>, limit: number): Promise<string[][]> {
+    const read: string[][] = [];
+    let next: TokenPosition | undefined;
+    do {
+      const page = await listTokens(world, filter(members), limit, next);
+      read.push(page.tokens.map(({ tokenId }) => tokenId));
+      next = page.next;
+    } while (next);
+    return read;
+  }
+
+  it.each<[string, Partial<TokenFilter>, string[]]>([
+    ['of all', {}, ['ana', 'berta', 'carlos', 'diana', 'ana-physical']],
+    ['of one kind', { kind: 'PHYSICAL' }, ['ana-physical']],
+    ['in one state', { status: 'ACTIVE' }, ['ana', 'berta', 'carlos', 'diana']],
+    ['in a state of the other kind', { kind: 'VIRTUAL', status: 'DISABLED' }, []],
+    ['whose holders have a name that begins so', { beginning: 'ana' }, ['ana', 'berta', 'ana-physical']],
+    ['found so and in one state', { beginning: 'per', status: 'DISABLED' }, ['ana-physical']],
+    ['of another company', { companyId: 'OTRA' }, ['otra']],
+  ])('are listed by name, the virtual first: %s', async (_, members, ids) => {
+    expect((await pages(members, 25)).flat()).toEqual(ids);
+    expect((await pages(members, 1)).flat()).toEqual(ids);
+  });
+
+  it('are given a page at a time', async () => {
+    expect((await pages({ kind: 'VIRTUAL' }, 2)).filter(({ length }) => length > 0)).toEqual([
+      ['ana', 'berta'],
+      ['carlos', 'diana'],
+    ]);
+  });
+
+  it('show as expired what is past its time only once that is written', async () => {
+    const change = aHeldChange(
+      { tokenId: 'ana', createdAt: later(-700).toISOString() },
+      { expiresAt: later(-100).toISOString() },
+    );
+    given(world, change, withPending(held('Ana Pérez'), change));
+    const { tokens: listed, now } = await listTokens(world, filter({ kind: 'VIRTUAL' }), 1, undefined);
+    expect([now, listed[0]?.pendingChange, stored(world, changes.at('DEMO', 'change-1'))?.status]).toEqual([
+      NOW,
+      null,
+      'EXPIRED',
+    ]);
+  });
+});
+
+describe('the changes of a company', () => {
+  const at = (changeId: string, seconds: number, members = {}) =>
+    aHeldChange({ changeId, tokenId: `token-${changeId}`, createdAt: later(seconds).toISOString(), ...members });
+
+  it('are listed newest first, all or those in one state, and none of another company', async () => {
+    given(world, at('a', -3), at('b', -2, { status: 'REJECTED' }), at('c', -1), at('d', 0, { companyId: 'OTRA' }));
+    const list = async (status?: 'REJECTED') => {
+      const { found, next } = await listChanges(world, { companyId: 'DEMO', status }, { limit: 25, after: undefined });
+      return [found.map(({ change }) => change.changeId), next];
+    };
+    expect([await list(), await list('REJECTED')]).toEqual([
+      [['c', 'b', 'a'], undefined],
+      [['b'], undefined],
+    ]);
+  });
+
+  it('go on where the page before ended', async () => {
+    given(world, at('a', -3), at('b', -2));
+    const range = { companyId: 'DEMO', status: undefined };
+    const { next } = await listChanges(world, range, { limit: 1, after: undefined });
+    const { found } = await listChanges(world, range, { limit: 1, after: next });
+    expect(found.map(({ change }) => change.changeId)).toEqual(['a']);
+  });
+
+  it('are not listed as waiting once they are past their time, which is written', async () => {
+    const overdue = aHeldChange({ createdAt: later(-700).toISOString() }, { expiresAt: later(-100).toISOString() });
+    given(world, overdue, withPending(aToken(), overdue));
+    const filter = { companyId: 'DEMO', status: 'PENDING_AUTHORIZATION' } as const;
+    expect((await listChanges(world, filter, { limit: 25, after: undefined })).found).toEqual([]);
+    expect(stored(world, changes.at('DEMO', 'change-1'))?.status).toBe('EXPIRED');
+  });
+});
+
+describe('the record of a token', () => {
+  const token = { companyId: 'DEMO', tokenId: 'token-holder' };
+
+  it('is listed newest first and goes on where the page before ended', async () => {
+    given(world, aUser(), aHolder(), aToken({ status: 'RELEASED', device: null }));
+    const request = { caller: aUser(), tokenId: 'token-holder', requestId: 'request-1' };
+    for (let times = 0; times < 3; times++) await createActivationCode(world, request);
+    const first = await listEvents(world, token, { limit: 2, after: undefined });
+    const second = await listEvents(world, token, { limit: 2, after: first.next });
+    expect([first, second].map(({ events }) => events.map(({ seq }) => seq))).toEqual([[3, 2], [1]]);
+    expect(second.next).toBeUndefined();
+  });
+
+  it('is that of a token of the company alone', async () => {
+    given(world, aToken());
+    await expect(assertToken(world, 'DEMO', 'token-holder')).resolves.toBeUndefined();
+    await expect(assertToken(world, 'OTRA', 'token-holder')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('is not listed where the table does not answer', async () => {
+    refuse(world, 'Query', new Error('no answer'));
+    await expect(listEvents(world, token, { limit: 2, after: undefined })).rejects.toThrow('no answer');
+  });
+});
