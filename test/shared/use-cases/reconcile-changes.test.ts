@@ -6,7 +6,7 @@ import { reconcileChanges } from '../../../shared/use-cases/reconcile-changes.ts
 import { emittedBy } from '../../emitted.ts';
 import { aDevice, aHeldChange, aToken, later, NOW, withPending } from '../../fixtures.ts';
 import { at, given, stored } from '../../world/given.ts';
-import { type MemoryWorld, memoryWorld, refuse, sent } from '../../world/world.ts';
+import { type MemoryWorld, meanwhile, memoryWorld, refuse, sent } from '../../world/world.ts';
 
 let world: MemoryWorld;
 
@@ -277,3 +277,20 @@ it.each([
     expect(emitted).toEqual([['ChangesFailed RELEASE', 1], ...missed, ['ReconcilerFailures', 1]]);
   },
 );
+
+it('stops reading what is due, and sees to no more, once its time is over', async () => {
+  given(world, { ...rejected(30), dueAt: NOW.toISOString() });
+  const before = NOW.getTime() - 1;
+  expect(await reconcileChanges(world, before)).toEqual({ seen: 0, failed: 0 });
+  expect(sent(world, 'BatchGet')).toEqual([]);
+});
+
+it('does nothing to a change that was never held', async () => {
+  const change = { ...rejected(30), dueAt: NOW.toISOString() };
+  given(world, change);
+  meanwhile(world, 'BatchGet', () => {
+    given(world, { ...change, authorization: null });
+  });
+  expect(await reconcileChanges(world, NOW.getTime() + 10_000)).toEqual({ seen: 1, failed: 0 });
+  expect(sent(world, 'DescribeExecution')).toEqual([]);
+});

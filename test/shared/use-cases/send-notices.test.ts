@@ -168,3 +168,19 @@ it('mails what the bank’s staff does to every enabled administrator too, each 
   await sendNotices(world, noticed({ actor: { type: 'BANK' } }));
   expect(recipients().sort()).toEqual(['demo.titular@example.com', 'user-2@example.com', 'user-admin@example.com']);
 });
+
+it('fails for a holder who is missing, and tells nobody', async () => {
+  given(world, phone(), block);
+  await expect(sendNotices(world, { ...noticed(), holderId: 'user-lost' })).rejects.toThrow(
+    'The holder of a token is missing',
+  );
+  expect([pushed(), recipients(), outcome()]).toEqual([[], [], []]);
+});
+
+it('says FAILED of a mail of an event without a change too', async () => {
+  const { event, ...rest } = noticed({ type: 'TOKEN_ENROLLED' });
+  const { change: _none, ...enrolled } = event;
+  refuse(world, 'SendEmail', new Error('refused'));
+  await sendNotices(world, { ...rest, event: enrolled });
+  expect(outcome()).toEqual([expect.objectContaining({ email: 'FAILED', push: 'NOT_NEEDED' })]);
+});

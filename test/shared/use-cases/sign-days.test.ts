@@ -90,6 +90,13 @@ it('refuses to sign a day that has lost an entry', async () => {
   await expect(sign('2026-01-05', NOW)).rejects.toThrow('fewer entries of 2026-01-05');
 });
 
+it('leaves a day that another run signs at the same moment to that run', async () => {
+  archiveEntry();
+  jest.spyOn(archive.archive, 'putSignedDay').mockResolvedValueOnce(false);
+  await expect(sign('2026-01-05', NOW)).rejects.toMatchObject({ name: 'SignedMeanwhileError' });
+  expect(await sign('2026-01-05', NOW)).toEqual(['2026-01-05']);
+});
+
 describe('the chain of signed days', () => {
   beforeEach(async () => {
     archiveEntry();
