@@ -72,6 +72,12 @@ export const SECRET_EXCEPTIONS: readonly SecretException[] = [
     reason: 'The name of an error of Secrets Manager.',
   },
   {
+    files: /^scripts\/model\/requirements\.txt$/,
+    kinds: [HEX],
+    hashes: ['1757bab9fcd6398b8cd768f5787bd7669c1d43f7'],
+    reason: 'The hash that a package must have.',
+  },
+  {
     files: /^shared\/env\.ts$/,
     kinds: [KEYWORD],
     hashes: ['4892916904d7881e4b616ceca76f74059da57a78'],
