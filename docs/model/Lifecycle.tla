@@ -147,7 +147,7 @@ Block(r) ==
 
 IsHeld(r, c) == HasRead(r) /\ read[r].change[c].status = "PENDING_AUTHORIZATION"
 
-(* Decisions and cancellations need that the token still names the change. *)
+(* Decisions need that the token still names the change. *)
 IsNamed(r, c) == read[r].token.pending = c
 
 Close(r, c, status, cause) ==
