@@ -36,20 +36,23 @@ const AFTER_KILL_MS = 3_000;
 /** Each answer is one of the contract's; none comes from the inside but for a killed worker. */
 export function checkAnswers({ calls }: Chronicle, { kills }: Damage): Finding[] {
   return calls.flatMap((call) => {
-    const { answer, code, sentAt, answeredAt } = call;
+    const wrong = findWrong(call, kills);
+    if (wrong === undefined) return [];
     const subject = call.changes[0]?.changeId ?? (call.about || call.what);
-    const found = (what: string) => [
-      { what: `${what}: ${call.who} ${call.what} ${JSON.stringify(answer?.body)}`, subject },
-    ];
-    const wasKilled = kills.some(({ at }) => at >= sentAt - AFTER_KILL_MS && at <= answeredAt);
-    if (!answer || answer.status === 502)
-      return wasKilled ? [] : found('no answer of the service, and no worker killed');
-    if (answer.status < 300) return [];
-    if (code === undefined || !CODES.has(code))
-      return found(`an answer that the contract does not have (${answer.status})`);
-    if ([429, 503].includes(answer.status) && !answer.headers.get('retry-after')) return found('no Retry-After');
-    return [];
+    return [{ what: `${wrong}: ${call.who} ${call.what} ${JSON.stringify(call.answer?.body)}`, subject }];
   });
+}
+
+/** Tells why an answer is none of the contract's; undefined where it is one. */
+function findWrong({ answer, code, sentAt, answeredAt }: Chronicle['calls'][number], kills: Damage['kills']) {
+  if (!answer || answer.status === 502) {
+    const wasKilled = kills.some(({ at }) => at >= sentAt - AFTER_KILL_MS && at <= answeredAt);
+    return wasKilled ? undefined : 'no answer of the service, and no worker killed';
+  }
+  const { status, headers } = answer;
+  if (status < 300) return undefined;
+  if (code === undefined || !CODES.has(code)) return `an answer that the contract does not have (${status})`;
+  return [429, 503].includes(status) && !headers.get('retry-after') ? 'no Retry-After' : undefined;
 }
 
 /** What once was shown as ended is never anything else. */
@@ -117,27 +120,35 @@ export interface StoredToken {
 
 /** The token is as its events say, one after another, and has a seed of its own phone or none. */
 export function checkToken({ token, events, seed }: StoredToken): Finding[] {
-  let [status, deviceId]: [string, unknown] = ['PENDING_ENROLLMENT', null];
-  const found: Finding[] = [];
-  const add = (what: string) => found.push({ what, subject: token.tokenId });
-  for (const { seq, type, details, change } of events) {
-    const { from, to } = details;
-    if (type !== 'TOKEN_ENROLLED' && type !== 'CHANGE_APPLIED') continue;
-    if (from !== status) add(`event ${seq} is of a ${from} token, and it was ${status}`);
-    status = String(to);
-    if (type === 'TOKEN_ENROLLED') deviceId = details.deviceId;
-    if (change && details.seedDestroyed !== undefined) {
-      if (details.deviceId !== deviceId) add(`event ${seq} retires ${details.deviceId}, and the phone was ${deviceId}`);
-      if (details.seedDestroyed !== (deviceId !== null)) add(`event ${seq}: seedDestroyed ${details.seedDestroyed}`);
-      deviceId = null;
-    }
-  }
+  const { status, deviceId, wrong } = followRecord(events);
   const device = token.device?.deviceId ?? null;
-  if (token.status !== status || device !== deviceId)
-    add(`${token.status} with ${device}; its record: ${status} with ${deviceId}`);
-  if (token.pendingChange) add('a change is still pending');
-  if (seed !== device) add(`a seed of ${seed}, and the phone is ${device}`);
-  return found;
+  const all = [
+    ...wrong,
+    ...(token.status !== status || device !== deviceId
+      ? [`${token.status} with ${device}; its record: ${status} with ${deviceId}`]
+      : []),
+    ...(token.pendingChange ? ['a change is still pending'] : []),
+    ...(seed !== device ? [`a seed of ${seed}, and the phone is ${device}`] : []),
+  ];
+  return all.map((what) => ({ what, subject: token.tokenId }));
+}
+
+/** Follows a token's record to the state and the phone that it leads to, and tells what does not fit on the way. */
+function followRecord(events: readonly TokenEvent[]) {
+  let [status, deviceId]: [string, unknown] = ['PENDING_ENROLLMENT', null];
+  const wrong: string[] = [];
+  for (const { seq, type, details, change } of events) {
+    if (type !== 'TOKEN_ENROLLED' && type !== 'CHANGE_APPLIED') continue;
+    if (details.from !== status) wrong.push(`event ${seq} is of a ${details.from} token, and it was ${status}`);
+    status = String(details.to);
+    if (type === 'TOKEN_ENROLLED') deviceId = details.deviceId;
+    if (!change || details.seedDestroyed === undefined) continue;
+    if (details.deviceId !== deviceId) wrong.push(`event ${seq} retires ${details.deviceId}, not ${deviceId}`);
+    if (details.seedDestroyed !== (deviceId !== null))
+      wrong.push(`event ${seq}: seedDestroyed ${details.seedDestroyed}`);
+    deviceId = null;
+  }
+  return { status, deviceId, wrong };
 }
 
 /** Only an approver of the change's policy decided it, with the right code and a phone that was then theirs. */
