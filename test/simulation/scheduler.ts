@@ -57,7 +57,7 @@ export class Scheduler {
   readonly random: SeededRandom;
   private readonly seed: number;
   private readonly start: number;
-  private readonly mischief: Mischief;
+  private mischief: Mischief;
   private readonly waiting: Step[] = [];
   private time: number;
   private readonly running = new Set<string>();
@@ -80,6 +80,11 @@ export class Scheduler {
   }
 
   readonly now = (): Date => new Date(this.time);
+
+  /** From here on every step goes ahead as it should. */
+  calm(): void {
+    this.mischief = NO_MISCHIEF;
+  }
 
   /** Adds an actor; when it begins is a step like another. */
   spawn(name: string, act: Act): void {
@@ -105,11 +110,20 @@ export class Scheduler {
       if (!step) throw this.failure(new Error('No actor has a step to take'));
       this.take(step);
       await this.settled();
-      try {
-        check?.();
-      } catch (error) {
-        throw this.failure(error);
-      }
+      this.judge(() => check?.());
+    }
+  }
+
+  /**
+   * Judges how the world stands.
+   *
+   * @throws SimulationError with the seed and the story, where `judgement` throws.
+   */
+  judge(judgement: () => void): void {
+    try {
+      judgement();
+    } catch (error) {
+      throw this.failure(error);
     }
   }
 

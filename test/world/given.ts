@@ -14,6 +14,7 @@ import type { ItemReference, TableId } from '../../shared/repositories/stored-it
 import { putSuspension } from '../../shared/repositories/suspensions.ts';
 import type { Write } from '../../shared/repositories/tables.ts';
 import { putChange, putToken, waitingWrites } from '../../shared/repositories/writes.ts';
+import type { World } from '../../shared/world.ts';
 import { type MemoryWorld, TABLE_NAMES } from './world.ts';
 
 /** An item of any kind at its place. */
@@ -31,7 +32,10 @@ export function at<T extends object>(reference: ItemReference<T>, item: NoInfer<
 }
 
 /** Puts things as the service writes them, index entries among them, past conditions: what was there before. */
-export function given({ services, clock }: MemoryWorld, ...things: readonly Given[]): void {
+export function given(
+  { services, clock }: Pick<World, 'clock'> & Pick<MemoryWorld, 'services'>,
+  ...things: readonly Given[]
+): void {
   for (const { Put } of things.flatMap((thing) => writes(thing, clock.now()))) {
     if (Put?.Item) services.tables.seed(TABLE_NAMES[Put.TableName as TableId], [Put.Item]);
   }

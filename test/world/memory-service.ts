@@ -14,6 +14,8 @@ export type Answer = { readonly value: object } | { readonly error: unknown };
 export interface Hooks {
   readonly before?: (call: Call) => Promise<void> | void;
   readonly after?: (call: Call, answer: Answer) => Promise<void> | void;
+  /** Gives the input that the service gets in place of the call's own: a fault that a test puts in. */
+  readonly alter?: (call: Call) => object;
 }
 
 interface SentCommand {
@@ -52,7 +54,7 @@ export class MemoryService {
     if (!answer) throw new Error(`${this.name} in memory does not answer ${operation}`);
     const call: Call = { service: this.name, operation, input: command.input };
     await hooks.before?.(call);
-    const answered = settle(() => answer(command.input));
+    const answered = settle(() => answer(hooks.alter?.(call) ?? command.input));
     await hooks.after?.(call, answered);
     if ('error' in answered) throw answered.error;
     return { $metadata: {}, ...answered.value };

@@ -87,18 +87,7 @@ export function memoryWorld({
 }: Options = {}): MemoryWorld {
   const clock = new FrozenClock(now);
   const random = new SeededRandom(seed);
-  const services: Services = {
-    tables: new MemoryTables([MAIN_TABLE, RECORD_TABLE, SEEDS_TABLE], onCommit ? { onCommit } : {}),
-    workflow: new MemoryWorkflow(STATE_MACHINE),
-    push: new MemoryPush(Object.values(APPLICATIONS)),
-    mail: new MemoryMail([SETTINGS.noticeSender ?? '']),
-    keys: new MemoryKeys({
-      seed: 'ENCRYPT_DECRYPT',
-      cursor: 'GENERATE_VERIFY_MAC',
-      receipt: 'SIGN_VERIFY',
-      day: 'SIGN_VERIFY',
-    }),
-  };
+  const services = memoryServices(onCommit);
   const calls: Call[] = [];
   const refusals: ((call: Call) => unknown)[] = [];
   const around: Hooks = {
@@ -112,12 +101,47 @@ export function memoryWorld({
       return hooks.before?.(call);
     },
   };
-  const kms = services.keys.client(around);
+  const world = worldOver(services, { hooks: around, clock, random, settings, s3 });
+  return { ...world, clock, random, services, calls, refusals, hooks: around };
+}
+
+/** Services with nothing in them yet. */
+export function memoryServices(onCommit: Options['onCommit']): Services {
   return {
-    tables: new Tables(services.tables.client(around), TABLE_NAMES, { clock, random }),
-    workflow: new Workflow(services.workflow.client(around), STATE_MACHINE),
-    push: new Push(services.push.client(around), (platform) => APPLICATIONS[platform]),
-    mailbox: new Mailbox(services.mail.client(around)),
+    tables: new MemoryTables([MAIN_TABLE, RECORD_TABLE, SEEDS_TABLE], onCommit ? { onCommit } : {}),
+    workflow: new MemoryWorkflow(STATE_MACHINE),
+    push: new MemoryPush(Object.values(APPLICATIONS)),
+    mail: new MemoryMail([SETTINGS.noticeSender ?? '']),
+    keys: new MemoryKeys({
+      seed: 'ENCRYPT_DECRYPT',
+      cursor: 'GENERATE_VERIFY_MAC',
+      receipt: 'SIGN_VERIFY',
+      day: 'SIGN_VERIFY',
+    }),
+  };
+}
+
+/** A world over these services, as whoever has these hooks and this clock sees them. */
+export function worldOver(
+  services: Services,
+  {
+    hooks,
+    clock,
+    random,
+    settings = {},
+    s3,
+  }: Pick<World, 'clock' | 'random'> & {
+    readonly hooks: Hooks;
+    readonly settings?: Partial<Settings>;
+    readonly s3?: Options['s3'] | undefined;
+  },
+): World {
+  const kms = services.keys.client(hooks);
+  return {
+    tables: new Tables(services.tables.client(hooks), TABLE_NAMES, { clock, random }),
+    workflow: new Workflow(services.workflow.client(hooks), STATE_MACHINE),
+    push: new Push(services.push.client(hooks), (platform) => APPLICATIONS[platform]),
+    mailbox: new Mailbox(services.mail.client(hooks)),
     seedKey: new SeedKey(kms, 'seed'),
     cursorKey: new CursorKey(kms, 'cursor'),
     receiptKey: new SigningKey(kms, 'receipt'),
@@ -129,10 +153,6 @@ export function memoryWorld({
     clock,
     random,
     settings: { ...SETTINGS, ...settings },
-    services,
-    calls,
-    refusals,
-    hooks: around,
   };
 }
 

@@ -1,0 +1,101 @@
+import '../setup-env.ts';
+import { stderr } from 'node:process';
+import { parseWholeNumber, runCommand } from '../../tools/command-line.ts';
+import { noting, type Removal, removals, without } from './conditions.ts';
+import { simulate } from './lifecycle.ts';
+import { REDUNDANT } from './redundant-conditions.ts';
+import { SimulationError } from './scheduler.ts';
+
+const HELP = `Runs the use cases under one seed after another, each with its own people, faults and order (docs/simulation.md).
+
+  npm run simulate -- [--schedules N] [--seed S] [--remove-conditions]
+
+  --schedules N        schedules to run (5000; 1 where a seed is given)
+  --seed S             the first seed (1)
+  --remove-conditions  removes each condition of each write in turn, and runs up to N schedules (1000) until a rule is broken
+
+Ends with 0 where no rule was broken. A schedule that breaks one is told with its seed and its story, and ends it with 1;
+so does a condition whose removal breaks none, unless it is known to be redundant.
+`;
+
+/** Milliseconds between two lines of progress. */
+const EVERY_MS = 5000;
+
+/** Schedules in which the conditions are looked for. */
+const LOOKS = 500;
+
+await runCommand(
+  {
+    help: HELP,
+    options: {
+      schedules: { type: 'string' },
+      seed: { type: 'string' },
+      'remove-conditions': { type: 'boolean', default: false },
+    },
+  },
+  async (values) => {
+    const removes = values['remove-conditions'];
+    const range = { from: 1, to: 999_999 };
+    const otherwise = removes ? 1000 : values.seed === undefined ? 5000 : 1;
+    const schedules = parseWholeNumber('--schedules', values.schedules, { ...range, otherwise });
+    const first = parseWholeNumber('--seed', values.seed, { from: 0, to: 999_999, otherwise: 1 });
+    if (removes) await removeConditions(first, schedules);
+    else await runSchedules(first, schedules);
+  },
+);
+
+async function runSchedules(first: number, schedules: number): Promise<void> {
+  const started = Date.now();
+  const progress = everySoOften();
+  let steps = 0;
+  for (let done = 0; done < schedules; done++) {
+    progress(`${done} of ${schedules} schedules`);
+    const { story } = await simulate(first + done);
+    steps += story.length;
+  }
+  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  console.log(`${schedules} schedules from seed ${first}, ${steps} steps: no rule broken (${seconds} s)`);
+}
+
+async function removeConditions(first: number, schedules: number): Promise<void> {
+  const seen = new Map<string, number>();
+  for (let seed = first; seed < first + LOOKS; seed++) await simulate(seed, { fault: noting(seen) });
+  const all = removals([...seen.keys()].sort());
+  let caught = 0;
+  let unexplained = 0;
+  for (const removal of all) {
+    const { name } = removal;
+    const broken = await firstBroken(first, schedules, removal);
+    const reason = REDUNDANT.find(({ condition }) => condition.test(name))?.reason;
+    if (broken) caught += 1;
+    else if (!reason) unexplained += 1;
+    console.log(`${broken ? `✔ ${broken}` : reason ? `○ redundant: ${reason}` : '✘ not caught'}\n    ${name}`);
+  }
+  console.log(`${all.length} removals: ${caught} caught, ${all.length - caught - unexplained} of redundant conditions`);
+  if (unexplained > 0) throw new Error(`${unexplained} conditions can be removed, and nobody knows why`);
+}
+
+/** The first seed, from this one on, under which the rules are broken without that condition, and the rule. */
+async function firstBroken(first: number, schedules: number, removal: Removal): Promise<string | undefined> {
+  const progress = everySoOften();
+  for (let seed = first; seed < first + schedules; seed++) {
+    progress(`${removal.name}: ${seed - first} schedules`);
+    try {
+      await simulate(seed, { fault: without(removal.conditions) });
+    } catch (error) {
+      if (!(error instanceof SimulationError)) throw error;
+      return error.message.split('\n', 1).join();
+    }
+  }
+  return undefined;
+}
+
+/** Shows a line, but not more often than every few seconds. */
+function everySoOften(): (line: string) => void {
+  let shownAt = Date.now();
+  return (line) => {
+    if (Date.now() - shownAt < EVERY_MS) return;
+    shownAt = Date.now();
+    stderr.write(`${line}\n`);
+  };
+}

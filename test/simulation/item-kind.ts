@@ -1,0 +1,25 @@
+/** The names of the kinds of stored items, by the form of their keys. */
+const KINDS: readonly (readonly [kind: string, pk: RegExp, sk: RegExp])[] = [
+  ['event', /^COMPANY#/, /^EVENT#/],
+  ['seed', /^TOKEN#/, /^SEED$/],
+  ['company', /^COMPANY#/, /^PROFILE$/],
+  ['token', /^COMPANY#/, /^TOKEN#/],
+  ['change', /^COMPANY#/, /^CHANGE#/],
+  ['approver', /^COMPANY#/, /^APPROVER#/],
+  ['suspension', /^COMPANY#/, /^SUSPENSION#/],
+  ['user', /^USER#/, /^PROFILE$/],
+  ['device', /^USER#/, /^DEVICE#/],
+  ['activation', /^USER#/, /^ACTIVATION$/],
+  ['refusals', /^USER#/, /^REFUSALS$/],
+  ['otp', /^USER#/, /^OTP$/],
+  ['waiting', /^(USER|COMPANY)#/, /^WAITING#/],
+  ['hold', /^CHANGE#/, /^HOLD$/],
+  ['key', /^KEY#/, /^OWNER$/],
+  ['endpoint', /^ENDPOINT#/, /^OWNER$/],
+  ['username', /^USERNAME#/, /^OWNER$/],
+];
+
+/** Which kind of stored item a key is of. */
+export function itemKind({ pk, sk }: { readonly pk?: unknown; readonly sk?: unknown }): string {
+  return KINDS.find(([, partition, sort]) => partition.test(String(pk)) && sort.test(String(sk)))?.[0] ?? 'other';
+}

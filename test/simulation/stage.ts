@@ -1,0 +1,180 @@
+import { currentCode } from '../../phone/protocol/index.ts';
+import { type Change, isOpen } from '../../shared/domain/change.ts';
+import { changes } from '../../shared/repositories/items.ts';
+import type { World } from '../../shared/world.ts';
+import { NOW } from '../fixtures.ts';
+import { given } from '../world/given.ts';
+import type { Call, Hooks } from '../world/memory-service.ts';
+import type { CommittedWrite } from '../world/memory-tables.ts';
+import type { SeededRandom } from '../world/seeded-random.ts';
+import { memoryServices, type Services, worldOver } from '../world/world.ts';
+import { Stored } from './commit.ts';
+import { BrokenRule, ensure, judgeCommit } from './commit-rules.ts';
+import { COMPANY, founded, type Handset, handsets, PEOPLE, SECRET } from './company.ts';
+import type { Actor, Scheduler } from './scheduler.ts';
+
+export const HOLD_SECONDS = 45;
+const SETTINGS = { holdSeconds: HOLD_SECONDS };
+
+/** How far a clock may be from the others', in milliseconds, either way. */
+const MOST_SKEW = 3000;
+
+export interface Phone {
+  readonly deviceId: string;
+  readonly handset: Handset;
+}
+
+type Promised = 'exists' | 'APPROVE' | 'REJECT';
+
+/** A fault of the code, put in to see whether a rule notices. */
+export interface Fault {
+  /** Gives the input of a call that a use case makes as the service gets it. */
+  readonly alter: (useCase: string, call: Call) => object;
+  /** True of a call that comes late. */
+  readonly lingers?: (useCase: string, call: Call) => boolean;
+}
+
+/** How late, in milliseconds, at most. */
+const LONGEST_LINGERING = 8000;
+
+/** Where a schedule takes place: the services, what is stored in them, and all that anybody was ever told. */
+export class Stage {
+  readonly services: Services;
+  readonly stored: Stored;
+  readonly random: SeededRandom;
+  readonly handsets: readonly Handset[];
+  readonly phones = new Map<string, Phone[]>();
+  private readonly fault: Fault | undefined;
+  private broken: Error | undefined;
+  private readonly final = new Map<string, string>();
+  private readonly promises: { changeId: string; what: Promised }[] = [];
+  private readonly accepted = new Set<string>();
+
+  private constructor(services: Services, scheduler: Scheduler, phones: readonly Handset[], fault: Fault | undefined) {
+    this.services = services;
+    this.random = scheduler.random;
+    this.handsets = phones;
+    this.fault = fault;
+    this.stored = new Stored(services.tables);
+    for (const [index, { userId }] of PEOPLE.entries()) {
+      const handset = phones[index];
+      if (handset) this.enrolled(userId, `phone-${userId}`, handset);
+    }
+  }
+
+  /** Founds the company in new services. */
+  static async open(scheduler: Scheduler, fault: Fault | undefined): Promise<Stage> {
+    let stage: Stage | undefined;
+    const services = memoryServices((writes) => stage?.committed(writes));
+    const clock = { now: () => NOW, sleep: async () => {} };
+    const world = worldOver(services, { hooks: {}, clock, random: scheduler.random });
+    const phones = await handsets();
+    given({ services, clock }, ...(await founded(world, scheduler.random, phones)));
+    stage = new Stage(services, scheduler, phones, fault);
+    return stage;
+  }
+
+  /** The world of an actor that runs a use case of this name, with a clock of its own. */
+  readonly enter = (actor: Actor, useCase: string): World => {
+    const skew = this.skew(actor);
+    const hooks = this.fault ? faulty(actor, useCase, this.fault) : actor.hooks;
+    const clock = { now: () => new Date(actor.now().getTime() + skew), sleep: actor.sleep };
+    return worldOver(this.services, { hooks, clock, random: this.random, settings: SETTINGS });
+  };
+
+  /** Does something in the world as it was a few seconds before, which nothing disturbs. */
+  async before(act: (world: World) => Promise<void>): Promise<void> {
+    const clock = { now: () => new Date(NOW.getTime() - 2 * MOST_SKEW), sleep: async () => {} };
+    await act(worldOver(this.services, { hooks: {}, clock, random: this.random, settings: SETTINGS }));
+  }
+
+  /** One actor's clock is off by the same in all it does. */
+  private skew({ name }: Actor): number {
+    let sum = 0;
+    for (const character of name) sum = (sum * 31 + character.charCodeAt(0)) % (2 * MOST_SKEW + 1);
+    return sum - MOST_SKEW;
+  }
+
+  /** Throws the first rule that was broken so far. */
+  check(): void {
+    if (this.broken) throw this.broken;
+  }
+
+  private judged(judge: () => void): void {
+    try {
+      judge();
+    } catch (error) {
+      // Not thrown here: whoever committed would take it for a fault of the service.
+      this.broken ??= error instanceof Error ? error : new BrokenRule(String(error));
+    }
+  }
+
+  private committed(writes: readonly CommittedWrite[]): void {
+    const written = this.stored.take(writes);
+    this.judged(() => {
+      judgeCommit(this.stored, written);
+      for (const { kind, after } of written) {
+        if (kind !== 'change' || !after) continue;
+        const shown = this.final.get(String(after.changeId));
+        ensure(!shown || shown === after.status, `A change became ${String(after.status)} that was shown ${shown}`);
+      }
+    });
+  }
+
+  /** Somebody was shown this status: where it is a last one, it stays. */
+  shown(changeId: string, status: Change['status']): void {
+    if (!isOpen(status)) this.final.set(changeId, status);
+    this.judged(() => {
+      const change = this.stored.is(changes.at(COMPANY, changeId));
+      ensure(isOpen(status) || change?.status === status, `A change was shown ${status} that is ${change?.status}`);
+    });
+  }
+
+  promised(changeId: string, what: Promised): void {
+    this.promises.push({ changeId, what });
+  }
+
+  codeAccepted(userId: string, code: string): void {
+    this.judged(() => ensure(!this.accepted.has(`${userId} ${code}`), 'A one-time code was good twice'));
+    this.accepted.add(`${userId} ${code}`);
+  }
+
+  /** Every answer of success was true: the change exists, and was decided so. */
+  judgePromises(): void {
+    for (const { changeId, what } of this.promises) {
+      const change = this.stored.is(changes.at(COMPANY, changeId));
+      ensure(change, 'A change that was answered does not exist');
+      const decision = change.authorization?.recorded?.decision;
+      ensure(what === 'exists' || decision === what, `${what} was answered, and ${decision ?? 'nothing'} is recorded`);
+    }
+  }
+
+  enrolled(userId: string, deviceId: string, handset: Handset): void {
+    this.phones.set(userId, [...(this.phones.get(userId) ?? []), { deviceId, handset }]);
+  }
+
+  heldChanges(): Change[] {
+    return this.stored.all<Change>('main', 'change').filter(({ status }) => status === 'PENDING_AUTHORIZATION');
+  }
+
+  /** The code that each person's first phone shows now: all have the same seed. */
+  oneTimeCode(now: Date): string {
+    return currentCode({ secret: SECRET.base32, algorithm: 'SHA1', digits: 6, period: 30 }, now).code;
+  }
+}
+
+function faulty({ hooks, sleep, random }: Actor, useCase: string, { alter, lingers }: Fault): Hooks {
+  return {
+    ...hooks,
+    before: async (call) => {
+      if (lingers?.(useCase, call)) await sleep(Math.floor(random() * LONGEST_LINGERING));
+      await hooks.before?.(call);
+    },
+    alter: (call) => alter(useCase, call),
+  };
+}
+
+/** Six digits at a venture, of which there are few, so that the same is typed again. */
+export function codeOf({ random }: Pick<Actor, 'random'>): string {
+  return String(Math.floor(random() * 5)).padStart(6, '9');
+}
