@@ -169,7 +169,7 @@ function isSuspended(stored: Stored, { companyId, requestedBy, tokenId }: Change
 }
 
 function judgeEvent(stored: Stored, event: Event): void {
-  const { companyId, tokenId, type } = event;
+  const { companyId, type } = event;
   const change = event.change && stored.was(changes.at(companyId, event.change.changeId));
   if (type === 'TOKEN_ENROLLED') judgeEnrolment(stored, event);
   if (type === 'ACTIVATION_CODE_CREATED') judgeCode(stored, event);
@@ -178,17 +178,23 @@ function judgeEvent(stored: Stored, event: Event): void {
     if (isRescue(change)) judgeConfirmation(stored, change, event);
     else judgeDecision(stored, change, event);
   }
-  if (type === 'CHANGE_CANCELLED' && event.actor.type === 'USER') {
-    const by = stored.was(users.at(event.actor.userId ?? ''));
-    ensure(by && isAdministrator(by), 'Somebody cancelled who may not');
-  }
+  if (type === 'CHANGE_CANCELLED') judgeCancellation(stored, event);
   if (type === 'CHANGE_EXPIRED') ensure(event.at >= change.authorization.expiresAt, 'A change expired before its time');
-  if (type === 'CHANGE_APPLIED' && change.action === 'RELEASE') {
-    ensure(!stored.is(seeds.at(tokenId)) && !stored.is(tokens.at(companyId, tokenId))?.device, 'A release left a seed');
-    const deviceId = event.details.deviceId;
-    const released = typeof deviceId === 'string' && stored.is(devices.at(change.holder.userId, deviceId));
-    ensure(!released || released.retiredAt, 'A release left a phone');
-  }
+  if (type === 'CHANGE_APPLIED' && change.action === 'RELEASE') judgeRelease(stored, change, event);
+}
+
+function judgeCancellation(stored: Stored, { actor }: Event): void {
+  if (actor.type !== 'USER') return;
+  const by = stored.was(users.at(actor.userId ?? ''));
+  ensure(by && isAdministrator(by), 'Somebody cancelled who may not');
+}
+
+/** A release leaves neither seed nor phone. */
+function judgeRelease(stored: Stored, change: HeldChange, { companyId, tokenId, details }: Event): void {
+  ensure(!stored.is(seeds.at(tokenId)) && !stored.is(tokens.at(companyId, tokenId))?.device, 'A release left a seed');
+  const { deviceId } = details;
+  const released = typeof deviceId === 'string' && stored.is(devices.at(change.holder.userId, deviceId));
+  ensure(!released || released.retiredAt, 'A release left a phone');
 }
 
 /** The approver may approve, with the phone of their active token, before the time is over, for one who still may ask. */

@@ -79,7 +79,7 @@ class Machine {
   private goOn(): void {
     const end = this.stage.scheduler.ends.get(this.running);
     if (!end) return;
-    if (typeof end === 'object' && 'returned' in end) this.decided(String(end.returned));
+    if (typeof end === 'object' && 'returned' in end) this.decided(String(Object(end.returned).status));
     else this.again();
   }
 

@@ -50,9 +50,16 @@ export async function openWeb(person: Person) {
   const ask = (tokenId: string, body: unknown, key: string = randomUUID()): Promise<Answer> =>
     send('POST', `/tokens/${tokenId}/changes`, { body, headers: { 'idempotency-key': key } });
 
+  /** Asks as a good client does: an answer 503 is asked for again with the same key. */
+  const askPatiently = (tokenId: string, body: unknown, key: string = randomUUID()): Promise<Answer> =>
+    eventually(
+      () => ask(tokenId, body, key),
+      ({ status }) => status !== 503,
+    );
+
   /** Asks for a change that must be accepted with this status. */
   async function accepted(status: 201 | 202, tokenId: string, body: ChangeRequest, key?: string): Promise<Change> {
-    const answer = await ask(tokenId, body, key);
+    const answer = await askPatiently(tokenId, body, key);
     if (answer.status !== status) throw new Error(`${body.action}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return changeSchema.parse(answer.body);
   }
@@ -65,6 +72,7 @@ export async function openWeb(person: Person) {
     send,
     get,
     ask,
+    askPatiently,
     change,
     hold: (tokenId: string, body: ChangeRequest = RELEASE, key?: string) => accepted(202, tokenId, body, key),
     block: (tokenId: string, body: ChangeRequest = BLOCK, key?: string) => accepted(201, tokenId, body, key),

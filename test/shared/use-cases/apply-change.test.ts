@@ -57,8 +57,10 @@ async function begin(change: Change & HeldChange, token: Partial<Token> = {}, ..
   world.calls.length = 0;
 }
 
-const apply = (changeId = 'change-1', tokenId = HELD_TOKEN) =>
-  applyChange(world, { companyId: 'DEMO', changeId, tokenId, requestId: 'execution-1' });
+const apply = async (changeId = 'change-1', tokenId = HELD_TOKEN) => {
+  const reference = { companyId: 'DEMO', changeId, tokenId, requestId: 'execution-1' };
+  return (await applyChange(world, reference)).status;
+};
 const change = () => stored(world, changes.at('DEMO', 'change-1'));
 const token = () => stored(world, tokens.at('DEMO', HELD_TOKEN));
 const phone = () => stored(world, devices.at(HOLDER.userId, phoneName(HOLDER)));

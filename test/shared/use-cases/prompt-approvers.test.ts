@@ -126,7 +126,7 @@ describe('a prompt', () => {
     world.clock.advance(2_000);
     const first = await prompt(one);
     expect(first).toEqual({
-      answer: 'SENT',
+      answer: true,
       emitted: [
         ['ChangesHeld RELEASE', 1],
         ['TimeToPush', 2_000],
@@ -135,6 +135,8 @@ describe('a prompt', () => {
     });
     expect(hold()).toEqual({ notification: 'SENT', passing: false, prompts: 1 });
     const second = await prompt(one);
+    // Another had reached them before.
+    expect(second.answer).toBe(false);
     expect(second.emitted).toEqual([
       ['TimeToPush', 2_000],
       ['PushObjective MET', 1],
@@ -155,7 +157,7 @@ describe('a prompt', () => {
   });
 
   it('that is not needed says nothing of the objective', async () => {
-    expect(await prompt(rescue)).toEqual({ answer: 'NOT_NEEDED', emitted: [['ChangesHeld RELEASE', 1]] });
+    expect(await prompt(rescue)).toEqual({ answer: false, emitted: [['ChangesHeld RELEASE', 1]] });
   });
 });
 
