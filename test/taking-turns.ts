@@ -45,11 +45,11 @@ export class TakingTurns {
 }
 
 /** Every order in which one makes so many calls and another so many. */
-export function ordersOf(one: readonly [string, number], other: readonly [string, number]): string[][] {
+export function listOrders(one: readonly [string, number], other: readonly [string, number]): string[][] {
   if (one[1] === 0) return [Array.from({ length: other[1] }, () => other[0])];
   if (other[1] === 0) return [Array.from({ length: one[1] }, () => one[0])];
   return [
-    ...ordersOf([one[0], one[1] - 1], other).map((rest) => [one[0], ...rest]),
-    ...ordersOf(one, [other[0], other[1] - 1]).map((rest) => [other[0], ...rest]),
+    ...listOrders([one[0], one[1] - 1], other).map((rest) => [one[0], ...rest]),
+    ...listOrders(one, [other[0], other[1] - 1]).map((rest) => [other[0], ...rest]),
   ];
 }

@@ -1,6 +1,6 @@
 import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { openArchive } from '../../shared/aws/archive.ts';
-import { dayOf, type FiledEntry } from '../../shared/domain/archive.ts';
+import { type FiledEntry, toDay } from '../../shared/domain/archive.ts';
 import { inRun, type RunContext } from '../../shared/http/in-run.ts';
 import { parseEventKey } from '../../shared/repositories/record.ts';
 import { log } from '../../shared/telemetry/log.ts';
@@ -38,5 +38,5 @@ function readEntry({ eventName, dynamodb }: DynamoDBRecord): FiledEntry | undefi
   }
   // The same at every delivery of the record, whenever that is: a late retry puts nothing twice.
   const writtenAt = new Date((dynamodb?.ApproximateCreationDateTime ?? 0) * 1000);
-  return { day: dayOf(writtenAt), companyId, tokenId, seq, hash };
+  return { day: toDay(writtenAt), companyId, tokenId, seq, hash };
 }

@@ -13,13 +13,13 @@ const provider = new PushApplicationProvider(
 
 /** CloudFormation's answer must come whatever happens: without one, a deployment waits until its time-out. */
 export const handler = (event: CloudFormationCustomResourceEvent, context: RunContext): Promise<void> =>
-  inRun(context, async () => answer(event, await outcomeOf(event)));
+  inRun(context, async () => answer(event, await fulfil(event)));
 
-async function outcomeOf(event: CloudFormationCustomResourceEvent): Promise<Outcome> {
+async function fulfil(event: CloudFormationCustomResourceEvent): Promise<Outcome> {
   try {
     return { Status: 'SUCCESS', PhysicalResourceId: await carryOut(event) };
   } catch (error) {
-    return { Status: 'FAILED', PhysicalResourceId: physicalId(event), Reason: reasonOf(error) };
+    return { Status: 'FAILED', PhysicalResourceId: physicalId(event), Reason: describeFailure(error) };
   }
 }
 
@@ -39,7 +39,7 @@ function physicalId(event: CloudFormationCustomResourceEvent): string {
 }
 
 /** The name of a fault, and its words only where they are ours: those of a service may quote what it was given. */
-function reasonOf(error: unknown): string {
+function describeFailure(error: unknown): string {
   if (error instanceof PushCredentialsError) return error.message;
   return error instanceof Error ? `The push application failed: ${error.name}` : 'The push application failed';
 }

@@ -72,14 +72,14 @@ export class RecordArchive extends Construct {
   /** Lets the grantee do these things, and nothing else, in the archive. */
   grant(grantee: ServiceFunction, grants: readonly ArchiveGrant[]): void {
     for (const grant of grants) {
-      const { actions, resource } = this.permissionOf(grant);
+      const { actions, resource } = this.permit(grant);
       grantee.addToRolePolicy(new PolicyStatement({ actions, resources: [resource] }));
       if (grantee.role)
         acknowledgeWildcards(grantee.role, [resource], 'The objects of one folder, one per event or day.');
     }
   }
 
-  private permissionOf(grant: ArchiveGrant): { actions: string[]; resource: string } {
+  private permit(grant: ArchiveGrant): { actions: string[]; resource: string } {
     switch (grant) {
       case 'put events':
         return { actions: ['s3:PutObject'], resource: `${this.arn}/events/*` };

@@ -1,6 +1,6 @@
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
-import { METRICS, type MetricName, type MetricSpec, type ValuesOf } from '../../shared/telemetry/metric-names.ts';
+import { METRICS, type MetricName, type MetricSpec, type MetricValues } from '../../shared/telemetry/metric-names.ts';
 
 /** Namespace of the metrics that functions write to their logs. */
 export const METRIC_NAMESPACE = 'Llavero';
@@ -19,7 +19,7 @@ export class ServiceMetrics {
     {
       value,
       statistic = 'Sum',
-    }: { value?: Name extends 'Refusals' ? string : ValuesOf<Name>; statistic?: string } = {},
+    }: { value?: Name extends 'Refusals' ? string : MetricValues<Name>; statistic?: string } = {},
   ): Metric {
     const spec: MetricSpec = METRICS[name];
     const own = spec.dimension !== undefined && value !== undefined ? { [spec.dimension]: value } : {};

@@ -33,7 +33,7 @@ const QUERIES: readonly SavedQuery[] = [
     limit: 1000,
   },
   {
-    id: 'StoryOf',
+    id: 'FindStory',
     name: 'De un cambio a su historia · From a change to its story',
     fields: ['correlationId'],
     filterStatements: ['changeId = "CHANGE_ID"', 'ispresent(correlationId)'],

@@ -77,7 +77,7 @@ export class HostingStack extends Stack {
     });
     const rest = new BucketDeployment(this, 'OtherFiles', {
       ...common,
-      sources: [console, Source.jsonData('config.json', this.configOf(props))],
+      sources: [console, Source.jsonData('config.json', this.buildConfig(props))],
       exclude: ['assets/*'],
       cacheControl: [CacheControl.noCache()],
       distribution,
@@ -126,7 +126,7 @@ export class HostingStack extends Stack {
   }
 
   /** The file that the page reads before anything else (`/config.json`). */
-  private configOf({ data, service, consoleOrigin }: HostingStackProps) {
+  private buildConfig({ data, service, consoleOrigin }: HostingStackProps) {
     const login = data.identity.domain.baseUrl();
     return {
       apiUrl: service.api.url,

@@ -30,12 +30,12 @@ async function loadBatch({ entries, finish }: Batch, { world, contextNow }: Load
   try {
     const owners = entries.flatMap((entry) => ('line' in entry && entry.owner ? [entry.owner] : []));
     const people = await retryPatiently(() => readPeople(world.tables, owners));
-    const storedOf = new Map(people.map((stored, index) => [owners[index], stored]));
+    const storedByOwner = new Map(people.map((stored, index) => [owners[index], stored]));
     return await Promise.all(
       entries.map((entry) => {
         if (!('line' in entry)) return entry;
         const { line, owner } = entry;
-        return loadPerson(world, line, { owner, stored: owner && storedOf.get(owner) }, contextNow);
+        return loadPerson(world, line, { owner, stored: owner && storedByOwner.get(owner) }, contextNow);
       }),
     );
   } finally {

@@ -38,7 +38,7 @@ export async function* orderedArchive(
     const first = await entries.next();
     const digest = new CompanyDayDigest();
     if (first.done) closed(day, digest.close(companyId));
-    else open.push({ day, entries, digest, cutoff: signed.cutoffOf(day), next: first.value });
+    else open.push({ day, entries, digest, cutoff: signed.findCutoff(day), next: first.value });
   }
   while (open.length > 0) {
     const least = open.reduce((best, cursor) => (compareEntries(cursor.next, best.next) < 0 ? cursor : best));

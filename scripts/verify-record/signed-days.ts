@@ -1,4 +1,4 @@
-import { type CompanyDay, DAY_TYPE, hasAllOf, nextDay, type SignedDay } from '../../shared/domain/archive.ts';
+import { type CompanyDay, DAY_TYPE, includesAll, nextDay, type SignedDay } from '../../shared/domain/archive.ts';
 import { digest } from '../../shared/domain/canonical.ts';
 import type { Archive } from '../../shared/repositories/archive.ts';
 import { verifyDocument } from '../../shared/security/signed-document.ts';
@@ -23,7 +23,7 @@ export class SignedDays {
   }
 
   /** Entries put at this time or later are not in the signed day; undefined if the day is not signed. */
-  cutoffOf(day: string): Date | undefined {
+  findCutoff(day: string): Date | undefined {
     return this.days.get(day)?.cutoff;
   }
 
@@ -59,7 +59,7 @@ export async function readSignedDays(archive: Archive, companyId: string, key: N
     if (previous && signed.day !== previous.day && signed.day !== nextDay(previous.day)) {
       throw new SignedDayError(`signed day ${seq} leaves out the days after ${previous.day}`);
     }
-    if (previous?.day === signed.day && !hasAllOf(signed.companies, previous.companies)) {
+    if (previous?.day === signed.day && !includesAll(signed.companies, previous.companies)) {
       throw new SignedDayError(`signed day ${seq} has fewer entries of ${signed.day} than an earlier one`);
     }
     days.add(signed, companyId);

@@ -18,13 +18,13 @@ export const DAYS_FOLDER = 'days/';
 const DAY = /^\d{4}-\d\d-\d\d$/;
 
 /** The text of a day, UTC. */
-export function dayOf(time: Date): string {
+export function toDay(time: Date): string {
   return time.toISOString().slice(0, 10);
 }
 
 /** The day after. */
 export function nextDay(day: string): string {
-  return dayOf(new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000));
+  return toDay(new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000));
 }
 
 /** Folder of one day's entries, or of one company's among them. */
@@ -108,7 +108,7 @@ export class CompanyDayDigest {
 }
 
 /** Whether a company's entries of a day are at least as many as an earlier signed day said. */
-export function hasAllOf(later: readonly CompanyDay[], earlier: readonly CompanyDay[]): boolean {
+export function includesAll(later: readonly CompanyDay[], earlier: readonly CompanyDay[]): boolean {
   const counts = new Map(later.map(({ company, count }) => [company, count]));
   return earlier.every(({ company, count }) => (counts.get(company) ?? 0) >= count);
 }

@@ -167,7 +167,7 @@ export const challengeSchema = z.strictObject({
 export type Challenge = z.infer<typeof challengeSchema>;
 
 /** The challenge of a held change. */
-export function challengeOf(change: HeldChange): Challenge {
+export function buildChallenge(change: HeldChange): Challenge {
   const { changeId, companyId, tokenId, holder, action, reason, note, requestedBy, createdAt, authorization } = change;
   const { expiresAt, nonce } = authorization;
   return { changeId, companyId, tokenId, holder, action, reason, note, requestedBy, createdAt, expiresAt, nonce };

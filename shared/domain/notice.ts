@@ -129,25 +129,25 @@ export function noticeTexts(subject: NoticeSubject): readonly [NoticeText, Notic
 }
 
 function noticeText(subject: NoticeSubject, language: Language): NoticeText {
-  const { headline, effect } = occurrenceOf(subject);
+  const { headline, effect } = describeOccurrence(subject);
   return {
     language,
     headline: headline[language],
     effect: effect[language],
-    facts: factsOf(subject, language),
+    facts: listFacts(subject, language),
     adviceTitle: ADVICE_TITLE[language],
-    advice: adviceOf(new Date(subject.event.at), language),
+    advice: listAdvice(new Date(subject.event.at), language),
   };
 }
 
-function occurrenceOf({ event, change }: NoticeSubject): Occurrence {
+function describeOccurrence({ event, change }: NoticeSubject): Occurrence {
   if (event.type === 'TOKEN_ENROLLED') return ENROLLED;
   if (!change) throw new Error('The change of an event is missing');
   if (event.details.seedDestroyed === false) return RELEASED_WITHOUT_SEED;
   return (event.type === 'CHANGE_REQUESTED' ? REQUESTED : APPLIED)[change.action];
 }
 
-function factsOf({ event, change, holderName, phoneName }: NoticeSubject, language: Language): NoticeText['facts'] {
+function listFacts({ event, change, holderName, phoneName }: NoticeSubject, language: Language): NoticeText['facts'] {
   const bank = event.actor.type === 'BANK' ? BANK[language] : undefined;
   const reason = change && (findReason(change.action, change.reason)?.label[language] ?? change.reason);
   const values = {
@@ -186,7 +186,7 @@ const DAY_NAMES: Readonly<Record<Language, readonly string[]>> = {
   en: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
 };
 
-function adviceOf(at: Date, language: Language): string[] {
+function listAdvice(at: Date, language: Language): string[] {
   const { lines, schedule, timezone } = supportAt(at);
   const hours = schedule.map(({ days, from, to }) => `${dayNames(days, language)} ${from}–${to}`);
   return [

@@ -33,7 +33,7 @@ export function startOfStep(step: number): number {
 }
 
 /** Seconds that a user's verification still rests, if it does. */
-export function restOf({ restsUntil }: OtpState, now: Date): number | undefined {
+export function remainingRest({ restsUntil }: OtpState, now: Date): number | undefined {
   return now.getTime() < restsUntil ? Math.max(1, Math.ceil((restsUntil - now.getTime()) / 1000)) : undefined;
 }
 

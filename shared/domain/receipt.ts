@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import {
   actionSchema,
   authorizationPolicySchema,
+  buildChallenge,
   type Change,
-  challengeOf,
   challengeSchema,
   isHeld,
 } from './change.ts';
@@ -103,7 +103,7 @@ export interface ReceiptSources {
 }
 
 /** The receipt of an applied change, still to be signed. */
-export function receiptOf(change: Change, { record, device, keyId, now }: ReceiptSources): UnsignedReceipt {
+export function composeReceipt(change: Change, { record, device, keyId, now }: ReceiptSources): UnsignedReceipt {
   const { changeId, companyId, tokenId, holder, action, reason, note, requestedBy, createdAt } = change;
   const applied = record.events.at(-1);
   if (change.status !== 'APPLIED' || !applied) throw new Error('Only an applied change has a receipt');
@@ -121,23 +121,23 @@ export function receiptOf(change: Change, { record, device, keyId, now }: Receip
       note,
       status: change.status,
       requestedBy,
-      authorization: authorizationOf(change, record),
+      authorization: describeAuthorization(change, record),
       createdAt,
       appliedAt: applied.at,
     },
-    challenge: isHeld(change) ? challengeOf(change) : null,
+    challenge: isHeld(change) ? buildChallenge(change) : null,
     decision: change.authorization?.recorded?.jws ?? null,
     device,
     record,
   };
 }
 
-function authorizationOf(change: Change, record: ReceiptRecord): ReceiptChange['authorization'] {
+function describeAuthorization(change: Change, record: ReceiptRecord): ReceiptChange['authorization'] {
   if (!change.authorization) return null;
   const { policy, expiresAt, decidedBy, decidedAt } = change.authorization;
   if (!decidedBy || !decidedAt) throw new Error('An applied change that was held has been decided');
   const { proposedBy, confirmedBy } = change.authorization.rescue ?? {};
-  const authorized = record.events.find((event) => isOf(event, change) && event.type === 'CHANGE_AUTHORIZED');
+  const authorized = record.events.find((event) => isAbout(event, change) && event.type === 'CHANGE_AUTHORIZED');
   const inRecord = (staff: Staff) => (authorized?.details.proposedBy === proposedBy?.arn ? staff : asPerson(staff));
   const rescue = proposedBy && confirmedBy && { proposedBy: inRecord(proposedBy), confirmedBy: inRecord(confirmedBy) };
   return { policy, expiresAt, decidedBy, decidedAt, ...(rescue ? { rescue } : {}) };
@@ -145,14 +145,14 @@ function authorizationOf(change: Change, record: ReceiptRecord): ReceiptChange['
 
 /** Whether an event begins the change's part of the record: its request, or a block, which is never requested first. */
 export function beginsChange(event: TokenEvent, change: Change): boolean {
-  return isOf(event, change) && event.type === (isHeld(change) ? 'CHANGE_REQUESTED' : 'CHANGE_APPLIED');
+  return isAbout(event, change) && event.type === (isHeld(change) ? 'CHANGE_REQUESTED' : 'CHANGE_APPLIED');
 }
 
 /** Whether an event ends the change's part of the record. */
 export function endsChange(event: TokenEvent, change: Change): boolean {
-  return isOf(event, change) && event.type === 'CHANGE_APPLIED';
+  return isAbout(event, change) && event.type === 'CHANGE_APPLIED';
 }
 
-function isOf(event: TokenEvent, { changeId }: Change): boolean {
+function isAbout(event: TokenEvent, { changeId }: Change): boolean {
   return event.change?.changeId === changeId;
 }

@@ -22,7 +22,7 @@ const IDENTITY_CENTER_SESSION =
  * The person of this account behind an identity; undefined where it is nobody in particular. A session of any other
  * role bears a name that whoever assumed it chose, and so does a federated user: one person could be two.
  */
-export function staffOf({ account, arn, userId }: CallerIdentity, ownAccount: string): Staff | undefined {
+export function identifyStaff({ account, arn, userId }: CallerIdentity, ownAccount: string): Staff | undefined {
   const session = IDENTITY_CENTER_SESSION.exec(arn);
   const [, owner, fullName] = session ?? IAM_USER.exec(arn) ?? [];
   if (!fullName || owner !== ownAccount || account !== ownAccount) return undefined;

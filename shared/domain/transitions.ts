@@ -52,7 +52,7 @@ function dueAfter(now: Date): string {
   return new Date(now.getTime() + RECONCILE_AFTER_MS).toISOString();
 }
 
-function eventOf(
+function composeEvent(
   type: EventType,
   change: Change,
   context: Context,
@@ -94,11 +94,19 @@ function nextChange(change: Change, status: ChangeStatus, outcome: Outcome | und
 }
 
 /** The earlier change's end, written in the transaction of whatever ends it. */
-function endOf(earlier: Change, end: { status: 'EXPIRED' } | { status: 'SUPERSEDED'; by: Person }, context: Context) {
+function endEarlier(
+  earlier: Change,
+  end: { status: 'EXPIRED' } | { status: 'SUPERSEDED'; by: Person },
+  context: Context,
+) {
   const outcome: Outcome = { cause: end.status, by: end.status === 'EXPIRED' ? null : end.by };
   return {
     change: nextChange(earlier, end.status, outcome, context.now),
-    event: eventOf(`CHANGE_${end.status}`, earlier, end.status === 'EXPIRED' ? { ...context, actor: SYSTEM } : context),
+    event: composeEvent(
+      `CHANGE_${end.status}`,
+      earlier,
+      end.status === 'EXPIRED' ? { ...context, actor: SYSTEM } : context,
+    ),
   };
 }
 
@@ -109,12 +117,15 @@ export function hold(
   { expired, holdStarts }: { expired: Change | null; holdStarts: number[] },
   context: Context,
 ): Transition {
-  const ended = expired && endOf(expired, { status: 'EXPIRED' }, context);
+  const ended = expired && endEarlier(expired, { status: 'EXPIRED' }, context);
   const { changeId, action, status, authorization } = change;
   const next = nextToken(
     token,
     { pendingChange: { changeId, action, status, expiresAt: authorization.expiresAt }, holdStarts },
-    [...(ended ? [ended.event] : []), eventOf('CHANGE_REQUESTED', change, context, { policy: authorization.policy })],
+    [
+      ...(ended ? [ended.event] : []),
+      composeEvent('CHANGE_REQUESTED', change, context, { policy: authorization.policy }),
+    ],
     context.now,
   );
   const held: Change = { ...change, dueAt: dueAfter(context.now) };
@@ -133,7 +144,7 @@ export function block(
 ): Transition {
   const ended =
     pending && pending.end !== 'NONE'
-      ? endOf(pending.change, { status: pending.end, by: change.requestedBy }, context)
+      ? endEarlier(pending.change, { status: pending.end, by: change.requestedBy }, context)
       : null;
   const entering = token.status !== 'BLOCKED';
   const next = nextToken(
@@ -145,7 +156,7 @@ export function block(
     },
     [
       ...(ended ? [ended.event] : []),
-      eventOf('CHANGE_APPLIED', change, context, { from: token.status, to: 'BLOCKED' }),
+      composeEvent('CHANGE_APPLIED', change, context, { from: token.status, to: 'BLOCKED' }),
     ],
     context.now,
   );
@@ -190,7 +201,7 @@ export function decide(
     token,
     { pendingChange: approved && token.pendingChange ? { ...token.pendingChange, status } : null },
     [
-      eventOf(`CHANGE_${status}`, change, context, {
+      composeEvent(`CHANGE_${status}`, change, context, {
         policy: authorization.policy,
         deviceId: decided.recorded.kid,
         ...(decided.suspendedUntil ? { disowned: true, requesterSuspendedUntil: decided.suspendedUntil } : {}),
@@ -211,7 +222,7 @@ export function disown(
 ): Transition {
   const { by, recorded, suspendedUntil } = disowned;
   const { policy } = change.authorization;
-  const event = eventOf('CHANGE_REJECTED', change, context, {
+  const event = composeEvent('CHANGE_REJECTED', change, context, {
     policy,
     deviceId: recorded.kid,
     disowned: true,
@@ -247,7 +258,7 @@ export function confirmRescue(
     decidedAt: context.now.toISOString(),
     rescue: { ...rescue, confirmedBy },
   };
-  const event = eventOf(
+  const event = composeEvent(
     'CHANGE_AUTHORIZED',
     change,
     { ...context, actor: staffActor(confirmedBy) },
@@ -276,7 +287,7 @@ export function close(
   const next = nextToken(
     token,
     { pendingChange: null },
-    [eventOf(`CHANGE_${status}`, change, context, details)],
+    [composeEvent(`CHANGE_${status}`, change, context, details)],
     context.now,
   );
   return { ...next, changes: [nextChange(change, status, outcome, context.now)] };
@@ -327,7 +338,7 @@ export function apply(
     base,
     { status: to, pendingChange: null },
     [
-      eventOf('CHANGE_APPLIED', change, context, {
+      composeEvent('CHANGE_APPLIED', change, context, {
         from: token.status,
         to,
         ...(released ? { seedDestroyed, deviceId: token.device?.deviceId ?? null } : {}),

@@ -9,7 +9,7 @@ import { calledBy, inStory, log } from '../telemetry/log.ts';
 import { count } from '../telemetry/metrics.ts';
 import type { Uses } from '../world.ts';
 import { loadCaller, readSubject, type Subject } from './caller.ts';
-import { header, jsonBody, parseWith, queryOf } from './parse.ts';
+import { header, jsonBody, parseWith, readQuery } from './parse.ts';
 import { asProblem, problem } from './problem.ts';
 import { emptySchema } from './schemas.ts';
 
@@ -64,7 +64,7 @@ export function apiHandler<
     if (subject) calledBy(subject);
     const request = {
       path: parseWith(path, event.pathParameters ?? {}) as z.output<P>,
-      query: parseWith(query, queryOf(event)) as z.output<Q>,
+      query: parseWith(query, readQuery(event)) as z.output<Q>,
       headers: input.headers?.((name) => header(event, name)) ?? {},
       body: (input.body ? parseWith(input.body, jsonBody(event), 'body') : undefined) as z.output<B>,
     };

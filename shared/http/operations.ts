@@ -19,7 +19,7 @@ export interface Operation {
 
 type FunctionName = (typeof ROUTES)[number]['functionName'];
 
-const { pageOf } = responses;
+const { buildPageSchema } = responses;
 const BODY: readonly ProblemCode[] = ['MALFORMED_JSON', 'DUPLICATE_MEMBER', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
 
 /** One operation per route, by the function that serves it. */
@@ -32,7 +32,7 @@ export const OPERATIONS: Readonly<Record<FunctionName, Operation>> = {
   'list-tokens': {
     summary: 'The company’s tokens by holder’s name',
     query: schemas.tokenQuerySchema,
-    responses: { 200: pageOf(responses.tokenResponse) },
+    responses: { 200: buildPageSchema(responses.tokenResponse) },
     problems: ['ADMINISTRATOR_ONLY'],
   },
   'get-token': {
@@ -45,7 +45,7 @@ export const OPERATIONS: Readonly<Record<FunctionName, Operation>> = {
     summary: 'The token’s record, newest first',
     path: schemas.tokenPathSchema,
     query: schemas.eventQuerySchema,
-    responses: { 200: pageOf(responses.eventResponse) },
+    responses: { 200: buildPageSchema(responses.eventResponse) },
     problems: ['ADMINISTRATOR_ONLY', 'NOT_FOUND'],
   },
   'list-reasons': {
@@ -76,7 +76,7 @@ export const OPERATIONS: Readonly<Record<FunctionName, Operation>> = {
   'list-changes': {
     summary: 'The company’s changes, newest first',
     query: schemas.changeQuerySchema,
-    responses: { 200: pageOf(responses.changeResponse) },
+    responses: { 200: buildPageSchema(responses.changeResponse) },
     problems: ['ADMINISTRATOR_ONLY'],
   },
   'get-change': {

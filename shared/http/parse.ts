@@ -66,7 +66,7 @@ export function header(event: APIGatewayProxyEvent, name: string): string | unde
 }
 
 /** The query parameters, each given once. */
-export function queryOf(event: APIGatewayProxyEvent): Record<string, string> {
+export function readQuery(event: APIGatewayProxyEvent): Record<string, string> {
   const repeated = Object.entries(event.multiValueQueryStringParameters ?? {}).filter(
     ([, values]) => (values?.length ?? 0) > 1,
   );

@@ -138,7 +138,7 @@ export const decisionResponse = z.strictObject({ changeId: z.string(), status: c
 export const otpVerificationResponse = z.strictObject({ valid: z.boolean() });
 
 /** A page of a list. */
-export function pageOf<T extends z.ZodMiniType>(item: T) {
+export function buildPageSchema<T extends z.ZodMiniType>(item: T) {
   return z.strictObject({ items: z.array(item), nextCursor: z.nullable(z.string()) });
 }
 

@@ -46,11 +46,11 @@ export function putSearchTerms(token: Token, before: Token | null): Write[] {
   const { companyId, kind, tokenId, holder } = token;
   const terms = new Set(searchTerms(holder));
   const termsBefore = new Set(before ? searchTerms(before.holder) : []);
-  const keyOf = (term: string) => searchKey(companyId, kind, term, tokenId);
+  const toTermKey = (term: string) => searchKey(companyId, kind, term, tokenId);
   return [
     ...[...terms.difference(termsBefore)].map((term) => ({
-      Put: { TableName: 'main', Item: { ...keyOf(term), tokenId } },
+      Put: { TableName: 'main', Item: { ...toTermKey(term), tokenId } },
     })),
-    ...[...termsBefore.difference(terms)].map((term) => ({ Delete: { TableName: 'main', Key: keyOf(term) } })),
+    ...[...termsBefore.difference(terms)].map((term) => ({ Delete: { TableName: 'main', Key: toTermKey(term) } })),
   ];
 }

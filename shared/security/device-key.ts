@@ -21,7 +21,7 @@ export const sentJwkSchema = z.pipe(
  *
  * @throws ProblemError `VALIDATION_FAILED` naming `path` where it is not.
  */
-export async function thumbprintOf(key: PublicJwk, path: string): Promise<string> {
+export async function computeThumbprint(key: PublicJwk, path: string): Promise<string> {
   try {
     await importJWK(key, 'ES256');
   } catch {

@@ -8,7 +8,7 @@ export function codeAt(secret: Secret, step: number, digits = 6): string {
 }
 
 /** The one of these time steps whose code was given; each is made and compared in constant time. */
-export function stepOf(secret: Secret, code: string, steps: readonly number[]): number | undefined {
+export function matchStep(secret: Secret, code: string, steps: readonly number[]): number | undefined {
   const given = Buffer.from(code);
   return steps.filter((step) => {
     const expected = Buffer.from(codeAt(secret, step));

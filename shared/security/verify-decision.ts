@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import * as z from 'zod/mini';
 import { isOlderPhone } from '../domain/approvers.ts';
 import { canonical } from '../domain/canonical.ts';
-import { challengeOf, type HeldChange } from '../domain/change.ts';
+import { buildChallenge, type HeldChange } from '../domain/change.ts';
 import type { Device } from '../domain/device.ts';
 import type { Token } from '../domain/token.ts';
 import type { User } from '../domain/user.ts';
@@ -70,7 +70,7 @@ export async function verifyDecision(jws: string, subject: DecisionSubject): Pro
 
   const payload = await verifyJws(jws, { key: device.signingKey, typ: DECISION_TYPE, payload: decisionPayloadSchema });
   const signedHere = payload.sub === caller.userId && payload.iss === device.deviceId;
-  if (!signedHere || canonicalOf(payload.challenge) !== canonical(challengeOf(change))) throw proofRefused();
+  if (!signedHere || toCanonical(payload.challenge) !== canonical(buildChallenge(change))) throw proofRefused();
 
   const recorded = isRecorded(change, caller, kid, payload);
   const disownsLater = recorded && isNotMe({ payload }) && change.outcome?.cause !== 'DISOWNED';
@@ -79,7 +79,7 @@ export async function verifyDecision(jws: string, subject: DecisionSubject): Pro
   return { kid, payload, repeats, disownsLater };
 }
 
-function canonicalOf(challenge: unknown): string | undefined {
+function toCanonical(challenge: unknown): string | undefined {
   try {
     return canonical(challenge);
   } catch {

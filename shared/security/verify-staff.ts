@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type CallerIdentity, type Staff, staffOf } from '../domain/staff.ts';
+import { type CallerIdentity, identifyStaff, type Staff } from '../domain/staff.ts';
 import { ProblemError } from '../errors.ts';
 import { IDENTITY_SECONDS, RESCUE_HEADER, rescueBinding, stsUrl } from './rescue-binding.ts';
 
@@ -46,7 +46,7 @@ export async function verifyStaff(proof: StaffProof, expected: ExpectedProof): P
   const url = presignedUrl(proof, expected);
   const identity = await callerIdentity(url, proof.headers);
   const [, , , , account = ''] = expected.audience.split(':');
-  const staff = staffOf(identity, account);
+  const staff = identifyStaff(identity, account);
   if (!staff) throw new ProblemError('STAFF_REFUSED');
   return staff;
 }
@@ -87,11 +87,11 @@ async function callerIdentity(url: URL, headers: StaffProof['headers']): Promise
   if (answer.status >= 500) throw new ProblemError('UNAVAILABLE', {}, 1);
   if (answer.status !== 200) throw new ProblemError('STAFF_REFUSED');
   const text = await answer.text();
-  return { account: elementOf(text, 'Account'), arn: elementOf(text, 'Arn'), userId: elementOf(text, 'UserId') };
+  return { account: readElement(text, 'Account'), arn: readElement(text, 'Arn'), userId: readElement(text, 'UserId') };
 }
 
 /** The text of the one element of that name; neither ARNs nor ids have characters that XML would escape. */
-function elementOf(xml: string, name: string): string {
+function readElement(xml: string, name: string): string {
   const [found, ...others] = [...xml.matchAll(new RegExp(`<${name}>([^<>&]+)</${name}>`, 'g'))];
   if (!found?.[1] || others.length > 0) throw new ProblemError('STAFF_REFUSED');
   return found[1];

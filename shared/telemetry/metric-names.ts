@@ -74,7 +74,7 @@ export interface MetricSpec {
 export type MetricName = keyof typeof METRICS;
 
 /** Values of a metric's own dimension, where they are listed. */
-export type ValuesOf<Name extends MetricName> = (typeof METRICS)[Name] extends {
+export type MetricValues<Name extends MetricName> = (typeof METRICS)[Name] extends {
   values: readonly (infer Value extends string)[];
 }
   ? Value

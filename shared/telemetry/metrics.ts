@@ -1,7 +1,7 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Action } from '../domain/change.ts';
 import type { ProblemCode } from '../errors.ts';
-import { METRICS, type MetricName, type ValuesOf } from './metric-names.ts';
+import { METRICS, type MetricName, type MetricValues } from './metric-names.ts';
 
 let made: Metrics | undefined;
 
@@ -13,7 +13,7 @@ function metrics(): Metrics {
 
 /** What says which value of its own dimension a metric is for: none where it has no such dimension. */
 type Own<Name extends MetricName> = (typeof METRICS)[Name] extends { dimension: infer Dimension }
-  ? [value: Dimension extends 'action' ? Action : Dimension extends 'code' ? ProblemCode : ValuesOf<Name>]
+  ? [value: Dimension extends 'action' ? Action : Dimension extends 'code' ? ProblemCode : MetricValues<Name>]
   : [];
 
 /** Counts one of a metric. */

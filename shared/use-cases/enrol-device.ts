@@ -13,7 +13,7 @@ import { putSeed } from '../repositories/seeds.ts';
 import type { Write } from '../repositories/tables.ts';
 import { putEvents, putToken } from '../repositories/writes.ts';
 import { hashActivationCode } from '../security/activation-code.ts';
-import { thumbprintOf } from '../security/device-key.ts';
+import { computeThumbprint } from '../security/device-key.ts';
 import { deliverSeed, newSeed } from '../security/seed-key.ts';
 import { verifyEnrolment } from '../security/verify-enrolment.ts';
 import { log } from '../telemetry/log.ts';
@@ -70,8 +70,8 @@ export async function enrolDevice(
 ): Promise<Enrolled> {
   const { caller, activationCode, signingKey, encryptionKey, proof } = enrolment;
   const thumbprints = {
-    signingKeyThumbprint: await thumbprintOf(signingKey, 'signingKey'),
-    encryptionKeyThumbprint: await thumbprintOf(encryptionKey, 'encryptionKey'),
+    signingKeyThumbprint: await computeThumbprint(signingKey, 'signingKey'),
+    encryptionKeyThumbprint: await computeThumbprint(encryptionKey, 'encryptionKey'),
   };
   await verifyEnrolment(proof, signingKey, { sub: caller.userId, activationCode, ...thumbprints });
   const codeHash = hashActivationCode(caller.userId, activationCode);

@@ -3,12 +3,12 @@ import type { Change } from '../domain/change.ts';
 import type { TokenEvent } from '../domain/event.ts';
 import {
   beginsChange,
+  composeReceipt,
   endsChange,
   RECEIPT_TYPE,
   type Receipt,
   type ReceiptDevice,
   type ReceiptRecord,
-  receiptOf,
 } from '../domain/receipt.ts';
 import { ProblemError } from '../errors.ts';
 import { devices } from '../repositories/items.ts';
@@ -40,7 +40,7 @@ export async function getReceipt(
     readDecidingPhone(world, change),
     receiptKey.kid(),
   ]);
-  const signed = await receiptKey.sign(receiptOf(change, { record, device, keyId, now }), RECEIPT_TYPE);
+  const signed = await receiptKey.sign(composeReceipt(change, { record, device, keyId, now }), RECEIPT_TYPE);
   // Whoever writes the answer's text down has the canonical form, which is what a verifier asks for.
   return JSON.parse(canonical(signed));
 }

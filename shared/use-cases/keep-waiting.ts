@@ -1,7 +1,7 @@
 import type { HeldChange } from '../domain/change.ts';
 import { storeAttempt } from '../repositories/holds.ts';
 import type { Hold } from '../repositories/items.ts';
-import type { ValuesOf } from '../telemetry/metric-names.ts';
+import type { MetricValues } from '../telemetry/metric-names.ts';
 import { judgeObjective } from '../telemetry/metrics.ts';
 import type { Uses } from '../world.ts';
 import { promptApprovers } from './prompt-approvers.ts';
@@ -12,7 +12,7 @@ const MAXIMUM_ATTEMPTS = 3;
 /** Prompts of one change, where they fail for a reason that may pass. */
 const MAXIMUM_PROMPTS = 3;
 
-type Repaired = (kind: ValuesOf<'ReconcilerRepairs'>) => void;
+type Repaired = (kind: MetricValues<'ReconcilerRepairs'>) => void;
 
 /**
  * Sees to it that an execution waits for an open change: starts it where none was, and another where it has ended.

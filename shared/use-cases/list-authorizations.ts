@@ -1,5 +1,5 @@
 import { isApprover, isOlderPhone } from '../domain/approvers.ts';
-import { type Challenge, challengeOf, changeStatusAt, isHeld, MAXIMUM_WRONG_CODES } from '../domain/change.ts';
+import { buildChallenge, type Challenge, changeStatusAt, isHeld, MAXIMUM_WRONG_CODES } from '../domain/change.ts';
 import type { Device } from '../domain/device.ts';
 import { suspensionInForce } from '../domain/suspension.ts';
 import { isAdministrator, type User } from '../domain/user.ts';
@@ -44,7 +44,7 @@ export async function listAuthorizations(
     if (!change || !isHeld(change) || !isApprover(change, caller)) return [];
     if (changeStatusAt(change, now) !== 'PENDING_AUTHORIZATION' || !isOlderPhone(device, change)) return [];
     const attemptsLeft = MAXIMUM_WRONG_CODES - change.authorization.wrongCodes.length;
-    return [{ changeId: change.changeId, challenge: challengeOf(change), attemptsLeft }];
+    return [{ changeId: change.changeId, challenge: buildChallenge(change), attemptsLeft }];
   });
 }
 

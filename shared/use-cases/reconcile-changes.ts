@@ -5,7 +5,7 @@ import { StaleDecisionError } from '../errors.ts';
 import { type Hold, OPEN_SHARDS } from '../repositories/items.ts';
 import { duePages, type OpenEntry, setDue } from '../repositories/open-changes.ts';
 import { aboutChange, inStoryApart, log } from '../telemetry/log.ts';
-import type { ValuesOf } from '../telemetry/metric-names.ts';
+import type { MetricValues } from '../telemetry/metric-names.ts';
 import { count, judgeObjective, OBJECTIVE_MS } from '../telemetry/metrics.ts';
 import type { Uses } from '../world.ts';
 import { applyChange } from './apply-change.ts';
@@ -154,7 +154,7 @@ async function applyAgain(world: ReconcilerWorld, change: HeldChange, late: bool
 }
 
 /** A repair is what the reconciler did and the workflow had time for: the two may meet at any change, without harm. */
-function repaired(change: Change, kind: ValuesOf<'ReconcilerRepairs'>, isRepair: boolean): void {
+function repaired(change: Change, kind: MetricValues<'ReconcilerRepairs'>, isRepair: boolean): void {
   if (!isRepair) return;
   count('ReconcilerRepairs', kind);
   log.warn('change repaired', { ...aboutChange(change), operation: kind });

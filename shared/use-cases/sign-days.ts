@@ -3,10 +3,10 @@ import {
   CompanyDayDigest,
   DAY_FORMAT,
   DAY_TYPE,
-  dayOf,
-  hasAllOf,
+  includesAll,
   nextDay,
   type SignedDay,
+  toDay,
 } from '../domain/archive.ts';
 import { canonical, digest } from '../domain/canonical.ts';
 import { count } from '../telemetry/metrics.ts';
@@ -72,7 +72,7 @@ async function listCompanies({ archive }: World, day: string, cutoff: Date): Pro
 }
 
 function assertNothingLost({ day, companies: before }: SignedDay, companies: readonly CompanyDay[]): void {
-  if (hasAllOf(companies, before)) return;
+  if (includesAll(companies, before)) return;
   count('RecordAltered');
   throw new EntriesMissingError(`The archive has fewer entries of ${day} than were signed`);
 }
@@ -103,5 +103,5 @@ async function signDay(
 
 /** The last day that is over. */
 export function yesterday(now: Date): string {
-  return dayOf(new Date(now.getTime() - 86_400_000));
+  return toDay(new Date(now.getTime() - 86_400_000));
 }

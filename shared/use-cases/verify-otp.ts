@@ -1,10 +1,10 @@
 import type { Secret } from 'otpauth';
-import { goodSteps, judgeCode, NO_VERIFICATION_YET, type OtpState, restOf } from '../domain/otp.ts';
+import { goodSteps, judgeCode, NO_VERIFICATION_YET, type OtpState, remainingRest } from '../domain/otp.ts';
 import type { User } from '../domain/user.ts';
 import { ProblemError } from '../errors.ts';
 import { otpStates, type SealedSeed, seeds, tokens, users } from '../repositories/items.ts';
 import { putOtpState } from '../repositories/otp-states.ts';
-import { stepOf } from '../security/one-time-code.ts';
+import { matchStep } from '../security/one-time-code.ts';
 import { count } from '../telemetry/metrics.ts';
 import type { Uses } from '../world.ts';
 
@@ -33,7 +33,7 @@ export async function verifyOtp(
       state: otpStates.at(userId),
     });
     const now = clock.now();
-    const rest = restOf(state, now);
+    const rest = remainingRest(state, now);
     if (rest !== undefined) {
       count('OtpVerifications', 'RESTING');
       throw new ProblemError('TOO_MANY_REQUESTS', {}, rest);
@@ -60,7 +60,7 @@ async function findMatch(
     sealed: seeds.at(tokenId),
   });
   const seed = await openSeed(world, sealed, { companyId, tokenId });
-  const step = seed && stepOf(seed, code, goodSteps(now));
+  const step = seed && matchStep(seed, code, goodSteps(now));
   if (!user?.enabled || token?.status !== 'ACTIVE' || !token.device) return undefined;
   const { deviceId } = token.device;
   if (sealed?.deviceId !== deviceId) {

@@ -73,15 +73,15 @@ async function reconcileUntil(end: number): Promise<void> {
 /** Fails with the seed and what everybody saw of each change that is not right. */
 function expectNone(findings: readonly Finding[]): void {
   if (findings.length === 0) return;
-  const stories = findings.slice(0, 5).map(({ what, subject }) => `${what}\n${chronicle.storyOf(subject)}`);
+  const stories = findings.slice(0, 5).map(({ what, subject }) => `${what}\n${chronicle.tellStory(subject)}`);
   throw new Error(`LLAVERO_STORM_SEED=${SEED}: ${findings.length} findings\n\n${stories.join('\n\n')}`);
 }
 
-const changesOf = (index: number) => all[index]?.changes ?? [];
-const eventsOf = (index: number) => (all[index]?.tokens ?? []).flatMap(({ events }) => events);
+const changesAt = (index: number) => all[index]?.changes ?? [];
+const eventsAt = (index: number) => (all[index]?.tokens ?? []).flatMap(({ events }) => events);
 
 it('was a storm: workers were killed, faults met calls, and changes ended in more ways than one', () => {
-  const ends = new Set(crews.flatMap((_, index) => changesOf(index).map(({ outcome }) => outcome?.cause)));
+  const ends = new Set(crews.flatMap((_, index) => changesAt(index).map(({ outcome }) => outcome?.cause)));
   const enough = { kills: damage.kills.length > 10, faults: damage.faults > 50, spells: damage.spells > 3 };
   expect({ seed: SEED, ...enough }).toEqual({ seed: SEED, kills: true, faults: true, spells: true });
   expect([...ends]).toEqual(expect.arrayContaining(['APPROVED', 'EXPIRED']));
@@ -93,9 +93,9 @@ it('answered nothing but what the contract has, and said when to ask again', () 
 });
 
 it('ended each change once, as its record says, and never showed an end that was not the end', () => {
-  const changes = crews.flatMap((_, index) => changesOf(index));
+  const changes = crews.flatMap((_, index) => changesAt(index));
   expectNone(checkSightings(chronicle, new Map(changes.map((change) => [change.changeId, change]))));
-  expectNone(crews.flatMap((_, index) => checkEvents(changesOf(index), eventsOf(index))));
+  expectNone(crews.flatMap((_, index) => checkEvents(changesAt(index), eventsAt(index))));
 });
 
 it('did once what was asked with one key', async () => {
@@ -113,7 +113,7 @@ it('did once what was asked with one key', async () => {
 });
 
 it('let nobody decide who may not', () => {
-  expectNone(crews.flatMap((crew, index) => checkDecisions(crew, chronicle, changesOf(index), eventsOf(index))));
+  expectNone(crews.flatMap((crew, index) => checkDecisions(crew, chronicle, changesAt(index), eventsAt(index))));
 });
 
 it('left each token as its record says, with a seed exactly where there is a phone', () => {
@@ -134,7 +134,7 @@ it('left a record that is whole', async () => {
 it('prompted whoever had to decide a hold, or says that it could not', async () => {
   expectNone(
     checkPrompts(
-      crews.flatMap((_, index) => changesOf(index)),
+      crews.flatMap((_, index) => changesAt(index)),
       await pushesSince(began),
     ),
   );

@@ -63,16 +63,16 @@ const RULES: Readonly<Record<string, Rule>> = {
   hold: (_, write) => judgeHold(typed<Hold>(write.before), typed<Hold>(write.after)),
   device: (_, write) => judgeDevice(typed<Device & Item>(write.before), typed<Device & Item>(write.after)),
   key: (_, { before }) => ensure(!before, 'A key was bound twice'),
-  otp: (_, { before, after }) => ensure(versionOf(after) === versionOf(before) + 1, 'A verification was forgotten'),
+  otp: (_, { before, after }) => ensure(readVersion(after) === readVersion(before) + 1, 'A verification was forgotten'),
   endpoint: (_, { before, after }) =>
-    ensure(!after || versionOf(after) === versionOf(before) + 1, 'Who an endpoint wakes was written over'),
+    ensure(!after || readVersion(after) === readVersion(before) + 1, 'Who an endpoint wakes was written over'),
   activation: (_, write) => judgeActivation(typed<Activation>(write.before), typed<Activation>(write.after)),
   user: (_, { before, after }) => ensure(!!before === !!after, 'A user came or went'),
 };
 
 type Item = Record<string, unknown>;
 
-const versionOf = (item: Item | undefined): number => Number(item?.version ?? 0);
+const readVersion = (item: Item | undefined): number => Number(item?.version ?? 0);
 
 /** Nothing is written over, the record tells the state, and exactly one open change is the token's. */
 function judgeToken(stored: Stored, { before, after }: Written, events: readonly Event[]): void {

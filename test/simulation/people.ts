@@ -1,7 +1,7 @@
 import { decide, enrolmentRequest, signPushToken } from '../../phone/protocol/index.ts';
 import { updatePerson } from '../../scripts/import/decide-person.ts';
 import { readOwner, readPeople, writePerson } from '../../scripts/import/person-store.ts';
-import { type Action, type Change, challengeOf, changeStatusAt, isHeld } from '../../shared/domain/change.ts';
+import { type Action, buildChallenge, type Change, changeStatusAt, isHeld } from '../../shared/domain/change.ts';
 import type { Staff } from '../../shared/domain/staff.ts';
 import type { User } from '../../shared/domain/user.ts';
 import { ProblemError, StaleDecisionError } from '../../shared/errors.ts';
@@ -21,7 +21,7 @@ import { verifyOtp } from '../../shared/use-cases/verify-otp.ts';
 import type { World } from '../../shared/world.ts';
 import { COMPANY, FIRST_CODE, PEOPLE } from './company.ts';
 import type { Actor } from './scheduler.ts';
-import { codeOf, type Stage } from './stage.ts';
+import { type Stage, typeCode } from './stage.ts';
 
 const REASONS = { RELEASE: ['PHONE_CHANGED', 'PHONE_LOST'], BLOCK: ['PHONE_LOST'], UNBLOCK: ['FALSE_ALARM'] } as const;
 
@@ -111,10 +111,10 @@ async function decideOne(stage: Stage, self: Actor, user: User, change: Change, 
   const right = change.authorization.bindingCode ?? '000000';
   const answer =
     decision === 'APPROVE' || decision === 'WRONG_CODE'
-      ? ({ decision: 'APPROVE', bindingCode: decision === 'APPROVE' ? right : codeOf(self) } as const)
+      ? ({ decision: 'APPROVE', bindingCode: decision === 'APPROVE' ? right : typeCode(self) } as const)
       : ({ decision: 'REJECT', ...(decision === 'NOT_ME' ? { reason: 'NOT_ME' as const } : {}) } as const);
   const signer = { deviceId: phone.deviceId, userId: user.userId, signingKey: phone.handset.keys.signing.privateKey };
-  const jws = await decide(challengeOf(change), answer, signer, self.now());
+  const jws = await decide(buildChallenge(change), answer, signer, self.now());
   const { changeId } = change;
   const request = { userId: user.userId, changeId, decision: jws, requestId: requestId(self) };
   await insist(self, async () => {
@@ -164,7 +164,7 @@ export async function enrols(stage: Stage, self: Actor, user: User, by: User): P
     const made = await insist(self, () => createActivationCode(stage.enter(self, 'createActivationCode'), request));
     if (made) codes.push(made.activationCode);
   }
-  const code = self.random() < 0.8 ? codes.at(-1) : codeOf(self);
+  const code = self.random() < 0.8 ? codes.at(-1) : typeCode(self);
   const handset = stage.random.pick(stage.handsets.slice(self.random() < 0.7 ? 3 : 0));
   const { name, platform, pushToken, ...proven } = await enrolmentRequest(
     {

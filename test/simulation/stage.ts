@@ -175,6 +175,6 @@ function faulty({ hooks, sleep, random }: Actor, useCase: string, { alter, linge
 }
 
 /** Six digits at a venture, of which there are few, so that the same is typed again. */
-export function codeOf({ random }: Pick<Actor, 'random'>): string {
+export function typeCode({ random }: Pick<Actor, 'random'>): string {
   return String(Math.floor(random() * 5)).padStart(6, '9');
 }

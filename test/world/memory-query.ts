@@ -31,10 +31,10 @@ export function query(table: MemoryTable, input: QueryCommandInput): object {
   checkCondition(keyCondition.tree, bindings);
   if (filter) checkFilter(filter.tree, names, bindings);
 
-  const partition = partitionOf(keyCondition.tree, names, bindings);
+  const partition = findPartition(keyCondition.tree, names, bindings);
   const inOrder = table.partition(names, partition);
   if (!ScanIndexForward) inOrder.reverse();
-  const start = ExclusiveStartKey && startOf(sentItem(ExclusiveStartKey), table, names, partition);
+  const start = ExclusiveStartKey && findStart(sentItem(ExclusiveStartKey), table, names, partition);
   if (start && !holds(keyCondition.tree, start, bindings)) {
     throw invalid('The provided starting key does not match the range key predicate');
   }
@@ -44,18 +44,18 @@ export function query(table: MemoryTable, input: QueryCommandInput): object {
   );
   const looked = left.slice(0, Limit);
   const last = looked.length === Limit ? looked.at(-1) : undefined;
-  const projected = IndexName ? looked.map((item) => keysOf(item, table, names)) : looked;
+  const projected = IndexName ? looked.map((item) => pickKeys(item, table, names)) : looked;
   const found = filter ? projected.filter((item) => holds(filter.tree, item, bindings)) : projected;
   return {
     Items: found.map(sentItem),
     Count: found.length,
     ScannedCount: looked.length,
-    ...(last ? { LastEvaluatedKey: keysOf(last, table, names) } : {}),
+    ...(last ? { LastEvaluatedKey: pickKeys(last, table, names) } : {}),
   };
 }
 
 /** The partition that the condition names; refuses a condition of another form than a query's. */
-function partitionOf(tree: Condition, names: KeyNames, bindings: Bindings): string {
+function findPartition(tree: Condition, names: KeyNames, bindings: Bindings): string {
   const parts = tree.kind === 'and' ? [tree.left, tree.right] : [tree];
   let partition: Value | undefined;
   let sorts = 0;
@@ -91,13 +91,13 @@ function isSortCondition(part: Condition): boolean {
 }
 
 function keyNamed(part: Condition, bindings: Bindings): string | undefined {
-  const [operand] = operandsOf(part);
+  const [operand] = listOperands(part);
   return operand?.kind === 'path' && operand.path.length === 1
     ? String(resolvePath(operand.path, bindings)[0])
     : undefined;
 }
 
-function operandsOf(part: Condition): readonly Operand[] {
+function listOperands(part: Condition): readonly Operand[] {
   if (part.kind === 'compare') return [part.left, part.right];
   if (part.kind === 'between') return [part.operand, part.low, part.high];
   if (part.kind === 'in') return [part.operand, ...part.options];
@@ -110,18 +110,18 @@ function checkFilter(tree: Condition, names: KeyNames, bindings: Bindings): void
   const named = (part: Condition): unknown[] => {
     if (part.kind === 'and' || part.kind === 'or') return [...named(part.left), ...named(part.right)];
     if (part.kind === 'not') return named(part.part);
-    return operandsOf(part).flatMap(pathsOf);
+    return listOperands(part).flatMap(listPaths);
   };
-  const pathsOf = (operand: Operand): unknown[] => {
+  const listPaths = (operand: Operand): unknown[] => {
     if (operand.kind === 'path') return [resolvePath(operand.path, bindings)[0]];
-    return operand.kind === 'call' ? operand.args.flatMap(pathsOf) : [];
+    return operand.kind === 'call' ? operand.args.flatMap(listPaths) : [];
   };
   const key = named(tree).find((name) => name === names.partition || name === names.sort);
   if (key)
     throw invalid(`Filter Expression can only contain non-primary key attributes: Primary key attribute: ${key}`);
 }
 
-function startOf(start: Item, table: MemoryTable, names: KeyNames, partition: string): Item {
+function findStart(start: Item, table: MemoryTable, names: KeyNames, partition: string): Item {
   const wanted = new Set([names.partition, names.sort, table.key.partition, table.key.sort]);
   const complete = Object.keys(start).length === wanted.size && Object.keys(start).every((name) => wanted.has(name));
   if (!complete) throw invalid('The provided starting key is invalid');
@@ -131,7 +131,7 @@ function startOf(start: Item, table: MemoryTable, names: KeyNames, partition: st
   return start;
 }
 
-function keysOf(item: Item, table: MemoryTable, names: KeyNames): Item {
+function pickKeys(item: Item, table: MemoryTable, names: KeyNames): Item {
   const keys = new Set([table.key.partition, table.key.sort, names.partition, names.sort]);
   return Object.fromEntries([...keys].flatMap((name) => (item[name] === undefined ? [] : [[name, item[name]]])));
 }

@@ -24,7 +24,7 @@ function tablesWith(...items: object[]): MemoryTables {
   return tables;
 }
 
-async function errorOf(attempt: Promise<unknown>): Promise<{ name: string; message: string }> {
+async function catchError(attempt: Promise<unknown>): Promise<{ name: string; message: string }> {
   try {
     await attempt;
   } catch (error) {
@@ -95,10 +95,10 @@ describe('a condition in memory', () => {
     };
     const client = tablesWith({ ...KEY, count: 1 }).client();
     const shown = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
-    expect(await errorOf(client.send(new UpdateCommand({ ...update, ...shown })))).toMatchObject({
+    expect(await catchError(client.send(new UpdateCommand({ ...update, ...shown })))).toMatchObject({
       Item: { pk: { S: 'p' }, sk: { S: 's' }, count: { N: '1' } },
     });
-    expect(await errorOf(client.send(new UpdateCommand(update)))).toHaveProperty('Item', undefined);
+    expect(await catchError(client.send(new UpdateCommand(update)))).toHaveProperty('Item', undefined);
   });
 
   it('takes AND before OR, NOT before both, and parentheses first', async () => {
@@ -130,7 +130,7 @@ describe('a condition in memory', () => {
     ['count BETWEEN :v AND :w', { ':v': 2, ':w': 'a' }, 'same data type'],
     ['attribute_exists(text, count)', undefined, 'Incorrect number of operands'],
   ])('"%s" with %p is refused: %s', async (condition, values, message) => {
-    const error = await errorOf(passes(condition, values));
+    const error = await catchError(passes(condition, values));
     expect(error).toBeInstanceOf(DynamoDBServiceException);
     expect(error).toMatchObject({ name: 'ValidationException', message: expect.stringContaining(message) });
   });
@@ -183,12 +183,12 @@ describe('an update in memory', () => {
     ['SET a = :v SET b = :v', 'Syntax error'],
     ['SET a = size(text) + :v', 'not allowed in an update'],
   ])('"%s" is refused: %s', async (UpdateExpression, message) => {
-    const error = await errorOf(updated({ UpdateExpression, ExpressionAttributeValues: { ':v': 1 } }));
+    const error = await catchError(updated({ UpdateExpression, ExpressionAttributeValues: { ':v': 1 } }));
     expect(error).toMatchObject({ name: 'ValidationException', message: expect.stringContaining(message) });
   });
 
   it('is refused where it removes from what is not there', async () => {
-    const error = await errorOf(updated({ UpdateExpression: 'REMOVE missing.role' }));
+    const error = await catchError(updated({ UpdateExpression: 'REMOVE missing.role' }));
     expect(error).toMatchObject({
       name: 'ValidationException',
       message: expect.stringContaining('invalid for update'),
@@ -229,7 +229,7 @@ describe('a transaction in memory', () => {
         UpdateExpression: 'SET a = missing',
       },
     };
-    const error = await errorOf(
+    const error = await catchError(
       tables.client().send(new TransactWriteCommand({ TransactItems: [put('new'), put('s'), broken] })),
     );
     expect(error).toBeInstanceOf(TransactionCanceledException);
@@ -247,7 +247,7 @@ describe('a transaction in memory', () => {
   it('is refused with two writes of one item, with none, and with more than 100', async () => {
     const client = tablesWith().client();
     for (const TransactItems of [[put('a'), put('a')], [], Array.from({ length: 101 }, (_, n) => put(`${n}`))]) {
-      const error = await errorOf(client.send(new TransactWriteCommand({ TransactItems })));
+      const error = await catchError(client.send(new TransactWriteCommand({ TransactItems })));
       expect(error.name).toBe('ValidationException');
     }
   });
@@ -305,7 +305,7 @@ describe('a query in memory', () => {
     [{ KeyConditionExpression: 'pk = :p', ExclusiveStartKey: { pk: 'p' } }, 'starting key is invalid'],
     [{ KeyConditionExpression: 'pk = :p', Limit: 0 }, 'greater than or equal to 1'],
   ])('%p is refused: %s', async (input, message) => {
-    const error = await errorOf(query({ ...input, ExpressionAttributeValues: { ':p': 'p' } }));
+    const error = await catchError(query({ ...input, ExpressionAttributeValues: { ':p': 'p' } }));
     expect(error).toMatchObject({ name: 'ValidationException', message: expect.stringContaining(message) });
   });
 });
@@ -327,7 +327,7 @@ describe('the tables in memory', () => {
     [2 ** 60, 'MAX_SAFE_INTEGER'],
     [new Set(), 'non-empty set'],
   ])('refuse %p as the document client does', async (value, message) => {
-    const error = await errorOf(
+    const error = await catchError(
       tablesWith()
         .client()
         .send(new PutCommand({ TableName, Item: { ...KEY, value } })),
@@ -341,7 +341,7 @@ describe('the tables in memory', () => {
     [{ pk: 'p', sk: 1 }, 'does not match the schema'],
     [{ ...KEY, listPk: 1 }, 'does not match the schema'],
   ])('refuse the key of %p: %s', async (Item, message) => {
-    const error = await errorOf(tablesWith().client().send(new PutCommand({ TableName, Item })));
+    const error = await catchError(tablesWith().client().send(new PutCommand({ TableName, Item })));
     expect(error).toMatchObject({ name: 'ValidationException', message: expect.stringContaining(message) });
   });
 
@@ -353,17 +353,17 @@ describe('the tables in memory', () => {
     );
     expect({ Responses, UnprocessedKeys }).toEqual({ Responses: { [TableName]: [ITEM] }, UnprocessedKeys: {} });
     const twice = client.send(new BatchGetCommand({ RequestItems: { [TableName]: { Keys: [KEY, KEY] } } }));
-    expect((await errorOf(twice)).name).toBe('ValidationException');
+    expect((await catchError(twice)).name).toBe('ValidationException');
   });
 
   it('know no other table, no other command, and no option that they would pass over', async () => {
     const client = tablesWith().client();
-    expect((await errorOf(client.send(new GetCommand({ TableName: 'none', Key: KEY })))).name).toBe(
+    expect((await catchError(client.send(new GetCommand({ TableName: 'none', Key: KEY })))).name).toBe(
       'ResourceNotFoundException',
     );
-    expect((await errorOf(client.send(new ScanCommand({ TableName })))).message).toContain('does not answer Scan');
+    expect((await catchError(client.send(new ScanCommand({ TableName })))).message).toContain('does not answer Scan');
     const projected = new GetCommand({ TableName, Key: KEY, ProjectionExpression: 'sk' });
-    expect((await errorOf(client.send(projected))).message).toContain('does not know ProjectionExpression');
+    expect((await catchError(client.send(projected))).message).toContain('does not know ProjectionExpression');
   });
 
   it('let a hook lose a call on its way there, and an answer on its way back', async () => {

@@ -54,14 +54,14 @@ export class TableMirror {
 
   /** Takes a table's items as they are now. */
   load(tableName: string, items: readonly WireItem[]): void {
-    const kept = this.itemsOf(tableName);
+    const kept = this.keptItems(tableName);
     kept.clear();
     for (const item of items) kept.set(buildId(item), item);
   }
 
   /** Names of the keys whose items are not what the table has. */
   differences(tableName: string, items: readonly WireItem[]): string[] {
-    const kept = this.itemsOf(tableName);
+    const kept = this.keptItems(tableName);
     const differing = items.filter((item) => !isDeepStrictEqual(kept.get(buildId(item)), item)).map(buildId);
     const there = new Set(items.map(buildId));
     return [...differing, ...[...kept.keys()].filter((id) => !there.has(id))];
@@ -77,34 +77,34 @@ export class TableMirror {
     switch (operation) {
       case 'BatchGetItem':
         return Object.entries(batchGetSchema.parse(request).RequestItems).flatMap(
-          ([tableName, { Keys, ConsistentRead }]) => Keys.map((key) => this.readOf(tableName, key, ConsistentRead)),
+          ([tableName, { Keys, ConsistentRead }]) => Keys.map((key) => this.touchRead(tableName, key, ConsistentRead)),
         );
       case 'GetItem': {
         const { TableName, Key, ConsistentRead } = getSchema.parse(request);
-        return [this.readOf(TableName, Key, ConsistentRead)];
+        return [this.touchRead(TableName, Key, ConsistentRead)];
       }
       case 'Query':
         return [this.query(querySchema.parse(request), queryAnswerSchema.parse(answer))];
       case 'PutItem':
-        return this.writeOf({ Put: putSchema.parse(request) }, refused, false);
+        return this.touchWrite({ Put: putSchema.parse(request) }, refused, false);
       case 'UpdateItem':
-        return this.writeOf({ Update: updateSchema.parse(request) }, refused, false);
+        return this.touchWrite({ Update: updateSchema.parse(request) }, refused, false);
       case 'DeleteItem':
-        return this.writeOf({ Delete: deleteSchema.parse(request) }, refused, false);
+        return this.touchWrite({ Delete: deleteSchema.parse(request) }, refused, false);
       case 'TransactWriteItems':
         if (refused) throw new Error('A transaction was refused: nothing else may run beside a measurement');
-        return transactionSchema.parse(request).TransactItems.flatMap((item) => this.writeOf(item, false, true));
+        return transactionSchema.parse(request).TransactItems.flatMap((item) => this.touchWrite(item, false, true));
       default:
         throw new Error(`An operation this measurement does not know: ${operation}`);
     }
   }
 
-  private writeOf(item: TransactionItem, refused: boolean, transactional: boolean): Touch[] {
+  private touchWrite(item: TransactionItem, refused: boolean, transactional: boolean): Touch[] {
     const unless = (written: WireItem | undefined) => (refused ? 'REFUSED' : written);
     if ('Put' in item) return this.write(item.Put.TableName, item.Put.Item, unless(item.Put.Item), transactional);
     if ('Update' in item) {
       const { TableName, Key } = item.Update;
-      const before = this.itemsOf(TableName).get(buildId(Key));
+      const before = this.keptItems(TableName).get(buildId(Key));
       return this.write(TableName, Key, unless(updated(before, item.Update)), transactional);
     }
     if ('Delete' in item) return this.write(item.Delete.TableName, item.Delete.Key, unless(undefined), transactional);
@@ -119,8 +119,8 @@ export class TableMirror {
     written: WireItem | 'REFUSED' | undefined,
     transactional: boolean,
   ): Touch[] {
-    const { label, indexes } = this.tableOf(tableName);
-    const kept = this.itemsOf(tableName);
+    const { label, indexes } = this.followedTable(tableName);
+    const kept = this.keptItems(tableName);
     const id = buildId(key);
     const before = kept.get(id);
     const after = written === 'REFUSED' ? before : written;
@@ -134,22 +134,22 @@ export class TableMirror {
     return [own, ...followed];
   }
 
-  private readOf(tableName: string, key: WireItem, consistent: boolean): Touch {
-    const item = this.itemsOf(tableName).get(buildId(key));
+  private touchRead(tableName: string, key: WireItem, consistent: boolean): Touch {
+    const item = this.keptItems(tableName).get(buildId(key));
     const units = readUnits(item ? itemSize(item) : 0, consistent ? 'STRONG' : 'EVENTUAL');
-    return { target: this.tableOf(tableName).label, read: units, write: 0 };
+    return { target: this.followedTable(tableName).label, read: units, write: 0 };
   }
 
   private query(request: Query, answer: QueryAnswer): Touch {
     const { TableName, IndexName, KeyConditionExpression, ExpressionAttributeValues: values, ConsistentRead } = request;
-    const { label } = this.tableOf(TableName);
+    const { label } = this.followedTable(TableName);
     const [, partitionName = '', sortName] =
       /= *(:\w+)(?: AND (?:begins_with\(\w+, *|\w+ *[<>=]+ *)(:\w+)\)?)?$/.exec(KeyConditionExpression) ?? [];
     const partition = String(values[partitionName]?.S);
     const sort = String(sortName ? values[sortName]?.S : '');
     // What a filter leaves out was read all the same, and is not in the answer.
     const read: readonly WireItem[] = request.FilterExpression
-      ? [...this.itemsOf(TableName).values()].filter(
+      ? [...this.keptItems(TableName).values()].filter(
           ({ pk, sk }) => pk?.S === partition && String(sk?.S).startsWith(sort),
         )
       : answer.Items;
@@ -159,13 +159,13 @@ export class TableMirror {
     return { target: IndexName ? `${label}/${IndexName}` : label, read: units, write: 0 };
   }
 
-  private tableOf(tableName: string): FollowedTable {
+  private followedTable(tableName: string): FollowedTable {
     const table = this.tables.get(tableName);
     if (!table) throw new Error(`A table this measurement does not follow: ${tableName}`);
     return table;
   }
 
-  private itemsOf(tableName: string): Map<string, WireItem> {
+  private keptItems(tableName: string): Map<string, WireItem> {
     const kept = this.items.get(tableName);
     if (!kept) throw new Error(`A table this measurement does not follow: ${tableName}`);
     return kept;

@@ -25,10 +25,10 @@ export interface Page<T> {
   nextCursor: string | null;
 }
 
-type RequestOf<Path extends keyof paths> = paths[Path] extends {
+type RequestBody<Path extends keyof paths> = paths[Path] extends {
   post: { requestBody?: { content: { 'application/json': infer Body } } };
 }
   ? Body
   : never;
 
-export type ChangeRequest = RequestOf<'/tokens/{tokenId}/changes'>;
+export type ChangeRequest = RequestBody<'/tokens/{tokenId}/changes'>;

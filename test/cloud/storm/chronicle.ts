@@ -58,7 +58,7 @@ export class Chronicle {
   }
 
   /** What everybody saw of it, in order, for a person to read. */
-  storyOf(subject: string): string {
+  tellStory(subject: string): string {
     const told = (call: Call) =>
       [call.what, call.about].some((text) => text.includes(subject)) ||
       call.changes.some(({ changeId }) => changeId === subject);

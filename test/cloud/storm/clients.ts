@@ -157,7 +157,7 @@ export class Clients {
 
   private async pull(phone: Phone, changeId: string): Promise<Authorization | undefined> {
     for (let tries = 0; tries < 4; tries++) {
-      const answer = await this.chronicle.call(nameOf(phone), phone.send, ['GET', '/app/authorizations']);
+      const answer = await this.chronicle.call(namePhone(phone), phone.send, ['GET', '/app/authorizations']);
       if (answer?.status === 200) {
         const { items } = authorizationsSchema.parse(answer.body);
         const found = items.find((item) => item.changeId === changeId);
@@ -191,7 +191,7 @@ export class Clients {
     this.crew.decisions.push(sent);
     const path = `/app/authorizations/${changeId}/decision`;
     const answer = await this.repeat(() =>
-      this.chronicle.call(nameOf(phone), phone.send, ['POST', path, { body: { decision } }], phone.deviceId),
+      this.chronicle.call(namePhone(phone), phone.send, ['POST', path, { body: { decision } }], phone.deviceId),
     );
     if (!answer) return;
     sent.status = answer.status;
@@ -271,4 +271,4 @@ export function ask(
   return chronicle.call(web.person.username, web.send, ['POST', `/tokens/${tokenId}/changes`, options], note);
 }
 
-const nameOf = ({ person }: Phone) => `${person.username}'s phone`;
+const namePhone = ({ person }: Phone) => `${person.username}'s phone`;

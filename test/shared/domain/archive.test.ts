@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import {
   CompanyDayDigest,
   compareEntries,
-  dayOf,
   entryKey,
   type FiledEntry,
-  hasAllOf,
+  includesAll,
   nextDay,
   parseEntryKey,
+  toDay,
 } from '../../../shared/domain/archive.ts';
 
 const id = fc.stringMatching(/^[A-Za-z0-9_-]{22}$/);
@@ -42,22 +42,27 @@ it.each([
 });
 
 it('counts days in UTC, over the end of a year', () => {
-  expect(dayOf(new Date('2026-12-31T23:59:59.999Z'))).toBe('2026-12-31');
+  expect(toDay(new Date('2026-12-31T23:59:59.999Z'))).toBe('2026-12-31');
   expect(nextDay('2026-12-31')).toBe('2027-01-01');
   expect(nextDay('2028-02-28')).toBe('2028-02-29');
 });
 
 it('digests what an entry is and the order they come in', () => {
   const entry = { companyId: 'DEMO', tokenId: 'token', seq: 1, hash: 'a'.repeat(64) };
-  const digestOf = (...list: (typeof entry)[]) => {
+  const dayDigest = (...list: (typeof entry)[]) => {
     const digest = new CompanyDayDigest();
     for (const each of list) digest.add(each);
     return digest.close('DEMO');
   };
   const two = { ...entry, seq: 2 };
-  expect(digestOf(entry, two)).toEqual({ company: 'DEMO', count: 2, digest: digestOf(entry, two).digest });
-  const others = [digestOf(), digestOf(entry), digestOf(two, entry), digestOf(entry, { ...two, hash: 'b'.repeat(64) })];
-  expect(new Set([digestOf(entry, two), ...others].map(({ digest }) => digest)).size).toBe(5);
+  expect(dayDigest(entry, two)).toEqual({ company: 'DEMO', count: 2, digest: dayDigest(entry, two).digest });
+  const others = [
+    dayDigest(),
+    dayDigest(entry),
+    dayDigest(two, entry),
+    dayDigest(entry, { ...two, hash: 'b'.repeat(64) }),
+  ];
+  expect(new Set([dayDigest(entry, two), ...others].map(({ digest }) => digest)).size).toBe(5);
 });
 
 it.each([
@@ -73,5 +78,5 @@ it.each([
   { name: 'fewer of one', later: [{ company: 'A', count: 0, digest: 'x' }], all: false },
   { name: 'a company less', later: [{ company: 'B', count: 9, digest: 'x' }], all: false },
 ])('knows whether nothing was lost: $name', ({ later, all }) => {
-  expect(hasAllOf(later, [{ company: 'A', count: 1, digest: 'y' }])).toBe(all);
+  expect(includesAll(later, [{ company: 'A', count: 1, digest: 'y' }])).toBe(all);
 });

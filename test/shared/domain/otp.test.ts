@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Secret } from 'otpauth';
-import { goodSteps, judgeCode, NO_VERIFICATION_YET, type OtpState, restOf } from '../../../shared/domain/otp.ts';
-import { codeAt, stepOf } from '../../../shared/security/one-time-code.ts';
+import { goodSteps, judgeCode, NO_VERIFICATION_YET, type OtpState, remainingRest } from '../../../shared/domain/otp.ts';
+import { codeAt, matchStep } from '../../../shared/security/one-time-code.ts';
 import { later, NOW } from '../../fixtures.ts';
 
 const [previous = 0, current = 0, next = 0] = goodSteps(NOW);
@@ -20,12 +20,12 @@ describe('a one-time code', () => {
     const secret = Secret.fromLatin1('12345678901234567890');
     const step = Math.floor(seconds / 30);
     expect(codeAt(secret, step, 8)).toBe(code);
-    expect(stepOf(secret, code.slice(-6), goodSteps(new Date(seconds * 1000)))).toBe(step);
+    expect(matchStep(secret, code.slice(-6), goodSteps(new Date(seconds * 1000)))).toBe(step);
   });
 
   it('is found one step early or late, and not two', () => {
     const secret = Secret.fromLatin1('12345678901234567890');
-    const found = (step: number) => stepOf(secret, codeAt(secret, step), goodSteps(NOW));
+    const found = (step: number) => matchStep(secret, codeAt(secret, step), goodSteps(NOW));
     expect([previous, current, next].map(found)).toEqual([previous, current, next]);
     expect([found(previous - 1), found(next + 1)]).toEqual([undefined, undefined]);
   });
@@ -53,18 +53,18 @@ describe('failures', () => {
     Array.from({ length: count }).reduce<OtpState>((state) => fail(state, NOW), NO_VERIFICATION_YET);
 
   it('four of them let the next be tried, five make the user rest for five minutes', () => {
-    expect(restOf(afterFailures(4), NOW)).toBeUndefined();
-    expect(restOf(afterFailures(5), NOW)).toBe(300);
-    expect(restOf(afterFailures(5), later(299))).toBe(1);
-    expect(restOf(afterFailures(5), later(300))).toBeUndefined();
+    expect(remainingRest(afterFailures(4), NOW)).toBeUndefined();
+    expect(remainingRest(afterFailures(5), NOW)).toBe(300);
+    expect(remainingRest(afterFailures(5), later(299))).toBe(1);
+    expect(remainingRest(afterFailures(5), later(300))).toBeUndefined();
   });
 
   it('from then on each starts another five minutes, until a success', () => {
     const again = fail(afterFailures(5), later(300));
-    expect(restOf(again, later(301))).toBe(299);
+    expect(remainingRest(again, later(301))).toBe(299);
     const { next: after } = judgeCode(again, match(current), later(600));
     expect(after).toMatchObject({ failures: 0, restsUntil: 0 });
-    expect(restOf(fail(after, later(600)), later(600))).toBeUndefined();
+    expect(remainingRest(fail(after, later(600)), later(600))).toBeUndefined();
   });
 
   it('never let more than five guesses through without a rest', () => {
@@ -75,7 +75,7 @@ describe('failures', () => {
         const judged: number[] = [];
         for (const gap of gaps) {
           seconds += gap;
-          if (restOf(state, later(seconds)) !== undefined) continue;
+          if (remainingRest(state, later(seconds)) !== undefined) continue;
           judged.push(seconds);
           state = fail(state, later(seconds));
         }

@@ -1,9 +1,9 @@
 import { isApprover } from '../../../shared/domain/approvers.ts';
 import { isHeld } from '../../../shared/domain/change.ts';
 import type { TokenEvent } from '../../../shared/domain/event.ts';
-import { receiptOf } from '../../../shared/domain/receipt.ts';
+import { composeReceipt } from '../../../shared/domain/receipt.ts';
 import { rescueConfirmationSchema, rescueProposalSchema } from '../../../shared/domain/rescue.ts';
-import { maybeSamePerson, type Staff, staffOf } from '../../../shared/domain/staff.ts';
+import { identifyStaff, maybeSamePerson, type Staff } from '../../../shared/domain/staff.ts';
 import { apply, confirmRescue, hold, staffActor } from '../../../shared/domain/transitions.ts';
 import { waitingKey } from '../../../shared/repositories/items.ts';
 import { aHeldChange, aHolder, aToken, aUser, later, NOW, withPending } from '../../fixtures.ts';
@@ -25,14 +25,14 @@ const aRescue = () =>
 describe('one of the bank’s persons', () => {
   it('is an IAM user, by the name of the user', () => {
     const { arn, userId } = ANA;
-    expect(staffOf({ arn, userId, account: ACCOUNT }, ACCOUNT)).toEqual(ANA);
+    expect(identifyStaff({ arn, userId, account: ACCOUNT }, ACCOUNT)).toEqual(ANA);
     const underPath = `arn:aws:iam::${ACCOUNT}:user/bank/support/demo.ana`;
-    expect(staffOf({ arn: underPath, userId, account: ACCOUNT }, ACCOUNT)).toEqual({ ...ANA, arn: underPath });
+    expect(identifyStaff({ arn: underPath, userId, account: ACCOUNT }, ACCOUNT)).toEqual({ ...ANA, arn: underPath });
   });
 
   it('is a session of IAM Identity Center, by the name that it gives', () => {
     const { arn, userId } = LUIS;
-    expect(staffOf({ arn, userId, account: ACCOUNT }, ACCOUNT)).toEqual(LUIS);
+    expect(identifyStaff({ arn, userId, account: ACCOUNT }, ACCOUNT)).toEqual(LUIS);
   });
 
   it.each([
@@ -47,7 +47,7 @@ describe('one of the bank’s persons', () => {
     ['a person of another account', 'arn:aws:iam::444455556666:user/demo.ana', 'AIDAANA'],
     ['a session whose id has another name', LUIS.arn, 'AROASSO:demo.ana'],
   ])('is not %s', (_, arn, userId) => {
-    expect(staffOf({ arn, userId, account: ACCOUNT }, ACCOUNT)).toBeUndefined();
+    expect(identifyStaff({ arn, userId, account: ACCOUNT }, ACCOUNT)).toBeUndefined();
   });
 
   it('is not two by signing in another way', () => {
@@ -120,7 +120,7 @@ describe('a rescue', () => {
     const receiptWith = (details: TokenEvent['details']) => {
       const events = [...confirmed.events.map((event) => ({ ...event, details })), ...applied.events];
       const record = { before: null, events, after: null, head: { seq: 3, hash: '' } };
-      return receiptOf(change, { record, device: null, keyId: 'key', now: NOW }).change.authorization?.rescue;
+      return composeReceipt(change, { record, device: null, keyId: 'key', now: NOW }).change.authorization?.rescue;
     };
     expect(receiptWith({ policy: 'BANK', proposedBy: 'demo.ana', confirmedBy: 'demo.luis' })).toEqual({
       proposedBy: { userId: 'AIDAANA', fullName: 'demo.ana' },

@@ -8,7 +8,7 @@ import { supportAt } from '../../../shared/domain/support.ts';
 import { textSchema } from '../../../shared/domain/text.ts';
 import { ProblemError } from '../../../shared/errors.ts';
 
-function refusalOf(attempt: () => unknown): unknown {
+function catchRefusal(attempt: () => unknown): unknown {
   try {
     attempt();
     return 'accepted';
@@ -98,7 +98,7 @@ describe('strict JSON', () => {
     ['nothing', '', { code: 'MALFORMED_JSON', paths: [] }],
     ['a byte order mark', '\uFEFF{}', { code: 'MALFORMED_JSON', paths: [] }],
   ])('refuses %s', (_what, text, expected) => {
-    expect(refusalOf(() => parseStrictJson(text))).toEqual(expected);
+    expect(catchRefusal(() => parseStrictJson(text))).toEqual(expected);
   });
 
   it('accepts the same member in different objects', () => {
@@ -107,7 +107,9 @@ describe('strict JSON', () => {
 
   it('answers nesting of any depth without failing inside', () => {
     const deep = '['.repeat(8000) + ']'.repeat(8000);
-    expect(['accepted', { code: 'MALFORMED_JSON', paths: [] }]).toContainEqual(refusalOf(() => parseStrictJson(deep)));
+    expect(['accepted', { code: 'MALFORMED_JSON', paths: [] }]).toContainEqual(
+      catchRefusal(() => parseStrictJson(deep)),
+    );
   });
 });
 

@@ -33,7 +33,7 @@ interface Refused {
 }
 
 /** The one line that a refused request writes. */
-async function lineOf({ caller, user = aUser({ userId: SUB }), body = '{}', ...asked }: Refused): Promise<unknown> {
+async function logLine({ caller, user = aUser({ userId: SUB }), body = '{}', ...asked }: Refused): Promise<unknown> {
   const profile = { ...user, pk: `USER#${SUB}`, sk: 'PROFILE' };
   dynamodb.reset();
   dynamodb.on(BatchGetCommand).resolves({ Responses: { llavero: [profile] } });
@@ -66,7 +66,7 @@ it.each<[string, Refused, string]>([
   ['before they were looked up', { caller: 'ADMINISTRATOR', body: '{"extra":1}' }, 'VALIDATION_FAILED'],
   ['by a fault', { caller: 'ADMINISTRATOR', error: new TypeError('boom') }, 'INTERNAL'],
 ])('the line of a refusal says who called by an opaque id, and nothing else of them: %s', async (_, refused, code) => {
-  expect(await lineOf(refused)).toMatchObject({ code, userId: SUB, requestId: 'request-1' });
+  expect(await logLine(refused)).toMatchObject({ code, userId: SUB, requestId: 'request-1' });
   expect(written.join('\n')).not.toMatch(/demo|example\.com|eyJ/i);
 });
 
@@ -74,5 +74,5 @@ it.each<[string, Refused]>([
   ['of a system, which no person is behind', { caller: 'SYSTEM' }],
   ['of a caller without a subject', { caller: 'ANYONE', claims: {} }],
 ])('names no caller in the line %s', async (_, refused) => {
-  expect(await lineOf(refused)).not.toHaveProperty('userId');
+  expect(await logLine(refused)).not.toHaveProperty('userId');
 });

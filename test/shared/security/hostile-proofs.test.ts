@@ -1,8 +1,8 @@
 import { createHmac, generateKeyPairSync, type KeyObject, sign as signWith } from 'node:crypto';
-import { challengeOf } from '../../../shared/domain/change.ts';
+import { buildChallenge } from '../../../shared/domain/change.ts';
 import type { Device } from '../../../shared/domain/device.ts';
 import { ProblemError } from '../../../shared/errors.ts';
-import { sentJwkSchema, thumbprintOf } from '../../../shared/security/device-key.ts';
+import { computeThumbprint, sentJwkSchema } from '../../../shared/security/device-key.ts';
 import { verifyDecision } from '../../../shared/security/verify-decision.ts';
 import { verifyEnrolment } from '../../../shared/security/verify-enrolment.ts';
 import { verifyPushToken } from '../../../shared/security/verify-push-token.ts';
@@ -10,7 +10,7 @@ import { aHeldChange, aToken, aUser, later, NOW } from '../../fixtures.ts';
 import {
   base64url,
   bothSignatures,
-  bytesOf,
+  encodeInteger,
   FORGED_SIGNATURES,
   HostileSigner,
   offCurveKeys,
@@ -61,7 +61,7 @@ const PROOFS: readonly Proof[] = [
       iat,
       decision: 'APPROVE',
       bindingCode: '123456',
-      challenge: challengeOf(change),
+      challenge: buildChallenge(change),
     },
     judge: (jws, signingKey = signer.jwk) =>
       verifyDecision(jws, { caller, device: { ...device, signingKey }, callerToken, change }),
@@ -244,11 +244,11 @@ describe.each(PROOFS)('$name', ({ header, payload, judge }) => {
 describe('a phone’s key', () => {
   it('is accepted as a point of P-256', async () => {
     expect(sentJwkSchema.safeParse(signer.jwk).success).toBe(true);
-    await expect(thumbprintOf(signer.jwk, 'signingKey')).resolves.toMatch(/^[\w-]{43}$/);
+    await expect(computeThumbprint(signer.jwk, 'signingKey')).resolves.toMatch(/^[\w-]{43}$/);
   });
 
   it.each(offCurveKeys(signer.jwk))('is refused $kind', async ({ key }) => {
-    expect(await outcome(thumbprintOf(key, 'signingKey'))).toMatchObject({
+    expect(await outcome(computeThumbprint(key, 'signingKey'))).toMatchObject({
       code: 'VALIDATION_FAILED',
       extensions: { errors: [{ path: 'signingKey' }] },
     });
@@ -260,7 +260,7 @@ describe('a phone’s key', () => {
       'a coordinate with a zero more',
       { x: base64url(Buffer.concat([Buffer.alloc(1), Buffer.from(signer.jwk.x, 'base64url')])) },
     ],
-    ['a coordinate plus the prime', { x: base64url(bytesOf(PRIME + 2n ** 256n, 33)) }],
+    ['a coordinate plus the prime', { x: base64url(encodeInteger(PRIME + 2n ** 256n, 33)) }],
     ['an empty coordinate', { x: '' }],
     ['no y', { y: undefined }],
     ['another curve', { crv: 'secp256k1' }],

@@ -14,7 +14,7 @@ import { createKeys, openSeed } from '../../../phone/protocol/index.ts';
 import { systemRandom } from '../../../shared/clock.ts';
 import { publicJwkSchema } from '../../../shared/domain/device.ts';
 import { deliverSeed, newSeed } from '../../../shared/security/seed-key.ts';
-import { base64url, bytesOf, offCurveKeys, xOfTwist } from './hostile-signatures.ts';
+import { base64url, encodeInteger, offCurveKeys, xOfTwist } from './hostile-signatures.ts';
 
 type PhoneKeys = Awaited<ReturnType<typeof createKeys>>;
 
@@ -39,7 +39,7 @@ interface Parts {
 }
 
 /** The five parts of a compact JWE (RFC 7516 section 3.1). */
-function partsOf(jwe: string): Parts {
+function splitJwe(jwe: string): Parts {
   const [header = '', key, iv, ciphertext, tag] = jwe.split('.');
   return { header, key: bytes(key), iv: bytes(iv), ciphertext: bytes(ciphertext), tag: bytes(tag) };
 }
@@ -50,7 +50,7 @@ function compact({ header, key, iv, ciphertext, tag }: Parts): string {
 
 /** Concat KDF of one round, for a key of 256 bits (RFC 7518 section 4.6.2). */
 function agreedKey(shared: Buffer, algorithm: string): Buffer {
-  const length = (value: number) => bytesOf(BigInt(value), 4);
+  const length = (value: number) => encodeInteger(BigInt(value), 4);
   const info = [length(algorithm.length), Buffer.from(algorithm), length(0), length(0), length(256)];
   return createHash('sha256')
     .update(Buffer.concat([length(1), shared, ...info]))
@@ -79,7 +79,7 @@ async function privateKey(): Promise<KeyObject> {
 
 /** The key and the text of a delivered seed, read without the library that made it. */
 async function readIndependently(jwe: string) {
-  const { header, key, iv, ciphertext, tag } = partsOf(jwe);
+  const { header, key, iv, ciphertext, tag } = splitJwe(jwe);
   const { alg, enc, epk } = JSON.parse(bytes(header).toString());
   const publicKey = createPublicKey({ key: epk, format: 'jwk' });
   const wrapping = agreedKey(diffieHellman({ privateKey: await privateKey(), publicKey }), alg);
@@ -123,7 +123,7 @@ describe('a delivered seed', () => {
   it('is read by another reader, in the algorithms of the contract and with nothing else in its header', async () => {
     const { text, alg, enc, epk } = await readIndependently(delivered);
     expect({ alg, enc, text: JSON.parse(text) }).toEqual({ alg: 'ECDH-ES+A256KW', enc: 'A256GCM', text: plaintext });
-    expect(Object.keys(JSON.parse(bytes(partsOf(delivered).header).toString())).sort()).toEqual(['alg', 'enc', 'epk']);
+    expect(Object.keys(JSON.parse(bytes(splitJwe(delivered).header).toString())).sort()).toEqual(['alg', 'enc', 'epk']);
     expect(Object.keys(epk).sort()).toEqual(['crv', 'kty', 'x', 'y']);
   });
 
@@ -176,7 +176,7 @@ describe('the phone', () => {
       ({ key }) => ({ key: Buffer.concat([key.subarray(8), key.subarray(0, 8)]) }),
     ],
   ])('opens nothing with %s', async (_kind, alter) => {
-    const parts = partsOf(delivered);
+    const parts = splitJwe(delivered);
     await expect(opened(compact(parts))).resolves.toEqual(plaintext);
     await expect(opened(compact({ ...parts, ...alter(parts) }))).rejects.toThrow();
   });
@@ -222,7 +222,7 @@ describe('the phone', () => {
     const x = xOfTwist();
     const points = [
       ...offCurveKeys(valid).map(({ key }) => key),
-      { ...valid, x: base64url(bytesOf(x)), y: base64url(bytesOf(1n)) },
+      { ...valid, x: base64url(encodeInteger(x)), y: base64url(encodeInteger(1n)) },
       { kty: 'EC', crv: 'P-384', x: valid.x, y: valid.y },
       { kty: 'OKP', crv: 'X25519', x: valid.x },
     ];
@@ -233,7 +233,7 @@ describe('the phone', () => {
     const other = await createKeys();
     await expect(openSeed(delivered, other.encryption.privateKey)).rejects.toThrow();
     const { d: _private, ...jwk } = await exportJWK(keys.encryption.privateKey);
-    const scalar = base64url(bytesOf(p256.Point.Fn.ORDER - 1n));
+    const scalar = base64url(encodeInteger(p256.Point.Fn.ORDER - 1n));
     await expect(importJWK({ ...jwk, d: scalar }, 'ECDH-ES+A256KW')).rejects.toThrow();
   });
 

@@ -11,7 +11,7 @@ export function base64url(bytes: Uint8Array | string): string {
 }
 
 /** A number as this many bytes, big end first. */
-export function bytesOf(value: bigint, length = 32): Buffer {
+export function encodeInteger(value: bigint, length = 32): Buffer {
   return Buffer.from(value.toString(16).padStart(length * 2, '0'), 'hex');
 }
 
@@ -36,7 +36,7 @@ export function digest(input: string): Buffer {
   return createHash('sha256').update(input).digest();
 }
 
-const joined = (...numbers: bigint[]) => Buffer.concat(numbers.map((number) => bytesOf(number)));
+const joined = (...numbers: bigint[]) => Buffer.concat(numbers.map((number) => encodeInteger(number)));
 
 type Alter = (valid: { readonly r: bigint; readonly s: bigint }) => Uint8Array;
 
@@ -64,9 +64,12 @@ export const FORGED_SIGNATURES: readonly { readonly kind: string; readonly alter
   { kind: 'its first byte cut off', alter: ({ r, s }) => joined(r, s).subarray(1) },
   { kind: 'a zero before it', alter: ({ r, s }) => Buffer.concat([Buffer.alloc(1), joined(r, s)]) },
   { kind: 'a zero after it', alter: ({ r, s }) => Buffer.concat([joined(r, s), Buffer.alloc(1)]) },
-  { kind: 'a zero before r and before s', alter: ({ r, s }) => Buffer.concat([bytesOf(r, 33), bytesOf(s, 33)]) },
-  { kind: 'the length of P-384', alter: ({ r, s }) => Buffer.concat([bytesOf(r, 48), bytesOf(s, 48)]) },
-  { kind: 'the length of P-521', alter: ({ r, s }) => Buffer.concat([bytesOf(r, 66), bytesOf(s, 66)]) },
+  {
+    kind: 'a zero before r and before s',
+    alter: ({ r, s }) => Buffer.concat([encodeInteger(r, 33), encodeInteger(s, 33)]),
+  },
+  { kind: 'the length of P-384', alter: ({ r, s }) => Buffer.concat([encodeInteger(r, 48), encodeInteger(s, 48)]) },
+  { kind: 'the length of P-521', alter: ({ r, s }) => Buffer.concat([encodeInteger(r, 66), encodeInteger(s, 66)]) },
   { kind: 'its form in DER', alter: ({ r, s }) => new p256.Signature(r, s).toBytes('der') },
   { kind: 'itself twice', alter: ({ r, s }) => joined(r, s, r, s) },
 ];
@@ -86,11 +89,11 @@ export function offCurveKeys(valid: PublicJwk): { readonly kind: string; readonl
     { kind: 'at infinity, as far as it can be written', key: { ...valid, x: zero, y: zero } },
     { kind: 'with x of zero', key: { ...valid, x: zero } },
     { kind: 'with y of zero', key: { ...valid, y: zero } },
-    { kind: 'with y one more', key: { ...valid, y: base64url(bytesOf((y + 1n) % PRIME)) } },
-    { kind: 'with x one more and the same y', key: { ...valid, x: base64url(bytesOf((x + 1n) % PRIME)) } },
+    { kind: 'with y one more', key: { ...valid, y: base64url(encodeInteger((y + 1n) % PRIME)) } },
+    { kind: 'with x one more and the same y', key: { ...valid, x: base64url(encodeInteger((x + 1n) % PRIME)) } },
     { kind: 'with its coordinates exchanged', key: { ...valid, x: valid.y, y: valid.x } },
-    { kind: 'with x of the field’s prime', key: { ...valid, x: base64url(bytesOf(PRIME)) } },
-    { kind: 'with y of the field’s prime', key: { ...valid, y: base64url(bytesOf(PRIME)) } },
+    { kind: 'with x of the field’s prime', key: { ...valid, x: base64url(encodeInteger(PRIME)) } },
+    { kind: 'with y of the field’s prime', key: { ...valid, y: base64url(encodeInteger(PRIME)) } },
     {
       kind: 'with the largest coordinates',
       key: { ...valid, x: base64url(Buffer.alloc(32, 0xff)), y: base64url(Buffer.alloc(32, 0xff)) },
@@ -100,7 +103,7 @@ export function offCurveKeys(valid: PublicJwk): { readonly kind: string; readonl
       key: { ...valid, x: base64url(other.slice(1, 33)), y: base64url(other.slice(49, 81)) },
     },
     // A point of the twist: no y on P-256 belongs to this x.
-    { kind: 'on the twist', key: { ...valid, x: base64url(bytesOf(xOfTwist())), y: valid.y } },
+    { kind: 'on the twist', key: { ...valid, x: base64url(encodeInteger(xOfTwist())), y: valid.y } },
   ];
 }
 
@@ -108,7 +111,7 @@ export function offCurveKeys(valid: PublicJwk): { readonly kind: string; readonl
 export function xOfTwist(): bigint {
   for (let x = 2n; ; x++) {
     try {
-      p256.Point.fromHex(`02${bytesOf(x).toString('hex')}`);
+      p256.Point.fromHex(`02${encodeInteger(x).toString('hex')}`);
     } catch {
       return x;
     }

@@ -4,7 +4,7 @@ import { systemRandom } from '../../../shared/clock.ts';
 import { type Device, type PublicJwk, publicJwkSchema } from '../../../shared/domain/device.ts';
 import { ProblemError } from '../../../shared/errors.ts';
 import { hashActivationCode, newActivationCode } from '../../../shared/security/activation-code.ts';
-import { sentJwkSchema, thumbprintOf } from '../../../shared/security/device-key.ts';
+import { computeThumbprint, sentJwkSchema } from '../../../shared/security/device-key.ts';
 import { verifyEnrolment } from '../../../shared/security/verify-enrolment.ts';
 import { verifyPushToken } from '../../../shared/security/verify-push-token.ts';
 import { later, NOW } from '../../fixtures.ts';
@@ -25,7 +25,7 @@ async function sign(typ: string, payload: unknown, kid?: string): Promise<string
     .sign(keys.privateKey);
 }
 
-async function codeOf(attempt: Promise<unknown>): Promise<unknown> {
+async function refusalCode(attempt: Promise<unknown>): Promise<unknown> {
   try {
     await attempt;
     return 'accepted';
@@ -59,11 +59,11 @@ describe('a device key', () => {
 
   it('is refused off the curve, naming the field', async () => {
     const offCurve = { ...jwk, y: jwk.x };
-    await expect(thumbprintOf(offCurve, 'signingKey')).rejects.toMatchObject({
+    await expect(computeThumbprint(offCurve, 'signingKey')).rejects.toMatchObject({
       code: 'VALIDATION_FAILED',
       extensions: { errors: [{ path: 'signingKey' }] },
     });
-    await expect(thumbprintOf(jwk, 'signingKey')).resolves.toMatch(/^[\w-]{43}$/);
+    await expect(computeThumbprint(jwk, 'signingKey')).resolves.toMatch(/^[\w-]{43}$/);
   });
 });
 
@@ -73,22 +73,22 @@ describe('the proof of an enrolment', () => {
   const typ = 'device-enrolment+jwt';
 
   it('is accepted for exactly what it says', async () => {
-    expect(await codeOf(verifyEnrolment(await sign(typ, payload), jwk, claims))).toBe('accepted');
+    expect(await refusalCode(verifyEnrolment(await sign(typ, payload), jwk, claims))).toBe('accepted');
   });
 
   it('is accepted with the code written in another way than the body has it, and refused with another code', async () => {
     const written = { ...claims, activationCode: 'abcd–0123' };
     const proof = (activationCode: string) => sign(typ, { ...payload, activationCode });
-    expect(await codeOf(verifyEnrolment(await proof('ABCD-O123'), jwk, written))).toBe('accepted');
-    expect(await codeOf(verifyEnrolment(await proof('abcd–0123'), jwk, written))).toBe('accepted');
-    expect(await codeOf(verifyEnrolment(await proof('ABCD-0124'), jwk, written))).toBe('PROOF_REFUSED');
+    expect(await refusalCode(verifyEnrolment(await proof('ABCD-O123'), jwk, written))).toBe('accepted');
+    expect(await refusalCode(verifyEnrolment(await proof('abcd–0123'), jwk, written))).toBe('accepted');
+    expect(await refusalCode(verifyEnrolment(await proof('ABCD-0124'), jwk, written))).toBe('PROOF_REFUSED');
   });
 
   it.each(['sub', 'activationCode', 'signingKeyThumbprint', 'encryptionKeyThumbprint'] as const)(
     'is refused where its %s is another',
     async (member) => {
       const proof = await sign(typ, { ...payload, [member]: 'other' });
-      expect(await codeOf(verifyEnrolment(proof, jwk, claims))).toBe('PROOF_REFUSED');
+      expect(await refusalCode(verifyEnrolment(proof, jwk, claims))).toBe('PROOF_REFUSED');
     },
   );
 
@@ -99,7 +99,7 @@ describe('the proof of an enrolment', () => {
       verifyEnrolment(await sign(typ, { ...payload, aud: 'llavero/decision' }), jwk, claims),
       verifyEnrolment(await sign(typ, payload), another, claims),
     ];
-    expect(await Promise.all(wrong.map(codeOf))).toEqual(['PROOF_REFUSED', 'PROOF_REFUSED', 'PROOF_REFUSED']);
+    expect(await Promise.all(wrong.map(refusalCode))).toEqual(['PROOF_REFUSED', 'PROOF_REFUSED', 'PROOF_REFUSED']);
   });
 });
 
@@ -122,7 +122,7 @@ describe('the proof of a push token', () => {
     ...overrides,
   });
   const verify = async (altered: object, device = aDevice(), kid = 'phone') =>
-    codeOf(verifyPushToken(await sign('push-token+jwt', { ...payload, ...altered }, kid), device, 'token-1', NOW));
+    refusalCode(verifyPushToken(await sign('push-token+jwt', { ...payload, ...altered }, kid), device, 'token-1', NOW));
 
   it.each([0, 300, -300])('is accepted %d seconds from the server’s clock', async (offset) => {
     expect(await verify({ iat: iat + offset })).toBe('accepted');

@@ -1,5 +1,5 @@
 import { CompactSign, exportJWK, generateKeyPair } from 'jose';
-import { challengeOf, type HeldChange } from '../../../shared/domain/change.ts';
+import { buildChallenge, type HeldChange } from '../../../shared/domain/change.ts';
 import { type Device, publicJwkSchema } from '../../../shared/domain/device.ts';
 import { ProblemError } from '../../../shared/errors.ts';
 import { bindingCodeMatches, verifyDecision } from '../../../shared/security/verify-decision.ts';
@@ -45,7 +45,7 @@ function payloadFor(subject: HeldChange, overrides: Record<string, unknown> = {}
     iat: 1_767_625_200,
     decision: 'APPROVE',
     bindingCode: '123456',
-    challenge: challengeOf(subject),
+    challenge: buildChallenge(subject),
     ...overrides,
   };
 }
@@ -94,7 +94,7 @@ describe('a signed decision', () => {
   });
 
   it('is accepted with the members of the challenge in any order', async () => {
-    const reversed = Object.fromEntries(Object.entries(challengeOf(change)).reverse());
+    const reversed = Object.fromEntries(Object.entries(buildChallenge(change)).reverse());
     expect(await refusal(verifyDecision(await sign(payloadFor(change, { challenge: reversed })), subject()))).toBe(
       'accepted',
     );
@@ -118,7 +118,7 @@ describe('a signed decision', () => {
     ['a note', { note: 'x' }],
     ['one more member', { extra: 1 }],
   ])('is refused over a challenge with %s', async (_what, altered) => {
-    const challenge = { ...challengeOf(change), ...altered };
+    const challenge = { ...buildChallenge(change), ...altered };
     expect(await refusal(verifyDecision(await sign(payloadFor(change, { challenge })), subject()))).toEqual(REFUSED);
   });
 

@@ -3,7 +3,7 @@ import { putDevice, putEndpoint } from '../../../shared/repositories/device-writ
 import { devices, endpoints } from '../../../shared/repositories/items.ts';
 import { leaveEndpoint, readyEndpoint } from '../../../shared/use-cases/push-endpoint.ts';
 import { aDevice, later, NOW } from '../../fixtures.ts';
-import { ordersOf, TakingTurns } from '../../taking-turns.ts';
+import { listOrders, TakingTurns } from '../../taking-turns.ts';
 import { given, stored } from '../../world/given.ts';
 import { type MemoryWorld, memoryWorld } from '../../world/world.ts';
 
@@ -81,7 +81,7 @@ describe('an endpoint', () => {
   });
 
   it('is there for the phone that is enrolled while the last other is released, whichever call comes when', async () => {
-    for (const order of ordersOf(['release', 4], ['enrol', 4])) {
+    for (const order of listOrders(['release', 4], ['enrol', 4])) {
       await begin(order);
       const ends = await Promise.all([turns.run('release', release), turns.run('enrol', () => enrol())]);
       expect({ order, ends, ...state() }).toEqual({
@@ -96,7 +96,7 @@ describe('an endpoint', () => {
 
   it('is gone once both its phones are released together, whichever call comes when', async () => {
     const releaseNew = () => leaveEndpoint(world, { userId: 'user', deviceId: 'new' }, 'endpointArn', ARN);
-    for (const order of ordersOf(['one', 4], ['two', 4])) {
+    for (const order of listOrders(['one', 4], ['two', 4])) {
       await begin(order);
       await enrol();
       const ends = await Promise.all([turns.run('one', release), turns.run('two', releaseNew)]);

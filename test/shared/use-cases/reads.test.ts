@@ -1,4 +1,4 @@
-import { challengeOf, type HeldChange } from '../../../shared/domain/change.ts';
+import { buildChallenge, type HeldChange } from '../../../shared/domain/change.ts';
 import type { ApprovalPolicy } from '../../../shared/domain/company.ts';
 import { suspensionFor } from '../../../shared/domain/suspension.ts';
 import type { Token } from '../../../shared/domain/token.ts';
@@ -162,7 +162,7 @@ describe('what waits for a phone', () => {
     const change = aHeldChange({}, { wrongCodes: ['000000'] });
     begin(change);
     expect(await listAuthorizations(world, ADMIN)).toEqual([
-      { changeId: 'change-1', challenge: challengeOf(change), attemptsLeft: 2 },
+      { changeId: 'change-1', challenge: buildChallenge(change), attemptsLeft: 2 },
     ]);
     expect(called(world).toSorted()).toEqual(['BatchGet', 'BatchGet', 'BatchGet', 'Query', 'Query']);
   });

@@ -1,5 +1,5 @@
 import { type Answer, createKeys, decide, type KeyPair, publicJwk } from '../../../phone/protocol/index.ts';
-import { challengeOf, type HeldChange } from '../../../shared/domain/change.ts';
+import { buildChallenge, type HeldChange } from '../../../shared/domain/change.ts';
 import type { ApprovalPolicy } from '../../../shared/domain/company.ts';
 import type { Device } from '../../../shared/domain/device.ts';
 import { genesis, type TokenEvent } from '../../../shared/domain/event.ts';
@@ -93,7 +93,7 @@ export async function signed({ keys }: Signers, by: User, change: HeldChange, an
   const pair = keys.get(by.userId);
   if (!pair) throw new Error('This person has no phone');
   const signer = { deviceId: phoneName(by), userId: by.userId, signingKey: pair.privateKey };
-  return decide(challengeOf(change), answer, signer, NOW);
+  return decide(buildChallenge(change), answer, signer, NOW);
 }
 
 /** The work's answer, and what it emitted of the service's own metrics. */

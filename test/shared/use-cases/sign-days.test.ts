@@ -66,7 +66,7 @@ it('signs nothing where nothing is new, and a day again where an entry came late
   expect(await sign('2026-01-05', NOW)).toEqual([]);
   archiveEntry({ seq: 2 }, '2026-01-08T10:00:00.000Z');
   expect(await sign('2026-01-05', new Date('2026-01-09T00:30:00.000Z'))).toEqual(['2026-01-05']);
-  expect((await read()).cutoffOf('2026-01-05')).toEqual(new Date('2026-01-09T00:30:00.000Z'));
+  expect((await read()).findCutoff('2026-01-05')).toEqual(new Date('2026-01-09T00:30:00.000Z'));
 });
 
 it('leaves what is put while it signs to the next run', async () => {
