@@ -36,7 +36,7 @@ export type SigningAction = 'kms:Sign' | 'kms:GetPublicKey';
 
 export type ArchiveGrant = 'put events' | 'put days' | 'get days' | 'list';
 
-export type IndexName = 'list' | 'status' | 'open';
+export type IndexName = 'list' | 'status' | 'recent' | 'open';
 
 export type WorkflowAction =
   | 'states:StartExecution'
@@ -78,9 +78,7 @@ const EXPIRE = [...READ, PUT, DELETE] as const;
 const reader: FunctionSpec = { grants: { table: READ } };
 /** Reads, and writes an expiry before showing it. */
 const settler: FunctionSpec = { grants: { table: EXPIRE, record: RECORD_PUT } };
-const lister: FunctionSpec = {
-  grants: { table: EXPIRE, indexes: ['list', 'status'], record: RECORD_PUT, cursorKey: CURSOR },
-};
+const LISTER_GRANTS = { table: EXPIRE, record: RECORD_PUT, cursorKey: CURSOR };
 const decider: FunctionSpec = { grants: { table: WRITE, record: RECORD_PUT, workflow: ['states:SendTaskSuccess'] } };
 
 /** Functions behind the API: the one table of what each may do. */
@@ -92,8 +90,8 @@ const API_FUNCTIONS: Readonly<Record<ApiFunctionName, FunctionSpec>> = {
   'get-token': settler,
   'get-change': settler,
   'list-authorizations': reader,
-  'list-tokens': lister,
-  'list-changes': lister,
+  'list-tokens': { grants: { ...LISTER_GRANTS, indexes: ['list', 'status', 'recent'] } },
+  'list-changes': { grants: { ...LISTER_GRANTS, indexes: ['list', 'status'] } },
   'list-events': { grants: { table: READ, record: ['dynamodb:Query'], cursorKey: CURSOR } },
   'get-receipt': {
     grants: { table: EXPIRE, record: ['dynamodb:PutItem', 'dynamodb:Query'], receiptKey: SIGN },

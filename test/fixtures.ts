@@ -51,6 +51,7 @@ export function aToken(overrides: Partial<Token> = {}): Token {
     pendingChange: null,
     holdStarts: [],
     codeStarts: [],
+    searchWords: [],
     recordHead: genesis('DEMO', 'token-holder'),
     version: 3,
     updatedAt: '2026-01-01T00:00:00.000Z',

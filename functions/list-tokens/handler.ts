@@ -1,7 +1,7 @@
 import { openCursorKey } from '../../shared/aws/cursor-key.ts';
 import { openTables } from '../../shared/aws/tables.ts';
 import { systemClock } from '../../shared/clock.ts';
-import { normalizeForSearch } from '../../shared/domain/search-terms.ts';
+import { splitWords } from '../../shared/domain/search-words.ts';
 import { tokenKindSchema } from '../../shared/domain/token.ts';
 import { apiHandler } from '../../shared/http/api-handler.ts';
 import { page } from '../../shared/http/page.ts';
@@ -22,9 +22,10 @@ export const handler = apiHandler(
   world,
   { caller: 'ADMINISTRATOR', query: tokenQuerySchema },
   async ({ caller: { companyId }, query }) => {
-    const { kind, status, q, limit, cursor } = query;
-    const filter = { companyId, kind, status, beginning: normalizeForSearch(q ?? '') || undefined };
-    const list = { companyId, route: 'GET /tokens', filter: { kind, status, q: filter.beginning } };
+    const { kind, status, q, sort, limit, cursor } = query;
+    const words = [...new Set(splitWords(q ?? ''))].sort();
+    const filter = { companyId, kind, status, words, sort };
+    const list = { companyId, route: 'GET /tokens', filter: { kind, status, q: words.join(' ') || undefined, sort } };
     const body = await page(world, list, cursor, async (start) => {
       const { tokens, next, now } = await listTokens(world, filter, limit, start && parsePosition(start));
       return { items: tokens.map((token) => tokenView(token, now)), next: next && { kind: next.kind, ...next.after } };

@@ -18,7 +18,7 @@ export interface TokenTablesProps {
 }
 
 /** The indexes of the main table. */
-export const INDEX_NAMES: readonly IndexName[] = ['list', 'status', 'open'];
+export const INDEX_NAMES: readonly IndexName[] = ['list', 'status', 'recent', 'open'];
 
 /**
  * Calls that would make a copy of a sealed seed. AWS takes these names in a table's policy and no others: of AWS Backup it

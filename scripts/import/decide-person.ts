@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { type Actor, appendEvents, type EventContent, genesis, type TokenEvent } from '../../shared/domain/event.ts';
+import { listSearchWords } from '../../shared/domain/search-words.ts';
 import type { Token, TokenKind, TokenStatus } from '../../shared/domain/token.ts';
 import { nextToken } from '../../shared/domain/transitions.ts';
 import { isAdministrator, type User } from '../../shared/domain/user.ts';
@@ -116,22 +118,19 @@ function updateTokens(user: User, line: PersonLine, stored: StoredPerson, contex
     line.physicalSerial !== null && line.physicalSerial !== physical?.serial
       ? { physicalSerialFrom: physical?.serial ?? null, physicalSerialTo: line.physicalSerial }
       : {};
-  const addsPhysical = !physical && line.physicalSerial !== null;
-
-  const tokens: TokenWrite[] = [];
-  // Adding a physical token also writes the virtual one, so that an enrolment at the same moment is decided again.
-  const ofVirtual = { ...changes, ...(addsPhysical ? serialChange : {}) };
-  if (Object.keys(ofVirtual).length > 0) tokens.push(updateToken(virtual, user, {}, ofVirtual, context));
   if (physical) {
-    const ofPhysical = { ...changes, ...serialChange };
     const serial = line.physicalSerial ?? physical.serial;
-    if (Object.keys(ofPhysical).length > 0) tokens.push(updateToken(physical, user, { serial }, ofPhysical, context));
-  } else if (user.physicalTokenId !== null && line.physicalSerial !== null) {
-    const identity = { tokenId: user.physicalTokenId, kind: 'PHYSICAL', serial: line.physicalSerial } as const;
-    // Where a phone is bound, the virtual token has taken the physical one's place.
-    tokens.push(createToken(user, identity, context, virtual.device ? 'DISABLED' : 'ENABLED'));
+    return [
+      ...updateToken(virtual, user, {}, changes, context),
+      ...updateToken(physical, user, { serial }, { ...changes, ...serialChange }, context),
+    ];
   }
-  return tokens;
+  // Adding a physical token also writes the virtual one, so that an enrolment at the same moment is decided again.
+  const written = updateToken(virtual, user, {}, { ...changes, ...serialChange }, context);
+  if (user.physicalTokenId === null || line.physicalSerial === null) return written;
+  const identity = { tokenId: user.physicalTokenId, kind: 'PHYSICAL', serial: line.physicalSerial } as const;
+  // Where a phone is bound, the virtual token has taken the physical one's place.
+  return [...written, createToken(user, identity, context, virtual.device ? 'DISABLED' : 'ENABLED')];
 }
 
 /** Lists a person's changes for their tokens' records: all but the e-mail address. */
@@ -159,6 +158,7 @@ function createToken(
     companyId: user.companyId,
     status,
     holder: buildHolder(user),
+    searchWords: listSearchWords({ ...user, serial: identity.serial }),
     device: null,
     pendingChange: null,
     holdStarts: [],
@@ -171,15 +171,19 @@ function createToken(
   return { before: null, ...appendEvents(token, [buildEvent('TOKEN_CREATED', { kind, serial, to: status }, context)]) };
 }
 
+/** The write of a token whose holder or serial changed; without an event where only the words that find it did. */
 function updateToken(
   before: Token,
   user: User,
   members: Partial<Token>,
   details: EventContent['details'],
   context: ImportContext,
-): TokenWrite {
-  const event = buildEvent('HOLDER_UPDATED', details, context);
-  return { before, ...nextToken(before, { ...members, holder: buildHolder(user) }, [event], context.now) };
+): TokenWrite[] {
+  const searchWords = listSearchWords({ ...user, serial: members.serial ?? before.serial });
+  const events = Object.keys(details).length > 0 ? [buildEvent('HOLDER_UPDATED', details, context)] : [];
+  if (events.length === 0 && isDeepStrictEqual(searchWords, before.searchWords)) return [];
+  const next = { ...members, holder: buildHolder(user), searchWords };
+  return [{ before, ...nextToken(before, next, events, context.now) }];
 }
 
 /** Adds an activation code where codes are asked for: for an administrator whose token can be enrolled. */

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { parse } from 'csv-parse/sync';
 import * as z from 'zod/mini';
 import { approvalPolicySchema } from '../../shared/domain/company.ts';
-import { normalizeForSearch } from '../../shared/domain/search-terms.ts';
+import { normalizeForSearch } from '../../shared/domain/search-words.ts';
 import { textSchema } from '../../shared/domain/text.ts';
 import type { RawLine } from './csv-lines.ts';
 

@@ -1,6 +1,6 @@
 import type { User } from '../../shared/domain/user.ts';
 import { deleteActivation, putActivation } from '../../shared/repositories/activations.ts';
-import { putSearchTerms, putUser, putUsernameOwner } from '../../shared/repositories/company-writes.ts';
+import { putSearchEntries, putUser, putUsernameOwner } from '../../shared/repositories/company-writes.ts';
 import { deleteApprover, putApprover } from '../../shared/repositories/device-writes.ts';
 import { type Activation, tokens, type UsernameOwner, usernameOwners, users } from '../../shared/repositories/items.ts';
 import type { Tables } from '../../shared/repositories/tables.ts';
@@ -52,7 +52,7 @@ export async function writePerson(
     ...decision.tokens.flatMap(({ before: tokenBefore, token, events }) => [
       putToken(token),
       ...putEvents(token, events),
-      ...putSearchTerms(token, tokenBefore),
+      ...putSearchEntries(token, tokenBefore),
     ]),
     ...approverWrites(user, approver),
     ...activationWrites(user, activation, voidsActivation),

@@ -25,6 +25,8 @@ export const tokenSchema = z.object({
   /** Set only while `BLOCKED`: where an unblock returns to. */
   statusBeforeBlock: z.optional(z.enum(['PENDING_ENROLLMENT', 'ACTIVE', 'RELEASED'])),
   holder: z.object({ userId: z.string(), fullName: z.string(), username: z.string(), role: roleSchema }),
+  /** The words by which a search finds it. */
+  searchWords: z._default(z.array(z.string()), []),
   device: z.nullable(
     z.object({ deviceId: z.string(), name: z.string(), platform: platformSchema, enrolledAt: z.string() }),
   ),

@@ -29,6 +29,7 @@ export const tokenQuerySchema = z.strictObject({
   kind: z.optional(tokenKindSchema),
   status: z.optional(tokenStatusSchema),
   q: z.optional(z.string().check(z.maxLength(100))),
+  sort: z._default(z.enum(['name', '-updatedAt']), 'name'),
 });
 
 /** Query of GET /app/me. */

@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Company } from '../domain/company.ts';
-import { searchTerms } from '../domain/search-terms.ts';
 import type { Token } from '../domain/token.ts';
 import type { User } from '../domain/user.ts';
 import { companies, searchKey, type UsernameOwner, usernameOwners, users } from './items.ts';
 import type { Write } from './tables.ts';
+import { tokenSortKeys } from './writes.ts';
 
 /** Writes the company; the last writer's name and policy hold. */
 export function putCompany(company: Company): Write {
@@ -41,16 +42,22 @@ export function putUsernameOwner(username: string, owner: UsernameOwner): Write 
   };
 }
 
-/** Makes the token found by its holder's terms, and no longer by those it had before. */
-export function putSearchTerms(token: Token, before: Token | null): Write[] {
-  const { companyId, kind, tokenId, holder } = token;
-  const terms = new Set(searchTerms(holder));
-  const termsBefore = new Set(before ? searchTerms(before.holder) : []);
-  const toTermKey = (term: string) => searchKey(companyId, kind, term, tokenId);
+/** Makes the token found by its words, and no longer by those it had before. */
+export function putSearchEntries(token: Token, before: Token | null): Write[] {
+  const { companyId, kind, tokenId, searchWords } = token;
+  const toKey = (word: string) => searchKey(companyId, kind, word, tokenId);
+  const entry = buildSearchEntry(token);
+  const gone = (before?.searchWords ?? []).filter((word) => !searchWords.includes(word));
+  const isSame = before !== null && gone.length === 0 && isDeepStrictEqual(entry, buildSearchEntry(before));
   return [
-    ...[...terms.difference(termsBefore)].map((term) => ({
-      Put: { TableName: 'main', Item: { ...toTermKey(term), tokenId } },
-    })),
-    ...[...termsBefore.difference(terms)].map((term) => ({ Delete: { TableName: 'main', Key: toTermKey(term) } })),
+    ...(isSame ? [] : searchWords.map((word) => ({ Put: { TableName: 'main', Item: { ...toKey(word), ...entry } } }))),
+    ...gone.map((word) => ({ Delete: { TableName: 'main', Key: toKey(word) } })),
   ];
+}
+
+/** Each of a token's entries has all of its words, so that a search of several needs no other item. */
+function buildSearchEntry(token: Token): { tokenId: string; words: string; byName: string } {
+  // A space before each word: one is found by its beginning.
+  const words = token.searchWords.map((word) => ` ${word}`).join('');
+  return { tokenId: token.tokenId, words, byName: tokenSortKeys(token).byName };
 }

@@ -1,8 +1,9 @@
 import type { ChangeStatus } from '../domain/change.ts';
-import type { TokenKind, TokenStatus } from '../domain/token.ts';
+import type { Token, TokenKind, TokenStatus } from '../domain/token.ts';
 import { changes, searchPartition, tokens } from './items.ts';
-import type { Item, Key } from './stored-item.ts';
+import type { Key } from './stored-item.ts';
 import type { Tables } from './tables.ts';
+import { tokenSortKeys } from './writes.ts';
 
 /** Where a page of an index ended: the sort keys of the table and of the index. */
 export interface IndexPosition {
@@ -23,15 +24,33 @@ interface IdPage {
   readonly next: IndexPosition | undefined;
 }
 
-/** Reads a page of a company's tokens of one kind, or of one state, by their holders' names. */
+export type TokenSort = 'name' | '-updatedAt';
+
+export interface TokenIndex {
+  readonly companyId: string;
+  readonly kind: TokenKind;
+  readonly status: TokenStatus | undefined;
+  readonly sort: TokenSort;
+}
+
+/** Reads a page of a company's tokens of one kind, or of one state: by their holders' names, or the latest changed first. */
 export function tokenPage(
   tables: Tables,
-  { companyId, kind, status }: { companyId: string; kind: TokenKind; status: TokenStatus | undefined },
+  { companyId, kind, status, sort }: TokenIndex,
   range: PageRange,
 ): Promise<IdPage> {
-  const partition = status ? `COMPANY#${companyId}#TOKENS#${status}` : `COMPANY#${companyId}#${kind}`;
-  const index = status ? 'status' : 'list';
-  return indexPage(tables, { index, partition, first: tokens.key(companyId, ''), newestFirst: false, ...range });
+  const first = tokens.key(companyId, '');
+  const all = { partition: `COMPANY#${companyId}#${kind}`, first, ...range };
+  if (sort === '-updatedAt') return indexPage(tables, { ...all, index: 'recent', newestFirst: true });
+  const sorted = { ...all, newestFirst: false };
+  if (!status) return indexPage(tables, { ...sorted, index: 'list' });
+  return indexPage(tables, { ...sorted, index: 'status', partition: `COMPANY#${companyId}#TOKENS#${status}` });
+}
+
+/** Where a listing stands that ended with this token. */
+export function tokenPosition(token: Token, sort: TokenSort): IndexPosition {
+  const { byName, byChange } = tokenSortKeys(token);
+  return { sk: tokens.key(token.companyId, token.tokenId).sk, sort: sort === 'name' ? byName : byChange };
 }
 
 /** Reads a page of a company's changes, or of those in one state, newest first. */
@@ -48,7 +67,7 @@ export function changePage(
 async function indexPage(
   tables: Tables,
   query: PageRange & {
-    readonly index: 'list' | 'status';
+    readonly index: 'list' | 'status' | 'recent';
     readonly partition: string;
     /** The key before those of all items that are listed: theirs is this one and their id. */
     readonly first: Key;
@@ -74,30 +93,36 @@ async function indexPage(
   };
 }
 
-/** An entry by which a token is found: one of its terms. */
-export interface SearchEntry {
-  readonly term: string;
+/** A token that a search found, and the key by which a listing sorts it by name. */
+export interface SearchHit {
   readonly tokenId: string;
+  readonly byName: string;
 }
 
-/** Reads a page of the entries of a company's tokens of one kind that begin so. */
-export async function searchPage(
+/**
+ * Finds a company's tokens of one kind that have words that begin so, in one query of the longest of them.
+ * Undefined where more than `most` entries have that word: a listing then rather looks at the tokens in their order.
+ */
+export async function findByWords(
   tables: Tables,
-  { companyId, kind, beginning }: { companyId: string; kind: TokenKind; beginning: string },
-  { limit, after }: PageRange,
-): Promise<{ entries: SearchEntry[]; next: IndexPosition | undefined }> {
-  const partition = searchPartition(companyId, kind);
+  { companyId, kind, words }: { companyId: string; kind: TokenKind; words: readonly string[] },
+  most: number,
+): Promise<SearchHit[] | undefined> {
+  const [longest = '', ...others] = words.toSorted((a, b) => b.length - a.length);
   const { items, lastKey } = await tables.queryPage({
     KeyConditionExpression: 'pk = :partition AND begins_with(sk, :beginning)',
-    ExpressionAttributeValues: { ':partition': partition, ':beginning': beginning },
-    Limit: limit,
-    ...(after ? { ExclusiveStartKey: { pk: partition, sk: after.sk } } : {}),
+    ...(others.length > 0
+      ? { FilterExpression: others.map((_, n) => `contains(words, :word${n})`).join(' AND ') }
+      : {}),
+    ExpressionAttributeValues: {
+      ':partition': searchPartition(companyId, kind),
+      ':beginning': longest,
+      ...Object.fromEntries(others.map((word, n) => [`:word${n}`, ` ${word}`])),
+    },
+    Limit: most,
   });
-  return { entries: items.map(parseSearchEntry), next: lastKey && { sk: String(lastKey.sk), sort: '' } };
-}
-
-function parseSearchEntry({ sk }: Item): SearchEntry {
-  const text = String(sk);
-  const cut = text.lastIndexOf('#');
-  return { term: text.slice(0, cut), tokenId: text.slice(cut + 1) };
+  if (lastKey) return undefined;
+  // A token with two words that begin so has two entries.
+  const hits = new Map(items.map(({ tokenId, byName }) => [String(tokenId), String(byName)]));
+  return [...hits].map(([tokenId, byName]) => ({ tokenId, byName }));
 }

@@ -1,6 +1,6 @@
 import { type Change, changeStatusAt, type HeldChange, isHeld } from '../domain/change.ts';
 import type { TokenEvent } from '../domain/event.ts';
-import { normalizeForSearch } from '../domain/search-terms.ts';
+import { normalizeForSearch } from '../domain/search-words.ts';
 import type { Token } from '../domain/token.ts';
 import type { Transition } from '../domain/transitions.ts';
 import { changes, openPartition, openShard, recordEvents, tokens, waitingKey } from './items.ts';
@@ -8,16 +8,23 @@ import { putVersion } from './put-version.ts';
 import type { Key } from './stored-item.ts';
 import type { Write } from './tables.ts';
 
-/** Writes the token with the keys of its listings: by holder's name per kind, and per state. */
+/** The sort keys under which a token's listings have it: by the holder's name, and by its latest change. */
+export function tokenSortKeys({ tokenId, holder, updatedAt }: Token): { byName: string; byChange: string } {
+  return { byName: `${normalizeForSearch(holder.fullName)}#${tokenId}`, byChange: `${updatedAt}#${tokenId}` };
+}
+
+/** Writes the token with the keys of its listings: by holder's name per kind and per state, and by its latest change. */
 export function putToken(token: Token): Write {
   const { companyId, kind, status, tokenId } = token;
-  const byName = `${normalizeForSearch(token.holder.fullName)}#${tokenId}`;
+  const { byName, byChange } = tokenSortKeys(token);
   return putVersion(tokens.key(companyId, tokenId), {
     ...token,
     listPk: `COMPANY#${companyId}#${kind}`,
     listSk: byName,
     statusPk: `COMPANY#${companyId}#TOKENS#${status}`,
     statusSk: byName,
+    recentPk: `COMPANY#${companyId}#${kind}`,
+    recentSk: byChange,
   });
 }
 

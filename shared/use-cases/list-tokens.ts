@@ -1,7 +1,15 @@
-import { shownUnder } from '../domain/search-terms.ts';
+import { isFoundBy } from '../domain/search-words.ts';
 import { physicalStatusSchema, type Token, type TokenKind, type TokenStatus } from '../domain/token.ts';
 import { tokens } from '../repositories/items.ts';
-import { type IndexPosition, type PageRange, searchPage, tokenPage } from '../repositories/listings.ts';
+import {
+  findByWords,
+  type IndexPosition,
+  type PageRange,
+  type SearchHit,
+  type TokenSort,
+  tokenPage,
+  tokenPosition,
+} from '../repositories/listings.ts';
 import type { Uses } from '../world.ts';
 import { settleTokens } from './settle-change.ts';
 
@@ -9,8 +17,9 @@ export interface TokenFilter {
   readonly companyId: string;
   readonly kind: TokenKind | undefined;
   readonly status: TokenStatus | undefined;
-  /** Normalized; undefined for all. */
-  readonly beginning: string | undefined;
+  /** Each of them, as `splitWords` gives it, begins a word of what is listed; none for all. */
+  readonly words: readonly string[];
+  readonly sort: TokenSort;
 }
 
 /** Where a listing of tokens stands: in which kind, and after which of its entries (none: at the kind's start). */
@@ -26,12 +35,16 @@ export interface TokenList {
   readonly now: Date;
 }
 
-/** How often one page goes on to the next entries when those it read are filtered away. */
+/** A search that finds more entries looks at the tokens in their order instead: so many then have the word. */
+const MOST_HITS = 1000;
+/** So many tokens are read together where some of them are filtered away. */
+const CHUNK = 100;
+/** How often one page goes on to the next tokens when those it read are filtered away. */
 const ROUNDS = 4;
 
 /**
- * Lists a page of a company's tokens by name, virtual ones first. It costs the same at a hundred and at a million tokens: a
- * few queries of at most `limit` entries, each token read once; a page may so hold fewer than `limit`.
+ * Lists a page of a company's tokens, virtual ones first. It costs the same at a hundred and at a million tokens: a few
+ * queries, and reads of at most a few hundred tokens; a page may so hold fewer than `limit`.
  */
 export async function listTokens(
   world: Uses<'tables' | 'clock'>,
@@ -44,7 +57,7 @@ export async function listTokens(
   let next = start ?? kindStart(kinds[0]);
   for (let round = 0; next && found.length < limit && round < ROUNDS; round++) {
     const range = { limit: limit - found.length, after: next.after };
-    const page: KindPage = await readKindPage(world, filter, next.kind, range);
+    const page: KindPage = await readKindPage(world, { ...filter, kind: next.kind }, range);
     found.push(...page.tokens);
     next = page.next ? { kind: next.kind, after: page.next } : kindStart(kinds[kinds.indexOf(next.kind) + 1]);
   }
@@ -69,41 +82,70 @@ interface KindPage {
   readonly next: IndexPosition | undefined;
 }
 
-function readKindPage(
+type KindFilter = TokenFilter & { readonly kind: TokenKind };
+
+async function readKindPage(world: Uses<'tables'>, filter: KindFilter, range: PageRange): Promise<KindPage> {
+  const { companyId, kind, words } = filter;
+  const hits = words.length > 0 ? await findByWords(world.tables, { companyId, kind, words }, MOST_HITS) : undefined;
+  return hits ? readHits(world, filter, hits, range) : readIndexPage(world, filter, range);
+}
+
+/** Reads the tokens of an index in their order, and leaves out what is not asked for. */
+async function readIndexPage(world: Uses<'tables'>, filter: KindFilter, range: PageRange): Promise<KindPage> {
+  const { words, status, sort } = filter;
+  const filtersAfterwards = words.length > 0 || (status !== undefined && sort !== 'name');
+  const limit = filtersAfterwards ? CHUNK : range.limit;
+  const { ids, next } = await tokenPage(world.tables, filter, { ...range, limit });
+  const shown = (await readTokens(world, filter.companyId, ids)).filter((token) => isListed(token, filter));
+  return cut(shown, range.limit, sort, next);
+}
+
+/** Puts what a search found in order, and reads as much of it as the page shows. */
+async function readHits(
   world: Uses<'tables'>,
-  { beginning, ...filter }: TokenFilter,
-  kind: TokenKind,
-  range: PageRange,
+  filter: KindFilter,
+  hits: readonly SearchHit[],
+  { limit, after }: PageRange,
 ): Promise<KindPage> {
-  return beginning
-    ? readSearchPage(world, { ...filter, kind, beginning }, range)
-    : readIndexPage(world, { ...filter, kind }, range);
+  const { companyId, sort } = filter;
+  const shown: Token[] = [];
+  if (sort === 'name') {
+    const left = hits
+      .filter(({ byName }) => !after || compareBytes(byName, after.sort) > 0)
+      .toSorted((a, b) => compareBytes(a.byName, b.byName));
+    for (let read = 0; read < left.length && shown.length <= limit; read += CHUNK) {
+      const ids = left.slice(read, read + CHUNK).map(({ tokenId }) => tokenId);
+      shown.push(...(await readTokens(world, companyId, ids)).filter((token) => isListed(token, filter)));
+    }
+  } else {
+    const ids = hits.map(({ tokenId }) => tokenId);
+    const all = (await readTokens(world, companyId, ids)).map((token) => ({
+      token,
+      at: tokenPosition(token, sort).sort,
+    }));
+    const left = all.filter(({ token, at }) => isListed(token, filter) && (!after || compareBytes(at, after.sort) < 0));
+    shown.push(...left.toSorted((a, b) => compareBytes(b.at, a.at)).map(({ token }) => token));
+  }
+  return cut(shown, limit, sort, undefined);
 }
 
-type KindFilter = Pick<TokenFilter, 'companyId' | 'status'> & { readonly kind: TokenKind };
-
-async function readIndexPage({ tables }: Uses<'tables'>, filter: KindFilter, range: PageRange): Promise<KindPage> {
-  const { companyId, status } = filter;
-  const { ids, next } = await tokenPage(tables, filter, range);
-  const { listed } = await tables.read({ listed: ids.map((tokenId) => tokens.at(companyId, tokenId)) });
-  return { tokens: listed.filter((token) => token !== undefined).filter(inStatus(status)), next };
+async function readTokens({ tables }: Uses<'tables'>, companyId: string, ids: readonly string[]): Promise<Token[]> {
+  const { found } = await tables.read({ found: ids.map((tokenId) => tokens.at(companyId, tokenId)) });
+  return found.filter((token) => token !== undefined);
 }
 
-/** Reads the tokens of the entries that begin so; each shows under one of its terms only. */
-async function readSearchPage(
-  { tables }: Uses<'tables'>,
-  filter: KindFilter & { readonly beginning: string },
-  range: PageRange,
-): Promise<KindPage> {
-  const { companyId, status, beginning } = filter;
-  const { entries, next } = await searchPage(tables, filter, range);
-  const { found } = await tables.read({ found: entries.map(({ tokenId }) => tokens.at(companyId, tokenId)) });
-  const shown = found.filter(
-    (token, index) => token !== undefined && shownUnder(token.holder, beginning) === entries[index]?.term,
-  );
-  return { tokens: shown.filter((token) => token !== undefined).filter(inStatus(status)), next };
+function isListed(token: Token, { status, words }: TokenFilter): boolean {
+  return (!status || token.status === status) && isFoundBy(token.searchWords, words);
 }
 
-function inStatus(status: TokenStatus | undefined): (token: Token) => boolean {
-  return (token) => !status || token.status === status;
+/** Ends a page after its last token where there are more than it shows. */
+function cut(shown: Token[], limit: number, sort: TokenSort, next: IndexPosition | undefined): KindPage {
+  const last = shown[limit - 1];
+  if (!last || shown.length <= limit) return { tokens: shown, next };
+  return { tokens: shown.slice(0, limit), next: tokenPosition(last, sort) };
+}
+
+/** Compares as DynamoDB sorts: by the bytes of UTF-8. */
+function compareBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }

@@ -51,6 +51,8 @@ describe('the list of tokens', () => {
     ['the start of a first name', 'titul', 8],
     ['the start of a later word, without its accent', 'numero', 9],
     ['the same with its accent and in capitals', 'NÚMERO', 9],
+    ['words in another order', 'numero titul', 8],
+    ['a word of the e-mail address', 'example titular', 8],
     ['the middle of a word', 'itular', 0],
   ])('is searched by %s', async (_, q, count) => {
     expect(await usernames(`?kind=VIRTUAL&q=${encodeURIComponent(q)}`, 3)).toHaveLength(count);
@@ -58,7 +60,13 @@ describe('the list of tokens', () => {
 
   it('is searched by a username', async () => {
     const { username } = nth(company.secondaries, 4);
-    expect(await usernames(`?kind=VIRTUAL&q=${username.toUpperCase()}`)).toEqual([username]);
+    expect(await usernames(`?kind=VIRTUAL&q=${username.toUpperCase()}`)).toContain(username);
+  });
+
+  it('gives the latest changed first where asked so, and everything once', async () => {
+    const tokens = await listAll(web, '/tokens?kind=VIRTUAL&sort=-updatedAt', tokenSchema, 3);
+    expect(tokens.map(({ updatedAt }) => updatedAt)).toEqual(tokens.map(({ updatedAt }) => updatedAt).sort().reverse());
+    expect(tokens.map(({ holder }) => holder.username).sort()).toEqual(all());
   });
 
   it.each([
@@ -66,6 +74,7 @@ describe('the list of tokens', () => {
     ['?limit=101', 'limit'],
     ['?limit=ten', 'limit'],
     ['?kind=PAPER', 'kind'],
+    ['?sort=serial', 'sort'],
     ['?status=GONE', 'status'],
     ['?cursor=AAAA', 'cursor'],
   ])('refuses %s and names the field', async (query, path) => {

@@ -45,6 +45,15 @@ describe('a new person', () => {
       pendingChange: null,
       holdStarts: [],
       codeStarts: [],
+      searchWords: [
+        'demo',
+        'administradora',
+        'uno',
+        'vt',
+        virtual?.token.serial.slice(3).toLowerCase(),
+        'example',
+        'com',
+      ],
       recordHead: { seq: 1, hash: virtual?.events[0]?.hash },
       version: 1,
       updatedAt: NOW.toISOString(),
@@ -113,16 +122,21 @@ describe('a person who is stored', () => {
     expect(updatePerson(aLine({ role: 'DISABLED' }), disabled, later)).toBeNull();
   });
 
-  it('whose e-mail address changes has only the profile written, and no word of it in the record', () => {
+  it('whose e-mail address changes is found by it, and has no word of it in the record', () => {
     const stored = aStoredPerson();
-    expect(updatePerson(aLine({ email: 'dos@example.com' }), stored, later)).toEqual({
-      before: stored.user,
-      user: { ...stored.user, email: 'dos@example.com' },
-      tokens: [],
-      approver: undefined,
-      voidsActivation: false,
-      activationExpiresAt: undefined,
-    });
+    const decision = updatePerson(aLine({ email: 'dos@example.com' }), stored, later);
+    expect(decision).toMatchObject({ before: stored.user, user: { ...stored.user, email: 'dos@example.com' } });
+    const tokens = [stored.virtual, stored.physical].map((token) => ({
+      before: token,
+      token: {
+        ...token,
+        searchWords: expect.arrayContaining(['dos', 'example', 'uno']),
+        version: 2,
+        updatedAt: LATER.toISOString(),
+      },
+      events: [],
+    }));
+    expect(decision?.tokens).toEqual(tokens);
   });
 
   it('whose name changes has it changed on both tokens, each in its next version', () => {

@@ -29,7 +29,7 @@ it('keeps the main table and the record encrypted, recoverable to a point in tim
       expect.objectContaining({
         ...common,
         TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
-        GlobalSecondaryIndexes: ['list', 'status', 'open'].map((name) => ({
+        GlobalSecondaryIndexes: ['list', 'status', 'recent', 'open'].map((name) => ({
           IndexName: name,
           KeySchema: keySchema(`${name}Pk`, `${name}Sk`),
           Projection: { ProjectionType: 'KEYS_ONLY' },

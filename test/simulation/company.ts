@@ -153,6 +153,7 @@ function aToken({ userId, fullName, username, role, tokenId }: User, members: Pa
     pendingChange: null,
     holdStarts: [],
     codeStarts: [],
+    searchWords: [],
     recordHead: genesis(COMPANY, tokenId),
     version: 1,
     updatedAt: NOW.toISOString(),

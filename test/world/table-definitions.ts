@@ -6,7 +6,7 @@ const key = { partition: 'pk', sort: 'sk' };
 export const MAIN_TABLE: TableDefinition = {
   name: 'llavero',
   key,
-  indexes: ['list', 'status', 'open'].map((name) => ({ name, partition: `${name}Pk`, sort: `${name}Sk` })),
+  indexes: ['list', 'status', 'recent', 'open'].map((name) => ({ name, partition: `${name}Pk`, sort: `${name}Sk` })),
 };
 
 /** The table of events. */

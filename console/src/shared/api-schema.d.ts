@@ -455,6 +455,7 @@ export interface operations {
         kind?: 'VIRTUAL' | 'PHYSICAL';
         status?: 'PENDING_ENROLLMENT' | 'ACTIVE' | 'BLOCKED' | 'RELEASED' | 'ENABLED' | 'DISABLED';
         q?: string;
+        sort?: 'name' | '-updatedAt';
       };
       header?: never;
       path?: never;

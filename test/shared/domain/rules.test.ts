@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import * as z from 'zod/mini';
 import { withoutUnshowable } from '../../../shared/domain/invisible.ts';
-import { normalizeForSearch, searchTerms, shownUnder } from '../../../shared/domain/search-terms.ts';
 import { takeFrom } from '../../../shared/domain/sliding-window.ts';
 import { parseStrictJson } from '../../../shared/domain/strict-json.ts';
 import { supportAt } from '../../../shared/domain/support.ts';
@@ -140,24 +139,6 @@ describe('a sliding window', () => {
     expect(takeFrom([1000, 2000, 3000], limit, 4000)).toEqual({ taken: false, retryAfter: 597 });
     expect(takeFrom([1000, 2000, 3000], limit, 600_999)).toEqual({ taken: false, retryAfter: 1 });
     expect(takeFrom([1000, 2000, 3000], limit, 601_000)).toEqual({ taken: true, times: [2000, 3000, 601_000] });
-  });
-});
-
-describe('search', () => {
-  const holder = { fullName: 'Ana María Ñáñez Anaya', username: 'AMNanez' };
-
-  it('compares without case, accents or extra spaces', () => {
-    expect(normalizeForSearch('  Ana  MARÍA Ñáñez ')).toBe('ana maria nanez');
-  });
-
-  it('finds by the start of any word, of several words, and of the username', () => {
-    for (const q of ['an', 'mar', 'maria nan', 'nanez anaya', 'amnan']) expect(shownUnder(holder, q)).toBeDefined();
-    for (const q of ['aria', 'ana nanez', 'anez', 'x']) expect(shownUnder(holder, q)).toBeUndefined();
-  });
-
-  it('shows a holder under one term only, though several begin so', () => {
-    expect(searchTerms(holder).filter((term) => term.startsWith('ana'))).toHaveLength(2);
-    expect(shownUnder(holder, 'ana')).toBe('ana maria nanez anaya');
   });
 });
 

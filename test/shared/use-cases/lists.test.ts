@@ -1,5 +1,6 @@
+import { listSearchWords } from '../../../shared/domain/search-words.ts';
 import type { Token } from '../../../shared/domain/token.ts';
-import { putSearchTerms } from '../../../shared/repositories/company-writes.ts';
+import { putSearchEntries } from '../../../shared/repositories/company-writes.ts';
 import { changes } from '../../../shared/repositories/items.ts';
 import { createActivationCode } from '../../../shared/use-cases/create-activation-code.ts';
 import { listChanges } from '../../../shared/use-cases/list-changes.ts';
@@ -20,13 +21,14 @@ describe('the tokens of a company', () => {
   const held = (fullName: string, members: Partial<Token> = {}) => {
     const id = fullName.split(' ')[0]?.toLowerCase() ?? '';
     const holder = { userId: `user-${id}`, fullName, username: `demo.${id}`, role: 'SECONDARY' } as const;
-    return aToken({ tokenId: id, holder, ...members });
+    const searchWords = listSearchWords({ ...holder, serial: `VT-${id}`, email: `${id}@demo.example` });
+    return aToken({ tokenId: id, holder, searchWords, ...members });
   };
 
-  /** Puts tokens with the terms by which they are found. */
+  /** Puts tokens with the entries by which they are found. */
   function store(...all: Token[]): void {
     given(world, ...all);
-    for (const { Put } of all.flatMap((token) => putSearchTerms(token, null))) {
+    for (const { Put } of all.flatMap((token) => putSearchEntries(token, null))) {
       if (Put?.Item) world.services.tables.seed(TABLE_NAMES.main, [Put.Item]);
     }
   }
@@ -41,7 +43,8 @@ describe('the tokens of a company', () => {
     companyId: 'DEMO',
     kind: undefined,
     status: undefined,
-    beginning: undefined,
+    words: [],
+    sort: 'name',
     ...members,
   });
 
@@ -62,12 +65,37 @@ describe('the tokens of a company', () => {
     ['of one kind', { kind: 'PHYSICAL' }, ['ana-physical']],
     ['in one state', { status: 'ACTIVE' }, ['ana', 'berta', 'carlos', 'diana']],
     ['in a state of the other kind', { kind: 'VIRTUAL', status: 'DISABLED' }, []],
-    ['whose holders have a name that begins so', { beginning: 'ana' }, ['ana', 'berta', 'ana-physical']],
-    ['found so and in one state', { beginning: 'per', status: 'DISABLED' }, ['ana-physical']],
+    ['whose holders have a name that begins so', { words: ['ana'] }, ['ana', 'berta', 'ana-physical']],
+    ['found so and in one state', { words: ['per'], status: 'DISABLED' }, ['ana-physical']],
+    ['found by several words, one of the e-mail address', { words: ['demo', 'peralta', 'vt'] }, ['diana']],
+    ['found by a word that nobody has', { words: ['zoraida'] }, []],
     ['of another company', { companyId: 'OTRA' }, ['otra']],
   ])('are listed by name, the virtual first: %s', async (_, members, ids) => {
     expect((await pages(members, 25)).flat()).toEqual(ids);
     expect((await pages(members, 1)).flat()).toEqual(ids);
+  });
+
+  it.each<[string, Partial<TokenFilter>, string[]]>([
+    ['of all', {}, ['carlos', 'diana', 'berta', 'ana', 'ana-physical']],
+    ['in one state', { status: 'ACTIVE' }, ['carlos', 'diana', 'berta', 'ana']],
+    ['found by words', { words: ['an'] }, ['berta', 'ana', 'ana-physical']],
+  ])('are listed with the latest changed first: %s', async (_, members, ids) => {
+    store(
+      held('Ana Pérez', { updatedAt: later(-40).toISOString() }),
+      held('Berta Anaya', { updatedAt: later(-30).toISOString() }),
+      held('Carlos Ruiz', { updatedAt: later(-10).toISOString() }),
+      held('Diana Peralta', { updatedAt: later(-20).toISOString() }),
+    );
+    for (const limit of [25, 1]) expect((await pages({ sort: '-updatedAt', ...members }, limit)).flat()).toEqual(ids);
+  });
+
+  it('are looked at in their order where more than a thousand have a word', async () => {
+    const many = Array.from({ length: 1001 }, (_, n) => held(`P${String(n).padStart(4, '0')} Gómez`));
+    store(...many);
+    const query = { kind: 'VIRTUAL', words: ['gomez', 'p'] } as const;
+    const all = many.map(({ tokenId }) => tokenId);
+    expect((await pages(query, 100)).flat()).toEqual(all);
+    expect((await pages({ ...query, sort: '-updatedAt' }, 100)).flat().toSorted()).toEqual(all);
   });
 
   it('are given a page at a time', async () => {
