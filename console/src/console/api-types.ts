@@ -13,7 +13,6 @@ export type ListedToken = Answer<'/tokens', 'get', 200>['items'][number];
 export type Change = Answer<'/changes/{changeId}', 'get', 200>;
 export type TokenEvent = Answer<'/tokens/{tokenId}/events', 'get', 200>['items'][number];
 export type Reason = Answer<'/reasons', 'get', 200>['items'][number];
-export type ActivationCode = Answer<'/tokens/{tokenId}/activation-codes', 'post', 201>;
 
 export type TokenKind = Token['kind'];
 export type TokenStatus = Token['status'];

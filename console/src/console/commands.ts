@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { isPassing } from '../shared/http.ts';
+import { answer, isPassing } from '../shared/http.ts';
 import { useWorkplace } from '../shared/session-context.tsx';
-import type { ActivationCode, Change, ChangeRequest } from './api-types.ts';
+import type { ChangeRequest } from './api-types.ts';
 import { attemptAnswered, attemptKey, markUncertain } from './attempt.ts';
 import { KEYS } from './queries.ts';
 
@@ -17,15 +17,16 @@ function useForgetStale() {
 
 /** Asks for a change of state; repeated after a lost answer it is still the same change. */
 export function useRequestChange(tokenId: string) {
-  const { http } = useWorkplace();
+  const { service } = useWorkplace();
   const client = useQueryClient();
   const forgetStale = useForgetStale();
   return useMutation({
     mutationFn: async (request: ChangeRequest) => {
       const idempotencyKey = await attemptKey(tokenId, request);
-      const path = `/tokens/${encodeURIComponent(tokenId)}/changes`;
       try {
-        return await http<Change>(path, { method: 'POST', body: request, idempotencyKey });
+        const header = { 'Idempotency-Key': idempotencyKey };
+        const params = { path: { tokenId }, header };
+        return await answer(service.POST('/tokens/{tokenId}/changes', { params, body: request }));
       } catch (error) {
         if (isPassing(error)) markUncertain();
         throw error;
@@ -42,12 +43,11 @@ export function useRequestChange(tokenId: string) {
 
 /** Cancels a held change; may be repeated. */
 export function useCancelChange(changeId: string) {
-  const { http } = useWorkplace();
+  const { service } = useWorkplace();
   const client = useQueryClient();
   const forgetStale = useForgetStale();
   return useMutation({
-    mutationFn: () =>
-      http<Change>(`/changes/${encodeURIComponent(changeId)}/cancellation`, { method: 'POST', body: {} }),
+    mutationFn: () => answer(service.POST('/changes/{changeId}/cancellation', { params: { path: { changeId } } })),
     onSuccess: (change) => {
       client.setQueryData(KEYS.change(changeId), change);
       forgetStale(change.tokenId);
@@ -58,11 +58,10 @@ export function useCancelChange(changeId: string) {
 
 /** Creates an activation code; never repeated by itself, since each one voids the one before. */
 export function useCreateActivationCode(tokenId: string) {
-  const { http } = useWorkplace();
+  const { service } = useWorkplace();
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () =>
-      http<ActivationCode>(`/tokens/${encodeURIComponent(tokenId)}/activation-codes`, { method: 'POST', body: {} }),
+    mutationFn: () => answer(service.POST('/tokens/{tokenId}/activation-codes', { params: { path: { tokenId } } })),
     retry: false,
     // What is shown once is not kept.
     gcTime: 0,

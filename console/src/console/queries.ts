@@ -1,20 +1,8 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { type Http, ProblemError } from '../shared/http.ts';
+import { answer, ProblemError } from '../shared/http.ts';
 import { useWorkplace } from '../shared/session-context.tsx';
-import type { Support } from '../shared/support-types.ts';
-import type {
-  Action,
-  Change,
-  ChangeStatus,
-  ListedToken,
-  Me,
-  Page,
-  Reason,
-  Token,
-  TokenEvent,
-  TokenKind,
-} from './api-types.ts';
+import type { Action, Change, ChangeStatus, Page, TokenKind, TokenStatus } from './api-types.ts';
 
 /** Where each answer is kept; a change of state makes the lists and the token stale. */
 export const KEYS = {
@@ -35,16 +23,12 @@ const JOINED_PAGES = 10;
 const POLL_MS = 1_500;
 const RARELY_CHANGES_MS = 30 * 60_000;
 
-const segment = encodeURIComponent;
-
 /** One page as the screen shows it, made of as many of the service's as it takes. */
-async function fullPage<T>(http: Http, path: string, query: Record<string, string>, cursor: string | null) {
+async function fullPage<T>(read: ReadPage<T>, cursor: string | null): Promise<Page<T>> {
   const items: T[] = [];
   let nextCursor = cursor;
   for (let joined = 0; joined < JOINED_PAGES; joined += 1) {
-    const parameters = new URLSearchParams({ ...query, limit: String(PAGE_SIZE - items.length) });
-    if (nextCursor) parameters.set('cursor', nextCursor);
-    const page = await http<Page<T>>(`${path}?${parameters}`);
+    const page = await read({ limit: String(PAGE_SIZE - items.length), ...(nextCursor ? { cursor: nextCursor } : {}) });
     items.push(...page.items);
     nextCursor = page.nextCursor;
     if (!nextCursor || items.length >= PAGE_SIZE) break;
@@ -52,11 +36,12 @@ async function fullPage<T>(http: Http, path: string, query: Record<string, strin
   return { items, nextCursor };
 }
 
-function usePages<T>(key: readonly unknown[], path: string, query: Record<string, string>, refetchMs?: number) {
-  const { http } = useWorkplace();
+type ReadPage<T> = (range: { limit: string; cursor?: string }) => Promise<Page<T>>;
+
+function usePages<T>(queryKey: readonly unknown[], read: ReadPage<T>, refetchMs?: number) {
   return useInfiniteQuery({
-    queryKey: [...key, query],
-    queryFn: ({ pageParam }) => fullPage<T>(http, path, query, pageParam),
+    queryKey,
+    queryFn: ({ pageParam }) => fullPage(read, pageParam),
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
     placeholderData: (previous) => previous,
@@ -65,44 +50,45 @@ function usePages<T>(key: readonly unknown[], path: string, query: Record<string
 }
 
 export function useMe() {
-  const { http } = useWorkplace();
-  return useQuery({ queryKey: KEYS.me, queryFn: () => http<Me>('/me'), staleTime: RARELY_CHANGES_MS });
+  const { service } = useWorkplace();
+  return useQuery({ queryKey: KEYS.me, queryFn: () => answer(service.GET('/me')), staleTime: RARELY_CHANGES_MS });
 }
 
 export function useSupport() {
-  const { http } = useWorkplace();
+  const { service } = useWorkplace();
   return useQuery({
     queryKey: KEYS.support,
-    queryFn: () => http<Support>('/support'),
+    queryFn: () => answer(service.GET('/support')),
     staleTime: 60_000,
     refetchInterval: 5 * 60_000,
   });
 }
 
-export function useTokens(kind: TokenKind, status: string, q: string) {
-  return usePages<ListedToken>(
-    KEYS.tokens,
-    '/tokens',
-    { kind, ...(status ? { status } : {}), ...(q ? { q } : {}) },
+export function useTokens(kind: TokenKind, status: TokenStatus | '', q: string) {
+  const { service } = useWorkplace();
+  const filter = { kind, ...(status ? { status } : {}), ...(q ? { q } : {}) };
+  return usePages(
+    [...KEYS.tokens, filter],
+    (range) => answer(service.GET('/tokens', { params: { query: { ...filter, ...range } } })),
     15_000,
   );
 }
 
 export function useToken(tokenId: string | undefined) {
-  const { http } = useWorkplace();
+  const { service } = useWorkplace();
   return useQuery({
     queryKey: KEYS.token(tokenId ?? ''),
-    queryFn: () => http<Token>(`/tokens/${segment(tokenId ?? '')}`),
+    queryFn: () => answer(service.GET('/tokens/{tokenId}', { params: { path: { tokenId: tokenId ?? '' } } })),
     enabled: tokenId !== undefined,
   });
 }
 
 /** A token as it is at this moment, for a dialog that is about to change it. */
 export function useFreshToken(tokenId: string | undefined) {
-  const { http } = useWorkplace();
+  const { service } = useWorkplace();
   const query = useQuery({
     queryKey: KEYS.token(tokenId ?? ''),
-    queryFn: () => http<Token>(`/tokens/${segment(tokenId ?? '')}`),
+    queryFn: () => answer(service.GET('/tokens/{tokenId}', { params: { path: { tokenId: tokenId ?? '' } } })),
     enabled: tokenId !== undefined,
     refetchOnMount: 'always',
   });
@@ -110,29 +96,38 @@ export function useFreshToken(tokenId: string | undefined) {
 }
 
 export function useEvents(tokenId: string) {
-  return usePages<TokenEvent>(KEYS.events(tokenId), `/tokens/${segment(tokenId)}/events`, {});
+  const { service } = useWorkplace();
+  return usePages(KEYS.events(tokenId), (query) =>
+    answer(service.GET('/tokens/{tokenId}/events', { params: { path: { tokenId }, query } })),
+  );
 }
 
 export function useReasons(action: Action | null) {
-  const { http } = useWorkplace();
+  const { service } = useWorkplace();
   return useQuery({
     queryKey: KEYS.reasons(action ?? 'BLOCK'),
-    queryFn: async () => (await http<{ items: Reason[] }>(`/reasons?action=${action}`)).items,
+    queryFn: async () => (await answer(service.GET('/reasons', { params: { query: action ? { action } : {} } }))).items,
     enabled: action !== null,
     staleTime: RARELY_CHANGES_MS,
   });
 }
 
 export function useChanges(status: ChangeStatus | '') {
-  return usePages<Change>(KEYS.changes, '/changes', status ? { status } : {}, 15_000);
+  const { service } = useWorkplace();
+  const filter = status ? { status } : {};
+  return usePages(
+    [...KEYS.changes, filter],
+    (range) => answer(service.GET('/changes', { params: { query: { ...filter, ...range } } })),
+    15_000,
+  );
 }
 
 /** A change, asked for again and again while it may still become something else. */
 export function useChange(changeId: string) {
-  const { http } = useWorkplace();
+  const { service } = useWorkplace();
   return useQuery({
     queryKey: KEYS.change(changeId),
-    queryFn: () => http<Change>(`/changes/${segment(changeId)}`),
+    queryFn: () => answer(service.GET('/changes/{changeId}', { params: { path: { changeId } } })),
     staleTime: 0,
     refetchInterval: ({ state }) => (state.data && isOpen(state.data.status) ? POLL_MS : false),
     refetchIntervalInBackground: true,
@@ -153,12 +148,13 @@ export function useFollowChange(change: Change | undefined): void {
 
 /** The receipt of an applied change; null where the service issues none. */
 export function useReceipt(changeId: string, applied: boolean) {
-  const { http } = useWorkplace();
+  const { service } = useWorkplace();
   return useQuery({
     queryKey: KEYS.receipt(changeId),
     queryFn: async () => {
       try {
-        return await http<string>(`/changes/${segment(changeId)}/receipt`, { asText: true });
+        const params = { path: { changeId } };
+        return await answer<string>(service.GET('/changes/{changeId}/receipt', { params, parseAs: 'text' }));
       } catch (error) {
         if (error instanceof ProblemError && error.problem.status < 500) return null;
         throw error;

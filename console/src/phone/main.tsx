@@ -4,7 +4,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
 import { loadConfig } from '../shared/config.ts';
 import { CrashBoundary } from '../shared/crash-boundary.tsx';
-import { createHttp } from '../shared/http.ts';
+import { createService } from '../shared/http.ts';
 import { startI18n } from '../shared/i18n.ts';
 import { createQueryClient } from '../shared/query.ts';
 import { Session } from '../shared/session.ts';
@@ -26,7 +26,7 @@ async function start(): Promise<void> {
     const session = new Session(config, 'llavero/app');
     const arrival = await arrive(session, '/salida');
     if (arrival === 'leaving') return;
-    const workplace = { config, session, http: createHttp(config.apiUrl, session) };
+    const workplace = { config, session, service: createService(config.apiUrl, session) };
     root.render(
       <CrashBoundary fallback={<CrashScreen />}>
         <WorkplaceProvider value={workplace}>

@@ -1,9 +1,9 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
 import { type AppApi, type AppMe, openSeed, ProblemError } from '../../../phone/protocol/index.ts';
+import { answer } from '../shared/http.ts';
 import { SignInRequiredError } from '../shared/session.ts';
 import { useWorkplace } from '../shared/session-context.tsx';
-import type { Support } from '../shared/support-types.ts';
 import { forgetDevice, readPhones, type StoredPhone } from './device-store.ts';
 import { type EnrolmentForm, enrolPhone } from './enrolment.ts';
 
@@ -105,8 +105,8 @@ export function useEnrol(userId: string) {
 }
 
 export function useSupport() {
-  const { http } = useWorkplace();
-  return useQuery({ queryKey: KEYS.support, queryFn: () => http<Support>('/support'), staleTime: 60_000 });
+  const { service } = useWorkplace();
+  return useQuery({ queryKey: KEYS.support, queryFn: () => answer(service.GET('/support')), staleTime: 60_000 });
 }
 
 /** The code of a refusal; `signIn` where the sign-in has ended, `noAnswer` where no answer came. */

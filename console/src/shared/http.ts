@@ -1,3 +1,5 @@
+import createClient from 'openapi-fetch';
+import type { paths } from './api-schema.d.ts';
 import { type Session, SignInRequiredError } from './session.ts';
 
 /** RFC 9457, with the members that single codes add. */
@@ -31,58 +33,52 @@ export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
 }
 
-export interface Call {
-  readonly method?: 'GET' | 'POST';
-  readonly body?: unknown;
-  readonly idempotencyKey?: string;
-  readonly signal?: AbortSignal;
-  /** The answer as it is, byte for byte: what is signed must not be written anew. */
-  readonly asText?: true;
-}
-
-export type Http = <T>(path: string, call?: Call) => Promise<T>;
-
 // A little longer than the gateway's own limit.
 const TIMEOUT_MS = 30_000;
 
-/** Calls to the service as the signed-in person. */
-export function createHttp(apiUrl: string, session: Session): Http {
-  async function send(path: string, call: Call): Promise<Response> {
+/** The service's operations, each with its path, its parameters and its answer as the OpenAPI document says. */
+export type Service = ReturnType<typeof createService>;
+
+/**
+ * Calls to the service as the signed-in person.
+ *
+ * @throws ProblemError for a refusal, NoAnswerError where none came, SignInRequiredError where the sign-in ended.
+ */
+export function createService(apiUrl: string, session: Session) {
+  async function send(request: Request): Promise<Response> {
     const timeout = AbortSignal.timeout(TIMEOUT_MS);
     try {
-      const token = await session.accessToken();
-      return await fetch(`${apiUrl}${path}`, {
-        method: call.method ?? 'GET',
-        headers: {
-          authorization: `Bearer ${token}`,
-          ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...(call.idempotencyKey === undefined ? {} : { 'idempotency-key': call.idempotencyKey }),
-        },
-        signal: call.signal ? AbortSignal.any([call.signal, timeout]) : timeout,
-        cache: 'no-store',
-        ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-      });
+      request.headers.set('authorization', `Bearer ${await session.accessToken()}`);
+      return await fetch(request, { signal: AbortSignal.any([request.signal, timeout]), cache: 'no-store' });
     } catch (error) {
-      if (call.signal?.aborted || error instanceof SignInRequiredError) throw error;
+      if (request.signal.aborted || error instanceof SignInRequiredError) throw error;
       throw new NoAnswerError('No answer', { cause: error });
     }
   }
 
-  return async function http<T>(path: string, call: Call = {}): Promise<T> {
-    let response = await send(path, call);
+  async function sendSignedIn(request: Request): Promise<Response> {
+    const again = request.clone();
+    let response = await send(request);
     if (response.status === 401) {
       await renew(session);
-      response = await send(path, call);
+      response = await send(again);
     }
     if (response.status === 401) {
       session.end();
       throw new SignInRequiredError('The service refused the sign-in');
     }
-    if (response.ok && call.asText) return (await readText(response)) as T;
-    const body = await readJson(response);
-    if (response.ok) return body as T;
-    throw new ProblemError(toProblem(body, response), retryAfter(response));
-  };
+    const text = await readText(response);
+    if (!response.ok) throw new ProblemError(toProblem(text, response), retryAfter(response));
+    return new Response(text, response);
+  }
+
+  return createClient<paths>({ baseUrl: apiUrl, fetch: sendSignedIn });
+}
+
+/** The body of an answer; a refusal is thrown before. */
+export async function answer<T>(call: Promise<{ data?: T }>): Promise<NonNullable<T>> {
+  const { data } = await call;
+  return data as NonNullable<T>;
 }
 
 /** A login that cannot be reached has ended no sign-in: what was asked has just no answer yet. */
@@ -102,23 +98,21 @@ async function readText(response: Response): Promise<string> {
   }
 }
 
-async function readJson(response: Response): Promise<unknown> {
-  try {
-    const text = await response.text();
-    return text === '' ? null : JSON.parse(text);
-  } catch (error) {
-    if (response.ok) throw new NoAnswerError('The answer broke off', { cause: error });
-    return null;
-  }
-}
-
 /** Something between us and the service may answer with anything: what is no problem document becomes one. */
-function toProblem(body: unknown, { status }: Response): Problem {
-  const problem = body as Partial<Problem> | null;
+function toProblem(text: string, { status }: Response): Problem {
+  const problem = parseJson(text) as Partial<Problem> | null;
   if (problem && typeof problem === 'object' && typeof problem.code === 'string') {
     return { ...problem, status, code: problem.code, title: problem.title ?? problem.code };
   }
   return { status, code: status >= 500 ? 'INTERNAL' : `HTTP_${status}`, title: `HTTP ${status}` };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function retryAfter(response: Response): number | undefined {

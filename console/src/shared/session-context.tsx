@@ -1,13 +1,13 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { PageConfig } from './config.ts';
-import type { Http } from './http.ts';
+import type { Service } from './http.ts';
 import type { Session } from './session.ts';
 
 /** The tools of every part of a page: its addresses, the sign-in and the service. */
 export interface Workplace {
   readonly config: PageConfig;
   readonly session: Session;
-  readonly http: Http;
+  readonly service: Service;
 }
 
 const WorkplaceContext = createContext<Workplace | null>(null);

@@ -9,7 +9,7 @@ import { Loading } from '../parts/loading.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { Pager } from '../parts/pager.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
-import { TokenFilters } from '../parts/token-filters.tsx';
+import { STATUSES, TokenFilters } from '../parts/token-filters.tsx';
 import { TokenTable } from '../parts/token-table.tsx';
 import { asksForDialog } from '../paths.ts';
 import { useTokens } from '../queries.ts';
@@ -44,7 +44,7 @@ function TokenList({ kind }: { kind: TokenKind }) {
   const { t } = useTranslation();
   const [parameters, setParameters] = useSearchParams();
   const q = parameters.get('q') ?? '';
-  const status = parameters.get('estado') ?? '';
+  const status = STATUSES[kind].find((it) => it === parameters.get('estado')) ?? '';
   const [page, setPage] = useState(0);
   const tokens = useTokens(kind, status, q);
   const shown = tokens.data?.pages[page];

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { Icon } from '../../shared/ui/icon.tsx';
 import type { TokenKind, TokenStatus } from '../api-types.ts';
 
-const STATUSES: Record<TokenKind, readonly TokenStatus[]> = {
+export const STATUSES: Record<TokenKind, readonly TokenStatus[]> = {
   VIRTUAL: ['PENDING_ENROLLMENT', 'ACTIVE', 'BLOCKED', 'RELEASED'],
   PHYSICAL: ['ENABLED', 'DISABLED'],
 };
