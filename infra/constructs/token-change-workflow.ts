@@ -1,18 +1,14 @@
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import {
-  Choice,
-  Condition,
   DefinitionBody,
   Errors,
-  Fail,
   IntegrationPattern,
   JitterType,
   JsonPath,
   LogLevel,
   StateMachine,
   StateMachineType,
-  Succeed,
   TaskInput,
   Timeout,
 } from 'aws-cdk-lib/aws-stepfunctions';
@@ -42,10 +38,13 @@ const EXPIRY_MARGIN_SECONDS = 2;
 /** Time for all retries of applying and for a repeated hold, before the machine gives up on an execution. */
 const MACHINE_MARGIN_SECONDS = 600;
 
-/** Outcomes that leave nothing to do: the change is closed. */
-const CLOSED_OUTCOMES = ['APPLIED', 'REJECTED', 'CANCELLED', 'SUPERSEDED', 'EXPIRED', 'FAILED'] as const;
+/** The name of the error that no repetition cures: the change still waits for its authorization. */
+const NOT_AUTHORIZED = 'NotAuthorizedError';
 
-/** Waits for a change's authorization, then has it applied or expired; the table alone decides. */
+/**
+ * Waits for a change's authorization, then has it applied or expired; the table alone decides. No state looks at an
+ * outcome: of a change that is closed there is nothing to apply, and the execution ends.
+ */
 export class TokenChangeWorkflow extends Construct {
   readonly stateMachine: StateMachine;
   private readonly resourceLevelGrants: boolean;
@@ -86,12 +85,6 @@ export class TokenChangeWorkflow extends Construct {
       resultPath: '$.answer',
     });
 
-    const closed = new Succeed(this, 'Closed');
-    const leftToReconciler = new Fail(this, 'LeftToReconciler', {
-      error: 'LeftToReconciler',
-      cause: 'This execution could not end the change; the reconciler does.',
-    });
-
     const passingFaults = {
       interval: Duration.seconds(1),
       backoffRate: 2,
@@ -101,32 +94,13 @@ export class TokenChangeWorkflow extends Construct {
     // A hold that failed is tried again at once or not at all: each attempt waits the whole time anew.
     awaitAuthorization.addRetry({ ...passingFaults, errors: [Errors.TASKS_FAILED], maxAttempts: 3 });
     awaitAuthorization.addCatch(expireChange, { errors: [Errors.TIMEOUT], resultPath: '$.fault' });
+    applyChange.addRetry({ errors: [NOT_AUTHORIZED], maxAttempts: 0 });
     for (const task of [applyChange, expireChange]) {
       task.addRetry({ ...passingFaults, errors: [Errors.TASKS_FAILED, Errors.TIMEOUT], maxAttempts: 8 });
     }
-    for (const task of [awaitAuthorization, applyChange, expireChange]) {
-      task.addCatch(leftToReconciler, { errors: [Errors.ALL], resultPath: '$.fault' });
-    }
-
-    const isClosed = Condition.or(
-      ...CLOSED_OUTCOMES.map((outcome) => Condition.stringEquals('$.answer.outcome', outcome)),
-    );
-    const isAuthorized = Condition.stringEquals('$.answer.outcome', 'AUTHORIZED');
-
-    applyChange.next(new Choice(this, 'WasItApplied').when(isClosed, closed).otherwise(leftToReconciler));
-    awaitAuthorization.next(
-      new Choice(this, 'WhatWasAnswered')
-        .when(isAuthorized, applyChange)
-        .when(isClosed, closed)
-        .otherwise(leftToReconciler),
-    );
+    awaitAuthorization.next(applyChange);
     // A lost callback: the phone did authorize, and only the news of it never came.
-    expireChange.next(
-      new Choice(this, 'WasItAuthorized')
-        .when(isAuthorized, applyChange)
-        .when(isClosed, closed)
-        .otherwise(leftToReconciler),
-    );
+    expireChange.next(applyChange);
 
     this.stateMachine = new StateMachine(this, 'StateMachine', {
       stateMachineType: StateMachineType.STANDARD,

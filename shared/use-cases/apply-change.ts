@@ -16,6 +16,11 @@ import type { Uses } from '../world.ts';
 import { dropRetiredEndpoints } from './drop-endpoints.ts';
 import type { Ended } from './expire-change.ts';
 
+/** Nobody has authorized the change: whoever asks to apply it errs, and another try would find the same. */
+export class NotAuthorizedError extends Error {
+  override readonly name = 'NotAuthorizedError';
+}
+
 /**
  * Applies an authorized change: effect, record and status in one transaction. Repeatable: an applied change is
  * success, and what follows the transaction (a released phone's push endpoint) is done again until it is done. A
@@ -23,6 +28,7 @@ import type { Ended } from './expire-change.ts';
  * so where it is otherwise.
  *
  * @returns the change's status: `APPLIED`, or what closed it before.
+ * @throws NotAuthorizedError while it waits to be authorized.
  */
 export async function applyChange(
   world: Uses<'tables' | 'push' | 'clock'>,
@@ -46,7 +52,11 @@ async function applyOnce(
 ): Promise<Ended & { change: HeldChange }> {
   const { change, token } = await readSubjects(tables, reference);
   const now = clock.now();
-  if (change.status !== 'AUTHORIZED') return { status: changeStatusAt(change, now), written: false, change };
+  if (change.status !== 'AUTHORIZED') {
+    const status = changeStatusAt(change, now);
+    if (status === 'PENDING_AUTHORIZATION') throw new NotAuthorizedError();
+    return { status, written: false, change };
+  }
   if (token.pendingChange?.changeId !== change.changeId) throw new StaleDecisionError('The token names another change');
   const released = change.action === 'RELEASE';
   const seedDestroyed = released && (found.isThere ?? token.device !== null);

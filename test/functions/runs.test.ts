@@ -67,7 +67,7 @@ describe('a function of the workflow', () => {
 
   it('applies nothing that is not authorized', async () => {
     await givenHeld();
-    await expect(run('apply-change', input)).resolves.toEqual({ outcome: 'PENDING_AUTHORIZATION' });
+    await expect(run('apply-change', input)).rejects.toMatchObject({ name: 'NotAuthorizedError' });
     expect(stored(world, tokens.at('DEMO', 'token-holder'))?.status).toBe('ACTIVE');
   });
 

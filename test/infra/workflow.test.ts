@@ -1,3 +1,4 @@
+import { NotAuthorizedError } from '../../shared/use-cases/apply-change.ts';
 import { DEPLOYED_STAGE, findOnlyProperties, type StageTemplate, synthesizeStage } from './synthesized-stage.ts';
 
 interface State {
@@ -23,14 +24,6 @@ const ids = {
   'tokenId.$': '$.tokenId',
   'requestId.$': '$.requestId',
 };
-const toReconciler = { ErrorEquals: ['States.ALL'], Next: 'LeftToReconciler', ResultPath: '$.fault' };
-const closed = ['APPLIED', 'REJECTED', 'CANCELLED', 'SUPERSEDED', 'EXPIRED', 'FAILED'];
-const whenClosed = {
-  Or: closed.map((outcome) => ({ Variable: '$.answer.outcome', StringEquals: outcome })),
-  Next: 'Closed',
-};
-const whenAuthorized = { Variable: '$.answer.outcome', StringEquals: 'AUTHORIZED', Next: 'ApplyChange' };
-
 it('waits for the answer a little longer than the hold, with ids only', () => {
   expect(machine.StartAt).toBe('AwaitAuthorization');
   expect(machine.States.AwaitAuthorization).toEqual({
@@ -43,8 +36,8 @@ it('waits for the answer a little longer than the hold, with ids only', () => {
     TimeoutSeconds: 602,
     ResultPath: '$.answer',
     Retry: [expect.objectContaining({ ErrorEquals: ['States.TaskFailed'], JitterStrategy: 'FULL', MaxAttempts: 3 })],
-    Catch: [{ ErrorEquals: ['States.Timeout'], Next: 'ExpireChange', ResultPath: '$.fault' }, toReconciler],
-    Next: 'WhatWasAnswered',
+    Catch: [{ ErrorEquals: ['States.Timeout'], Next: 'ExpireChange', ResultPath: '$.fault' }],
+    Next: 'ApplyChange',
   });
 });
 
@@ -52,47 +45,37 @@ it('gives up on an execution only well after its wait', () => {
   expect(machine.TimeoutSeconds).toBe(1202);
 });
 
-it.each(['ApplyChange', 'ExpireChange'])('repeats %s with back-off and jitter, for it is repeatable', (name) => {
-  expect(machine.States[name]).toEqual(
-    expect.objectContaining({
-      Resource: expect.stringContaining(name),
-      Parameters: ids,
-      ResultPath: '$.answer',
-      Retry: [
-        {
-          ErrorEquals: ['States.TaskFailed', 'States.Timeout'],
-          IntervalSeconds: 1,
-          BackoffRate: 2,
-          MaxAttempts: 8,
-          MaxDelaySeconds: 30,
-          JitterStrategy: 'FULL',
-        },
-      ],
-      Catch: [toReconciler],
-    }),
-  );
+const repeated = {
+  ErrorEquals: ['States.TaskFailed', 'States.Timeout'],
+  IntervalSeconds: 1,
+  BackoffRate: 2,
+  MaxAttempts: 8,
+  MaxDelaySeconds: 30,
+  JitterStrategy: 'FULL',
+};
+const task = (name: string) => ({
+  Type: 'Task',
+  Resource: expect.stringContaining(name),
+  Parameters: ids,
+  TimeoutSeconds: 30,
+  ResultPath: '$.answer',
 });
 
-it('applies what was authorized and ends quietly on what is closed', () => {
-  expect(machine.States.WhatWasAnswered).toEqual({
-    Type: 'Choice',
-    Choices: [whenAuthorized, whenClosed],
-    Default: 'LeftToReconciler',
+it('ends once it has applied what was authorized, repeated with back-off and jitter, unless nothing was', () => {
+  expect(machine.States.ApplyChange).toEqual({
+    ...task('ApplyChange'),
+    Retry: [{ ErrorEquals: ['NotAuthorizedError'], MaxAttempts: 0 }, repeated],
+    End: true,
   });
+  expect(new NotAuthorizedError().name).toBe('NotAuthorizedError');
 });
 
 it('applies, after a time-out, what was authorized all the same', () => {
-  expect(machine.States.WasItAuthorized).toEqual({
-    Type: 'Choice',
-    Choices: [whenAuthorized, whenClosed],
-    Default: 'LeftToReconciler',
-  });
+  expect(machine.States.ExpireChange).toEqual({ ...task('ExpireChange'), Retry: [repeated], Next: 'ApplyChange' });
 });
 
-it('ends as a failure what it cannot tell, and leaves it to the reconciler', () => {
-  expect(machine.States.WasItApplied).toEqual({ Type: 'Choice', Choices: [whenClosed], Default: 'LeftToReconciler' });
-  expect(machine.States.LeftToReconciler).toEqual(expect.objectContaining({ Type: 'Fail', Error: 'LeftToReconciler' }));
-  expect(machine.States.Closed).toEqual({ Type: 'Succeed' });
+it('enters two states for each change that is answered, three for one that is not, and none to look at an outcome', () => {
+  expect(Object.keys(machine.States).sort()).toEqual(['ApplyChange', 'AwaitAuthorization', 'ExpireChange']);
 });
 
 it('is a standard machine, traced, whose log holds no execution data', () => {

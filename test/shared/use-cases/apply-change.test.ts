@@ -1,7 +1,7 @@
 import type { Change, HeldChange } from '../../../shared/domain/change.ts';
 import type { Token } from '../../../shared/domain/token.ts';
 import { activations, approvers, changes, devices, seeds, tokens } from '../../../shared/repositories/items.ts';
-import { applyChange } from '../../../shared/use-cases/apply-change.ts';
+import { applyChange, NotAuthorizedError } from '../../../shared/use-cases/apply-change.ts';
 import { aHeldChange, aHolder, later, NOW, withPending } from '../../fixtures.ts';
 import { at, type Given, given, stored } from '../../world/given.ts';
 import { type MemoryWorld, memoryWorld, refuse, sent } from '../../world/world.ts';
@@ -211,7 +211,7 @@ describe('an authorized unblock', () => {
 });
 
 describe('a change that is not to be applied', () => {
-  it.each(['REJECTED', 'CANCELLED', 'SUPERSEDED', 'EXPIRED', 'PENDING_AUTHORIZATION'] as const)(
+  it.each(['REJECTED', 'CANCELLED', 'SUPERSEDED', 'EXPIRED'] as const)(
     'stays %s, and nothing of its token changes',
     async (status) => {
       await begin({ ...release, status }, {}, SEED);
@@ -219,6 +219,12 @@ describe('a change that is not to be applied', () => {
       expect([answer, called(world), emitted]).toEqual([status, ['BatchGet'], []]);
     },
   );
+
+  it('because nobody has authorized it, is a fault that is not tried again', async () => {
+    await begin(aHeldChange(), {}, SEED);
+    await expect(apply()).rejects.toThrow(NotAuthorizedError);
+    expect([called(world), change()?.status]).toEqual([['BatchGet'], 'PENDING_AUTHORIZATION']);
+  });
 
   it('is told as expired once it is past its time', async () => {
     await begin(aHeldChange({}, { expiresAt: NOW.toISOString() }), {}, SEED);
