@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { answer, ProblemError } from '../shared/http.ts';
 import { useWorkplace } from '../shared/session-context.tsx';
 import type { Action, Change, ChangeStatus, Page, TokenKind, TokenStatus } from './api-types.ts';
+import { lookAgainMs } from './look-again.ts';
 
 /** Where each answer is kept; a change of state makes the lists and the token stale. */
 export const KEYS = {
@@ -20,7 +21,6 @@ export const KEYS = {
 const PAGE_SIZE = 10;
 // A page may come back short, even empty, and still have a successor: so many are joined to fill one on the screen.
 const JOINED_PAGES = 10;
-const POLL_MS = 1_500;
 const RARELY_CHANGES_MS = 30 * 60_000;
 
 /** One page as the screen shows it, made of as many of the service's as it takes. */
@@ -122,16 +122,30 @@ export function useChanges(status: ChangeStatus | '') {
   );
 }
 
-/** A change, asked for again and again while it may still become something else. */
+/**
+ * A change, asked for again and again while it may still become something else: at once when the page is looked at
+ * again, and not while nobody sees it.
+ */
 export function useChange(changeId: string) {
   const { service } = useWorkplace();
-  return useQuery({
+  const query = useQuery({
     queryKey: KEYS.change(changeId),
     queryFn: () => answer(service.GET('/changes/{changeId}', { params: { path: { changeId } } })),
     staleTime: 0,
-    refetchInterval: ({ state }) => (state.data && isOpen(state.data.status) ? POLL_MS : false),
-    refetchIntervalInBackground: true,
+    refetchInterval: ({ state: { data, dataUpdateCount } }) =>
+      data && isOpen(data.status) ? lookAgainMs(data.status, dataUpdateCount) : false,
+    refetchOnWindowFocus: ({ state: { data } }) => (data && !isOpen(data.status) ? false : 'always'),
   });
+  const { refetch } = query;
+  const open = query.data !== undefined && isOpen(query.data.status);
+  // Of two windows side by side both are visible: that one is looked at again shows by its focus alone.
+  useEffect(() => {
+    if (!open) return;
+    const look = () => void refetch({ cancelRefetch: false });
+    window.addEventListener('focus', look);
+    return () => window.removeEventListener('focus', look);
+  }, [open, refetch]);
+  return query;
 }
 
 /** A change that moves on elsewhere makes its token, and the lists, stale here. */
@@ -166,6 +180,6 @@ export function useReceipt(changeId: string, applied: boolean) {
 }
 
 /** True if a change in this status may still have an effect. */
-export function isOpen(status: ChangeStatus): boolean {
+export function isOpen(status: ChangeStatus): status is 'PENDING_AUTHORIZATION' | 'AUTHORIZED' {
   return status === 'PENDING_AUTHORIZATION' || status === 'AUTHORIZED';
 }

@@ -1,0 +1,17 @@
+import { lookAgainMs } from '../../console/src/console/look-again.ts';
+
+/** The moments, in milliseconds, at which the console has looked at a held change again. */
+function looksWithin(ms: number): number[] {
+  const moments: number[] = [];
+  for (let at = lookAgainMs('PENDING_AUTHORIZATION', 1); at <= ms; ) {
+    moments.push(Math.round(at));
+    at += lookAgainMs('PENDING_AUTHORIZATION', moments.length + 1);
+  }
+  return moments;
+}
+
+it('the console looks at a held change less and less often, and at what is being applied soon', () => {
+  expect(looksWithin(30_000)).toEqual([1_500, 3_750, 7_125, 12_188, 18_188, 24_188]);
+  expect(looksWithin(600_000)).toHaveLength(101);
+  expect(lookAgainMs('AUTHORIZED', 100)).toBe(1_500);
+});
