@@ -135,7 +135,7 @@ const WORKFLOW_FUNCTIONS: Readonly<Record<WorkflowFunctionName, FunctionSpec>> =
     timeoutSeconds: 20,
   },
   'apply-change': {
-    grants: { table: WRITE, record: RECORD_PUT, seeds: [DELETE], push: ['sns:DeleteEndpoint'] },
+    grants: { table: WRITE, record: RECORD_PUT, seeds: [DELETE] },
     timeoutSeconds: 20,
   },
   'expire-change': {
@@ -149,7 +149,7 @@ const WORKFLOW_FUNCTIONS: Readonly<Record<WorkflowFunctionName, FunctionSpec>> =
       record: RECORD_PUT,
       seeds: [DELETE],
       workflow: ['states:StartExecution', 'states:DescribeExecution', 'states:StopExecution', 'states:SendTaskSuccess'],
-      push: ['sns:DeleteEndpoint', 'sns:Publish'],
+      push: ['sns:Publish'],
     },
     settings: ['PUSHES_PER_DEVICE'],
     // It must be done before the schedule calls it again.
@@ -163,10 +163,13 @@ const ARCHIVE_FUNCTIONS: Readonly<Record<ArchiveFunctionName, FunctionSpec>> = {
   'sign-day': { grants: { archive: ['list', 'get days', 'put days'], dayKey: SIGN }, timeoutSeconds: 900 },
 };
 
-/** Functions that tell the holders of tokens. */
+/** Functions that tell the holders of tokens, and take released phones off their push endpoints. */
 const NOTICE_FUNCTIONS: Readonly<Record<NoticeFunctionName, FunctionSpec>> = {
   'send-notices': {
-    grants: { table: ['dynamodb:BatchGetItem', 'dynamodb:Query', UPDATE], push: ['sns:Publish'] },
+    grants: {
+      table: ['dynamodb:BatchGetItem', 'dynamodb:Query', PUT, UPDATE],
+      push: ['sns:Publish', 'sns:DeleteEndpoint'],
+    },
     settings: ['PUSHES_PER_DEVICE'],
     timeoutSeconds: 60,
   },

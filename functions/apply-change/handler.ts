@@ -1,4 +1,3 @@
-import { openPush } from '../../shared/aws/push.ts';
 import { openTables } from '../../shared/aws/tables.ts';
 import { systemClock } from '../../shared/clock.ts';
 import { changeReferenceSchema } from '../../shared/domain/change.ts';
@@ -7,7 +6,6 @@ import { applyChange } from '../../shared/use-cases/apply-change.ts';
 
 const world = {
   tables: openTables(process.env),
-  push: openPush(process.env),
   clock: systemClock,
 };
 

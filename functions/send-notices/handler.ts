@@ -4,11 +4,12 @@ import { openMailbox } from '../../shared/aws/mail.ts';
 import { openPush } from '../../shared/aws/push.ts';
 import { openTables } from '../../shared/aws/tables.ts';
 import { systemClock } from '../../shared/clock.ts';
-import { eventSchema } from '../../shared/domain/event.ts';
+import { eventSchema, type TokenEvent } from '../../shared/domain/event.ts';
 import { isNoticed } from '../../shared/domain/notice.ts';
 import { inRun, type RunContext } from '../../shared/http/in-run.ts';
 import { parseImage } from '../../shared/repositories/stream-image.ts';
 import { readSettings } from '../../shared/settings.ts';
+import { dropRetiredEndpoints } from '../../shared/use-cases/drop-endpoints.ts';
 import { type NoticedEvent, sendNotices } from '../../shared/use-cases/send-notices.ts';
 
 const world = {
@@ -28,18 +29,25 @@ const recordedSchema = z.extend(eventSchema, {
 });
 
 /**
- * Tells holders what joins the record of their tokens, in its order. Repeatable: where one event cannot be seen to, the
- * batch comes again, and what was told is not told twice.
+ * Tells holders what joins the record of their tokens, in its order; then takes released phones off their push endpoints,
+ * so that no fault of that keeps anybody from being told. Repeatable: where one event cannot be seen to, the batch comes
+ * again, and what was told is not told twice.
  */
 export const handler = async ({ Records }: DynamoDBStreamEvent, context: RunContext): Promise<void> => {
-  // Each event is a story of its own: that of the change that it is about.
-  for (const record of Records) await inRun(context, () => tell(record));
+  const released: string[] = [];
+  for (const record of Records) {
+    // Each event is a story of its own: that of the change that it is about.
+    await inRun(context, async () => {
+      const noticed = readNoticedEvent(record);
+      if (!noticed) return;
+      await sendNotices(world, noticed);
+      if (isReleased(noticed.event)) released.push(noticed.holderId);
+    });
+  }
+  for (const holderId of released) await inRun(context, () => dropRetiredEndpoints(world, holderId));
 };
 
-async function tell(record: DynamoDBRecord): Promise<void> {
-  const noticed = readNoticedEvent(record);
-  if (noticed) await sendNotices(world, noticed);
-}
+const isReleased = ({ type, change }: TokenEvent): boolean => type === 'CHANGE_APPLIED' && change?.action === 'RELEASE';
 
 function readNoticedEvent({ eventName, dynamodb }: DynamoDBRecord): NoticedEvent | undefined {
   if (eventName !== 'INSERT' || !dynamodb?.NewImage) return undefined;

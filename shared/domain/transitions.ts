@@ -315,12 +315,13 @@ export function countWrongCode(change: HeldChange, wrongCodes: string[], now: Da
  * Carries out an authorized release or unblock. A release unbinds the phone.
  *
  * @param seedDestroyed of a release: whether its own transaction deletes a sealed seed, or proves that there is none.
+ * @param runs whether its execution may still run then; else nobody has to look at the change any more.
  */
 export function apply(
   token: Token,
   change: HeldChange,
   context: Context,
-  { seedDestroyed }: { seedDestroyed: boolean },
+  { seedDestroyed, runs = false }: { seedDestroyed: boolean; runs?: boolean },
 ): Transition {
   const to = statusAfter(token, change.action);
   const { statusBeforeBlock: _left, lastRelease, ...rest } = token;
@@ -346,8 +347,7 @@ export function apply(
     ],
     context.now,
   );
-  return {
-    ...next,
-    changes: [nextChange(change, 'APPLIED', decidedBy && { cause: 'APPROVED', by: decidedBy }, context.now)],
-  };
+  const outcome: Outcome | undefined = decidedBy && { cause: 'APPROVED', by: decidedBy };
+  const { dueAt, ...applied } = nextChange(change, 'APPLIED', outcome, context.now);
+  return { ...next, changes: [runs && dueAt ? { ...applied, dueAt } : applied] };
 }

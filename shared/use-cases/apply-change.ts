@@ -13,7 +13,6 @@ import { transitionWrites } from '../repositories/writes.ts';
 import { aboutChange, log } from '../telemetry/log.ts';
 import { count, judgeObjective, measure } from '../telemetry/metrics.ts';
 import type { Uses } from '../world.ts';
-import { dropRetiredEndpoints } from './drop-endpoints.ts';
 import type { Ended } from './expire-change.ts';
 
 /** Nobody has authorized the change: whoever asks to apply it errs, and another try would find the same. */
@@ -22,24 +21,21 @@ export class NotAuthorizedError extends Error {
 }
 
 /**
- * Applies an authorized change: effect, record and status in one transaction. Repeatable: an applied change is
- * success, and what follows the transaction (a released phone's push endpoint) is done again until it is done. A
- * release deletes the sealed seed unread: with a phone it expects one, without a phone none, and the transaction says
- * so where it is otherwise.
+ * Applies an authorized change: effect, record and status in one transaction. Repeatable: an applied change is success.
+ * A release deletes the sealed seed unread: with a phone it expects one, without a phone none, and the transaction says
+ * so where it is otherwise. The released phone's push endpoint is dropped by whoever reads the record's stream.
  *
+ * @param runs whether the change's execution may still run then, and is to be looked after.
  * @returns the change's status: `APPLIED`, or what closed it before.
  * @throws NotAuthorizedError while it waits to be authorized.
  */
 export async function applyChange(
-  world: Uses<'tables' | 'push' | 'clock'>,
+  world: Uses<'tables' | 'clock'>,
   reference: ChangeReference,
+  { runs = false }: { runs?: boolean } = {},
 ): Promise<Ended> {
   const found: FoundSeed = {};
-  const { change, ...ended } = await world.tables.decideAgain(() => applyOnce(world, reference, found));
-  if (ended.status === 'APPLIED' && change.action === 'RELEASE') {
-    await dropRetiredEndpoints(world, change.holder.userId);
-  }
-  return ended;
+  return world.tables.decideAgain(() => applyOnce(world, reference, found, runs));
 }
 
 /** Tells later tries whether an earlier one found a seed to delete. */
@@ -49,19 +45,20 @@ async function applyOnce(
   { tables, clock }: Uses<'tables' | 'clock'>,
   reference: ChangeReference,
   found: FoundSeed,
-): Promise<Ended & { change: HeldChange }> {
+  runs: boolean,
+): Promise<Ended> {
   const { change, token } = await readSubjects(tables, reference);
   const now = clock.now();
   if (change.status !== 'AUTHORIZED') {
     const status = changeStatusAt(change, now);
     if (status === 'PENDING_AUTHORIZATION') throw new NotAuthorizedError();
-    return { status, written: false, change };
+    return { status, written: false };
   }
   if (token.pendingChange?.changeId !== change.changeId) throw new StaleDecisionError('The token names another change');
   const released = change.action === 'RELEASE';
   const seedDestroyed = released && (found.isThere ?? token.device !== null);
   const context = { actor: SYSTEM, now, requestId: reference.requestId };
-  const transition = apply(token, change, context, { seedDestroyed });
+  const transition = apply(token, change, context, { seedDestroyed, runs });
   const seed = released ? [deleteSeed(token.tokenId, { isThere: seedDestroyed })] : [];
   try {
     await tables.transact([
@@ -82,7 +79,7 @@ async function applyOnce(
   judgeObjective('ApplyObjective', elapsedMs);
   log.info('change applied', { ...aboutChange(change), durationMs: elapsedMs });
   if (seedDestroyed) count('SeedsDestroyed');
-  return { status: 'APPLIED', written: true, change };
+  return { status: 'APPLIED', written: true };
 }
 
 async function readSubjects(

@@ -146,7 +146,7 @@ const isLate = (since: string, now: Date): boolean => now.getTime() - Date.parse
 /** Applies an authorized change; one that still cannot be applied when it is late misses the objective in each run. */
 async function applyAgain(world: ReconcilerWorld, change: HeldChange, late: boolean): Promise<Ended> {
   try {
-    return await applyChange(world, change);
+    return await applyChange(world, change, { runs: true });
   } catch (error) {
     if (late && !(error instanceof StaleDecisionError)) judgeObjective('ApplyObjective', undefined);
     throw error;
@@ -162,7 +162,6 @@ function repaired(change: Change, kind: MetricValues<'ReconcilerRepairs'>, isRep
 
 /** A closed change leaves the index once nothing of it runs; what followed from it is done again first. */
 async function endExecution(world: ReconcilerWorld, change: HeldChange, attempt: number, now: Date): Promise<void> {
-  if (change.status === 'APPLIED') await applyChange(world, change);
   const disowned = suspensionBy(change);
   if (disowned) await disownOthers(world, disowned);
   if ((await world.workflow.executionState(change.changeId, attempt)) === 'RUNNING') {

@@ -2,7 +2,15 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Context, DynamoDBRecord } from 'aws-lambda';
 import { signIdentity } from '../../scripts/rescue/sign-identity.ts';
 import { type Change, isHeld } from '../../shared/domain/change.ts';
-import { changes, holds, notices, recordEvents, tokens, usernameOwners } from '../../shared/repositories/items.ts';
+import {
+  changes,
+  devices,
+  holds,
+  notices,
+  recordEvents,
+  tokens,
+  usernameOwners,
+} from '../../shared/repositories/items.ts';
 import { requestChange } from '../../shared/use-cases/request-change.ts';
 import { FakeArchive } from '../fake-archive.ts';
 import { aDevice, aHeldChange, aHolder, aToken, aUser, later, withPending } from '../fixtures.ts';
@@ -155,6 +163,26 @@ describe('the stream of the record', () => {
       ],
     });
     expect(mailed()).toBe(0);
+  });
+
+  it('takes a released phone off its endpoint, after all are told, and comes again where SNS refuses', async () => {
+    const endpointArn = await world.push.createEndpoint('ANDROID', 'push-holder');
+    const phone = aDevice({ userId: 'user-holder', endpointArn, retiredAt: later(0).toISOString() });
+    given(world, phone, { endpointArn, devices: [phone.deviceId], version: 1 });
+    const { NewImage = {} } = (await blockRecord()).dynamodb ?? {};
+    const Records = ['RELEASE', 'BLOCK'].map((action, index) => {
+      const changed = { M: { ...NewImage.change?.M, action: { S: action } } };
+      return {
+        eventName: 'INSERT',
+        dynamodb: { NewImage: { ...NewImage, seq: { N: `${index + 1}` }, change: changed } },
+      };
+    });
+    refuse(world, 'DeleteEndpoint', new Error('unreachable'), { times: 1 });
+    await expect(run('send-notices', { Records })).rejects.toMatchObject({ name: 'Error' });
+    expect([mailed(), world.services.push.endpoints.size]).toEqual([2, 1]);
+    await run('send-notices', { Records });
+    expect([mailed(), world.services.push.endpoints.size]).toEqual([2, 0]);
+    expect(stored(world, devices.at('user-holder', phone.deviceId))).not.toHaveProperty('endpointArn');
   });
 
   it('comes again where what came of it cannot be kept', async () => {

@@ -78,7 +78,7 @@ const EXPECTED: Grants = {
     ...onPush('Publish'),
     workflow: ['states:SendTaskSuccess'],
   },
-  ApplyChange: { ...recorder, seeds: dynamo('DeleteItem'), ...onPush('DeleteEndpoint') },
+  ApplyChange: { ...recorder, seeds: dynamo('DeleteItem') },
   ExpireChange: settler,
   ReconcileChanges: {
     ...recorder,
@@ -87,7 +87,7 @@ const EXPECTED: Grants = {
     'main/status': dynamo('Query'),
     workflow: ['states:SendTaskSuccess', 'states:StartExecution'],
     executions: ['states:DescribeExecution', 'states:StopExecution'],
-    ...onPush('DeleteEndpoint', 'Publish'),
+    ...onPush('Publish'),
   },
   ArchiveEvents: {
     ...everyFunction,
@@ -103,10 +103,10 @@ const EXPECTED: Grants = {
   },
   SendNotices: {
     ...everyFunction,
-    main: dynamo('BatchGetItem', 'Query', 'UpdateItem'),
+    main: dynamo('BatchGetItem', 'Query', 'PutItem', 'UpdateItem'),
     'record stream': dynamo('DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'),
     'notice failures': ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
-    ...onPush('Publish'),
+    ...onPush('DeleteEndpoint', 'Publish'),
     'mail identity example.com': ['ses:SendEmail'],
   },
   ProposeRescue: {
@@ -178,6 +178,7 @@ it('widens, in a local stage, only what answers tasks and what sends pushes and 
   expect(rest).toEqual({ 'own log': everyFunction['own log'], main: dynamo(...READ, 'PutItem', 'UpdateItem') });
   expect(local.SendNotices?.anything).toEqual([
     'ses:SendEmail',
+    'sns:DeleteEndpoint',
     'sns:Publish',
     'xray:PutTelemetryRecords',
     'xray:PutTraceSegments',

@@ -7,6 +7,7 @@ import { NOW } from '../fixtures.ts';
 import { ensure } from './commit-rules.ts';
 import { Executions } from './executions.ts';
 import * as people from './people.ts';
+import { ReleasedPhones } from './released-phones.ts';
 import { type Actor, Scheduler } from './scheduler.ts';
 import { type Fault, HOLD_SECONDS, Stage } from './stage.ts';
 
@@ -32,9 +33,11 @@ export async function simulate(seed: number, { fault }: Options = {}): Promise<S
     enter: stage.enter,
     holdSeconds: HOLD_SECONDS,
   });
+  const released = new ReleasedPhones({ scheduler, stored: stage.stored, enter: stage.enter });
   const check = () => {
     stage.check();
     executions.tick();
+    released.tick();
   };
   await cast(stage, scheduler);
   await scheduler.run({ check });
@@ -148,10 +151,12 @@ function judgeEnd(stage: Stage): void {
   judgeEndpoints(stage);
 }
 
-/** Every phone that is not retired is woken where it is noted to be. */
+/** Every phone that is not retired is woken where it is noted to be, and one that is retired is noted nowhere. */
 function judgeEndpoints(stage: Stage): void {
-  for (const { deviceId, endpointArn, retiredAt } of stage.stored.all<Device>('main', 'device')) {
-    if (!endpointArn || retiredAt !== undefined) continue;
+  for (const { deviceId, endpointArn, leftEndpointArn, retiredAt } of stage.stored.all<Device>('main', 'device')) {
+    const noted = endpointArn ?? leftEndpointArn;
+    ensure(retiredAt === undefined || noted === undefined, 'A retired phone still notes an endpoint');
+    if (!endpointArn) continue;
     const endpoint: Endpoint | undefined = stage.stored.is(endpoints.at(endpointArn));
     ensure(endpoint?.devices.includes(deviceId), 'A phone is not among those of its endpoint');
     ensure(stage.services.push.endpoints.has(endpointArn), 'The endpoint of a phone is gone');

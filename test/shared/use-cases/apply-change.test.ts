@@ -4,7 +4,7 @@ import { activations, approvers, changes, devices, seeds, tokens } from '../../.
 import { applyChange, NotAuthorizedError } from '../../../shared/use-cases/apply-change.ts';
 import { aHeldChange, aHolder, later, NOW, withPending } from '../../fixtures.ts';
 import { at, type Given, given, stored } from '../../world/given.ts';
-import { type MemoryWorld, memoryWorld, refuse, sent } from '../../world/world.ts';
+import { type MemoryWorld, memoryWorld, refuse, sent, TABLE_NAMES } from '../../world/world.ts';
 import {
   type ADMIN,
   approverFor,
@@ -57,10 +57,12 @@ async function begin(change: Change & HeldChange, token: Partial<Token> = {}, ..
   world.calls.length = 0;
 }
 
-const apply = async (changeId = 'change-1', tokenId = HELD_TOKEN) => {
+const apply = async (changeId = 'change-1', tokenId = HELD_TOKEN, options = {}) => {
   const reference = { companyId: 'DEMO', changeId, tokenId, requestId: 'execution-1' };
-  return (await applyChange(world, reference)).status;
+  return (await applyChange(world, reference, options)).status;
 };
+/** Where the change lies in the index of open changes. */
+const openKey = () => world.services.tables.items(TABLE_NAMES.main).find(({ sk }) => sk === 'CHANGE#change-1')?.openPk;
 const change = () => stored(world, changes.at('DEMO', 'change-1'));
 const token = () => stored(world, tokens.at('DEMO', HELD_TOKEN));
 const phone = () => stored(world, devices.at(HOLDER.userId, phoneName(HOLDER)));
@@ -68,7 +70,7 @@ const details = () => record(world).map(({ details }) => details);
 const BLOCKED: Partial<Token> = { status: 'BLOCKED', statusBeforeBlock: 'ACTIVE' };
 
 describe('an authorized release', () => {
-  it('unbinds the phone, destroys the seed, the codes and the place among approvers, and drops the endpoint', async () => {
+  it('unbinds the phone and destroys the seed, the codes and the place among approvers, in two calls', async () => {
     await begin(release, {}, SEED, approverFor(HOLDER));
     const { answer, emitted } = await done(() => apply());
     expect(answer).toBe('APPLIED');
@@ -101,8 +103,7 @@ describe('an authorized release', () => {
     expect(stored(world, activations.at(HOLDER.userId))).toBeUndefined();
     expect(stored(world, approvers.at('DEMO', HOLDER.userId))).toBeUndefined();
     expect(phone()).toMatchObject({ retiredAt: NOW.toISOString() });
-    expect([phone()?.endpointArn, world.services.push.endpoints.size]).toEqual([undefined, 0]);
-    expect(called(world).slice(0, 3)).toEqual(['BatchGet', 'TransactWrite', 'Query']);
+    expect(called(world)).toEqual(['BatchGet', 'TransactWrite']);
     expect(emitted).toEqual([
       ['ChangesApplied RELEASE', 1],
       ['TimeToApply', 3000],
@@ -128,19 +129,26 @@ describe('an authorized release', () => {
     const { emitted } = await done(() => apply());
     expect(details()).toMatchObject([{ seedDestroyed }]);
     expect(stored(world, seeds.at(HELD_TOKEN))).toBeUndefined();
-    expect(called(world).slice(0, 4)).toEqual(['BatchGet', 'TransactWrite', 'BatchGet', 'TransactWrite']);
+    expect(called(world)).toEqual(['BatchGet', 'TransactWrite', 'BatchGet', 'TransactWrite']);
     expect(emitted.map(([name]) => name)).not.toContain('ChangesFailed RELEASE');
   });
 
-  it('once applied is success again, and drops the endpoint where an earlier try did not come to it', async () => {
+  it('once applied is success again, and writes nothing', async () => {
     await begin(release, {}, SEED);
-    refuse(world, 'DeleteEndpoint', new Error('unreachable'), { times: 1 });
-    await expect(done(() => apply())).rejects.toThrow('unreachable');
-    expect([change()?.status, world.services.push.endpoints.size]).toEqual(['APPLIED', 1]);
-    world.clock.advance(60_000);
+    await done(() => apply());
     const { answer, emitted } = await done(() => apply());
-    expect([answer, world.services.push.endpoints.size, emitted]).toEqual(['APPLIED', 0, []]);
-    expect(record(world)).toHaveLength(1);
+    expect([answer, emitted, record(world).length]).toEqual(['APPLIED', [], 1]);
+    expect(called(world)).toEqual(['BatchGet', 'TransactWrite', 'BatchGet']);
+  });
+
+  it('is for nobody to look at any more, unless its execution may still run', async () => {
+    const dueAt = later(-1).toISOString();
+    await begin({ ...release, dueAt }, {}, SEED);
+    await done(() => apply());
+    expect([change()?.dueAt, openKey()]).toEqual([undefined, undefined]);
+    await begin({ ...release, dueAt }, {}, SEED);
+    await done(() => apply('change-1', HELD_TOKEN, { runs: true }));
+    expect([change()?.dueAt, openKey()]).toEqual([later(2).toISOString(), expect.stringMatching(/^OPEN#/)]);
   });
 
   it('is late where more than five seconds have gone by', async () => {

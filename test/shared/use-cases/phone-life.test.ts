@@ -2,6 +2,7 @@ import { createKeys, currentCode, enrolmentRequest, openSeed, signPushToken } fr
 import { activations, changes, devices, holds, seeds, tokens } from '../../../shared/repositories/items.ts';
 import { applyChange } from '../../../shared/use-cases/apply-change.ts';
 import { createActivationCode } from '../../../shared/use-cases/create-activation-code.ts';
+import { dropRetiredEndpoints } from '../../../shared/use-cases/drop-endpoints.ts';
 import { enrolDevice } from '../../../shared/use-cases/enrol-device.ts';
 import { holdChange } from '../../../shared/use-cases/hold-change.ts';
 import { listAuthorizations } from '../../../shared/use-cases/list-authorizations.ts';
@@ -100,7 +101,7 @@ it('prompts the phone that may decide a change, which then finds it, until its t
   expect(await listAuthorizations(world, holder)).toEqual([]);
 });
 
-it('releases the phone with an applied change: no seed, no endpoint, no second time', async () => {
+it('releases the phone with an applied change: no seed, no second time, and no endpoint once that is followed up', async () => {
   const { deviceId } = await enrolled();
   const change = heldByPhone(deviceId, 'AUTHORIZED');
   expect(await applyChange(world, change)).toEqual({ status: 'APPLIED', written: true });
@@ -108,6 +109,7 @@ it('releases the phone with an applied change: no seed, no endpoint, no second t
   expect(stored(world, tokens.at('DEMO', 'token-holder'))).toMatchObject({ status: 'RELEASED', device: null });
   expect(stored(world, seeds.at('token-holder'))).toBeUndefined();
   expect(stored(world, devices.at('user-holder', deviceId))?.retiredAt).toBe(world.clock.now().toISOString());
-  expect(world.services.push.endpoints.size).toBe(0);
   expect(await applyChange(world, change)).toEqual({ status: 'APPLIED', written: false });
+  await dropRetiredEndpoints(world, 'user-holder');
+  expect(world.services.push.endpoints.size).toBe(0);
 });
