@@ -156,6 +156,9 @@ export class ServiceAlarms extends Construct {
     this.add('SeedsMissing', 'seeds-missing', 'page', seeds, atLeast(SEEDS_MISSING));
     const foreign = metrics.of('Refusals', { value: 'NOT_FOUND' });
     this.add('OthersAsked', 'other-companies-asked-for', 'page', foreign, atLeast(NOT_FOUND));
+    this.add('ManyBlocks', 'many-blocks-by-one-person', 'page', metrics.of('ManyBlocks'), ONCE);
+    const last = metrics.of('LastApproverBlocked');
+    this.add('LastApproverBlocked', 'last-approver-blocked', 'page', last, ONCE);
   }
 
   private watchTables({ tables }: WatchedService): void {

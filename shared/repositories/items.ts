@@ -83,6 +83,12 @@ export const refusals = storedItem({
   schema: z.record(z.string(), z.unknown()),
 });
 
+/** When a user last blocked a token: a sliding window as well. */
+export const blockTimes = storedItem({
+  key: (userId: string) => ({ pk: userPartition(userId), sk: 'BLOCKS' }),
+  schema: z.record(z.string(), z.unknown()),
+});
+
 /** What is remembered of a user's one-time codes. */
 export const otpStates = storedItem({
   key: (userId: string) => ({ pk: userPartition(userId), sk: 'OTP' }),

@@ -23,6 +23,9 @@ export const METRICS = {
   /** Attempts at applying that threw: each is made again. */
   ChangesFailed: { dimension: 'action', values: HELD_ACTIONS, unit: 'Count' },
   RequestsDisowned: { unit: 'Count' },
+  /** Blocks of one person beyond those that nobody remarks on, and those that left a company without an approver. */
+  ManyBlocks: { unit: 'Count' },
+  LastApproverBlocked: { unit: 'Count' },
 
   /** From the request to the push being accepted, to the phone's decision, and from that to the effect. */
   TimeToPush: { unit: 'Milliseconds' },

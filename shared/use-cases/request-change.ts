@@ -36,6 +36,7 @@ import { cataloguedReason } from './catalogued-reason.ts';
 import { findPendingChange } from './find-pending-change.ts';
 import { settleBeforeRefusal, settleChange } from './settle-change.ts';
 import { tellHold } from './tell-hold.ts';
+import { watchBlocks } from './watch-blocks.ts';
 
 type World = Uses<'tables' | 'clock' | 'random' | 'workflow', 'holdSeconds' | 'holdsPerToken'>;
 
@@ -158,6 +159,7 @@ async function blockNow(world: World, change: Change, caller: User, { token, now
   count('ChangesApplied', 'BLOCK');
   log.info('change applied at once', aboutChange(change));
   if (pending && end !== 'NONE') await inStoryApart(() => endPending(world, pending, end));
+  await watchBlocks(world, { token, requesterId: caller.userId, now });
   const [applied = change] = transition.changes;
   return { change: applied, hold: undefined, notices: undefined, replayed: false, suspended: false };
 }

@@ -58,6 +58,8 @@ it('has an alarm on each symptom, on one metric each', () => {
       'Llavero Refusals PROOF_REFUSED >= 10 in 1 x 300 s',
       'Llavero SeedsMissing >= 3 in 1 x 300 s',
       'Llavero Refusals NOT_FOUND >= 20 in 1 x 300 s',
+      'Llavero ManyBlocks >= 1 in 1 x 300 s',
+      'Llavero LastApproverBlocked >= 1 in 1 x 300 s',
       ...['Read', 'Write'].flatMap((direction) =>
         Array.from({ length: 3 }, () => `AWS/DynamoDB ${direction}ThrottleEvents >= 10 in 1 x 300 s`),
       ),

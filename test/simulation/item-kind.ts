@@ -11,6 +11,7 @@ const KINDS: readonly (readonly [kind: string, pk: RegExp, sk: RegExp])[] = [
   ['device', /^USER#/, /^DEVICE#/],
   ['activation', /^USER#/, /^ACTIVATION$/],
   ['refusals', /^USER#/, /^REFUSALS$/],
+  ['blocks', /^USER#/, /^BLOCKS$/],
   ['otp', /^USER#/, /^OTP$/],
   ['waiting', /^(USER|COMPANY)#/, /^WAITING#/],
   ['hold', /^CHANGE#/, /^HOLD$/],

@@ -1,8 +1,16 @@
+import { randomUUID } from 'node:crypto';
+import {
+  AdminSetUserPasswordCommand,
+  AdminUserGlobalSignOutCommand,
+  CognitoIdentityProviderClient,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { clientConfiguration } from '../support/aws.ts';
 import { changeRole, loadCompanies, nth, type Person } from '../support/company.ts';
 import { expectProblem } from '../support/http.ts';
 import { type Administrator, approval, openAdministrator, openPhones, type Phone } from '../support/phone.ts';
 import { pushAbout, pushesTo } from '../support/relay.ts';
 import type { Change } from '../support/shapes.ts';
+import { stack } from '../support/stack.ts';
 import { accessToken, RELEASE } from '../support/web.ts';
 
 /** Runbook, "An administrator is removed". */
@@ -27,7 +35,7 @@ let decisions: { readonly ofOthers: string; readonly ofOwn: string };
 beforeAll(async () => {
   const companies = await loadCompanies('removed', [
     { policy: 'OTHER_ADMINISTRATOR', administrators: 3, secondaries: 3 },
-    { policy: 'REQUESTER', administrators: 2, secondaries: 1 },
+    { policy: 'REQUESTER', administrators: 2, secondaries: 2 },
   ]);
   const [four, requester] = await Promise.all(
     companies.map(async ({ administrators, secondaries }): Promise<Cast> => {
@@ -65,6 +73,19 @@ describe('a removed administrator', () => {
     expectProblem(await web.cancel(askedByThem.changeId), 403, 'USER_DISABLED');
     expectProblem(await phone.send('GET', '/app/authorizations'), 403, 'USER_DISABLED');
     expect((await fourEyes.staying.web.send('GET', '/me')).status).toBe(200);
+  });
+
+  it('is stopped by this alone: a session goes on to block after a reset password and a sign-out everywhere', async () => {
+    const { web, phone } = byRequester.staying;
+    const { userPoolId: UserPoolId, demo } = stack();
+    const user = { UserPoolId, Username: phone.person.username };
+    const pool = new CognitoIdentityProviderClient(clientConfiguration());
+    await pool.send(new AdminSetUserPasswordCommand({ ...user, Password: `Aa1!${randomUUID()}`, Permanent: true }));
+    await pool.send(new AdminUserGlobalSignOutCommand(user));
+    const { tokenId } = nth(byRequester.holders, 1);
+    await web.block(tokenId);
+    expect((await web.token(tokenId)).status).toBe('BLOCKED');
+    await pool.send(new AdminSetUserPasswordCommand({ ...user, Password: demo.password, Permanent: true }));
   });
 
   it('cannot sign in any more', async () => {

@@ -26,7 +26,7 @@ const shown: Shown[] = [];
 beforeAll(async () => {
   alarms = await deployedAlarms();
   watching = startWatching();
-  cast = await openCast(4, 40, 0);
+  cast = await openCast(4, 60, 0);
 }, 60_000);
 
 afterAll(async () => {

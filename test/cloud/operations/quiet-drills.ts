@@ -3,9 +3,10 @@ import { DescribeStateMachineCommand, SendTaskSuccessCommand, UpdateStateMachine
 import { SetPlatformApplicationAttributesCommand } from '@aws-sdk/client-sns';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { aws, clientConfiguration, resources, SERVICE_STACK } from '../support/aws.ts';
-import { nth } from '../support/company.ts';
+import { loadCompanies, nth } from '../support/company.ts';
 import { eventually } from '../support/eventually.ts';
 import { openSystem } from '../support/otp.ts';
+import { openAdministrator } from '../support/phone.ts';
 import { alterRecord } from '../support/record.ts';
 import { loseSeed, seedTable } from '../support/seeds.ts';
 import type { Change } from '../support/shapes.ts';
@@ -25,6 +26,8 @@ export function quietLanes(cast: Cast): Lane[] {
     [pushApplicationDisabled(cast)],
     [proofsRefused(cast), othersAsked(cast), requestsRefused(cast)],
     [seedsMissing(cast)],
+    [manyBlocks(cast)],
+    [lastApproverBlocked],
     partsThrottled(),
   ];
 }
@@ -187,6 +190,27 @@ function seedsMissing({ administrators }: Cast): AlarmDrill {
     },
   };
 }
+
+/** One person blocks five tokens in a row. */
+function manyBlocks(cast: Cast): AlarmDrill {
+  const { web } = nth(cast.administrators, 3);
+  return {
+    fires: ['ManyBlocks'],
+    cause: async () => {
+      for (let blocks = 0; blocks < 5; blocks += 1) await web.block(await cast.idleToken());
+    },
+  };
+}
+
+/** The only administrator blocks their own token: another company each time. */
+const lastApproverBlocked: AlarmDrill = {
+  fires: ['LastApproverBlocked'],
+  cause: async () => {
+    const [alone] = await loadCompanies('alone', [{ administrators: 1 }]);
+    const { web, phone } = await openAdministrator(nth(alone?.administrators ?? [], 0));
+    await web.block(phone.tokenId);
+  },
+};
 
 /**
  * No call names the index that refused a write, and seeds are read and written together with other tables. So no part

@@ -24,7 +24,7 @@ export type Emitted = (name: string, value?: string) => Promise<unknown>;
 
 /** Everything that can become of a change, a push, a code and the record; what needs faults one after another. */
 export async function runWholeProcess(emitted: Emitted): Promise<void> {
-  const cast = await openCast(7, 13, 5);
+  const cast = await openCast(7, 15, 5);
   const [first, second] = cast.administrators;
   if (!first || !second) throw new Error('Two administrators are needed');
   const expiring = await startExpiring(cast, nth(cast.administrators, 6));
@@ -55,7 +55,7 @@ async function release(cast: Cast, administrator: Administrator): Promise<void> 
   }
 }
 
-/** Rejected, cancelled and superseded: each of a release and of an unblocking. */
+/** Rejected, cancelled and superseded: each of a release and of an unblocking; with that, five blocks by one person. */
 async function closeInEveryWay(cast: Cast, administrator: Administrator): Promise<void> {
   const { web, phone } = administrator;
   const { tokenId } = await openPhone(nth(cast.company.secondaries, 1), web);
@@ -72,6 +72,7 @@ async function closeInEveryWay(cast: Cast, administrator: Administrator): Promis
     await web.block(token);
     await web.until(superseded.changeId, 'SUPERSEDED');
   }
+  for (let more = 0; more < 2; more += 1) await web.block(await cast.idleToken());
 }
 
 async function disown({ pair: [asks, decides], fourEyes }: Cast): Promise<void> {
@@ -80,13 +81,15 @@ async function disown({ pair: [asks, decides], fourEyes }: Cast): Promise<void> 
   await decides.phone.answer(change.changeId, NOT_ME);
 }
 
-/** A company's only administrator lost the phone: two persons of the bank release it, and one alone may not. */
+/** A company's only administrator lost the phone: two persons of the bank release it, blocked meanwhile. */
 async function rescue(): Promise<void> {
   const targets = await rescueTargets();
   const [one, other] = await Promise.all([staffMember(targets), staffMember(targets)]);
-  const { web } = await openAdministrator(nth((await loadCompany('rescued', { administrators: 1 })).administrators, 0));
+  const { administrators } = await loadCompany('rescued', { administrators: 1 });
+  const { web, phone } = await openAdministrator(nth(administrators, 0));
   const { username } = web.person;
   const { changeId } = done(await one.propose({ username, action: 'RELEASE', reason: 'PHONE_LOST' }));
+  await web.block(phone.tokenId);
   readRefusal(await one.confirm({ username, action: 'RELEASE', changeId }));
   done(await other.confirm({ username, action: 'RELEASE', changeId }));
   await web.until(changeId, 'APPLIED');

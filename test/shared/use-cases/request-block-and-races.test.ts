@@ -1,7 +1,8 @@
 import { isHeld } from '../../../shared/domain/change.ts';
 import { suspensionFor } from '../../../shared/domain/suspension.ts';
 import type { Token } from '../../../shared/domain/token.ts';
-import { activations, approvers, changes, holds, tokens } from '../../../shared/repositories/items.ts';
+import { activations, approvers, changes, holds, seeds, tokens } from '../../../shared/repositories/items.ts';
+import { applyChange } from '../../../shared/use-cases/apply-change.ts';
 import { type ChangeRequest, requestChange } from '../../../shared/use-cases/request-change.ts';
 import { aHeldChange, aUser, later, NOW, withPending } from '../../fixtures.ts';
 import { at, type Given, given, stored } from '../../world/given.ts';
@@ -108,7 +109,7 @@ describe('a block', () => {
     expect(stored(world, activations.at('user-holder'))).toBeUndefined();
     expect(stored(world, approvers.at('DEMO', 'user-holder'))).toBeUndefined();
     expect(stored(world, approvers.at('DEMO', 'user-admin'))).toBeDefined();
-    expect(called(world)).toEqual(['BatchGet', 'TransactWrite']);
+    expect(called(world)).toEqual(['BatchGet', 'TransactWrite', 'Update']);
     expect(emitted).toEqual([
       ['ChangesRequested BLOCK', 1],
       ['ChangesApplied BLOCK', 1],
@@ -142,7 +143,7 @@ describe('a block', () => {
       ['CHANGE_APPLIED', 'user-admin'],
     ]);
     expect([waiting(world), answered()]).toEqual([[], '{"outcome":"SUPERSEDED"}']);
-    expect(called(world)).toEqual(['BatchGet', 'BatchGet', 'TransactWrite', 'SendTaskSuccess']);
+    expect(called(world)).toEqual(['BatchGet', 'BatchGet', 'TransactWrite', 'SendTaskSuccess', 'Update']);
     expect(emitted).toEqual([
       ['ChangesRequested BLOCK', 1],
       ['ChangesApplied BLOCK', 1],
@@ -177,8 +178,28 @@ describe('a block', () => {
     const { emitted } = await done(() => request(BLOCK));
     expect(earlier()).toMatchObject({ status: 'PENDING_AUTHORIZATION', version: 1 });
     expect(token()).toMatchObject({ status: 'BLOCKED', pendingChange: { changeId: 'earlier' } });
-    expect(called(world)).toEqual(['BatchGet', 'BatchGet', 'TransactWrite']);
+    expect(called(world)).toEqual(['BatchGet', 'BatchGet', 'TransactWrite', 'Update']);
     expect(emitted.map(([name]) => name)).toEqual(['ChangesRequested BLOCK', 'ChangesApplied BLOCK']);
+  });
+
+  it.each([
+    ['released', 'RELEASED', RELEASE],
+    ['unblocked', 'ACTIVE', { ...RELEASE, action: 'UNBLOCK', reason: 'FALSE_ALARM' }],
+  ] as const)('does not keep a confirmed rescue from being applied: the blocked token is %s', async (_, to, asked) => {
+    const authorization = { ...rescue.authorization, decidedBy: ADMIN, decidedAt: NOW.toISOString() };
+    const confirmed = { ...rescue, action: asked.action, status: 'AUTHORIZED', authorization } as const;
+    const before = to === 'ACTIVE' ? ({ status: 'BLOCKED', statusBeforeBlock: 'ACTIVE' } as const) : {};
+    await waits(confirmed, before);
+    await done(() => request(BLOCK));
+    expect(token()).toMatchObject({ status: 'BLOCKED', statusBeforeBlock: 'ACTIVE' });
+    // Whatever else the web asks for meanwhile waits for the end of the rescue.
+    expect(await refused(() => request({ ...asked, idempotencyKey: 'key-2' }))).toEqual({
+      code: 'CHANGE_ALREADY_PENDING',
+    });
+    given(world, at(seeds.at(HELD_TOKEN), { deviceId: 'phone-1', sealed: 'c2VlZA==' }));
+    await done(() => applyChange(world, confirmed));
+    expect(token()).toMatchObject({ status: to, pendingChange: null });
+    expect(earlier()?.status).toBe('APPLIED');
   });
 
   it('blocks though the token names a change that is not there any more', async () => {
