@@ -32,6 +32,11 @@ export const ROLLOUTS = ['Canary10Percent5Minutes', 'Linear10PercentEvery1Minute
 
 export type Rollout = (typeof ROLLOUTS)[number];
 
+/** Where the bank's people sign in. One place: a person with a login in each would be two. */
+const STAFF_DIRECTORIES = ['IDENTITY_CENTER', 'IAM_USERS'] as const;
+
+export type StaffDirectory = (typeof STAFF_DIRECTORIES)[number];
+
 const commonShape = {
   /** The release, as its functions and its workflow show it: a tag or a commit. */
   release: z
@@ -59,6 +64,8 @@ const commonShape = {
     .string()
     .regex(/^(?:[^\s@/]+@)?[A-Za-z0-9.-]+\.[A-Za-z0-9-]+$/, 'must be a domain or an address')
     .optional(),
+  /** Where the bank's people who rescue sign in. */
+  staffDirectory: z.enum(STAFF_DIRECTORIES).default('IDENTITY_CENTER'),
   fcmSecretName: secretName.optional(),
   apnsSecretName: secretName.optional(),
   loginDomainPrefix: z
@@ -73,6 +80,7 @@ const localSettingsSchema = z.strictObject({
   stage: z.literal(LOCAL_STAGE).default(LOCAL_STAGE),
   archiveRetentionDays: wholeNumber(1, 36_500).default(1),
   noticeSender: z.email().default('avisos@llavero.invalid'),
+  staffDirectory: z.enum(STAFF_DIRECTORIES).default('IAM_USERS'),
   consoleOrigin: webOrigin.default('http://localhost:4570'),
   phoneOrigin: webOrigin.default('http://localhost:4571'),
 });
@@ -166,6 +174,8 @@ export interface Platform {
   readonly resourceLevelGrants: boolean;
   /** True if a bucket's policy can tell a write that replaces nothing from one that may. */
   readonly conditionalWritePolicy: boolean;
+  /** True if STS knows who has signed in with a second factor. */
+  readonly multiFactorKnown: boolean;
   /** True if the web firewall can be put before the API. */
   readonly webFirewall: boolean;
   /** True if a new version of a function can take over little by little, and go back by itself. */
@@ -194,6 +204,7 @@ const AWS_PLATFORM: Platform = {
   demoMailIdentity: false,
   resourceLevelGrants: true,
   conditionalWritePolicy: true,
+  multiFactorKnown: true,
   webFirewall: true,
   gradualDeployments: true,
   expressionAlarms: true,
@@ -210,6 +221,7 @@ const LOCAL_PLATFORM: Platform = {
   demoMailIdentity: true,
   resourceLevelGrants: false,
   conditionalWritePolicy: false,
+  multiFactorKnown: false,
   webFirewall: false,
   gradualDeployments: false,
   expressionAlarms: false,

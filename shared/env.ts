@@ -36,6 +36,8 @@ export const ENV = {
   PUSHES_PER_DEVICE: 'PUSHES_PER_DEVICE',
   /** Address that notices are mailed from; absent in a stage that mails none. */
   NOTICE_SENDER: 'NOTICE_SENDER',
+  /** ARN of the role by which the bank's staff call the function. */
+  RESCUE_ROLE_ARN: 'RESCUE_ROLE_ARN',
 } as const;
 
 export type EnvName = keyof typeof ENV;

@@ -10,6 +10,7 @@ const READERS = {
   noticeSender: (environment: Environment) => environment.NOTICE_SENDER || undefined,
   /** The web origins that may call the API. */
   origins: (environment: Environment): readonly string[] => requireEnv(environment, 'ALLOWED_ORIGINS').split(','),
+  rescueRoleArn: (environment: Environment) => requireEnv(environment, 'RESCUE_ROLE_ARN'),
   /** What stands for AWS on a local cloud; absent on AWS itself. */
   awsEndpoint: (environment: Environment) => environment.AWS_ENDPOINT_URL || undefined,
 };

@@ -23,6 +23,7 @@ Object.assign(process.env, {
   ACTIVATION_CODE_TRIES: '5',
   HOLDS_PER_TOKEN: '3',
   PUSHES_PER_DEVICE: '3',
+  RESCUE_ROLE_ARN: 'arn:aws:iam::111122223333:role/Rescue',
   NOTICE_SENDER: 'avisos@llavero.invalid',
   POWERTOOLS_DEV: 'false',
   POWERTOOLS_METRICS_DISABLED: 'true',

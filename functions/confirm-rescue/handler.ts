@@ -11,7 +11,7 @@ const world = {
   tables: openTables(process.env),
   workflow: openWorkflow(process.env),
   clock: systemClock,
-  settings: readSettings(process.env, 'awsEndpoint'),
+  settings: readSettings(process.env, 'awsEndpoint', 'rescueRoleArn'),
 };
 
 /** Another person of the bank confirms what the first proposed. */

@@ -13,7 +13,7 @@ const world = {
   workflow: openWorkflow(process.env),
   clock: systemClock,
   random: systemRandom,
-  settings: readSettings(process.env, 'holdSeconds', 'awsEndpoint'),
+  settings: readSettings(process.env, 'holdSeconds', 'awsEndpoint', 'rescueRoleArn'),
 };
 
 /** The first of two persons of the bank proposes a change of an administrator's token. */

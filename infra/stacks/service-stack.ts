@@ -85,6 +85,8 @@ export class ServiceStack extends Stack {
     this.rescueRoles = new RescueRoles(this, 'Rescue', {
       proposeRescue: this.functions['propose-rescue'],
       confirmRescue: this.functions['confirm-rescue'],
+      staffDirectory: settings.staffDirectory,
+      multiFactorKnown: platform.multiFactorKnown,
     });
 
     this.archive = new ArchiveConsumer(this, 'Archive', {

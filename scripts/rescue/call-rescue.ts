@@ -1,5 +1,5 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import * as z from 'zod/mini';
 import type { RescueConfirmation, RescueProposal } from '../../shared/domain/rescue.ts';
 import { rescueViewSchema } from '../../shared/http/rescue-view.ts';
@@ -28,7 +28,7 @@ const answerSchema = z.union([
 
 export type RescueAnswer = z.infer<typeof answerSchema>;
 
-/** Asks as this person: signs who they are with their own credentials, and calls the function with the role's. */
+/** Asks as this person: assumes the role under their own name, signs with its session who they are, and calls. */
 export async function callRescue(
   target: RescueTarget,
   request: RescueProposal | RescueConfirmation,
@@ -36,14 +36,20 @@ export async function callRescue(
 ): Promise<RescueAnswer> {
   const role = await assumeRole(target, credentials);
   // Signed last: it is good for two minutes.
-  const proof = await signIdentity(credentials, target, request);
+  const proof = await signIdentity(role, target, request);
   return invoke(target.functionArn, { request, proof }, role);
 }
 
-async function assumeRole({ roleArn, functionArn }: RescueTarget, credentials: Credentials | undefined) {
+/** Begins a session of the role under that name; by default the one of the login, and the role takes no other. */
+export async function assumeRole(
+  { roleArn, functionArn }: RescueTarget,
+  credentials: Credentials | undefined,
+  name?: string,
+) {
   const sts = new STSClient({ region: readRegion(functionArn), ...(credentials ? { credentials } : {}) });
+  const RoleSessionName = name ?? (await readLogin(sts));
   const { Credentials: given } = await sts.send(
-    new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: 'llavero-rescue', DurationSeconds: 900 }),
+    new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName, DurationSeconds: 900 }),
   );
   if (!given?.AccessKeyId || !given.SecretAccessKey || !given.SessionToken) throw new Error('STS gave no credentials');
   return {
@@ -51,6 +57,12 @@ async function assumeRole({ roleArn, functionArn }: RescueTarget, credentials: C
     secretAccessKey: given.SecretAccessKey,
     sessionToken: given.SessionToken,
   };
+}
+
+/** The name of the login: the last part of the ARN of an IAM user, and of a session of Identity Center. */
+async function readLogin(sts: STSClient): Promise<string> {
+  const { Arn = '' } = await sts.send(new GetCallerIdentityCommand({}));
+  return Arn.split('/').at(-1) ?? '';
 }
 
 /** Calls a rescue function with these credentials. */

@@ -17,7 +17,7 @@ bank's staff. One person proposes, another confirms within the hold; then it is 
   --reason CODE     a reason of the catalogue for that action; OTHER needs a note
   --note TEXT       what else there is to say
   --change ID       what propose printed
-  --stage NAME      a stage on AWS, as whoever your AWS credentials say: an IAM user, or an IAM Identity Center session
+  --stage NAME      a stage on AWS, as whoever your AWS credentials say: you assume the role of your part under your name
   --port P          a local cloud (default 4566)
   --as NAME         on a local cloud: a demo member of the staff, made if there is none; otherwise AWS_ACCESS_KEY_ID's
 `;

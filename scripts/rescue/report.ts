@@ -33,7 +33,7 @@ const EXPLANATIONS = new Map([
   ['USER_DISABLED', 'That user is disabled: load them again as ADMINISTRATOR first'],
   ['ACTION_NOT_AVAILABLE', 'The token’s state does not offer that action'],
   ['SECOND_PERSON_REQUIRED', 'Another person must confirm it: whoever proposed it cannot'],
-  ['STAFF_REFUSED', 'It could not be established who you are: sign in as an IAM user or through IAM Identity Center'],
+  ['STAFF_REFUSED', 'It could not be established that you hold the role: docs/rescue.md says who may'],
 ]);
 
 function refusal({ code, title, errors = [], change }: Extract<RescueAnswer, { problem: unknown }>['problem']): string {

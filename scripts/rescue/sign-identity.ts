@@ -3,7 +3,7 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { IDENTITY_SECONDS, RESCUE_HEADER, rescueBinding, stsUrl } from '../../shared/security/rescue-binding.ts';
 import type { StaffProof } from '../../shared/security/verify-staff.ts';
 
-/** The credentials of the person who runs a command, or a function that gets them. */
+/** Credentials of a person, or of a session of theirs; or a function that gets them. */
 export type Credentials = NonNullable<STSClientConfig['credentials']>;
 
 /** The region of a function's ARN. */

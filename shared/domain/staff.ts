@@ -1,7 +1,10 @@
 import * as z from 'zod/mini';
 import type { Person } from './user.ts';
 
-/** One of the bank's people, as AWS knows them: IAM's unique id, the name of their login, and the ARN they signed as. */
+/**
+ * One of the bank's people, by the session with which they signed: its id, its name and its ARN. Its role's trust policy
+ * lets nobody name it otherwise than by the name of their own login.
+ */
 export const staffSchema = z.object({ userId: z.string(), fullName: z.string(), arn: z.string() });
 export type Staff = z.infer<typeof staffSchema>;
 
@@ -12,25 +15,25 @@ export interface CallerIdentity {
   readonly userId: string;
 }
 
-const IAM_USER = /^arn:aws[a-z-]*:iam::(\d{12}):user\/(?:[\x21-\x7E]+\/)?([\w+=,.@-]{1,64})$/;
+const ROLE = /^arn:(aws[a-z-]*):iam::(\d{12}):role\/(?:[\x21-\x7E]+\/)?([\w+=,.@-]{1,64})$/;
 
-/** Nobody but IAM Identity Center can make or assume a role of this name, and it names the session after its user. */
-const IDENTITY_CENTER_SESSION =
-  /^arn:aws[a-z-]*:sts::(\d{12}):assumed-role\/AWSReservedSSO_[\w+=,.@-]+\/([\w+=,.@-]{2,64})$/;
+/** A session's ARN has its role's name and not its path. */
+const SESSION = /^arn:(aws[a-z-]*):sts::(\d{12}):assumed-role\/([\w+=,.@-]{1,64})\/([\w+=,.@-]{2,64})$/;
 
 /**
- * The person of this account behind an identity; undefined where it is nobody in particular. A session of any other
- * role bears a name that whoever assumed it chose, and so does a federated user: one person could be two.
+ * The person behind an identity that is a session of exactly this role; undefined of every other identity. Whoever holds
+ * no such session does not count, whatever else they may do: an IAM user, the root, a session of another role.
  */
-export function identifyStaff({ account, arn, userId }: CallerIdentity, ownAccount: string): Staff | undefined {
-  const session = IDENTITY_CENTER_SESSION.exec(arn);
-  const [, owner, fullName] = session ?? IAM_USER.exec(arn) ?? [];
-  if (!fullName || owner !== ownAccount || account !== ownAccount) return undefined;
-  if (session && !userId.endsWith(`:${fullName}`)) return undefined;
+export function identifyStaff({ account, arn, userId }: CallerIdentity, roleArn: string): Staff | undefined {
+  const role = ROLE.exec(roleArn);
+  const session = SESSION.exec(arn);
+  const isOfRole = role !== null && session !== null && [1, 2, 3].every((part) => role[part] === session[part]);
+  const [, , owner, , fullName] = session ?? [];
+  if (!isOfRole || !fullName || account !== owner || !userId.endsWith(`:${fullName}`)) return undefined;
   return { userId, fullName, arn };
 }
 
-/** Whether two identities may be one person: the same login, or one of the same name through another role. */
+/** Whether two identities may be one person: the same login, whichever of the two roles it holds. */
 export function maybeSamePerson(one: Person, other: Person): boolean {
   return one.userId === other.userId || one.fullName.toLowerCase() === other.fullName.toLowerCase();
 }

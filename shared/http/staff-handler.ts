@@ -32,7 +32,7 @@ const eventSchema = z.strictObject({ request: z.unknown(), proof: staffProofSche
 
 /** A function that the bank's staff call directly: who they are is proven by what they signed, not by the call. */
 export function staffHandler<R extends z.ZodMiniType, A>(
-  { clock, settings }: Uses<'clock', 'awsEndpoint'>,
+  { clock, settings }: Uses<'clock', 'awsEndpoint' | 'rescueRoleArn'>,
   schema: R,
   handle: (request: StaffRequest<z.output<R>>) => Promise<A>,
 ) {
@@ -41,7 +41,8 @@ export function staffHandler<R extends z.ZodMiniType, A>(
       const { request: asked, proof } = parseWith(eventSchema, event);
       const request: z.output<R> = parseWith(schema, asked, 'request');
       const audience = unqualifiedArn(context.invokedFunctionArn);
-      const staff = await verifyStaff(proof, { audience, request, now: clock.now(), endpoint: settings.awsEndpoint });
+      const { awsEndpoint: endpoint, rescueRoleArn: roleArn } = settings;
+      const staff = await verifyStaff(proof, { audience, roleArn, request, now: clock.now(), endpoint });
       return { done: await handle({ staff, request, requestId: context.awsRequestId }) } satisfies StaffAnswer<A>;
     } catch (error) {
       return { problem: refuse(error) } satisfies StaffAnswer<A>;

@@ -27,6 +27,8 @@ const querySchema = z.strictObject({
 export interface ExpectedProof {
   /** The ARN of the function that was called. */
   readonly audience: string;
+  /** The ARN of the role whose session must have signed it: the one by which alone the function can be called. */
+  readonly roleArn: string;
   /** All that the function was asked. */
   readonly request: unknown;
   readonly now: Date;
@@ -38,15 +40,15 @@ export interface ExpectedProof {
 const STS_TIMEOUT_MS = 3_000;
 
 /**
- * The person who signed the proof, as STS itself says: the request is judged in every part, then sent.
+ * The person who signed the proof with a session of the role, as STS itself says: the request is judged in every part,
+ * then sent.
  *
  * @throws ProblemError `STAFF_REFUSED` whatever is wrong with it, `UNAVAILABLE` where STS does not answer.
  */
 export async function verifyStaff(proof: StaffProof, expected: ExpectedProof): Promise<Staff> {
   const url = presignedUrl(proof, expected);
   const identity = await callerIdentity(url, proof.headers);
-  const [, , , , account = ''] = expected.audience.split(':');
-  const staff = identifyStaff(identity, account);
+  const staff = identifyStaff(identity, expected.roleArn);
   if (!staff) throw new ProblemError('STAFF_REFUSED');
   return staff;
 }

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { callRescue, invoke } from '../../scripts/rescue/call-rescue.ts';
+import { assumeRole, callRescue, invoke } from '../../scripts/rescue/call-rescue.ts';
+import { localStaff } from '../../scripts/rescue/local-staff.ts';
 import { signIdentity } from '../../scripts/rescue/sign-identity.ts';
 import { canonical } from '../../shared/domain/canonical.ts';
 import { reconcile } from './support/aws.ts';
@@ -227,42 +227,59 @@ describe('whoever is not who they must be', () => {
   const request = () =>
     ({ operation: 'PROPOSE', username: only.web.person.username, ...LOST, note: null, key: randomUUID() }) as const;
 
-  async function proposerRole() {
-    const sts = new STSClient({ credentials: ana.credentials });
-    const { Credentials } = await sts.send(
-      new AssumeRoleCommand({ RoleArn: targets.propose.roleArn, RoleSessionName: 'anyone' }),
-    );
-    return {
-      accessKeyId: Credentials?.AccessKeyId ?? '',
-      secretAccessKey: Credentials?.SecretAccessKey ?? '',
-      sessionToken: Credentials?.SessionToken ?? '',
-    };
-  }
+  const proposerRole = () => assumeRole(targets.propose, ana.credentials);
 
   const denied = { name: expect.stringMatching(/AccessDenied/) };
 
   it('cannot call without the role, nor with the other one', async () => {
     const { functionArn } = targets.propose;
     const asked = request();
-    const proof = await signIdentity(ana.credentials, targets.propose, asked);
-    await expect(invoke(functionArn, { request: asked, proof }, ana.credentials)).rejects.toMatchObject(denied);
     const role = await proposerRole();
+    const proof = await signIdentity(role, targets.propose, asked);
+    await expect(invoke(functionArn, { request: asked, proof }, ana.credentials)).rejects.toMatchObject(denied);
     await expect(invoke(targets.confirm.functionArn, { request: asked, proof }, role)).rejects.toMatchObject(denied);
   });
 
-  it('is refused with an identity signed for another request, another function, or by a self-named session', async () => {
+  it('cannot name the role’s session after anybody else, nor assume it without the right to', async () => {
+    const [other, { functionArn, roleArn }] = [luis.name, targets.propose];
+    await expect(assumeRole(targets.propose, ana.credentials, other)).rejects.toMatchObject(denied);
+    await expect(assumeRole(targets.propose, ana.credentials, 'llavero-rescue')).rejects.toMatchObject(denied);
+    // A program's role is no person, whatever its session is called.
+    const role = await proposerRole();
+    await expect(assumeRole({ functionArn, roleArn, endpoint: undefined }, role)).rejects.toMatchObject(denied);
+    const without = await localStaff(`${ana.name}-without`, [targets.confirm.roleArn]);
+    await expect(assumeRole(targets.propose, without)).rejects.toMatchObject(denied);
+  });
+
+  it('does not count as the second person without the role, whoever lends them a session to call with', async () => {
+    const { username } = nth(alone.administrators, 0);
+    const { changeId } = done(await ana.propose({ username, ...LOST }));
+    const asked = { operation: 'CONFIRM', username, action: 'RELEASE', changeId } as const;
+    const accomplice = await localStaff(`${ana.name}-accomplice`, []);
+    const lent = await assumeRole(targets.confirm, ana.credentials);
+    const { functionArn } = targets.confirm;
+    const byNobody = await signIdentity(accomplice, targets.confirm, asked);
+    expect(readRefusal(await invoke(functionArn, { request: asked, proof: byNobody }, lent))).toBe('STAFF_REFUSED');
+    const byProposer = await signIdentity(await assumeRole(targets.propose, luis.credentials), targets.confirm, asked);
+    expect(readRefusal(await invoke(functionArn, { request: asked, proof: byProposer }, lent))).toBe('STAFF_REFUSED');
+    // The same person in both roles is one person.
+    expect(readRefusal(await ana.confirm({ username, action: 'RELEASE', changeId }))).toBe('SECOND_PERSON_REQUIRED');
+    expect(done(await luis.confirm({ username, action: 'RELEASE', changeId })).status).toBe('AUTHORIZED');
+  });
+
+  it('is refused with an identity signed for another request or another function, or without the role', async () => {
     const { functionArn } = targets.propose;
     const role = await proposerRole();
     const asked = request();
     const proofs = await Promise.all([
-      signIdentity(ana.credentials, targets.propose, { ...asked, action: 'UNBLOCK' }),
-      signIdentity(ana.credentials, targets.confirm, asked),
-      signIdentity(role, targets.propose, asked),
+      signIdentity(role, targets.propose, { ...asked, action: 'UNBLOCK' }),
+      signIdentity(role, targets.confirm, asked),
+      signIdentity(ana.credentials, targets.propose, asked),
       signIdentity({ accessKeyId: 'test', secretAccessKey: 'test' }, targets.propose, asked),
     ]);
     // The header says what the function expects, but it is not what was signed.
     const [foreign, ...others] = proofs;
-    const good = await signIdentity(ana.credentials, targets.propose, asked);
+    const good = await signIdentity(role, targets.propose, asked);
     if (!foreign) throw new Error('A proof is needed');
     const grafted = { url: foreign.url, headers: good.headers };
     for (const proof of [foreign, ...others, grafted]) {

@@ -217,7 +217,10 @@ describe('the signing of days', () => {
 
 describe('a rescue', () => {
   const FUNCTION = 'arn:aws:lambda:us-east-1:111122223333:function:rescue';
-  const person = (name: string) => ({ userId: `AIDA${name}`, arn: `arn:aws:iam::111122223333:user/${name}` });
+  const person = (name: string) => ({
+    userId: `AROA:${name}`,
+    arn: `arn:aws:sts::111122223333:assumed-role/Rescue/${name}`,
+  });
   const proposal = {
     operation: 'PROPOSE',
     username: 'Demo.Admin',
@@ -236,9 +239,9 @@ describe('a rescue', () => {
   });
 
   /** Asks as this person, who signs what is asked. */
-  async function ask(functionName: string, name: string, request: object, signed = request) {
+  async function ask(functionName: string, name: string, request: object, signed = request, answered = '') {
     const { userId, arn } = person(name);
-    const xml = `<Arn>${arn}</Arn><UserId>${userId}</UserId><Account>111122223333</Account>`;
+    const xml = answered || `<Arn>${arn}</Arn><UserId>${userId}</UserId><Account>111122223333</Account>`;
     jest.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response(xml));
     const credentials = { accessKeyId: 'AKIADEMODEMODEMODEMO', secretAccessKey: 'demo' };
     const proof = await signIdentity(credentials, { functionArn: FUNCTION, endpoint: undefined }, signed);
@@ -276,6 +279,14 @@ describe('a rescue', () => {
     const answer = await ask('confirm-rescue', 'ana', confirmation(changeId));
     expect(answer).toEqual({ problem: expect.objectContaining({ code: 'SECOND_PERSON_REQUIRED' }) });
     expect(stored(world, changes.at('DEMO', changeId))?.status).toBe('PENDING_AUTHORIZATION');
+  });
+
+  it('is refused of whoever holds no session of its role', async () => {
+    const { arn } = person('ana');
+    const xml = `<Arn>${arn.replace('/Rescue/', '/Other/')}</Arn><UserId>AROA:ana</UserId><Account>111122223333</Account>`;
+    const answer = await ask('propose-rescue', 'ana', proposal, proposal, xml);
+    expect(answer).toMatchObject({ problem: { code: 'STAFF_REFUSED' } });
+    expect(world.calls).toEqual([]);
   });
 
   it.each([

@@ -1,6 +1,10 @@
 import { ROUTES } from '../../shared/routes.ts';
 import { DEPLOYED_STAGE, findResources, type StageTemplate, synthesizeStage } from './synthesized-stage.ts';
 
+const ACCOUNT = DEPLOYED_STAGE.account;
+const PARTITION = { Ref: 'AWS::Partition' };
+const variable = (key: string): string => `\${${key}}`;
+
 let template: StageTemplate;
 
 beforeAll(() => {
@@ -19,25 +23,55 @@ describe.each([
   { role: 'Proposer', invoked: 'ProposeRescue' },
   { role: 'Confirmer', invoked: 'ConfirmRescue' },
 ])('the role $role', ({ role, invoked }) => {
-  const findRole = () => {
-    const [found] = findResources(template, 'AWS::IAM::Role').filter(([id]) => id.startsWith(`Rescue${role}`));
+  const findRole = (of: StageTemplate) => {
+    const [found] = findResources(of, 'AWS::IAM::Role').filter(([id]) => id.startsWith(`Rescue${role}`));
     if (!found) throw new Error(`No role ${role}`);
     return found;
   };
+  /** The conditions of the one statement of its trust policy, which names the account. */
+  const readTrust = (of: StageTemplate) => {
+    const [, { Properties }] = findRole(of);
+    const { Statement } = Properties.AssumeRolePolicyDocument as { Statement: { Condition: unknown }[] };
+    const [{ Condition, ...rest } = { Condition: undefined }, ...others] = Statement;
+    const Principal = { AWS: { 'Fn::Join': ['', expect.arrayContaining([expect.stringMatching(/:root$/)])] } };
+    expect([rest, others]).toEqual([{ Action: 'sts:AssumeRole', Effect: 'Allow', Principal }, []]);
+    return Condition;
+  };
 
-  it('is for an hour, for whom the account lets assume it', () => {
-    const [, { Properties }] = findRole();
+  it('is for an hour, and for the people of one directory alone', () => {
+    const [, { Properties }] = findRole(template);
     expect(Properties.MaxSessionDuration).toBe(3600);
     expect(Properties.ManagedPolicyArns).toBeUndefined();
-    const { Statement } = Properties.AssumeRolePolicyDocument as { Statement: unknown };
-    const root = {
-      'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::${DEPLOYED_STAGE.account}:root`]],
+    const ssoRoles = {
+      'Fn::Join': ['', ['arn:', PARTITION, `:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/*`]],
     };
-    expect(Statement).toEqual([{ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { AWS: root } }]);
+    expect(readTrust(template)).toEqual({
+      ArnLike: { 'aws:PrincipalArn': ssoRoles },
+      StringLike: { 'aws:userid': `*:${variable('sts:RoleSessionName')}` },
+    });
+  });
+
+  it('of IAM users is for one who has shown a second factor within the hour, under their own name', () => {
+    const ofUsers = synthesizeStage({ ...DEPLOYED_STAGE, staffDirectory: 'IAM_USERS' }).readTemplate('Service');
+    expect(readTrust(ofUsers)).toEqual({
+      StringEquals: { 'sts:RoleSessionName': variable('aws:username') },
+      Bool: { 'aws:MultiFactorAuthPresent': 'true' },
+      NumericLessThanEquals: { 'aws:MultiFactorAuthAge': '3600' },
+    });
+    // The local engine's STS knows of no second factor.
+    expect(readTrust(synthesizeStage({}).readTemplate('Service'))).toEqual({
+      StringEquals: { 'sts:RoleSessionName': variable('aws:username') },
+    });
+  });
+
+  it('is the one whose sessions the function takes the word of', () => {
+    const { Environment } = template.Resources[functionId(invoked)]?.Properties ?? {};
+    const { RESCUE_ROLE_ARN } = (Environment as { Variables: Record<string, unknown> }).Variables;
+    expect(RESCUE_ROLE_ARN).toEqual({ 'Fn::GetAtt': [findRole(template)[0], 'Arn'] });
   });
 
   it(`may call ${invoked} and nothing else`, () => {
-    const [roleId] = findRole();
+    const [roleId] = findRole(template);
     const policies = findResources(template, 'AWS::IAM::Policy').filter(([, { Properties }]) =>
       JSON.stringify(Properties.Roles).includes(roleId),
     );
@@ -70,7 +104,13 @@ it('tells the two functions only what they need', () => {
     const { Environment } = template.Resources[functionId(name)]?.Properties ?? {};
     return Object.keys((Environment as { Variables: Record<string, unknown> }).Variables).sort();
   };
-  const common = ['POWERTOOLS_METRICS_NAMESPACE', 'POWERTOOLS_SERVICE_NAME', 'RECORD_TABLE_NAME', 'TABLE_NAME'];
+  const common = [
+    'POWERTOOLS_METRICS_NAMESPACE',
+    'POWERTOOLS_SERVICE_NAME',
+    'RECORD_TABLE_NAME',
+    'RESCUE_ROLE_ARN',
+    'TABLE_NAME',
+  ];
   expect(readEnvironment('ProposeRescue')).toEqual(['HOLD_SECONDS', ...common, 'STATE_MACHINE_ARN'].sort());
   expect(readEnvironment('ConfirmRescue')).toEqual(common);
 });

@@ -30,6 +30,7 @@ const SETTINGS: Settings = {
   noticeSender: 'avisos@llavero.invalid',
   origins: ['https://console.test', 'https://phone.test'],
   awsEndpoint: undefined,
+  rescueRoleArn: 'arn:aws:iam::000000000000:role/Rescue',
 };
 
 const STATE_MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:token-change';

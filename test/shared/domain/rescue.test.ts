@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { isApprover } from '../../../shared/domain/approvers.ts';
 import { isHeld } from '../../../shared/domain/change.ts';
 import type { TokenEvent } from '../../../shared/domain/event.ts';
@@ -9,11 +10,17 @@ import { waitingKey } from '../../../shared/repositories/items.ts';
 import { aHeldChange, aHolder, aToken, aUser, later, NOW, withPending } from '../../fixtures.ts';
 
 const ACCOUNT = '111122223333';
-const ANA: Staff = { userId: 'AIDAANA', fullName: 'demo.ana', arn: `arn:aws:iam::${ACCOUNT}:user/demo.ana` };
+const PROPOSER = `arn:aws:iam::${ACCOUNT}:role/Proposer-1A2B`;
+const CONFIRMER = `arn:aws:iam::${ACCOUNT}:role/path/Confirmer-3C4D`;
+const ANA: Staff = {
+  userId: 'AROAONE:demo.ana',
+  fullName: 'demo.ana',
+  arn: `arn:aws:sts::${ACCOUNT}:assumed-role/Proposer-1A2B/demo.ana`,
+};
 const LUIS: Staff = {
-  userId: 'AROASSO:demo.luis',
+  userId: 'AROATWO:demo.luis',
   fullName: 'demo.luis',
-  arn: `arn:aws:sts::${ACCOUNT}:assumed-role/AWSReservedSSO_Staff_0123456789abcdef/demo.luis`,
+  arn: `arn:aws:sts::${ACCOUNT}:assumed-role/Confirmer-3C4D/demo.luis`,
 };
 
 const aRescue = () =>
@@ -23,37 +30,56 @@ const aRescue = () =>
   );
 
 describe('one of the bank’s persons', () => {
-  it('is an IAM user, by the name of the user', () => {
-    const { arn, userId } = ANA;
-    expect(identifyStaff({ arn, userId, account: ACCOUNT }, ACCOUNT)).toEqual(ANA);
-    const underPath = `arn:aws:iam::${ACCOUNT}:user/bank/support/demo.ana`;
-    expect(identifyStaff({ arn: underPath, userId, account: ACCOUNT }, ACCOUNT)).toEqual({ ...ANA, arn: underPath });
-  });
+  const identity = ({ arn, userId }: Staff) => ({ arn, userId, account: ACCOUNT });
 
-  it('is a session of IAM Identity Center, by the name that it gives', () => {
-    const { arn, userId } = LUIS;
-    expect(identifyStaff({ arn, userId, account: ACCOUNT }, ACCOUNT)).toEqual(LUIS);
+  it('is a session of exactly the role, by the name of the session', () => {
+    expect(identifyStaff(identity(ANA), PROPOSER)).toEqual(ANA);
+    expect(identifyStaff(identity(LUIS), CONFIRMER)).toEqual(LUIS);
+    expect(identifyStaff(identity(ANA), CONFIRMER)).toBeUndefined();
+    expect(identifyStaff(identity(LUIS), PROPOSER)).toBeUndefined();
   });
 
   it.each([
     ['the root', `arn:aws:iam::${ACCOUNT}:root`, ACCOUNT],
-    [
-      'a session of a role, whose name its user chose',
-      `arn:aws:sts::${ACCOUNT}:assumed-role/Admin/demo.ana`,
-      'AROA:demo.ana',
-    ],
-    ['a role that only looks reserved', `arn:aws:sts::${ACCOUNT}:assumed-role/x/AWSReservedSSO_Staff/ana`, 'AROA:ana'],
+    ['an IAM user, whatever they may do', `arn:aws:iam::${ACCOUNT}:user/demo.ana`, 'AIDAANA'],
+    ['an IAM user who is named like the role', `arn:aws:iam::${ACCOUNT}:user/Proposer-1A2B/demo.ana`, 'AIDAANA'],
+    ['the role itself', PROPOSER, 'AROAONE:demo.ana'],
+    ['a session of another role', `arn:aws:sts::${ACCOUNT}:assumed-role/Admin/demo.ana`, 'AROA:demo.ana'],
+    ['a session of a role named alike', ANA.arn.replace('1A2B', '1A2Bx'), 'AROA:demo.ana'],
+    ['a session of a role named otherwise by case', ANA.arn.replace('1A2B', '1a2b'), 'AROA:demo.ana'],
+    ['a session of Identity Center', ANA.arn.replace('Proposer-1A2B', 'AWSReservedSSO_Staff_0'), 'AROA:demo.ana'],
     ['a federated user', `arn:aws:sts::${ACCOUNT}:federated-user/demo.ana`, `${ACCOUNT}:demo.ana`],
-    ['a person of another account', 'arn:aws:iam::444455556666:user/demo.ana', 'AIDAANA'],
-    ['a session whose id has another name', LUIS.arn, 'AROASSO:demo.ana'],
+    ['a session of another account’s role', ANA.arn.replace(ACCOUNT, '444455556666'), 'AROA:demo.ana'],
+    ['a session in another partition', ANA.arn.replace('arn:aws:', 'arn:aws-cn:'), 'AROA:demo.ana'],
+    ['a session whose id has another name', ANA.arn, 'AROAONE:demo.luis'],
+    ['a session without a name', ANA.arn.replace('/demo.ana', ''), 'AROAONE:demo.ana'],
+    ['a session with more after its name', `${ANA.arn}/more`, 'AROAONE:demo.ana'],
   ])('is not %s', (_, arn, userId) => {
-    expect(identifyStaff({ arn, userId, account: ACCOUNT }, ACCOUNT)).toBeUndefined();
+    expect(identifyStaff({ arn, userId, account: ACCOUNT }, PROPOSER)).toBeUndefined();
   });
 
-  it('is not two by signing in another way', () => {
+  it('is nobody where STS names another account, or the role is none', () => {
+    expect(identifyStaff({ ...identity(ANA), account: '444455556666' }, PROPOSER)).toBeUndefined();
+    expect(identifyStaff(identity(ANA), '')).toBeUndefined();
+  });
+
+  it('counts for the role whose session it is, and for no other, whatever the names', () => {
+    const name = fc.stringMatching(/^[\w+=,.@-]{2,64}$/);
+    fc.assert(
+      fc.property(name, name, name, (held, asked, person) => {
+        const arn = `arn:aws:sts::${ACCOUNT}:assumed-role/${held}/${person}`;
+        const staff = { userId: `AROA:${person}`, fullName: person, arn };
+        const found = identifyStaff(identity(staff), `arn:aws:iam::${ACCOUNT}:role/${asked}`);
+        expect(found).toEqual(held === asked ? staff : undefined);
+        expect(identifyStaff(identity(staff), `arn:aws:iam::${ACCOUNT}:role/${held}`)).toEqual(staff);
+      }),
+    );
+  });
+
+  it('is not two by holding both roles', () => {
     expect(maybeSamePerson(ANA, LUIS)).toBe(false);
     expect(maybeSamePerson(ANA, { ...ANA })).toBe(true);
-    expect(maybeSamePerson(LUIS, { ...LUIS, userId: 'AROAOTHER:demo.luis' })).toBe(true);
+    expect(maybeSamePerson(LUIS, { ...LUIS, userId: 'AROAONE:demo.luis' })).toBe(true);
     expect(maybeSamePerson(ANA, { ...LUIS, fullName: 'Demo.Ana' })).toBe(true);
   });
 });
@@ -72,7 +98,7 @@ describe('a rescue', () => {
     expect(held.events).toMatchObject([
       {
         type: 'CHANGE_REQUESTED',
-        actor: { type: 'BANK', userId: 'AIDAANA', fullName: 'demo.ana' },
+        actor: { type: 'BANK', userId: ANA.userId, fullName: 'demo.ana' },
         details: { policy: 'BANK' },
       },
     ]);
@@ -82,7 +108,7 @@ describe('a rescue', () => {
     expect(confirmed.events).toMatchObject([
       {
         type: 'CHANGE_AUTHORIZED',
-        actor: { type: 'BANK', userId: 'AROASSO:demo.luis', fullName: 'demo.luis' },
+        actor: { type: 'BANK', userId: LUIS.userId, fullName: 'demo.luis' },
         details: { policy: 'BANK', proposedBy: 'demo.ana', confirmedBy: 'demo.luis' },
       },
     ]);
@@ -123,8 +149,8 @@ describe('a rescue', () => {
       return composeReceipt(change, { record, device: null, keyId: 'key', now: NOW }).change.authorization?.rescue;
     };
     expect(receiptWith({ policy: 'BANK', proposedBy: 'demo.ana', confirmedBy: 'demo.luis' })).toEqual({
-      proposedBy: { userId: 'AIDAANA', fullName: 'demo.ana' },
-      confirmedBy: { userId: 'AROASSO:demo.luis', fullName: 'demo.luis' },
+      proposedBy: { userId: ANA.userId, fullName: 'demo.ana' },
+      confirmedBy: { userId: LUIS.userId, fullName: 'demo.luis' },
     });
     const before = receiptWith({ policy: 'BANK', proposedBy: ANA.arn, confirmedBy: LUIS.arn });
     expect(before).toEqual({ proposedBy: ANA, confirmedBy: LUIS });

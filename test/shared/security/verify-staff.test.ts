@@ -9,10 +9,11 @@ const CREDENTIALS = {
   secretAccessKey: 'demo',
   sessionToken: 'demo+session/token==',
 };
+const ROLE = 'arn:aws:iam::111122223333:role/Proposer';
 const ANA = {
-  userId: 'AIDADEMODEMODEMODEMO',
+  userId: 'AROADEMODEMODEMODEMO:demo.ana',
   fullName: 'demo.ana',
-  arn: 'arn:aws:iam::111122223333:user/staff/demo.ana',
+  arn: 'arn:aws:sts::111122223333:assumed-role/Proposer/demo.ana',
 };
 
 const refused = { name: 'ProblemError', code: 'STAFF_REFUSED' };
@@ -34,7 +35,14 @@ function identity({
 }
 
 const verify = (sent: StaffProof, overrides: { audience?: string; request?: unknown; now?: Date } = {}) =>
-  verifyStaff(sent, { audience: FUNCTION, request: REQUEST, now: new Date(), endpoint: undefined, ...overrides });
+  verifyStaff(sent, {
+    audience: FUNCTION,
+    roleArn: ROLE,
+    request: REQUEST,
+    now: new Date(),
+    endpoint: undefined,
+    ...overrides,
+  });
 
 /** The proof with another query. */
 function withQuery(change: (query: URLSearchParams) => void): StaffProof {
@@ -132,6 +140,8 @@ describe('what STS answers', () => {
   });
 
   it.each([
+    ['an IAM user without the role', { ...ANA, arn: 'arn:aws:iam::111122223333:user/demo.ana' }],
+    ['a session of the other role', { ...ANA, arn: ANA.arn.replace('Proposer', 'Confirmer') }],
     ['a person of another account', { ...ANA, arn: ANA.arn.replace('1111', '4444'), account: '444422223333' }],
     ['the root of the account', { arn: 'arn:aws:iam::111122223333:root', userId: '111122223333' }],
   ])('is refused for %s', async (_, caller) => {

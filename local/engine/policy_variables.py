@@ -1,0 +1,43 @@
+"""Fills in the variables of a policy's conditions, as AWS does: `${aws:username}` is that key of the request. The engine
+compares the text as it stands, which nobody meets."""
+
+import re
+
+import known_shape
+from ministack.core import iam_evaluator
+
+engine_conditions_met = iam_evaluator._conditions_met
+
+VARIABLE = re.compile(r"\$\{([^${}]+)\}")
+
+
+def conditions_met(conditions, context):
+    return engine_conditions_met(filled_in(conditions, context), context)
+
+
+def filled_in(conditions, context):
+    return {
+        operator: {key: values_of(expected, context) for key, expected in keys.items()}
+        for operator, keys in (conditions or {}).items()
+    }
+
+
+def values_of(expected, context):
+    if not isinstance(expected, (str, list)):
+        return expected
+    values = [expected] if isinstance(expected, str) else expected
+    found = [value_of(str(value), context) for value in values]
+    # A value with a variable that the request does not have meets nothing.
+    return [value for value in found if value is not None]
+
+
+def value_of(value, context):
+    known = {name: iam_evaluator._resolve_condition_key(name, context) for name in VARIABLE.findall(value)}
+    if not all(isinstance(each, str) for each in known.values()):
+        return None
+    return VARIABLE.sub(lambda match: known[match[1]], value)
+
+
+def install():
+    known_shape.check(engine_conditions_met, "15b4c24a03e3ff17")
+    iam_evaluator._conditions_met = conditions_met
