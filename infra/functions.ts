@@ -220,6 +220,29 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionSpec>> = {
   ...RESCUE_FUNCTIONS,
 };
 
+/** The keys of the service, by the grant to use one. */
+export type KeyGrant = 'seedKey' | 'cursorKey' | 'receiptKey' | 'dayKey';
+
+const KEY_GRANTS: readonly KeyGrant[] = ['seedKey', 'cursorKey', 'receiptKey', 'dayKey'];
+
+/** The actions on a key that functions are granted, each with those functions. */
+export function listKeyUsers(key: KeyGrant): Map<string, FunctionName[]> {
+  const users = new Map<string, FunctionName[]>();
+  for (const [name, { grants }] of Object.entries(FUNCTIONS) as [FunctionName, FunctionSpec][]) {
+    for (const action of grants[key] ?? []) users.set(action, [...(users.get(action) ?? []), name]);
+  }
+  return users;
+}
+
+/**
+ * The name of the role of a function that uses a key; undefined of any other function. The key's policy names it, and is
+ * there before the role.
+ */
+export function buildRoleName(stage: string, name: FunctionName): string | undefined {
+  const { grants } = FUNCTIONS[name];
+  return KEY_GRANTS.some((key) => grants[key]) ? `llavero-${stage}-${name}` : undefined;
+}
+
 /** The custom resource's function: granted by its own construct, in no request's path. */
 export const PUSH_APPLICATION_FUNCTION = 'push-application';
 

@@ -174,6 +174,8 @@ export interface Platform {
   readonly resourceLevelGrants: boolean;
   /** True if a bucket's policy can tell a write that replaces nothing from one that may. */
   readonly conditionalWritePolicy: boolean;
+  /** True if KMS tells a key's policy the encryption context of a call. */
+  readonly encryptionContextKnown: boolean;
   /** True if STS knows who has signed in with a second factor. */
   readonly multiFactorKnown: boolean;
   /** True if the web firewall can be put before the API. */
@@ -204,6 +206,7 @@ const AWS_PLATFORM: Platform = {
   demoMailIdentity: false,
   resourceLevelGrants: true,
   conditionalWritePolicy: true,
+  encryptionContextKnown: true,
   multiFactorKnown: true,
   webFirewall: true,
   gradualDeployments: true,
@@ -221,6 +224,7 @@ const LOCAL_PLATFORM: Platform = {
   demoMailIdentity: true,
   resourceLevelGrants: false,
   conditionalWritePolicy: false,
+  encryptionContextKnown: false,
   multiFactorKnown: false,
   webFirewall: false,
   gradualDeployments: false,

@@ -22,6 +22,8 @@ export interface ServiceFunctionProps {
   readonly description?: string;
   /** The release, shown in the function's description, so that another release is another version. */
   readonly release?: string | undefined;
+  /** Only where a policy names the role before there is one. @default a name of CloudFormation's */
+  readonly roleName?: string;
   readonly environment?: Readonly<Record<string, string>>;
   /** @default 512 */
   readonly memoryMb?: number;
@@ -40,7 +42,10 @@ export class ServiceFunction extends LambdaFunction {
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     const logGroup = new ServiceLog(scope, `${id}Log`, props.log);
-    const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    const role = new Role(scope, `${id}Role`, {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      ...(props.roleName === undefined ? {} : { roleName: props.roleName }),
+    });
 
     const description = [props.description, props.release && `Release ${props.release}`].filter(Boolean).join('. ');
     super(scope, id, {

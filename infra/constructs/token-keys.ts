@@ -1,25 +1,52 @@
+import { AccountRootPrincipal, AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { buildRoleName, type KeyGrant, listKeyUsers } from '../functions.ts';
 import { acknowledge } from './acknowledge.ts';
 
 export interface TokenKeysProps {
+  /** The stage, which is part of the names of the functions' roles. */
+  readonly stage: string;
   /** True if the keys outlive the stack: seeds sealed with a lost key are lost. */
   readonly retainData: boolean;
+  /** True if KMS tells a key's policy the encryption context of a call. */
+  readonly encryptionContextKnown: boolean;
 }
+
+/** What the account's administrators may do with a key: neither use it, nor let anybody use it by a grant of KMS. */
+const ADMINISTRATION = [
+  'kms:CancelKeyDeletion',
+  'kms:Describe*',
+  'kms:Disable*',
+  'kms:Enable*',
+  'kms:Get*',
+  'kms:List*',
+  'kms:Put*',
+  'kms:ScheduleKeyDeletion',
+  'kms:TagResource',
+  'kms:UntagResource',
+  'kms:Update*',
+];
+
+/** The encryption context of a seed: whose it is. */
+const SEED_CONTEXT = ['companyId', 'tokenId'] as const;
 
 /**
  * The key that seals seeds, the key that makes cursors tamper-evident, and the two that sign: receipts, and the days of
- * the record's archive. Roles get them through IAM grants only.
+ * the record's archive. Whatever a role is granted, each key's own policy refuses its use to all but the functions that
+ * `infra/functions.ts` grants it to. A public key is for anybody in the account whom a policy lets read it.
  */
 export class TokenKeys extends Construct {
   readonly seed: Key;
   readonly cursor: Key;
   readonly receipt: Key;
   readonly day: Key;
+  private readonly stage: string;
 
   constructor(scope: Construct, id: string, props: TokenKeysProps) {
     super(scope, id);
+    this.stage = props.stage;
 
     const removalPolicy = props.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
 
@@ -28,6 +55,7 @@ export class TokenKeys extends Construct {
       enableKeyRotation: true,
       pendingWindow: Duration.days(30),
       removalPolicy,
+      policy: this.policyFor('seedKey', props.encryptionContextKnown ? SEED_CONTEXT : []),
     });
 
     this.cursor = new Key(this, 'Cursor', {
@@ -36,6 +64,7 @@ export class TokenKeys extends Construct {
       keyUsage: KeyUsage.GENERATE_VERIFY_MAC,
       pendingWindow: Duration.days(7),
       removalPolicy,
+      policy: this.policyFor('cursorKey'),
     });
 
     acknowledge(this.cursor, ['CKV_AWS_7'], 'KMS rotates no HMAC key; a cursor is good for one walk through a list.');
@@ -46,7 +75,55 @@ export class TokenKeys extends Construct {
       pendingWindow: Duration.days(30),
       removalPolicy,
     };
-    this.receipt = new Key(this, 'Receipt', { ...signing, description: 'Signs receipts of applied changes' });
-    this.day = new Key(this, 'Day', { ...signing, description: 'Signs the days of the archive of the record' });
+    this.receipt = new Key(this, 'Receipt', {
+      ...signing,
+      description: 'Signs receipts of applied changes',
+      policy: this.policyFor('receiptKey'),
+    });
+    this.day = new Key(this, 'Day', {
+      ...signing,
+      description: 'Signs the days of the archive of the record',
+      policy: this.policyFor('dayKey'),
+    });
+  }
+
+  /** Administration for the account; each use for its functions alone, and only with these members of a context. */
+  private policyFor(key: KeyGrant, context: readonly string[] = []): PolicyDocument {
+    const uses = [...listKeyUsers(key)].filter(([action]) => action !== 'kms:GetPublicKey');
+    const actions = uses.map(([action]) => action);
+    const account = new AccountRootPrincipal();
+    // In a key's policy, that key.
+    const resources = ['*'];
+    return new PolicyDocument({
+      statements: [
+        new PolicyStatement({ sid: 'Administration', principals: [account], actions: ADMINISTRATION, resources }),
+        new PolicyStatement({ sid: 'AsGrantedToRoles', principals: [account], actions, resources }),
+        ...uses.map(([action, functions]) =>
+          this.forbid(`${action.replace('kms:', '')}ByItsFunctionsAlone`, [action], {
+            ArnNotEquals: { 'aws:PrincipalArn': functions.map((name) => this.roleArn(name)) },
+          }),
+        ),
+        ...context.map((member) =>
+          this.forbid(`OnlyWith${member}`, actions, { Null: { [`kms:EncryptionContext:${member}`]: 'true' } }),
+        ),
+      ],
+    });
+  }
+
+  private forbid(sid: string, actions: string[], conditions: Record<string, Record<string, unknown>>): PolicyStatement {
+    return new PolicyStatement({
+      sid,
+      effect: Effect.DENY,
+      principals: [new AnyPrincipal()],
+      actions,
+      resources: ['*'],
+      conditions,
+    });
+  }
+
+  private roleArn(name: Parameters<typeof buildRoleName>[1]): string {
+    const resourceName = buildRoleName(this.stage, name);
+    if (!resourceName) throw new Error(`${name} uses no key`);
+    return Stack.of(this).formatArn({ service: 'iam', region: '', resource: 'role', resourceName });
   }
 }

@@ -24,10 +24,10 @@ export class DataStack extends Stack {
   constructor(scope: Construct, id: string, props: DataStackProps) {
     super(scope, id, props);
     const { settings } = props;
-    const { retainData, conditionalWritePolicy } = settings.platform;
+    const { retainData, conditionalWritePolicy, encryptionContextKnown } = settings.platform;
 
     this.tables = new TokenTables(this, 'Tables', { retainData });
-    this.keys = new TokenKeys(this, 'Keys', { retainData });
+    this.keys = new TokenKeys(this, 'Keys', { stage: settings.stage, retainData, encryptionContextKnown });
     this.operationsKey = new OperationsKey(this, 'OperationsKey', {
       retainData,
       logNamePart: `Llavero-${settings.stage}-`,

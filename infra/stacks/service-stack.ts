@@ -20,6 +20,7 @@ import { ServiceMetrics } from '../constructs/service-metrics.ts';
 import { TokenChangeWorkflow } from '../constructs/token-change-workflow.ts';
 import {
   buildConstructId,
+  buildRoleName,
   FUNCTIONS,
   type FunctionName,
   type FunctionSpec,
@@ -176,7 +177,9 @@ export class ServiceStack extends Stack {
     const { main, record, seeds } = data.tables;
     const { seed, cursor, receipt, day } = data.keys;
 
+    const roleName = buildRoleName(settings.stage, name);
     const made = new ServiceFunction(this, buildConstructId(name), {
+      ...(roleName ? { roleName } : {}),
       code: codeFor(name),
       release: settings.release,
       environment: this.buildEnvironment(name, spec, push),

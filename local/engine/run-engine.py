@@ -10,7 +10,7 @@ import alarm_judge
 import execution_timeout
 import function_metrics
 import known_shape
-import policy_variables
+import policy_conditions
 import task_failure
 from ministack.app import main
 
@@ -26,7 +26,7 @@ def end_with_parent() -> None:
 
 # Each of these ends the start where what it replaces has changed.
 known_shape.check_version()
-for part in (alarm_judge, execution_timeout, function_metrics, policy_variables, task_failure):
+for part in (alarm_judge, execution_timeout, function_metrics, policy_conditions, task_failure):
     part.install()
 threading.Thread(target=end_with_parent, daemon=True).start()
 sys.argv = ["ministack"]

@@ -121,9 +121,72 @@ function findKeyPolicies(isWanted: (logicalId: string) => boolean) {
   return keys.map(([, key]) => key.Properties.KeyPolicy);
 }
 
-it('names nobody but the account in the policies of the service’s keys, so that only grants open them', () => {
-  const policies = findKeyPolicies((id) => id.startsWith('Keys'));
-  expect(policies).toEqual(Array(4).fill({ Version: '2012-10-17', Statement: [ACCOUNT_MAY] }));
+it('refuses each use of a key to all but its functions’ roles, and keeps administration apart', () => {
+  const role = (name: string) => ({
+    'Fn::Join': [
+      '',
+      ['arn:', { Ref: 'AWS::Partition' }, `:iam::${DEPLOYED_STAGE.account}:role/llavero-production-${name}`],
+    ],
+  });
+  const only = (action: string, ...names: string[]) => ({
+    Sid: `${action}ByItsFunctionsAlone`,
+    Effect: 'Deny',
+    Principal: { AWS: '*' },
+    Action: `kms:${action}`,
+    Resource: '*',
+    Condition: { ArnNotEquals: { 'aws:PrincipalArn': names.map(role) } },
+  });
+  const use = (...actions: string[]) => ({
+    ...ACCOUNT_MAY,
+    Sid: 'AsGrantedToRoles',
+    Action: actions.length === 1 ? actions[0] : actions,
+  });
+  const onlyWith = (member: string) => ({
+    Sid: `OnlyWith${member}`,
+    Effect: 'Deny',
+    Principal: { AWS: '*' },
+    Action: ['kms:Decrypt', 'kms:Encrypt'],
+    Resource: '*',
+    Condition: { Null: { [`kms:EncryptionContext:${member}`]: 'true' } },
+  });
+  const administration = { ...ACCOUNT_MAY, Sid: 'Administration', Action: expect.any(Array) };
+  const lists = ['list-tokens', 'list-changes', 'list-events'];
+  const expected = [
+    [
+      use('kms:Decrypt', 'kms:Encrypt'),
+      only('Encrypt', 'enrol-device'),
+      only('Decrypt', 'enrol-device', 'verify-otp'),
+      onlyWith('companyId'),
+      onlyWith('tokenId'),
+    ],
+    [use('kms:GenerateMac', 'kms:VerifyMac'), only('GenerateMac', ...lists), only('VerifyMac', ...lists)],
+    [use('kms:Sign'), only('Sign', 'get-receipt')],
+    [use('kms:Sign'), only('Sign', 'sign-day')],
+  ];
+  expect(findKeyPolicies((id) => id.startsWith('Keys'))).toEqual(
+    expected.map((statements) => ({ Version: '2012-10-17', Statement: [administration, ...statements] })),
+  );
+});
+
+it('lets an administrator of a key neither use it nor let anybody use it by a grant', () => {
+  const { Statement } = findKeyPolicies((id) => id.startsWith('KeysSeed'))[0] as { Statement: { Action: string[] }[] };
+  const may = (action: string) =>
+    Statement[0]?.Action.some((pattern) => new RegExp(`^${pattern.replace('*', '.*')}$`).test(`kms:${action}`));
+  const uses = ['Encrypt', 'Decrypt', 'ReEncryptFrom', 'ReEncryptTo', 'GenerateDataKey', 'GenerateMac', 'VerifyMac'];
+  for (const action of [...uses, 'Sign', 'Verify', 'CreateGrant', 'DeriveSharedSecret']) {
+    expect([action, may(action)]).toEqual([action, false]);
+  }
+  for (const action of ['GetPublicKey', 'DescribeKey', 'PutKeyPolicy', 'EnableKey', 'ScheduleKeyDeletion']) {
+    expect([action, may(action)]).toEqual([action, true]);
+  }
+});
+
+it('names the roles that the policies of keys name, and no others', () => {
+  const named = findResources(synthesizeStage(DEPLOYED_STAGE).readTemplate('Service'), 'AWS::IAM::Role').flatMap(
+    ([, { Properties }]) => Properties.RoleName ?? [],
+  );
+  const users = ['enrol-device', 'get-receipt', 'list-changes', 'list-events', 'list-tokens', 'sign-day', 'verify-otp'];
+  expect(named.sort()).toEqual(users.map((name) => `llavero-production-${name}`));
 });
 
 it('lets CloudWatch alone use the key of logs and news of alarms: for this stage’s logs, in this account', () => {

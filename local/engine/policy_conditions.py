@@ -1,12 +1,15 @@
-"""Fills in the variables of a policy's conditions, as AWS does: `${aws:username}` is that key of the request. The engine
-compares the text as it stands, which nobody meets."""
+"""Judges conditions of policies as AWS does in two things. A variable, `${aws:username}`, is that key of the request: the
+engine compares the text as it stands, which nobody meets. And `aws:PrincipalArn` of a session is its role's ARN: the
+engine has the session's own."""
 
 import re
 
 import known_shape
 from ministack.core import iam_evaluator
+from ministack.services import iam
 
 engine_conditions_met = iam_evaluator._conditions_met
+engine_resolve = iam_evaluator._resolve_condition_key
 
 VARIABLE = re.compile(r"\$\{([^${}]+)\}")
 
@@ -38,6 +41,16 @@ def value_of(value, context):
     return VARIABLE.sub(lambda match: known[match[1]], value)
 
 
+def resolve(key, context):
+    found = engine_resolve(key, context)
+    if key.lower() != "aws:principalarn" or ":assumed-role/" not in found:
+        return found
+    role = iam._roles.get_scoped(context.principal_account, None, iam_evaluator._role_name_from_assumed_arn(found))
+    return role["Arn"] if role else found
+
+
 def install():
+    known_shape.check(engine_resolve, "15e26964cd38f32c")
+    iam_evaluator._resolve_condition_key = resolve
     known_shape.check(engine_conditions_met, "15b4c24a03e3ff17")
     iam_evaluator._conditions_met = conditions_met
