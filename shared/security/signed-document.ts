@@ -4,7 +4,7 @@ import { flattenedVerify, importJWK } from 'jose';
 import * as z from 'zod/mini';
 import { canonical } from '../domain/canonical.ts';
 import type { PublicJwk } from '../domain/device.ts';
-import { parseStrictJson } from '../domain/strict-json.ts';
+import { decodePart, encodePart, readJsonPart } from './jws-part.ts';
 
 /** A document that says in its own member what its issuer signed of it. */
 export type Signed<T> = T & { readonly signature: string };
@@ -26,8 +26,8 @@ export async function signDocument<T extends object>(
   document: T,
   { kid, typ, sign }: { kid: string; typ: string; sign: SignDigest },
 ): Promise<Signed<T>> {
-  const header = encode(canonical({ alg: 'ES256', kid, typ } satisfies DocumentHeader));
-  const input = `${header}.${encode(canonical(document))}`;
+  const header = encodePart(canonical({ alg: 'ES256', kid, typ } satisfies DocumentHeader));
+  const input = `${header}.${encodePart(canonical(document))}`;
   const der = await sign(createHash('sha256').update(input).digest());
   const { r, s } = p256.Signature.fromBytes(der, 'der');
   const low = new p256.Signature(r, s > HALF_ORDER ? ORDER - s : s);
@@ -41,7 +41,7 @@ const HALF_ORDER = ORDER >> 1n;
 export function unverifiedDocumentHeader(signature: string): DocumentHeader {
   const [, header] = DETACHED.exec(signature) ?? [];
   if (header === undefined) throw new Error('Not a JWS with detached payload');
-  return headerSchema.parse(parseStrictJson(decode(header)));
+  return headerSchema.parse(readJsonPart(decodePart(header)));
 }
 
 /**
@@ -58,24 +58,13 @@ export async function verifyDocument<T extends object>(
   const header = unverifiedDocumentHeader(signature);
   if (header.kid !== kid || header.typ !== typ) throw new Error('Signed with another key or as another document');
   const [protectedHeader = '', _detached, value = ''] = signature.split('.');
-  if (encode(canonical(header)) !== protectedHeader) throw new Error('The header is not in canonical form');
-  const bytes = Buffer.from(value, 'base64url');
-  if (bytes.toString('base64url') !== value) throw new Error('The signature is not in canonical form');
-  if (p256.Signature.fromBytes(bytes, 'compact').s > HALF_ORDER) throw new Error('The signature has the higher s');
+  if (encodePart(canonical(header)) !== protectedHeader) throw new Error('The header is not in canonical form');
+  if (p256.Signature.fromBytes(decodePart(value), 'compact').s > HALF_ORDER)
+    throw new Error('The signature has the higher s');
   await flattenedVerify(
-    { protected: protectedHeader, payload: encode(canonical(document)), signature: value },
+    { protected: protectedHeader, payload: encodePart(canonical(document)), signature: value },
     await importJWK(key, 'ES256'),
     { algorithms: ['ES256'] },
   );
   return document;
-}
-
-function encode(text: string): string {
-  return Buffer.from(text).toString('base64url');
-}
-
-function decode(part: string): string {
-  const bytes = Buffer.from(part, 'base64url');
-  if (bytes.toString('base64url') !== part) throw new Error('Not base64url in its one canonical form');
-  return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 }

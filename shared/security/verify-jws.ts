@@ -1,8 +1,8 @@
 import { compactVerify, importJWK } from 'jose';
 import * as z from 'zod/mini';
 import type { PublicJwk } from '../domain/device.ts';
-import { parseStrictJson } from '../domain/strict-json.ts';
 import { ProblemError } from '../errors.ts';
+import { decodePart, readJsonPart } from './jws-part.ts';
 
 /** The only header members a phone may send; anything else (`crit`, `b64`, `jwk`, `x5u`…) is refused unread. */
 const headerSchema = z.strictObject({
@@ -46,9 +46,9 @@ export interface UnverifiedJws {
  */
 export function readJws(jws: string): UnverifiedJws {
   try {
-    const [header, payload, signature, ...others] = jws.split('.').map(decodeCanonical);
+    const [header, payload, signature, ...others] = jws.split('.').map(decodePart);
     if (!header || !payload || !signature || others.length > 0) throw new Error('Not three parts');
-    return { header: headerSchema.parse(readJson(header)), payload: readJson(payload) };
+    return { header: headerSchema.parse(readJsonPart(header)), payload: readJsonPart(payload) };
   } catch (cause) {
     throw proofRefused(cause);
   }
@@ -71,16 +71,4 @@ export async function verifyJws<T>(
   } catch (cause) {
     throw proofRefused(cause);
   }
-}
-
-/** Decoders take what encoders never write: what does not encode to the same text again is refused. */
-function decodeCanonical(part: string): Buffer {
-  const bytes = Buffer.from(part, 'base64url');
-  if (part === '' || bytes.toString('base64url') !== part) throw new Error('Not base64url in its one canonical form');
-  return bytes;
-}
-
-/** The mark is kept by the decoder, so that the parser refuses it. */
-function readJson(bytes: Buffer): unknown {
-  return parseStrictJson(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
 }
