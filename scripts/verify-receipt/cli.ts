@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { styleText } from 'node:util';
+import { type Step, StepFailedError } from '../../shared/security/receipt-step.ts';
 import { fromWhereCalled, runCommand, UsageError } from '../../tools/command-line.ts';
 import { parseKeyFile } from './key-file.ts';
-import { NotAReceiptError, type Step, StepFailedError } from './step.ts';
+import { NotAReceiptError } from './malformation.ts';
 import { LANGUAGES, type Language, TEXTS, type Texts } from './texts.ts';
 import { verifyReceipt } from './verify.ts';
 

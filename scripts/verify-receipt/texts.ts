@@ -1,5 +1,6 @@
 import type { Receipt } from '../../shared/domain/receipt.ts';
-import type { Failure, Malformation, Step } from './step.ts';
+import type { Failure, Step } from '../../shared/security/receipt-step.ts';
+import type { Malformation } from './malformation.ts';
 
 export const LANGUAGES = ['es', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -37,16 +38,20 @@ const es: Texts = {
     EVENTS_NOT_LINKED: 'un evento no continúa el anterior',
     HEAD_WRONG: 'el último evento no concuerda con la cabeza del registro',
     EVENTS_OF_ANOTHER_CHANGE: 'los eventos no son los de este cambio',
+    RECORD_OF_ANOTHER_TOKEN: 'el registro es de otro token',
     PERSON_OR_TIME_DIFFERS: 'una persona o un momento no es el que dicen los eventos',
+    TIMES_OUT_OF_ORDER: 'los momentos no siguen el orden en que ocurre un cambio',
     CHALLENGE_DIFFERS: 'el reto no dice lo mismo que el cambio',
     KEY_NOT_ENROLLED: 'la llave no es la que esa persona habilitó según el registro',
     ENROLLED_TOO_LATE: 'el celular se habilitó después de solicitado el cambio',
+    PHONE_OF_ANOTHER_TOKEN: 'el celular no es del token que corresponde a su dueño',
     DECISION_SIGNATURE_WRONG: 'la decisión no está firmada por la llave del celular',
     DECISION_OF_ANOTHER: 'la decisión firmada no aprueba este reto',
     NOT_AN_APPROVER: 'quien decidió no podía hacerlo según la política',
     NOT_TWO_PERSONS: 'no son dos personas del banco distintas, o no son las de los eventos',
-    OUT_OF_TIME: 'no se decidió dentro del plazo',
+    OUT_OF_TIME: 'no se decidió dentro del plazo, o el plazo pasa de diez minutos',
     EFFECT_DIFFERS: 'el efecto no es el de la acción',
+    STATES_NOT_LINKED: 'un evento no parte del estado o del celular en que quedó el anterior',
     MEMBER_MISSING: 'falta un dato necesario, o sobra uno que no debe estar',
   },
   valid: 'VÁLIDO: el comprobante es auténtico y está completo.',
@@ -91,16 +96,20 @@ const en: Texts = {
     EVENTS_NOT_LINKED: 'an event does not follow the one before',
     HEAD_WRONG: 'the last event does not agree with the head of the record',
     EVENTS_OF_ANOTHER_CHANGE: 'the events are not those of this change',
+    RECORD_OF_ANOTHER_TOKEN: 'the record is of another token',
     PERSON_OR_TIME_DIFFERS: 'a person or a time is not the one that the events tell',
+    TIMES_OUT_OF_ORDER: 'the times are not in the order in which a change happens',
     CHALLENGE_DIFFERS: 'the challenge does not say what the change says',
     KEY_NOT_ENROLLED: 'the key is not the one that this person enrolled according to the record',
     ENROLLED_TOO_LATE: 'the phone was enrolled after the change was requested',
+    PHONE_OF_ANOTHER_TOKEN: 'the phone is not on the token that its owner has',
     DECISION_SIGNATURE_WRONG: 'the decision is not signed with the phone’s key',
     DECISION_OF_ANOTHER: 'the signed decision does not approve this challenge',
     NOT_AN_APPROVER: 'whoever decided could not under the policy',
     NOT_TWO_PERSONS: 'they are not two different persons of the bank, or not those of the events',
-    OUT_OF_TIME: 'it was not decided in time',
+    OUT_OF_TIME: 'it was not decided in time, or the hold is longer than ten minutes',
     EFFECT_DIFFERS: 'the effect is not that of the action',
+    STATES_NOT_LINKED: 'an event does not begin with the state or the phone that the one before left',
     MEMBER_MISSING: 'a needed member is missing, or one is there that must not be',
   },
   valid: 'VALID: the receipt is authentic and whole.',

@@ -2,11 +2,11 @@ import * as z from 'zod/mini';
 import { canonical } from '../../shared/domain/canonical.ts';
 import { RECEIPT_TYPE, type Receipt, receiptSchema } from '../../shared/domain/receipt.ts';
 import { parseStrictJson } from '../../shared/domain/strict-json.ts';
+import { assertStep, type Step, StepFailedError } from '../../shared/security/receipt-step.ts';
 import { unverifiedDocumentHeader, verifyDocument } from '../../shared/security/signed-document.ts';
+import { readContents, verifyStatements } from '../../shared/security/verify-receipt.ts';
 import type { PinnedKeys } from './key-file.ts';
-import { assertStep, NotAReceiptError, type Step, StepFailedError } from './step.ts';
-import { verifyAuthorization } from './verify-authorization.ts';
-import { verifyChange, verifyEffect, verifyRecord } from './verify-record-part.ts';
+import { NotAReceiptError } from './malformation.ts';
 
 /** More than any receipt is long. */
 const MAXIMUM_BYTES = 8 * 1024 * 1024;
@@ -31,15 +31,9 @@ export async function verifyReceipt(
   passed('FORM');
   const kid = await verifySignature(envelope, keys);
   passed('SIGNATURE');
-  const receipt = readContents(envelope, kid);
+  const receipt = readContents(receiptSchema, envelope, kid);
   passed('CONTENTS');
-  verifyRecord(receipt.record);
-  passed('RECORD');
-  verifyChange(receipt);
-  passed('CHANGE');
-  await verifyAuthorization(receipt, passed);
-  verifyEffect(receipt);
-  passed('EFFECT');
+  await verifyStatements(receipt, passed);
   return receipt;
 }
 
@@ -91,11 +85,4 @@ async function verifySignature(envelope: Envelope, keys: PinnedKeys): Promise<st
     throw new StepFailedError('SIGNATURE', 'SIGNATURE_WRONG', cause);
   }
   return kid;
-}
-
-function readContents(envelope: Envelope, kid: string): Receipt {
-  const parsed = receiptSchema.safeParse(envelope);
-  assertStep(parsed.success, 'CONTENTS', 'NOT_THIS_FORMAT');
-  assertStep(parsed.data.keyId === kid, 'CONTENTS', 'KEY_ID_DIFFERS');
-  return parsed.data;
 }

@@ -1,16 +1,9 @@
 import * as z from 'zod/mini';
-import {
-  actionSchema,
-  authorizationPolicySchema,
-  buildChallenge,
-  type Change,
-  challengeSchema,
-  isHeld,
-} from './change.ts';
+import { actionSchema, authorizationPolicySchema, buildChallenge, type Change, isHeld } from './change.ts';
 import { publicJwkSchema } from './device.ts';
-import { actorSchema, eventSchema, type TokenEvent } from './event.ts';
+import { eventDetailsSchema, eventTypeSchema, type TokenEvent } from './event.ts';
 import type { Staff } from './staff.ts';
-import { asPerson, personSchema } from './user.ts';
+import { asPerson } from './user.ts';
 
 /** Name and version of the format; another version may mean other members. */
 export const RECEIPT_FORMAT = 'llavero-receipt/1';
@@ -18,45 +11,108 @@ export const RECEIPT_FORMAT = 'llavero-receipt/1';
 /** JWS `typ` of a receipt's signature: no other signed document can pass for one. */
 export const RECEIPT_TYPE = 'llavero-receipt+jws';
 
-const strictPersonSchema = z.strictObject(personSchema.shape);
+/** Names, ids and notes: a text of at least one character. */
+const textSchema = z.string().check(z.minLength(1));
 
-const receiptEventSchema = z.strictObject({ ...eventSchema.shape, actor: z.strictObject(actorSchema.shape) });
+/** RFC 3339, UTC, with milliseconds: the one text that each moment has. */
+const timeSchema = z.string().check(
+  z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+  z.refine((text) => !Number.isNaN(Date.parse(text)) && new Date(text).toISOString() === text),
+);
+
+/** SHA-256 in lower-case hexadecimal. */
+const hashSchema = z.string().check(z.regex(/^[0-9a-f]{64}$/));
+
+/** The place of an event in its record, counted from one. */
+const seqSchema = z.int().check(z.gte(1));
+
+const reasonSchema = z.string().check(z.regex(/^[A-Z_]{1,40}$/));
+
+const noteSchema = z.nullable(textSchema);
+
+const receiptPersonSchema = z.strictObject({ userId: textSchema, fullName: textSchema });
+
+/** A person by both id and name; the service, and an import, by neither. */
+const receiptActorSchema = z
+  .strictObject({
+    type: z.enum(['USER', 'SYSTEM', 'BANK']),
+    userId: z.optional(textSchema),
+    fullName: z.optional(textSchema),
+  })
+  .check(
+    z.refine(({ type, userId, fullName }) => {
+      const isNamed = userId !== undefined && fullName !== undefined;
+      const isNobody = userId === undefined && fullName === undefined;
+      return (isNamed && type !== 'SYSTEM') || (isNobody && type !== 'USER');
+    }),
+  );
+
+const receiptEventSchema = z.strictObject({
+  seq: seqSchema,
+  type: eventTypeSchema,
+  at: timeSchema,
+  actor: receiptActorSchema,
+  change: z.optional(
+    z.strictObject({ changeId: textSchema, action: actionSchema, reason: reasonSchema, note: noteSchema }),
+  ),
+  details: eventDetailsSchema,
+  previousHash: hashSchema,
+  hash: hashSchema,
+});
+
+export type ReceiptEvent = z.infer<typeof receiptEventSchema>;
 
 /** One of the bank's people: by name. Their ARN is in the receipts of rescues whose record has it, and in no other. */
-const receiptStaffSchema = z.strictObject({ ...personSchema.shape, arn: z.optional(z.string()) });
+const receiptStaffSchema = z.strictObject({ userId: textSchema, fullName: textSchema, arn: z.optional(textSchema) });
 
 const receiptRescueSchema = z.strictObject({ proposedBy: receiptStaffSchema, confirmedBy: receiptStaffSchema });
 
 const receiptChangeSchema = z.strictObject({
-  changeId: z.string(),
-  companyId: z.string(),
-  tokenId: z.string(),
-  holder: strictPersonSchema,
+  changeId: textSchema,
+  companyId: textSchema,
+  tokenId: textSchema,
+  holder: receiptPersonSchema,
   action: actionSchema,
-  reason: z.string(),
-  note: z.nullable(z.string()),
+  reason: reasonSchema,
+  note: noteSchema,
   status: z.literal('APPLIED'),
-  requestedBy: strictPersonSchema,
+  requestedBy: receiptPersonSchema,
   authorization: z.nullable(
     z.strictObject({
       policy: authorizationPolicySchema,
-      expiresAt: z.string(),
-      decidedBy: strictPersonSchema,
-      decidedAt: z.string(),
+      expiresAt: timeSchema,
+      decidedBy: receiptPersonSchema,
+      decidedAt: timeSchema,
       /** Both persons of the bank; only under the policy `BANK`, which needs no phone. */
       rescue: z.optional(receiptRescueSchema),
     }),
   ),
-  createdAt: z.string(),
-  appliedAt: z.string(),
+  createdAt: timeSchema,
+  appliedAt: timeSchema,
 });
 export type ReceiptChange = z.infer<typeof receiptChangeSchema>;
 
+/** What was to be decided, as the phone showed it. */
+const receiptChallengeSchema = z.strictObject({
+  changeId: textSchema,
+  companyId: textSchema,
+  tokenId: textSchema,
+  holder: receiptPersonSchema,
+  action: actionSchema,
+  reason: reasonSchema,
+  note: noteSchema,
+  requestedBy: receiptPersonSchema,
+  createdAt: timeSchema,
+  expiresAt: timeSchema,
+  /** At least 128 random bits, base64url. */
+  nonce: z.string().check(z.regex(/^[\w-]{22,}$/)),
+});
+
 /** The phone that decided: its key, and the event of the record by which it was enrolled. */
 const receiptDeviceSchema = z.strictObject({
-  deviceId: z.string(),
-  userId: z.string(),
-  tokenId: z.string(),
+  deviceId: textSchema,
+  userId: textSchema,
+  tokenId: textSchema,
   signingKey: z.strictObject(publicJwkSchema.shape),
   enrolment: receiptEventSchema,
 });
@@ -71,39 +127,56 @@ const receiptRecordSchema = z.strictObject({
   /** The event after the last of `events`; null where there was none yet. */
   after: z.nullable(receiptEventSchema),
   /** The record's last event when the receipt was issued. */
-  head: z.strictObject({ seq: z.number(), hash: z.string() }),
+  head: z.strictObject({ seq: seqSchema, hash: hashSchema }),
 });
 export type ReceiptRecord = z.infer<typeof receiptRecordSchema>;
 
-/** A receipt of an applied change (docs/receipt.md). */
-export const receiptSchema = z.strictObject({
+/** What the bank signs of an applied change (docs/receipt.md). */
+const unsignedMembers = {
   format: z.literal(RECEIPT_FORMAT),
-  issuedAt: z.string(),
+  issuedAt: timeSchema,
   /** RFC 7638 thumbprint of the key that signed it. */
-  keyId: z.string(),
+  keyId: z.string().check(z.regex(/^[\w-]{43}$/)),
   change: receiptChangeSchema,
   /** What the phone signed, or would have; null for a block, which nobody authorizes. */
-  challenge: z.nullable(challengeSchema),
+  challenge: z.nullable(receiptChallengeSchema),
   /** The phone's compact JWS; null for a block, and for a rescue, which no phone decides. */
   decision: z.nullable(z.string()),
   device: z.nullable(receiptDeviceSchema),
   record: receiptRecordSchema,
+};
+export const unsignedReceiptSchema = z.strictObject(unsignedMembers);
+export type UnsignedReceipt = z.infer<typeof unsignedReceiptSchema>;
+
+/** The whole document, as it is handed out. */
+export const receiptSchema = z.strictObject({
+  ...unsignedMembers,
   /** JWS with detached payload, which is the canonical form of all the other members. */
   signature: z.string(),
 });
 export type Receipt = z.infer<typeof receiptSchema>;
-export type UnsignedReceipt = Omit<Receipt, 'signature'>;
+
+/** The change's part of a record, as it was read. */
+export interface FoundRecord {
+  readonly before: TokenEvent | null;
+  readonly events: readonly TokenEvent[];
+  readonly after: TokenEvent | null;
+  readonly head: ReceiptRecord['head'];
+}
+
+/** The phone that decided, as it was read. */
+export type FoundPhone = Omit<ReceiptDevice, 'enrolment'> & { readonly enrolment: TokenEvent };
 
 /** What is read for a receipt beside the change. */
 export interface ReceiptSources {
-  readonly record: ReceiptRecord;
-  readonly device: ReceiptDevice | null;
+  readonly record: FoundRecord;
+  readonly device: FoundPhone | null;
   readonly keyId: string;
   readonly now: Date;
 }
 
-/** The receipt of an applied change, still to be signed. */
-export function composeReceipt(change: Change, { record, device, keyId, now }: ReceiptSources): UnsignedReceipt {
+/** The receipt of an applied change, still to be judged and signed. */
+export function composeReceipt(change: Change, { record, device, keyId, now }: ReceiptSources) {
   const { changeId, companyId, tokenId, holder, action, reason, note, requestedBy, createdAt } = change;
   const applied = record.events.at(-1);
   if (change.status !== 'APPLIED' || !applied) throw new Error('Only an applied change has a receipt');
@@ -132,7 +205,7 @@ export function composeReceipt(change: Change, { record, device, keyId, now }: R
   };
 }
 
-function describeAuthorization(change: Change, record: ReceiptRecord): ReceiptChange['authorization'] {
+function describeAuthorization(change: Change, record: FoundRecord): ReceiptChange['authorization'] {
   if (!change.authorization) return null;
   const { policy, expiresAt, decidedBy, decidedAt } = change.authorization;
   if (!decidedBy || !decidedAt) throw new Error('An applied change that was held has been decided');

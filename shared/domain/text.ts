@@ -21,7 +21,12 @@ function showable({ value, issues }: z.core.ParsePayload<string>): void {
 export function textSchema(maximum: number) {
   return z.pipe(
     z.pipe(
-      z.string().check(z.check(showable)),
+      z
+        .string()
+        .check(
+          z.check(showable),
+          z.meta({ minLength: 1, maxLength: maximum, description: 'In code points of its NFC form, and not blank' }),
+        ),
       z.transform((text: string) => text.normalize('NFC')),
     ),
     z.string().check(

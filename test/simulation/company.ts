@@ -3,7 +3,7 @@ import { createKeys, type PhoneKeys, publicJwk, thumbprint } from '../../phone/p
 import type { ApprovalPolicy } from '../../shared/domain/company.ts';
 import type { Device, PublicJwk } from '../../shared/domain/device.ts';
 import { join, newEndpoint } from '../../shared/domain/endpoint.ts';
-import { appendEvents, genesis } from '../../shared/domain/event.ts';
+import { appendEvents, type EventContent, genesis } from '../../shared/domain/event.ts';
 import type { Token } from '../../shared/domain/token.ts';
 import type { User } from '../../shared/domain/user.ts';
 import { approvers, boundKeys, recordEvents, seeds, usernameOwners } from '../../shared/repositories/items.ts';
@@ -131,7 +131,7 @@ async function bound(
   });
   const isApprover = status === 'ACTIVE' && user.role === 'ADMINISTRATOR';
   return [
-    ...written(token),
+    ...written(token, history(user, device, status)),
     ...(user.physicalTokenId ? written(physical(user, 'DISABLED')) : []),
     device,
     join(newEndpoint(endpointArn), deviceId),
@@ -166,13 +166,34 @@ function physical(user: User, status: 'ENABLED' | 'DISABLED'): Token {
   return { ...aToken(user, { status, kind: 'PHYSICAL' }), tokenId, recordHead: genesis(COMPANY, tokenId) };
 }
 
-/** The token with the event that says how it came to be. */
-function written(token: Token): Given[] {
-  const created = appendEvents(token, [
-    { type: 'TOKEN_CREATED', at: NOW.toISOString(), actor: { type: 'BANK' }, details: { to: token.status } },
-  ]);
+function created(status: Token['status']): EventContent {
+  return { type: 'TOKEN_CREATED', at: NOW.toISOString(), actor: { type: 'BANK' }, details: { to: status } };
+}
+
+/** How a token came to be bound to that phone, and perhaps blocked. */
+function history(
+  { userId, fullName }: User,
+  { deviceId, signingKeyThumbprint, enrolledAt }: Device,
+  status: 'ACTIVE' | 'BLOCKED',
+): EventContent[] {
+  const actor = { type: 'USER', userId, fullName } as const;
+  const details = { from: 'PENDING_ENROLLMENT', to: 'ACTIVE', deviceId, signingKeyThumbprint };
+  const change = { changeId: `block-${userId}`, action: 'BLOCK', reason: 'PHONE_LOST', note: null };
+  const blocked = { from: 'ACTIVE', to: 'BLOCKED' };
   return [
-    created.token,
-    ...created.events.map((event) => at(recordEvents.at(COMPANY, token.tokenId, event.seq), event)),
+    created('PENDING_ENROLLMENT'),
+    { type: 'TOKEN_ENROLLED', at: enrolledAt, actor, details },
+    ...(status === 'BLOCKED'
+      ? [{ type: 'CHANGE_APPLIED', at: NOW.toISOString(), actor, change, details: blocked } as const]
+      : []),
+  ];
+}
+
+/** The token with the events that say how it came to be so. */
+function written(token: Token, contents: readonly EventContent[] = [created(token.status)]): Given[] {
+  const appended = appendEvents(token, contents);
+  return [
+    appended.token,
+    ...appended.events.map((event) => at(recordEvents.at(COMPANY, token.tokenId, event.seq), event)),
   ];
 }

@@ -2,6 +2,7 @@ import { type Change, isOpen, isRescue } from '../../shared/domain/change.ts';
 import type { Device } from '../../shared/domain/device.ts';
 import type { Endpoint } from '../../shared/domain/endpoint.ts';
 import { endpoints, holds } from '../../shared/repositories/items.ts';
+import { getReceipt } from '../../shared/use-cases/get-receipt.ts';
 import { reconcileChanges } from '../../shared/use-cases/reconcile-changes.ts';
 import { NOW } from '../fixtures.ts';
 import { ensure } from './commit-rules.ts';
@@ -51,6 +52,8 @@ export async function simulate(seed: number, { fault }: Options = {}): Promise<S
     await scheduler.run({ check });
   }
   scheduler.judge(() => judgeEnd(stage));
+  const refused = await refusedReceipts(stage, scheduler);
+  scheduler.judge(() => ensure(refused.length === 0, `A receipt is not signed: ${refused.join()}`));
   return scheduler;
 }
 
@@ -149,6 +152,18 @@ function judgeEnd(stage: Stage): void {
   }
   stage.judgePromises();
   judgeEndpoints(stage);
+}
+
+/** Of every change that was applied, the bank's own verifier accepts the receipt; otherwise why not. */
+async function refusedReceipts(stage: Stage, scheduler: Scheduler): Promise<string[]> {
+  const refused: string[] = [];
+  const applied = stage.stored.all<Change>('main', 'change').filter(({ status }) => status === 'APPLIED');
+  await stage.afterwards(scheduler.now(), async (world) => {
+    for (const { companyId, changeId } of applied) {
+      await getReceipt(world, companyId, changeId).catch((error: unknown) => refused.push(String(error)));
+    }
+  });
+  return refused;
 }
 
 /** Every phone that is not retired is woken where it is noted to be, and one that is retired is noted nowhere. */

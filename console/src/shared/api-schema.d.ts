@@ -1735,7 +1735,8 @@ export interface operations {
                 };
                 change?: {
                   changeId: string;
-                  action: string;
+                  /** @enum {string} */
+                  action: 'RELEASE' | 'BLOCK' | 'UNBLOCK';
                   reason: string;
                   note: string | null;
                 };
@@ -1773,7 +1774,8 @@ export interface operations {
                 };
                 change?: {
                   changeId: string;
-                  action: string;
+                  /** @enum {string} */
+                  action: 'RELEASE' | 'BLOCK' | 'UNBLOCK';
                   reason: string;
                   note: string | null;
                 };
@@ -1809,7 +1811,8 @@ export interface operations {
                 };
                 change?: {
                   changeId: string;
-                  action: string;
+                  /** @enum {string} */
+                  action: 'RELEASE' | 'BLOCK' | 'UNBLOCK';
                   reason: string;
                   note: string | null;
                 };
@@ -1845,7 +1848,8 @@ export interface operations {
                 };
                 change?: {
                   changeId: string;
-                  action: string;
+                  /** @enum {string} */
+                  action: 'RELEASE' | 'BLOCK' | 'UNBLOCK';
                   reason: string;
                   note: string | null;
                 };
@@ -2120,6 +2124,7 @@ export interface operations {
       content: {
         'application/json': {
           activationCode: string;
+          /** @description In code points of its NFC form, and not blank */
           name: string;
           /** @enum {string} */
           platform: 'IOS' | 'ANDROID';

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { p256 } from '@noble/curves/nist.js';
 import { CompactSign, calculateJwkThumbprint, importJWK } from 'jose';
 import type { PinnedKeys } from '../../../scripts/verify-receipt/key-file.ts';
-import type { Step } from '../../../scripts/verify-receipt/step.ts';
 import { verifyReceipt } from '../../../scripts/verify-receipt/verify.ts';
 import { canonical } from '../../../shared/domain/canonical.ts';
 import type { PublicJwk } from '../../../shared/domain/device.ts';
-import { eventHash, type TokenEvent } from '../../../shared/domain/event.ts';
-import { RECEIPT_TYPE, type Receipt } from '../../../shared/domain/receipt.ts';
+import { eventHash } from '../../../shared/domain/event.ts';
+import { RECEIPT_TYPE, type Receipt, type ReceiptEvent } from '../../../shared/domain/receipt.ts';
+import type { Step } from '../../../shared/security/receipt-step.ts';
 import { signDocument } from '../../../shared/security/signed-document.ts';
 
 const file = (name: string): Buffer => readFileSync(join(__dirname, '../../data', name));
@@ -55,7 +55,7 @@ export async function signedBy(key: TestKey, receipt: Receipt, typ = RECEIPT_TYP
 }
 
 /** The event with what was altered in it, and its own hash right again. */
-export function rehashed(event: TokenEvent): TokenEvent {
+export function rehashed(event: ReceiptEvent): ReceiptEvent {
   const { hash: _old, ...rest } = event;
   return { ...rest, hash: eventHash(rest) };
 }

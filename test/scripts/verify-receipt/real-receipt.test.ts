@@ -1,7 +1,7 @@
 import { type PinnedKeys, parseKeyFile } from '../../../scripts/verify-receipt/key-file.ts';
-import { STEPS } from '../../../scripts/verify-receipt/step.ts';
 import { DAY_TYPE } from '../../../shared/domain/archive.ts';
 import { canonical } from '../../../shared/domain/canonical.ts';
+import { STEPS } from '../../../shared/security/receipt-step.ts';
 import { signDocument } from '../../../shared/security/signed-document.ts';
 import {
   aKey,

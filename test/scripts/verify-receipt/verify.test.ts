@@ -1,7 +1,6 @@
 import type { PinnedKeys } from '../../../scripts/verify-receipt/key-file.ts';
-import { STEPS } from '../../../scripts/verify-receipt/step.ts';
-import type { TokenEvent } from '../../../shared/domain/event.ts';
-import type { Receipt } from '../../../shared/domain/receipt.ts';
+import type { Receipt, ReceiptEvent } from '../../../shared/domain/receipt.ts';
+import { STEPS } from '../../../shared/security/receipt-step.ts';
 import {
   aKey,
   aReceipt,
@@ -187,7 +186,7 @@ describe('a receipt that the bank signed, but that is not right', () => {
   });
 
   const endedWith =
-    (details: TokenEvent['details']) =>
+    (details: ReceiptEvent['details']) =>
     ({ record: { events, ...record }, ...receipt }: Receipt) =>
       rechained({
         ...receipt,
@@ -240,7 +239,8 @@ describe('the receipt of a rescue', () => {
       record: {
         ...record,
         events: record.events.map((event) => {
-          if (event.type === 'CHANGE_REQUESTED') return { ...event, actor: requested };
+          const policy = { ...event.details, policy: 'BANK' };
+          if (event.type === 'CHANGE_REQUESTED') return { ...event, actor: requested, details: policy };
           return event.type === 'CHANGE_AUTHORIZED' ? { ...event, actor: authorized, details } : event;
         }),
       },
@@ -271,6 +271,42 @@ describe('the receipt of a rescue', () => {
     { name: 'the same name, written otherwise', second: { ...confirmedBy, fullName: 'Demo.Uno' } },
   ])('fails where both are one person: $name', async ({ second }) => {
     expect(await altered((receipt) => aRescue(receipt, proposedBy, second))).toBe('RESCUE NOT_TWO_PERSONS');
+  });
+
+  it.each([
+    { name: 'an ARN is of another name', first: { ...proposedBy, arn: confirmedBy.arn }, more: {} },
+    { name: 'a phone authorized it as well', first: proposedBy, more: { deviceId: 'phone' } },
+  ])('fails where $name', async ({ first, more }) => {
+    const alter = (receipt: Receipt): Receipt => {
+      const { record, ...rest } = aRescue(receipt, first);
+      const events = record.events.map((event) =>
+        event.type === 'CHANGE_AUTHORIZED' ? { ...event, details: { ...event.details, ...more } } : event,
+      );
+      return rechained({ ...rest, record: { ...record, events } });
+    };
+    expect(await altered(alter)).toBe('RESCUE NOT_TWO_PERSONS');
+  });
+
+  it('passes with a block meanwhile, which does not end it', async () => {
+    const alter = (receipt: Receipt): Receipt => {
+      const { record, ...rest } = aRescue(receipt);
+      const [requested, authorized, applied] = record.events;
+      if (!requested || !authorized || !applied) throw new Error('A rescue has three events');
+      const block: ReceiptEvent = {
+        ...requested,
+        type: 'CHANGE_APPLIED',
+        actor: { type: 'USER', userId: 'demo', fullName: 'Demo' },
+        change: { changeId: 'block', action: 'BLOCK', reason: 'OTHER', note: 'x' },
+        details: { from: 'ACTIVE', to: 'BLOCKED' },
+      };
+      const last = { ...applied, details: { ...applied.details, from: 'BLOCKED' } };
+      const events = [requested, block, authorized, last].map((event, index) => ({
+        ...event,
+        seq: requested.seq + index,
+      }));
+      return rechained({ ...rest, record: { ...record, events } });
+    };
+    expect(await altered(alter)).toEqual({ valid: expect.arrayContaining(['RESCUE', 'EFFECT']) });
   });
 
   it('fails where the persons are not those of the events', async () => {

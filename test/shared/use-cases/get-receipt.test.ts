@@ -1,29 +1,37 @@
 import { decide } from '../../../phone/protocol/index.ts';
 import { type Change, isHeld } from '../../../shared/domain/change.ts';
+import { eventHash, genesis, type TokenEvent } from '../../../shared/domain/event.ts';
 import { receiptSchema } from '../../../shared/domain/receipt.ts';
-import { changes, devices } from '../../../shared/repositories/items.ts';
+import { changes, devices, recordEvents } from '../../../shared/repositories/items.ts';
 import { applyChange } from '../../../shared/use-cases/apply-change.ts';
 import { createActivationCode } from '../../../shared/use-cases/create-activation-code.ts';
 import { decideChange } from '../../../shared/use-cases/decide-change.ts';
 import { getReceipt } from '../../../shared/use-cases/get-receipt.ts';
 import { listAuthorizations } from '../../../shared/use-cases/list-authorizations.ts';
 import { requestChange } from '../../../shared/use-cases/request-change.ts';
-import { aChange, aDevice, aHeldChange, aHolder, aToken, aUser, later } from '../../fixtures.ts';
+import { emittedBy } from '../../emitted.ts';
+import { aChange, aDevice, aHeldChange, aHolder, aToken, aUser, later, NOW } from '../../fixtures.ts';
 import { given, stored } from '../../world/given.ts';
 import { enrolledPhone } from '../../world/phone.ts';
-import { type MemoryWorld, memoryWorld } from '../../world/world.ts';
+import { type MemoryWorld, memoryWorld, refuse, sent } from '../../world/world.ts';
+import { record } from './scene.ts';
 
 const admin = aUser();
 
 let world: MemoryWorld;
 
 beforeEach(() => {
+  // Beside the one metric that is judged, what leads there emits its own.
+  jest.spyOn(console, 'log').mockImplementation(() => {});
   world = memoryWorld();
   const { userId, fullName, username, role, tokenId } = admin;
   const holder = { userId, fullName, username, role };
   given(world, { companyId: 'DEMO', name: 'Demo', authorizationPolicy: 'REQUESTER' }, admin, aHolder(), aToken());
-  given(world, aToken({ tokenId, holder, status: 'PENDING_ENROLLMENT', device: null }));
+  const recordHead = genesis('DEMO', tokenId);
+  given(world, aToken({ tokenId, holder, status: 'PENDING_ENROLLMENT', device: null, recordHead }));
 });
+
+afterEach(() => void jest.restoreAllMocks());
 
 const request = (action: 'BLOCK' | 'RELEASE', tokenId = 'token-holder', idempotencyKey = 'key-1') => {
   const reason = action === 'BLOCK' ? 'SUSPECTED_FRAUD' : 'PHONE_CHANGED';
@@ -124,4 +132,52 @@ it('fails where the phone that decided is missing', async () => {
     authorization: { ...change.authorization, decidedBy: { userId: 'user-lost', fullName: 'x' } },
   });
   await expect(receipt(changeId)).rejects.toThrow('The phone that decided, or its enrolment, is missing');
+});
+
+describe('a record that somebody altered', () => {
+  /** Puts another event in the place of the one of that type, and asks for the receipt. */
+  async function askedAfter(
+    alter: (event: TokenEvent) => object,
+    type: TokenEvent['type'] = 'CHANGE_AUTHORIZED',
+    tokenId = 'token-holder',
+  ) {
+    const { changeId } = await released();
+    const event = record(world, tokenId).find((one) => one.type === type);
+    if (!event) throw new Error('There is no such event');
+    given(world, { reference: recordEvents.at('DEMO', tokenId, event.seq), item: alter(event) });
+    let refusal: unknown;
+    const emitted = await emittedBy(async () => {
+      refusal = await receipt(changeId).catch((error: unknown) => error);
+    });
+    return { emitted, name: refusal instanceof Error ? refusal.name : refusal, signed: sent(world, 'Sign').length };
+  }
+
+  const REFUSED = { emitted: [['RecordAltered', 1]], signed: 0 };
+  const rehashed = ({ hash: _old, ...event }: TokenEvent) => ({ ...event, hash: eventHash(event) });
+
+  it.each<[string, (event: TokenEvent) => object, string]>([
+    ['in a detail', (event) => ({ ...event, details: { ...event.details, policy: 'HOLDER' } }), 'StepFailedError'],
+    ['and hashed anew', (event) => rehashed({ ...event, at: NOW.toISOString() }), 'StepFailedError'],
+    ['into another type', (event) => rehashed({ ...event, type: 'HOLDER_UPDATED' }), 'StepFailedError'],
+    ['into no event at all', ({ at: _time, ...event }) => event, '$ZodError'],
+  ])('is told by its metric and signs no receipt: an event changed %s', async (_, alter, name) => {
+    expect(await askedAfter(alter)).toEqual({ ...REFUSED, name });
+  });
+
+  it('is told where the enrolment of the phone is another', async () => {
+    const alter = (event: TokenEvent) =>
+      rehashed({ ...event, details: { ...event.details, signingKeyThumbprint: 'x' } });
+    expect(await askedAfter(alter, 'TOKEN_ENROLLED', admin.tokenId)).toEqual({ ...REFUSED, name: 'StepFailedError' });
+  });
+
+  it('is told where its first event is gone', async () => {
+    const alter = (event: TokenEvent) => rehashed({ ...event, type: 'HOLDER_UPDATED' });
+    expect(await askedAfter(alter, 'CHANGE_REQUESTED')).toEqual({ ...REFUSED, name: 'RecordAlteredError' });
+  });
+
+  it('is not told of where the way to the record is at fault', async () => {
+    const { changeId } = await released();
+    refuse(world, 'Query', new Error('unreachable'));
+    expect(await emittedBy(() => expect(receipt(changeId)).rejects.toThrow('unreachable'))).toEqual([]);
+  });
 });

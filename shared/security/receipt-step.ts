@@ -1,4 +1,4 @@
-/** The steps of a verification, in their order. */
+/** The steps of a receipt's verification, in their order. */
 export const STEPS = [
   'FORM',
   'SIGNATURE',
@@ -24,16 +24,20 @@ export type Failure =
   | 'EVENTS_NOT_LINKED'
   | 'HEAD_WRONG'
   | 'EVENTS_OF_ANOTHER_CHANGE'
+  | 'RECORD_OF_ANOTHER_TOKEN'
   | 'PERSON_OR_TIME_DIFFERS'
+  | 'TIMES_OUT_OF_ORDER'
   | 'CHALLENGE_DIFFERS'
   | 'KEY_NOT_ENROLLED'
   | 'ENROLLED_TOO_LATE'
+  | 'PHONE_OF_ANOTHER_TOKEN'
   | 'DECISION_SIGNATURE_WRONG'
   | 'DECISION_OF_ANOTHER'
   | 'NOT_AN_APPROVER'
   | 'NOT_TWO_PERSONS'
   | 'OUT_OF_TIME'
   | 'EFFECT_DIFFERS'
+  | 'STATES_NOT_LINKED'
   | 'MEMBER_MISSING';
 
 /** A receipt is not what it claims to be; `step` says where that showed. */
@@ -46,20 +50,6 @@ export class StepFailedError extends Error {
     super(`${step}: ${failure}`, cause === undefined ? {} : { cause });
     this.step = step;
     this.failure = failure;
-  }
-}
-
-/** Why a file is no receipt at all. */
-export type Malformation = 'TOO_LONG' | 'NOT_TEXT' | 'NOT_JSON' | 'NO_SIGNATURE';
-
-/** The file is no receipt at all. */
-export class NotAReceiptError extends Error {
-  override readonly name = 'NotAReceiptError';
-  readonly malformation: Malformation;
-
-  constructor(malformation: Malformation, cause?: unknown) {
-    super(malformation, cause === undefined ? {} : { cause });
-    this.malformation = malformation;
   }
 }
 

@@ -1,13 +1,16 @@
 import { calculateJwkThumbprint } from 'jose';
-import { canonical } from '../../shared/domain/canonical.ts';
-import type { Receipt, ReceiptChange, ReceiptDevice } from '../../shared/domain/receipt.ts';
-import { maybeSamePerson } from '../../shared/domain/staff.ts';
-import { DECISION_TYPE, type DecisionPayload, decisionPayloadSchema } from '../../shared/security/verify-decision.ts';
-import { readJws, verifyJws } from '../../shared/security/verify-jws.ts';
-import { assertStep, type Step, StepFailedError } from './step.ts';
-import { verifyEventHash } from './verify-record-part.ts';
+import { canonical } from '../domain/canonical.ts';
+import type { UnsignedReceipt as Receipt, ReceiptChange, ReceiptDevice } from '../domain/receipt.ts';
+import { maybeSamePerson } from '../domain/staff.ts';
+import { assertStep, type Step, StepFailedError } from './receipt-step.ts';
+import { DECISION_TYPE, type DecisionPayload, decisionPayloadSchema } from './verify-decision.ts';
+import { readJws, verifyJws } from './verify-jws.ts';
+import { beginsRecord, verifyEventHash } from './verify-receipt-record.ts';
 
 type Authorization = NonNullable<ReceiptChange['authorization']>;
+
+/** No stage may hold a change for longer. */
+const LONGEST_HOLD_MS = 600_000;
 
 /**
  * CHALLENGE, DEVICE, DECISION: the change was authorized by the signature of an enrolled phone over all that it is.
@@ -31,7 +34,7 @@ export async function verifyAuthorization(receipt: Receipt, passed: (step: Step)
   }
   assertStep(authorization.rescue === undefined, 'DECISION', 'MEMBER_MISSING');
   assertStep(device !== null, 'DEVICE', 'MEMBER_MISSING');
-  await verifyDevice(change, authorization, device);
+  await verifyDevice(receipt, authorization, device);
   passed('DEVICE');
   assertStep(decision !== null, 'DECISION', 'MEMBER_MISSING');
   await verifyDecision(decision, device, receipt, authorization);
@@ -48,8 +51,11 @@ function verifyRescue({ change, decision, device, record }: Receipt, { decidedBy
     proposedBy.fullName === change.requestedBy.fullName &&
     confirmedBy.userId === decidedBy.userId &&
     confirmedBy.fullName === decidedBy.fullName &&
-    authorized?.details.proposedBy === (proposedBy.arn ?? proposedBy.fullName) &&
-    authorized.details.confirmedBy === (confirmedBy.arn ?? confirmedBy.fullName);
+    authorized !== undefined &&
+    authorized.details.proposedBy === (proposedBy.arn ?? proposedBy.fullName) &&
+    authorized.details.confirmedBy === (confirmedBy.arn ?? confirmedBy.fullName) &&
+    authorized.details.deviceId === undefined &&
+    [proposedBy, confirmedBy].every(({ arn, fullName }) => arn === undefined || arn.endsWith(`/${fullName}`));
   assertStep(asTold && !maybeSamePerson(proposedBy, confirmedBy), 'RESCUE', 'NOT_TWO_PERSONS');
 }
 
@@ -61,15 +67,17 @@ function verifyChallenge(
 ): void {
   const { changeId, companyId, tokenId, holder, action, reason, note, requestedBy, createdAt } = change;
   const expected = { changeId, companyId, tokenId, holder, action, reason, note, requestedBy, createdAt, expiresAt };
-  const { nonce, ...shown } = challenge;
-  assertStep(nonce.length >= 22 && canonical(shown) === canonical(expected), 'CHALLENGE', 'CHALLENGE_DIFFERS');
-  const times = [createdAt, decidedAt, expiresAt].map((time) => Date.parse(time));
-  const [created = Number.NaN, decided = Number.NaN, expires = Number.NaN] = times;
-  assertStep(created <= decided && decided < expires, 'CHALLENGE', 'OUT_OF_TIME');
+  const { nonce: _random, ...shown } = challenge;
+  assertStep(canonical(shown) === canonical(expected), 'CHALLENGE', 'CHALLENGE_DIFFERS');
+  const [created, decided, expires] = [Date.parse(createdAt), Date.parse(decidedAt), Date.parse(expiresAt)];
+  const held = expires - created;
+  const inTime = held > 0 && held <= LONGEST_HOLD_MS && decided < expires;
+  assertStep(inTime, 'CHALLENGE', 'OUT_OF_TIME');
 }
 
 /** DEVICE: the key is the one that the record says was enrolled, by that person, before the change was requested. */
-async function verifyDevice(change: ReceiptChange, { decidedBy }: Authorization, device: ReceiptDevice): Promise<void> {
+async function verifyDevice(receipt: Receipt, { decidedBy }: Authorization, device: ReceiptDevice): Promise<void> {
+  const { change } = receipt;
   const { enrolment, deviceId, signingKey, userId } = device;
   verifyEventHash(enrolment, 'DEVICE');
   const { type, actor, details } = enrolment;
@@ -82,6 +90,18 @@ async function verifyDevice(change: ReceiptChange, { decidedBy }: Authorization,
     userId === decidedBy.userId;
   assertStep(enrolledHere, 'DEVICE', 'KEY_NOT_ENROLLED');
   assertStep(Date.parse(enrolment.at) < Date.parse(change.createdAt), 'DEVICE', 'ENROLLED_TOO_LATE');
+  assertStep(isOnItsToken(device, receipt), 'DEVICE', 'PHONE_OF_ANOTHER_TOKEN');
+}
+
+/** The phone is on its owner's token: on the one that is changed if its owner is the holder, and only then. */
+function isOnItsToken({ tokenId, userId, enrolment }: ReceiptDevice, { change, record }: Receipt): boolean {
+  const isOwn = tokenId === change.tokenId;
+  if (!beginsRecord(enrolment, { companyId: change.companyId, tokenId })) return false;
+  if (!isOwn || userId !== change.holder.userId) return isOwn === (userId === change.holder.userId);
+  // Its enrolment is in the record of this change, before it.
+  const [first] = record.events;
+  const isBefore = first !== undefined && enrolment.seq < first.seq;
+  return isBefore && (enrolment.seq !== record.before?.seq || enrolment.hash === record.before.hash);
 }
 
 /** DECISION: the phone's key approved exactly this challenge, and its owner was one who may. */
