@@ -168,7 +168,9 @@ function createToken(
     updatedAt: context.now.toISOString(),
   };
   const { kind, serial } = identity;
-  return { before: null, ...appendEvents(token, [buildEvent('TOKEN_CREATED', { kind, serial, to: status }, context)]) };
+  const { userId: holderId, role, enabled } = user;
+  const details = { kind, serial, to: status, holderId, role, enabled };
+  return { before: null, ...appendEvents(token, [buildEvent('TOKEN_CREATED', details, context)]) };
 }
 
 /** The write of a token whose holder or serial changed; without an event where only the words that find it did. */

@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { openArchive } from '../../shared/aws/archive.ts';
 import { openTables } from '../../shared/aws/tables.ts';
+import { systemClock } from '../../shared/clock.ts';
 import { readPublicKey } from '../../shared/security/signing-key.ts';
 import { parseTarget, runCommand, TARGET_OPTIONS, UsageError } from '../../tools/command-line.ts';
 import { type Stack, useStack } from '../stack.ts';
@@ -10,7 +11,8 @@ import { describeFinding } from './finding.ts';
 import { SignedDayError } from './signed-days.ts';
 import { type Subject, type Verified, verifyCompany } from './verify-company.ts';
 
-const HELP = `Verifies the hash-chained record of a company against itself, the archive and its signed days (docs/record.md).
+const HELP = `Verifies a company's hash-chained record against the archive and its signed days, and the tables against what the
+record leads to (docs/record.md).
 
   npm run verify-record -- --company C [--token T] [--table NAME] [--record-table NAME] [--port P | --stage NAME]
 
@@ -59,6 +61,7 @@ async function verify(subject: Subject, stack: Stack): Promise<void> {
   const world = {
     tables: openTables({ TABLE_NAME: stack.tableName, RECORD_TABLE_NAME: stack.recordTableName }),
     archive: openArchive({ ARCHIVE_BUCKET_NAME: stack.output('ArchiveBucketName') }),
+    clock: systemClock,
   };
   const dayKey = await readPublicKey(new KMSClient({}), stack.output('DayKeyArn'));
 
@@ -100,9 +103,13 @@ function showProgress(): (verified: Verified) => void {
   };
 }
 
-function summary({ tokens, events, onTheWay, unsigned, signedDays }: Verified): string {
+function summary({ tokens, events, onTheWay, withoutRights, unsigned, signedDays }: Verified): string {
   return [
     `${styleText('green', 'WHOLE')}: ${tokens} tokens, ${events} events; each chained to the one before and as archived`,
+    '  the tables say of tokens, phones, keys and rights what the record leads to; each decision is by an enrolled key',
+    ...(withoutRights > 0
+      ? [`  ${withoutRights} tokens came before records told of roles: their holders’ are not compared`]
+      : []),
     `  ${signedDays} days signed; ${unsigned} archived events are of days not signed yet, or came after`,
     ...(onTheWay > 0 ? [`  ${onTheWay} events of the last minutes are not archived yet: verify again later`] : []),
   ].join('\n');

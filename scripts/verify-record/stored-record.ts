@@ -16,7 +16,6 @@ export async function* tokenHeads(tables: Tables, companyId: string): AsyncGener
   const pages = tables.queryPages({
     KeyConditionExpression: 'pk = :company AND begins_with(sk, :token)',
     ExpressionAttributeValues: { ':company': pk, ':token': sk },
-    ProjectionExpression: 'tokenId, recordHead',
     ConsistentRead: true,
   });
   for await (const items of pages) yield* items.map((item) => headOfToken.parse(item));

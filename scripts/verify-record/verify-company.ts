@@ -3,6 +3,7 @@ import type { ListedEntry } from '../../shared/repositories/archive.ts';
 import type { Tables } from '../../shared/repositories/tables.ts';
 import type { NamedKey } from '../../shared/security/signing-key.ts';
 import type { Uses } from '../../shared/world.ts';
+import { DecisionKeys } from './decision-keys.ts';
 import type { Finding } from './finding.ts';
 import { orderedArchive, Peekable, type Unsigned } from './ordered-archive.ts';
 import { readSignedDays, type SignedDays } from './signed-days.ts';
@@ -20,6 +21,8 @@ export interface Verified {
   tokens: number;
   events: number;
   onTheWay: number;
+  /** Tokens whose record is older than the events that tell of its holder's role. */
+  withoutRights: number;
   unsigned: number;
   signedDays: number;
 }
@@ -32,12 +35,12 @@ export interface Watch {
 
 /**
  * Verifies a company's record: each token's chain, each event against the archive, the archive against its signed
- * days. Reads each of them once, side by side, in the order of the tokens: memory does not grow with the company.
+ * days, and the tables' present state against what the record leads to. Reads each of them once, side by side, in the order of the tokens: memory does not grow with the company.
  *
  * @throws SignedDayError where the chain of signed days itself is broken.
  */
 export async function verifyCompany(
-  world: Uses<'tables' | 'archive'>,
+  world: Uses<'tables' | 'archive' | 'clock'>,
   { companyId, tokenId }: Subject,
   dayKey: NamedKey,
   { found, progress }: Watch,
@@ -52,13 +55,23 @@ export async function verifyCompany(
   checkDaysWithoutEntries(companyId, days, signed, closed);
   const archive = new Peekable(orderedArchive(world.archive, companyId, days, signed, closed, unsigned));
 
-  const verified: Verified = { tokens: 0, events: 0, onTheWay: 0, unsigned: 0, signedDays: signed.size };
+  const decisionKeys = new DecisionKeys(tables, companyId);
+  const verified: Verified = {
+    tokens: 0,
+    events: 0,
+    onTheWay: 0,
+    withoutRights: 0,
+    unsigned: 0,
+    signedDays: signed.size,
+  };
   for await (const head of tokenId === undefined ? tokenHeads(tables, companyId) : only(tables, companyId, tokenId)) {
     await skipTo(head.tokenId, archive, tokenId === undefined ? found : undefined);
-    const { events, onTheWay } = await verifyToken(head, { tables, companyId, archive, found, now: new Date() });
+    const input = { tables, companyId, archive, decisionKeys, found, now: world.clock.now() };
+    const { events, onTheWay, withoutRights } = await verifyToken(head, input);
     verified.tokens += 1;
     verified.events += events;
     verified.onTheWay += onTheWay;
+    if (withoutRights) verified.withoutRights += 1;
     progress(verified);
   }
   await skipTo(undefined, archive, tokenId === undefined ? found : onlyAbout(tokenId, verified, found));

@@ -1,8 +1,12 @@
-import { genesis } from '../../shared/domain/event.ts';
+import * as z from 'zod/mini';
+import { genesis, type TokenEvent } from '../../shared/domain/event.ts';
+import { NOTHING, type ReplayedToken, replay } from '../../shared/domain/replay.ts';
 import type { ListedEntry } from '../../shared/repositories/archive.ts';
 import type { Tables } from '../../shared/repositories/tables.ts';
+import type { DecisionKeys } from './decision-keys.ts';
 import type { Finding } from './finding.ts';
 import type { Peekable } from './ordered-archive.ts';
+import { compareToken, type PresentToken, readPresent } from './present-token.ts';
 import { type RecordHead, type StoredEvent, storedEvents, type TokenHead, tokenHead } from './stored-record.ts';
 
 /** An event may be on its way to the archive for so long. */
@@ -16,6 +20,7 @@ export interface TokenVerification {
   readonly tables: Tables;
   readonly companyId: string;
   readonly archive: Peekable<ListedEntry>;
+  readonly decisionKeys: DecisionKeys;
   readonly found: (finding: Finding) => void;
   readonly now: Date;
 }
@@ -25,20 +30,29 @@ export interface TokenCounts {
   events: number;
   /** Not in the archive, and too young to be expected there. */
   onTheWay: number;
+  /** True where the record is older than the events that tell of its holder's role. */
+  withoutRights: boolean;
 }
 
-/** Follows one token's record from its first event to the head on the token, each event against the archive. */
+/**
+ * Follows one token's record from its first event to the head on the token, each event against the archive; then
+ * compares the token as it is with what the record leads to.
+ */
 export async function verifyToken(head: TokenHead, verification: TokenVerification): Promise<TokenCounts> {
   const follower = new RecordFollower(head.tokenId, verification);
   await follower.follow(head.recordHead);
+  await follower.compare();
   return follower.counts;
 }
 
 class RecordFollower {
-  readonly counts: TokenCounts = { events: 0, onTheWay: 0 };
+  readonly counts: TokenCounts = { events: 0, onTheWay: 0, withoutRights: false };
   private readonly tokenId: string;
   private readonly verification: TokenVerification;
   private last: RecordHead;
+  private replayed: ReplayedToken = NOTHING;
+  /** False once a finding leaves open where the record leads: what follows from one alteration is not told as another. */
+  private isWhole = true;
 
   constructor(tokenId: string, verification: TokenVerification) {
     this.tokenId = tokenId;
@@ -64,6 +78,38 @@ class RecordFollower {
     }
   }
 
+  /** Compares what is stored with what the record leads to, both of one moment. */
+  async compare(): Promise<void> {
+    const { tables, companyId } = this.verification;
+    for (let read = 0; this.isWhole && read < READS; read++) {
+      const present = await this.readPresent();
+      if (!present) return;
+      await this.readOn();
+      const after = await tokenHead(tables, companyId, this.tokenId);
+      // The same head before and after: what was read between is what was written with it.
+      if (!after || !this.isAt(present.token.recordHead) || !this.isAt(after.recordHead)) continue;
+      const { role, enabled } = this.replayed.holder;
+      this.counts.withoutRights = role === undefined || enabled === undefined;
+      for (const { field, stored, recorded } of compareToken(present, this.replayed)) {
+        this.report(undefined, `its ${field} is ${show(stored)}, and its record leads to ${show(recorded)}`);
+      }
+      return;
+    }
+    if (this.isWhole) this.report(undefined, 'it changed each time it was compared with its record: verify again');
+  }
+
+  private async readPresent(): Promise<PresentToken | undefined> {
+    const { tables, companyId } = this.verification;
+    try {
+      return await readPresent(tables, companyId, this.tokenId);
+    } catch (error) {
+      if (!(error instanceof z.core.$ZodError)) throw error;
+      const members = error.issues.map(({ path }) => path.join('.')).join(', ');
+      this.report(undefined, `the token, its holder or a phone is not stored as the service stores it: ${members}`);
+      return undefined;
+    }
+  }
+
   private isAt(head: RecordHead): boolean {
     return head.seq === this.last.seq && head.hash === this.last.hash;
   }
@@ -80,11 +126,21 @@ class RecordFollower {
         this.report(seq, `the event does not follow event ${this.last.seq} (edited, replaced or reordered)`);
       }
       await this.compareWithArchive(seq, event);
+      if (event && this.isWhole) await this.replay(event);
       // Where the event is none, whatever follows is judged by itself: one alteration is told once.
       this.last = { seq, hash: event?.hash ?? (await this.hashAfter(seq)) };
       this.counts.events += 1;
     }
     return read;
+  }
+
+  private async replay(event: TokenEvent): Promise<void> {
+    const { token, contradiction } = replay(this.replayed, event);
+    this.replayed = token;
+    if (contradiction !== undefined)
+      this.report(event.seq, `${event.type} contradicts the record before it: ${contradiction}`);
+    const fault = await this.verification.decisionKeys.findFault(this.tokenId, event);
+    if (fault !== undefined) this.tell(event.seq, fault);
   }
 
   private storedAfter(seq: number): AsyncGenerator<StoredEvent> {
@@ -103,7 +159,7 @@ class RecordFollower {
   private async compareWithArchive(seq: number, event: { hash: string; at: string } | undefined): Promise<void> {
     let archived = false;
     for (let entry = await this.nextArchived(); entry && entry.seq <= seq; entry = await this.nextArchived()) {
-      if (entry.hidden) this.report(entry.seq, 'somebody tried to delete the event’s entry in the archive');
+      if (entry.hidden) this.tell(entry.seq, 'somebody tried to delete the event’s entry in the archive');
       if (entry.seq < seq) this.report(entry.seq, 'archived event is missing from the record (removed)');
       else if (event && entry.hash !== event.hash) {
         this.report(seq, `the event is not the one that was archived on ${entry.day} (replaced)`);
@@ -114,7 +170,7 @@ class RecordFollower {
     if (archived || !event) return;
     const age = this.verification.now.getTime() - Date.parse(event.at);
     if (age < ARCHIVED_WITHIN_MS) this.counts.onTheWay += 1;
-    else this.report(seq, 'the event is not in the archive');
+    else this.tell(seq, 'the event is not in the archive');
   }
 
   private async archiveIsAhead(): Promise<boolean> {
@@ -127,7 +183,18 @@ class RecordFollower {
     return entry?.tokenId === this.tokenId ? entry : undefined;
   }
 
-  private report(seq: number, what: string): void {
-    this.verification.found({ tokenId: this.tokenId, seq, what });
+  /** Reports what leaves open where the record leads. */
+  private report(seq: number | undefined, what: string): void {
+    this.isWhole = false;
+    this.tell(seq, what);
   }
+
+  private tell(seq: number | undefined, what: string): void {
+    this.verification.found({ tokenId: this.tokenId, ...(seq === undefined ? {} : { seq }), what });
+  }
+}
+
+/** A value as one line shows it. */
+function show(value: unknown): string {
+  return value === undefined || value === null ? 'none' : String(value);
 }

@@ -28,6 +28,7 @@ export const actorSchema = z.object({
 export type Actor = z.infer<typeof actorSchema>;
 
 export const eventDetailsSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+export type EventDetails = z.infer<typeof eventDetailsSchema>;
 
 /** One entry of a token's append-only record. `hash` is over the canonical form of all the other members. */
 export const eventSchema = z.object({

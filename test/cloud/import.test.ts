@@ -168,7 +168,15 @@ it('changes a name and a serial on the tokens, in the search and in the record',
     {
       type: 'TOKEN_CREATED',
       actor: { type: 'BANK' },
-      details: { kind: 'PHYSICAL', serial: 'SN-1', to: 'ENABLED', requestId: expect.any(String) },
+      details: {
+        kind: 'PHYSICAL',
+        serial: 'SN-1',
+        to: 'ENABLED',
+        holderId: physical.holder.userId,
+        role: 'ADMINISTRATOR',
+        enabled: true,
+        requestId: expect.any(String),
+      },
     },
     {
       type: 'HOLDER_UPDATED',

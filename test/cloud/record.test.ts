@@ -21,7 +21,7 @@ const s3 = aws.s3;
 beforeAll(async () => {
   companies = await loadCompanies(
     'record',
-    Array.from({ length: 7 }, () => ({ administrators: 1, secondaries: 1 })),
+    Array.from({ length: 8 }, () => ({ administrators: 1, secondaries: 1 })),
   );
   const tables = await resources(DATA_STACK, 'AWS::DynamoDB::Table');
   recordTable = tables.find(({ logicalId }) => logicalId.includes('Record'))?.physicalId ?? '';
@@ -177,6 +177,57 @@ describe('an alteration of the record is found', () => {
       exitCode: 1,
       stdout: expect.stringContaining(`token ${tokenId}, event ${last}: archived event is missing`),
     });
+  });
+});
+
+describe('a table that is not what the record leads to', () => {
+  const main = (key: { pk: string; sk: string }) => ({ TableName: stack().tableName, Key: key });
+  const set = async (key: { pk: string; sk: string }, member: string, value: unknown) => {
+    const update = { UpdateExpression: 'SET #member = :value', ExpressionAttributeNames: { '#member': member } };
+    await aws
+      .dynamodb()
+      .send(new UpdateCommand({ ...main(key), ...update, ExpressionAttributeValues: { ':value': value } }));
+  };
+
+  it('is found, the token and the field named; its record stays whole', async () => {
+    const company = nth(companies, 7);
+    const tokenId = await lived(company);
+    const token = { pk: `COMPANY#${company.companyId}`, sk: `TOKEN#${tokenId}` };
+    expect((await verify(company)).exitCode).toBe(0);
+    const { Item } = await aws.dynamodb().send(new GetCommand(main(token)));
+    const user = { pk: `USER#${Item?.holder.userId}`, sk: 'PROFILE' };
+
+    await set(token, 'status', 'ACTIVE');
+    await set(user, 'role', 'ADMINISTRATOR');
+    const { exitCode, stdout } = await verify(company);
+    expect({ exitCode, stdout: stdout.trim().split('\n') }).toEqual({
+      exitCode: 1,
+      stdout: [
+        `✘ token ${tokenId}: its status is ACTIVE, and its record leads to RELEASED`,
+        `✘ token ${tokenId}: its holder’s profile.role is ADMINISTRATOR, and its record leads to SECONDARY`,
+      ],
+    });
+    await set(token, 'status', 'RELEASED');
+    await set(user, 'role', 'SECONDARY');
+  });
+
+  it('is none where the company is at work while it is verified', async () => {
+    const company = nth(companies, 7);
+    const web = await openWeb(nth(company.administrators, 0));
+    const tokens = await listAll(web, '/tokens?kind=VIRTUAL', tokenSchema);
+    const [{ tokenId } = { tokenId: '' }] = tokens.filter(({ status }) => status === 'RELEASED');
+    let working = true;
+    const work = (async () => {
+      for (let codes = 0; working && codes < 4; codes++) await web.activationCode(tokenId);
+      await web.block(tokenId);
+    })();
+    const found = await Promise.all([verify(company), verify(company)]);
+    working = false;
+    await work;
+    expect(found.map(({ exitCode, stdout }) => ({ exitCode, whole: stdout.includes('WHOLE') }))).toEqual([
+      { exitCode: 0, whole: true },
+      { exitCode: 0, whole: true },
+    ]);
   });
 });
 

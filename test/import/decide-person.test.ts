@@ -7,6 +7,9 @@ const later = aContext({ now: LATER, requestId: 'run-2' });
 const withCodes = { ...later, activationCodeSeconds: 3600 };
 const updated = { type: 'HOLDER_UPDATED', at: LATER.toISOString(), actor: BANK };
 
+/** What a token's first event tells of its holder. */
+const RIGHTS = { holderId: 'sub-1', role: 'ADMINISTRATOR', enabled: true };
+
 describe('a new person', () => {
   it('gets a virtual token to be enrolled and the physical one, each with its record begun', () => {
     const decision = createPerson(aLine(), 'sub-1', aContext());
@@ -71,6 +74,7 @@ describe('a new person', () => {
           kind: 'VIRTUAL',
           serial: virtual?.token.serial,
           to: 'PENDING_ENROLLMENT',
+          ...RIGHTS,
           requestId: 'run-1',
         },
       },
@@ -80,7 +84,7 @@ describe('a new person', () => {
         type: 'TOKEN_CREATED',
         at: NOW.toISOString(),
         actor: BANK,
-        details: { kind: 'PHYSICAL', serial: 'PT-1', to: 'ENABLED', requestId: 'run-1' },
+        details: { kind: 'PHYSICAL', serial: 'PT-1', to: 'ENABLED', ...RIGHTS, requestId: 'run-1' },
       },
     ]);
   });
@@ -220,7 +224,7 @@ describe('a person who is stored', () => {
         type: 'TOKEN_CREATED',
         at: LATER.toISOString(),
         actor: BANK,
-        details: { kind: 'PHYSICAL', serial: 'PT-1', to: 'ENABLED', requestId: 'run-2' },
+        details: { kind: 'PHYSICAL', serial: 'PT-1', to: 'ENABLED', ...RIGHTS, requestId: 'run-2' },
       },
     ]);
   });

@@ -131,7 +131,7 @@ async function bound(
   });
   const isApprover = status === 'ACTIVE' && user.role === 'ADMINISTRATOR';
   return [
-    ...written(token, history(user, device, status)),
+    ...written(token, device),
     ...(user.physicalTokenId ? written(physical(user, 'DISABLED')) : []),
     device,
     join(newEndpoint(endpointArn), deviceId),
@@ -166,34 +166,33 @@ function physical(user: User, status: 'ENABLED' | 'DISABLED'): Token {
   return { ...aToken(user, { status, kind: 'PHYSICAL' }), tokenId, recordHead: genesis(COMPANY, tokenId) };
 }
 
-function created(status: Token['status']): EventContent {
-  return { type: 'TOKEN_CREATED', at: NOW.toISOString(), actor: { type: 'BANK' }, details: { to: status } };
-}
-
-/** How a token came to be bound to that phone, and perhaps blocked. */
-function history(
-  { userId, fullName }: User,
-  { deviceId, signingKeyThumbprint, enrolledAt }: Device,
-  status: 'ACTIVE' | 'BLOCKED',
-): EventContent[] {
-  const actor = { type: 'USER', userId, fullName } as const;
-  const details = { from: 'PENDING_ENROLLMENT', to: 'ACTIVE', deviceId, signingKeyThumbprint };
-  const change = { changeId: `block-${userId}`, action: 'BLOCK', reason: 'PHONE_LOST', note: null };
-  const blocked = { from: 'ACTIVE', to: 'BLOCKED' };
-  return [
-    created('PENDING_ENROLLMENT'),
-    { type: 'TOKEN_ENROLLED', at: enrolledAt, actor, details },
-    ...(status === 'BLOCKED'
-      ? [{ type: 'CHANGE_APPLIED', at: NOW.toISOString(), actor, change, details: blocked } as const]
-      : []),
+/** The token with the events that say how it came to be. */
+function written(token: Token, phone?: Device): Given[] {
+  const at0 = { at: phone?.enrolledAt ?? NOW.toISOString() };
+  const { holder, kind, serial, status } = token;
+  const { userId: holderId, role } = holder;
+  const first = phone ? 'PENDING_ENROLLMENT' : status;
+  const contents: EventContent[] = [
+    {
+      type: 'TOKEN_CREATED',
+      ...at0,
+      actor: { type: 'BANK' },
+      details: { kind, serial, to: first, holderId, role, enabled: true },
+    },
   ];
-}
-
-/** The token with the events that say how it came to be so. */
-function written(token: Token, contents: readonly EventContent[] = [created(token.status)]): Given[] {
-  const appended = appendEvents(token, contents);
+  if (phone) {
+    const { deviceId, signingKeyThumbprint, encryptionKeyThumbprint } = phone;
+    const details = { from: first, to: 'ACTIVE', deviceId, signingKeyThumbprint, encryptionKeyThumbprint };
+    contents.push({ type: 'TOKEN_ENROLLED', ...at0, actor: { type: 'USER', userId: holderId }, details });
+  }
+  if (status === 'BLOCKED') {
+    const change = { changeId: 'of-long-ago', action: 'BLOCK', reason: 'PHONE_LOST', note: null };
+    const details = { from: 'ACTIVE', to: 'BLOCKED' };
+    contents.push({ type: 'CHANGE_APPLIED', ...at0, actor: { type: 'USER', userId: holderId }, change, details });
+  }
+  const created = appendEvents(token, contents);
   return [
-    appended.token,
-    ...appended.events.map((event) => at(recordEvents.at(COMPANY, token.tokenId, event.seq), event)),
+    created.token,
+    ...created.events.map((event) => at(recordEvents.at(COMPANY, token.tokenId, event.seq), event)),
   ];
 }

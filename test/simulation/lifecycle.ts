@@ -1,11 +1,18 @@
+import { compareToken, readPresent } from '../../scripts/verify-record/present-token.ts';
 import { type Change, isOpen, isRescue } from '../../shared/domain/change.ts';
 import type { Device } from '../../shared/domain/device.ts';
 import type { Endpoint } from '../../shared/domain/endpoint.ts';
+import { replayAll } from '../../shared/domain/replay.ts';
+import type { Token } from '../../shared/domain/token.ts';
 import { endpoints, holds } from '../../shared/repositories/items.ts';
+import { eventsNewestFirst } from '../../shared/repositories/record.ts';
 import { getReceipt } from '../../shared/use-cases/get-receipt.ts';
+
 import { reconcileChanges } from '../../shared/use-cases/reconcile-changes.ts';
 import { NOW } from '../fixtures.ts';
+import { worldOver } from '../world/world.ts';
 import { ensure } from './commit-rules.ts';
+import { COMPANY } from './company.ts';
 import { Executions } from './executions.ts';
 import * as people from './people.ts';
 import { ReleasedPhones } from './released-phones.ts';
@@ -51,9 +58,13 @@ export async function simulate(seed: number, { fault }: Options = {}): Promise<S
     });
     await scheduler.run({ check });
   }
-  scheduler.judge(() => judgeEnd(stage));
+  const differences = await findDifferences(stage);
   const refused = await refusedReceipts(stage, scheduler);
-  scheduler.judge(() => ensure(refused.length === 0, `A receipt is not signed: ${refused.join()}`));
+  scheduler.judge(() => {
+    judgeEnd(stage);
+    ensure(differences.length === 0, `A token is not what its record leads to: ${differences.join('; ')}`);
+    ensure(refused.length === 0, `A receipt is not signed: ${refused.join()}`);
+  });
   return scheduler;
 }
 
@@ -164,6 +175,20 @@ async function refusedReceipts(stage: Stage, scheduler: Scheduler): Promise<stri
     }
   });
   return refused;
+}
+
+/** Tells where a token as it is stored is not what its record leads to, or a record contradicts itself. */
+async function findDifferences({ stored, services, random }: Stage): Promise<string[]> {
+  const clock = { now: () => NOW, sleep: async () => {} };
+  const { tables } = worldOver(services, { hooks: {}, clock, random });
+  const found: string[] = [];
+  for (const { tokenId } of stored.all<Token>('main', 'token')) {
+    const events = (await Array.fromAsync(eventsNewestFirst(tables, COMPANY, tokenId))).reverse();
+    const { token, contradictions } = replayAll(events);
+    const differences = compareToken(await readPresent(tables, COMPANY, tokenId), token);
+    found.push(...contradictions, ...differences.map(({ field, ...told }) => `${field} ${JSON.stringify(told)}`));
+  }
+  return found;
 }
 
 /** Every phone that is not retired is woken where it is noted to be, and one that is retired is noted nowhere. */
