@@ -19,6 +19,8 @@ export interface FunctionGrants {
   readonly archive?: readonly ArchiveGrant[];
   /** Actions on the state machine or its executions. */
   readonly workflow?: readonly WorkflowAction[];
+  /** Actions on the bus of events. */
+  readonly bus?: readonly 'events:PutEvents'[];
   /** Actions on the push applications or their endpoints. */
   readonly push?: readonly PushAction[];
 }
@@ -175,6 +177,11 @@ const NOTICE_FUNCTIONS: Readonly<Record<NoticeFunctionName, FunctionSpec>> = {
   },
 };
 
+/** Functions that tell the bank's other systems. */
+const EVENT_FUNCTIONS: Readonly<Record<EventFunctionName, FunctionSpec>> = {
+  'publish-events': { grants: { bus: ['events:PutEvents'] }, timeoutSeconds: 60 },
+};
+
 /** Functions that the bank's staff call, each through a role of its own; no route leads to them. */
 const RESCUE_FUNCTIONS: Readonly<Record<RescueFunctionName, FunctionSpec>> = {
   'propose-rescue': {
@@ -202,6 +209,8 @@ export type ArchiveFunctionName = 'archive-events' | 'sign-day';
 
 export type NoticeFunctionName = 'send-notices';
 
+export type EventFunctionName = 'publish-events';
+
 export type RescueFunctionName = 'propose-rescue' | 'confirm-rescue';
 
 export type FunctionName =
@@ -209,6 +218,7 @@ export type FunctionName =
   | WorkflowFunctionName
   | ArchiveFunctionName
   | NoticeFunctionName
+  | EventFunctionName
   | RescueFunctionName;
 
 /** Every function of the service with what it may do. */
@@ -217,6 +227,7 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionSpec>> = {
   ...WORKFLOW_FUNCTIONS,
   ...ARCHIVE_FUNCTIONS,
   ...NOTICE_FUNCTIONS,
+  ...EVENT_FUNCTIONS,
   ...RESCUE_FUNCTIONS,
 };
 

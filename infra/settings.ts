@@ -25,6 +25,11 @@ const webOrigin = z
   .url({ protocol: /^https?$/ })
   .refine((text) => URL.canParse(text) && new URL(text).origin === text, 'must be an origin: no path, no final slash');
 
+/** Accounts by their numbers: a list in a file, or one text with commas from the command line. */
+const accountList = z
+  .union([z.array(z.string()), z.string().transform((text) => text.split(','))])
+  .refine((accounts) => accounts.every((one) => /^\d{12}$/.test(one)), 'must be accounts of twelve digits each');
+
 const secretName = z.string().regex(/^[A-Za-z0-9/_+=.@-]{1,200}$/);
 
 /** The ways in which a new version of a function in people's path takes over. */
@@ -66,6 +71,13 @@ const commonShape = {
     .optional(),
   /** Where the bank's people who rescue sign in. */
   staffDirectory: z.enum(STAFF_DIRECTORIES).default('IDENTITY_CENTER'),
+  /** Accounts of the bank that may put rules of their own on the bus of events. */
+  eventAccounts: accountList.default([]),
+  /** Days for which the bus keeps events for replay; the record itself keeps them for ever. */
+  eventArchiveDays: wholeNumber(1, 3_653).default(90),
+  /** Address of the bank's own that events are posted to, with the key that the secret has. */
+  eventDestinationUrl: z.url({ protocol: /^https$/ }).optional(),
+  eventDestinationSecretName: secretName.optional(),
   fcmSecretName: secretName.optional(),
   apnsSecretName: secretName.optional(),
   loginDomainPrefix: z
@@ -131,7 +143,8 @@ export function parseSettings(context: Readonly<Record<string, unknown>>) {
     const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.') || 'settings'}: ${issue.message}`);
     throw new SettingsError(`The settings of this stage are not right:\n${lines.join('\n')}`);
   }
-  const { fcmSecretName, apnsSecretName, noticeSender, noticeIdentity, ...settings } = parsed.data;
+  const { fcmSecretName, apnsSecretName, noticeSender, noticeIdentity, ...others } = parsed.data;
+  const { eventDestinationUrl, eventDestinationSecretName, ...settings } = others;
   return {
     hostingCertificateArn: undefined,
     account: undefined,
@@ -144,6 +157,7 @@ export function parseSettings(context: Readonly<Record<string, unknown>>) {
     fcmSecretName: fcmSecretName ?? `llavero/${settings.stage}/fcm`,
     apnsSecretName: apnsSecretName ?? `llavero/${settings.stage}/apns`,
     notices: parseNoticeSender(noticeSender, noticeIdentity),
+    eventDestination: parseEventDestination(settings.stage, eventDestinationUrl, eventDestinationSecretName),
     /** The local engine lacks these or judges them differently; each is a prop of the construct concerned. */
     platform: isLocal ? LOCAL_PLATFORM : AWS_PLATFORM,
   };
@@ -160,6 +174,21 @@ function parseNoticeSender(address: string | undefined, identity: string | undef
   if (address) return { address, identity: identity ?? address.slice(address.lastIndexOf('@') + 1) };
   if (identity) throw new SettingsError('The settings of this stage are not right:\n  noticeSender: is missing');
   return undefined;
+}
+
+/** The bank's own address that events are posted to. */
+export interface EventDestination {
+  readonly url: string;
+  /** Secret that has the key by which the address knows the service. */
+  readonly secretName: string;
+}
+
+function parseEventDestination(
+  stage: string,
+  url: string | undefined,
+  secretName = `llavero/${stage}/events`,
+): EventDestination | undefined {
+  return url === undefined ? undefined : { url, secretName };
 }
 
 /** The differences between platforms, so that no construct has to know which one it is on. */
@@ -180,6 +209,8 @@ export interface Platform {
   readonly multiFactorKnown: boolean;
   /** True if the web firewall can be put before the API. */
   readonly webFirewall: boolean;
+  /** True if a bus can keep what was put on it, and replay it. */
+  readonly eventArchive: boolean;
   /** True if a new version of a function can take over little by little, and go back by itself. */
   readonly gradualDeployments: boolean;
   /** True if alarms may stand on expressions and on other alarms, and queries of logs can be saved. */
@@ -209,6 +240,7 @@ const AWS_PLATFORM: Platform = {
   encryptionContextKnown: true,
   multiFactorKnown: true,
   webFirewall: true,
+  eventArchive: true,
   gradualDeployments: true,
   expressionAlarms: true,
   alarmPeriods: {
@@ -227,6 +259,7 @@ const LOCAL_PLATFORM: Platform = {
   encryptionContextKnown: false,
   multiFactorKnown: false,
   webFirewall: false,
+  eventArchive: false,
   gradualDeployments: false,
   expressionAlarms: false,
   alarmPeriods: {

@@ -17,6 +17,7 @@ const outputsSchema = z.object({
     TableName: z.string(),
     RecordTableName: z.string(),
     ArchiveBucketName: z.string(),
+    EventBusName: z.string(),
     StateMachineArn: z.string(),
     UserPoolId: z.string(),
     ConsoleClientId: z.string(),

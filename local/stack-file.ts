@@ -24,6 +24,7 @@ export interface StackFile {
   readonly tableName: string;
   readonly recordTableName: string;
   readonly stateMachineArn: string;
+  readonly eventBusName: string;
   readonly consoleUrl: string;
   readonly phoneUrl: string;
   readonly relayUrl: string;
@@ -68,6 +69,7 @@ export async function describeStack(
     tableName: outputs.TableName,
     recordTableName: outputs.RecordTableName,
     stateMachineArn: outputs.StateMachineArn,
+    eventBusName: outputs.EventBusName,
     consoleUrl: origins.consoleOrigin,
     phoneUrl: origins.phoneOrigin,
     relayUrl: endpoint,

@@ -30,7 +30,9 @@ export type OutputName =
   | 'ConfirmRescueFunctionArn'
   | 'ConfirmRescueRoleArn'
   | 'ArchiveMappingId'
-  | 'NoticesMappingId';
+  | 'NoticesMappingId'
+  | 'EventsMappingId'
+  | 'EventBusName';
 
 /** The members read of `.local/<port>/stack.json`. */
 const localStackSchema = z.object({

@@ -18,6 +18,8 @@ export const ENV = {
   DAY_KEY_ARN: 'DAY_KEY_ARN',
   /** Name of the bucket of the record's archive. */
   ARCHIVE_BUCKET_NAME: 'ARCHIVE_BUCKET_NAME',
+  /** Name of the bus from which other systems learn what joins the record. */
+  EVENT_BUS_NAME: 'EVENT_BUS_NAME',
   /** ARN of the SNS platform application for Android (FCM v1). */
   PUSH_APPLICATION_ANDROID_ARN: 'PUSH_APPLICATION_ANDROID_ARN',
   /** ARN of the SNS platform application for iOS (APNs). */

@@ -1,3 +1,4 @@
+import type { EventBus } from './aws/event-bus.ts';
 import type { Mailbox } from './aws/mail.ts';
 import type { Push } from './aws/push.ts';
 import type { Workflow } from './aws/workflow.ts';
@@ -23,6 +24,7 @@ export interface World<S extends keyof Settings = keyof Settings> {
   readonly receiptKey: SigningKey;
   readonly dayKey: SigningKey;
   readonly archive: Archive;
+  readonly eventBus: EventBus;
   readonly clock: Clock;
   readonly random: Random;
   readonly settings: Pick<Settings, S>;

@@ -2,10 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { openApiDocument } from '../scripts/openapi/document.ts';
+import { eventDocument } from '../scripts/openapi/event-document.ts';
 import { ROUTES } from '../shared/routes.ts';
 
 const root = join(__dirname, '..');
 const read = (file: string) => JSON.parse(readFileSync(join(root, file), 'utf8'));
+
+it('the schema of events is the one that they are published by: run `npm run openapi` after changing it', () => {
+  expect(read('docs/events/llavero-event-1.schema.json')).toEqual(JSON.parse(JSON.stringify(eventDocument())));
+});
 
 describe('the OpenAPI document', () => {
   it('is the one the schemas make: run `npm run openapi` after changing them', () => {

@@ -15,6 +15,7 @@ Object.assign(process.env, {
   RECEIPT_KEY_ARN: 'receipt',
   DAY_KEY_ARN: 'day',
   ARCHIVE_BUCKET_NAME: 'llavero-archive',
+  EVENT_BUS_NAME: 'llavero-bus',
   PUSH_APPLICATION_ANDROID_ARN: 'arn:aws:sns:us-east-1:000000000000:app/GCM/llavero',
   PUSH_APPLICATION_IOS_ARN: 'arn:aws:sns:us-east-1:000000000000:app/APNS/llavero',
   ALLOWED_ORIGINS: 'https://console.test,https://phone.test',

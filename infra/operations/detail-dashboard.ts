@@ -124,8 +124,8 @@ function tables({ tables: all }: WatchedService): Section {
   ];
 }
 
-function stream({ functions, archive, notices, metrics }: WatchedService): Section {
-  const consumers = [functions['archive-events'], functions['send-notices']];
+function stream({ functions, archive, notices, events, metrics }: WatchedService): Section {
+  const consumers = [functions['archive-events'], functions['send-notices'], functions['publish-events']];
   return [
     'Registro y su archivo · Record and its archive',
     graph(
@@ -135,8 +135,13 @@ function stream({ functions, archive, notices, metrics }: WatchedService): Secti
     graph('Colas de fallas · Failure queues', [
       archive.failures.metricApproximateNumberOfMessagesVisible({ ...MINUTE, label: 'archivo · archive' }),
       notices.failures.metricApproximateNumberOfMessagesVisible({ ...MINUTE, label: 'avisos · notices' }),
+      events.failures.metricApproximateNumberOfMessagesVisible({ ...MINUTE, label: 'bus de eventos · event bus' }),
     ]),
-    graph('Archivados y alterados · Archived and altered', [metrics.of('EventsArchived'), metrics.of('RecordAltered')]),
+    graph('Archivados, publicados y alterados · Archived, published and altered', [
+      metrics.of('EventsArchived'),
+      metrics.of('EventsPublished'),
+      metrics.of('RecordAltered'),
+    ]),
   ];
 }
 

@@ -76,11 +76,12 @@ const WATCHED = [
   'reconcile-changes',
   'archive-events',
   'send-notices',
+  'publish-events',
   'sign-day',
 ] as const;
 
 /** Functions that read the record's stream. */
-const CONSUMERS = ['archive-events', 'send-notices'] as const;
+const CONSUMERS = ['archive-events', 'send-notices', 'publish-events'] as const;
 
 /** The alarms of the service, each on one metric, each with the section of the runbook that says what to do. */
 export class ServiceAlarms extends Construct {
@@ -134,12 +135,16 @@ export class ServiceAlarms extends Construct {
     });
   }
 
-  private watchRecord({ metrics, archive, notices, functions }: WatchedService): void {
+  private watchRecord({ metrics, archive, notices, events, functions }: WatchedService): void {
     this.add('RecordAltered', 'record-altered', 'page', metrics.of('RecordAltered'), ONCE);
     const unarchived = archive.failures.metricApproximateNumberOfMessagesVisible();
     this.add('EventsNotArchived', 'events-not-archived', 'ticket', unarchived, AT_ALL);
     const untold = notices.failures.metricApproximateNumberOfMessagesVisible();
     this.add('HoldersNotTold', 'holders-not-told', 'ticket', untold, AT_ALL);
+    const unpublished = events.failures.metricApproximateNumberOfMessagesVisible();
+    this.add('EventsNotPublished', 'events-not-published', 'ticket', unpublished, AT_ALL);
+    const undelivered = events.undelivered?.metricApproximateNumberOfMessagesVisible();
+    if (undelivered) this.add('EventsNotDelivered', 'events-not-delivered', 'ticket', undelivered, AT_ALL);
     for (const name of CONSUMERS) {
       const age = functions[name].metric('IteratorAge', { statistic: 'Maximum' });
       this.add(`${functions[name].node.id}Late`, 'record-stream-late', 'ticket', age, atLeast(MOST_LATE_MS));

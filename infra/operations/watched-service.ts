@@ -1,6 +1,7 @@
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ArchiveConsumer } from '../constructs/archive-consumer.ts';
+import type { EventFeed } from '../constructs/event-feed.ts';
 import type { Notices } from '../constructs/notices.ts';
 import type { ServiceApi } from '../constructs/service-api.ts';
 import type { ServiceFunction } from '../constructs/service-function.ts';
@@ -16,6 +17,7 @@ export interface WatchedService {
   readonly metrics: ServiceMetrics;
   readonly archive: ArchiveConsumer;
   readonly notices: Notices;
+  readonly events: EventFeed;
   readonly tables: { readonly Main: Table; readonly Record: Table };
   /** The logs of everything that a change passes through. */
   readonly logGroups: ILogGroup[];

@@ -1,5 +1,6 @@
 import { Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { RecordBus } from '../constructs/event-bus.ts';
 import { Identity } from '../constructs/identity.ts';
 import { OperationsKey } from '../constructs/operations-key.ts';
 import { RecordArchive } from '../constructs/record-archive.ts';
@@ -17,6 +18,7 @@ export class DataStack extends Stack {
   readonly keys: TokenKeys;
   readonly operationsKey: OperationsKey;
   readonly archive: RecordArchive;
+  readonly bus: RecordBus;
   readonly identity: Identity;
   /** Prefix of the hosted login's domain. */
   readonly loginDomainPrefix: string;
@@ -35,6 +37,11 @@ export class DataStack extends Stack {
     this.archive = new RecordArchive(this, 'Archive', {
       retentionDays: settings.archiveRetentionDays,
       conditionalWritePolicy,
+      retainData,
+    });
+    this.bus = new RecordBus(this, 'Bus', {
+      archiveDays: settings.platform.eventArchive ? settings.eventArchiveDays : undefined,
+      accounts: settings.eventAccounts,
       retainData,
     });
     // Unique among all of a region's pools, so by default it bears the account's number.

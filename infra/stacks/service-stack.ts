@@ -8,6 +8,7 @@ import type { EnvName } from '../../shared/env.ts';
 import { ROUTES } from '../../shared/routes.ts';
 import { ArchiveConsumer } from '../constructs/archive-consumer.ts';
 import { DemoPushCredentials } from '../constructs/demo-push-credentials.ts';
+import { EventFeed } from '../constructs/event-feed.ts';
 import { GradualDeployment } from '../constructs/gradual-deployment.ts';
 import { Notices } from '../constructs/notices.ts';
 import { PushApplications } from '../constructs/push-applications.ts';
@@ -48,6 +49,7 @@ export class ServiceStack extends Stack {
   readonly rescueRoles: RescueRoles;
   readonly archive: ArchiveConsumer;
   readonly notices: Notices;
+  readonly events: EventFeed;
   readonly tables: { readonly Main: Table; readonly Record: Table; readonly Seeds: Table };
   /** The settings of the stage's logs. */
   readonly log: ServiceLogProps;
@@ -102,6 +104,13 @@ export class ServiceStack extends Stack {
       sender: settings.notices,
       demoIdentity: platform.demoMailIdentity,
       resourceLevelGrants: platform.resourceLevelGrants,
+    });
+
+    this.events = new EventFeed(this, 'Events', {
+      record: data.tables.record,
+      publishEvents: this.functions['publish-events'],
+      bus: data.bus,
+      destination: settings.eventDestination,
     });
 
     const preflight = this.preflight();
@@ -204,6 +213,7 @@ export class ServiceStack extends Stack {
     allow(grants.cursorKey, cursor.keyArn);
     allow(grants.receiptKey, receipt.keyArn);
     allow(grants.dayKey, day.keyArn);
+    allow(grants.bus, data.bus.eventBusArn);
     data.archive.grant(made, grants.archive ?? []);
     push.grant(made, grants.push ?? []);
     return made;
@@ -235,6 +245,7 @@ export class ServiceStack extends Stack {
       ...(grants.cursorKey && { CURSOR_KEY_ARN: cursor.keyArn }),
       ...(grants.receiptKey && { RECEIPT_KEY_ARN: receipt.keyArn }),
       ...(grants.dayKey && { DAY_KEY_ARN: day.keyArn }),
+      ...(grants.bus && { EVENT_BUS_NAME: data.bus.eventBusName }),
       ...(grants.archive && { ARCHIVE_BUCKET_NAME: data.archive.bucket.bucketName }),
       ...(makesEndpoints && {
         PUSH_APPLICATION_ANDROID_ARN: push.androidArn,
@@ -257,7 +268,7 @@ export class ServiceStack extends Stack {
   }
 
   private outputs(): void {
-    const { tables, keys, archive, identity, loginDomainPrefix } = this.props.data;
+    const { tables, keys, archive, bus, identity, loginDomainPrefix } = this.props.data;
     const values = {
       ApiUrl: this.api.url,
       TableName: tables.main.tableName,
@@ -277,6 +288,8 @@ export class ServiceStack extends Stack {
       ConfirmRescueRoleArn: this.rescueRoles.confirmer.roleArn,
       ArchiveMappingId: this.archive.mappingId,
       NoticesMappingId: this.notices.mappingId,
+      EventsMappingId: this.events.mappingId,
+      EventBusName: bus.eventBusName,
       ActivationCodeSeconds: String(this.props.settings.activationCodeSeconds),
     };
     for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });

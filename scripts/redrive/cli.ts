@@ -10,12 +10,14 @@ import { type Outcome, redrive } from './redrive.ts';
 
 const HELP = `Delivers again what a consumer of the record's stream gave up on: reads each message of its failure queue, reads the
 records that it points at from the stream, and gives them to the consumer. A message is deleted only when the consumer
-took its records. Consumers are repeatable: nothing is archived or told twice.
+took its records. Consumers are repeatable: nothing is archived or told twice, and an event that is put on the bus twice
+bears the same number and hash.
 
-  npm run redrive -- --queue archive|notices [--dry-run] [--port P | --stage NAME]
+  npm run redrive -- --queue archive|notices|events [--dry-run] [--port P | --stage NAME]
 
   --queue archive   events that could not be archived (function archive-events)
   --queue notices   events whose holders could not be told (function send-notices)
+  --queue events    events that could not be put on the bus (function publish-events)
   --dry-run         read only: says what would be delivered, and leaves every message
   --port P          a local cloud (default 4566)
   --stage NAME      a stage on AWS, with the AWS credentials of your shell
@@ -26,6 +28,7 @@ Ends with 0 where no message is left, 1 where one is, 2 where the call is wrong.
 const MAPPINGS: ReadonlyMap<string, OutputName> = new Map([
   ['archive', 'ArchiveMappingId'],
   ['notices', 'NoticesMappingId'],
+  ['events', 'EventsMappingId'],
 ] as const);
 
 await runCommand(
@@ -39,7 +42,7 @@ await runCommand(
   },
   async (values) => {
     const mapping = MAPPINGS.get(values.queue ?? '');
-    if (!mapping) throw new UsageError('Give --queue archive or --queue notices');
+    if (!mapping) throw new UsageError('Give --queue archive, --queue notices or --queue events');
     await run(mapping, parseTarget(values), values['dry-run']);
   },
 );

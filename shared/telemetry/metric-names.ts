@@ -64,6 +64,7 @@ export const METRICS = {
   /** Codes asked about of an active token whose phone's seed is not there. */
   SeedsMissing: { unit: 'Count' },
   EventsArchived: { unit: 'Count' },
+  EventsPublished: { unit: 'Count' },
   RecordAltered: { unit: 'Count' },
 } as const satisfies Record<string, MetricSpec>;
 

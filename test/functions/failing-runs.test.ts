@@ -6,6 +6,7 @@ import { handler as applyChange } from '../../functions/apply-change/handler.ts'
 import { handler as archiveEvents } from '../../functions/archive-events/handler.ts';
 import { handler as expireChange } from '../../functions/expire-change/handler.ts';
 import { handler as holdChange } from '../../functions/hold-change/handler.ts';
+import { handler as publishEvents } from '../../functions/publish-events/handler.ts';
 import { handler as pushApplication } from '../../functions/push-application/handler.ts';
 import { handler as reconcileChanges } from '../../functions/reconcile-changes/handler.ts';
 import { handler as sendNotices } from '../../functions/send-notices/handler.ts';
@@ -55,6 +56,7 @@ it.each<[string, () => Promise<unknown>, { name: string; story: string }]>([
   ['reconcile-changes', () => reconcileChanges({}, context), known('run-1')],
   ['archive-events', () => archiveEvents({ Records: [record] }, context), known('run-1')],
   ['send-notices', () => sendNotices({ Records: [record] }, context), unreadable()],
+  ['publish-events', () => publishEvents({ Records: [record] }, context), unreadable()],
   ['sign-day', () => signDay({}, context), known('run-1')],
   ['push-application', () => pushApplication(cloudFormation, context), known('run-1')],
 ])(

@@ -168,6 +168,8 @@ it('tells the programs around it where everything is', () => {
     'ConfirmRescueRoleArn',
     'ConsoleClientId',
     'DayKeyArn',
+    'EventBusName',
+    'EventsMappingId',
     'LoginDomain',
     'NoticesMappingId',
     'OtpClientId',

@@ -21,6 +21,8 @@ const RESOURCE_LABELS: readonly (readonly [RegExp, string])[] = [
   [/ArchiveBucket/, 'archive'],
   [/ArchiveStreamFailures/, 'archive failures'],
   [/NoticesStreamFailures/, 'notice failures'],
+  [/EventsStreamFailures/, 'event failures'],
+  [/GetAttBus\w+Arn/, 'bus'],
   [/:ses:.*:identity\/([\w.@-]+)/, 'mail identity $1'],
   [/:execution:.*:\*/, 'executions'],
   [/TokenChangeStateMachine/, 'workflow'],

@@ -109,6 +109,12 @@ const EXPECTED: Grants = {
     ...onPush('DeleteEndpoint', 'Publish'),
     'mail identity example.com': ['ses:SendEmail'],
   },
+  PublishEvents: {
+    ...everyFunction,
+    'record stream': dynamo('DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'),
+    'event failures': ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
+    bus: ['events:PutEvents'],
+  },
   ProposeRescue: {
     ...everyFunction,
     main: dynamo('BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'),

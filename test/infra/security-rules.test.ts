@@ -91,7 +91,7 @@ describe('what the reasons given for a whole type rest on', () => {
 
   it('every stream’s consumer has a queue for what it could not see to', () => {
     const consumers = ofType('AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
-    expect(consumers).toHaveLength(2);
+    expect(consumers).toHaveLength(3);
     for (const { DestinationConfig } of consumers) {
       expect(DestinationConfig).toEqual({ OnFailure: { Destination: expect.anything() } });
     }

@@ -80,6 +80,7 @@ it.each([
   { name: 'VerifyOtp', env: ['ALLOWED_ORIGINS', 'SEED_KEY_ARN', 'SEED_TABLE_NAME', 'TABLE_NAME'] },
   { name: 'HoldChange', env: ['PUSHES_PER_DEVICE', 'TABLE_NAME'] },
   { name: 'SendNotices', env: ['NOTICE_SENDER', 'PUSHES_PER_DEVICE', 'TABLE_NAME'] },
+  { name: 'PublishEvents', env: ['EVENT_BUS_NAME'] },
   { name: 'ApplyChange', env: ['RECORD_TABLE_NAME', 'SEED_TABLE_NAME', 'TABLE_NAME'] },
   {
     name: 'ReconcileChanges',

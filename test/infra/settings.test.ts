@@ -12,6 +12,8 @@ const localDefaults = {
   apiBurst: 400,
   requestsPerAddress: 2_000,
   archiveRetentionDays: 1,
+  eventAccounts: [],
+  eventArchiveDays: 90,
   pushCredentialsVersion: 1,
   rollout: 'AllAtOnce',
   staffDirectory: 'IAM_USERS',
@@ -29,6 +31,7 @@ const localDefaults = {
     encryptionContextKnown: false,
     multiFactorKnown: false,
     webFirewall: false,
+    eventArchive: false,
     gradualDeployments: false,
     expressionAlarms: false,
     alarmPeriods: {
@@ -70,6 +73,7 @@ it('takes a deployed stage whose origins are https', () => {
       encryptionContextKnown: true,
       multiFactorKnown: true,
       webFirewall: true,
+      eventArchive: true,
       gradualDeployments: true,
       expressionAlarms: true,
       alarmPeriods: {
@@ -96,7 +100,33 @@ it('mails no notices on a deployed stage that names no sender, and from the iden
   });
 });
 
+it('posts events to the bank’s own address with the key of the stage’s secret, or of the one it names', () => {
+  const eventDestinationUrl = 'https://events.bank.example/';
+  expect(parseSettings({ ...DEPLOYED_STAGE, eventDestinationUrl }).eventDestination).toEqual({
+    url: eventDestinationUrl,
+    secretName: 'llavero/production/events',
+  });
+  const named = { ...DEPLOYED_STAGE, eventDestinationUrl, eventDestinationSecretName: 'bank/events' };
+  expect(parseSettings(named).eventDestination?.secretName).toBe('bank/events');
+});
+
+it('takes the accounts that may put rules on the bus as a list, and as the command line gives them', () => {
+  const accounts = ['210987654321', '345678901234'];
+  expect(parseSettings({ ...DEPLOYED_STAGE, eventAccounts: accounts }).eventAccounts).toEqual(accounts);
+  expect(parseSettings({ ...DEPLOYED_STAGE, eventAccounts: accounts.join(',') }).eventAccounts).toEqual(accounts);
+});
+
 it.each([
+  {
+    why: 'an account of which a digit is missing',
+    context: { ...DEPLOYED_STAGE, eventAccounts: '210987654321,34567890123' },
+    setting: 'eventAccounts',
+  },
+  {
+    why: 'events posted in plain http',
+    context: { ...DEPLOYED_STAGE, eventDestinationUrl: 'http://events.bank.example/' },
+    setting: 'eventDestinationUrl',
+  },
   { why: 'a hold above ten minutes', context: { holdSeconds: 601 }, setting: 'holdSeconds' },
   { why: 'a hold of no time', context: { holdSeconds: '0' }, setting: 'holdSeconds' },
   { why: 'a hold of half a second', context: { holdSeconds: 0.5 }, setting: 'holdSeconds' },

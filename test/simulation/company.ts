@@ -170,7 +170,8 @@ function physical(user: User, status: 'ENABLED' | 'DISABLED'): Token {
 function written(token: Token, phone?: Device): Given[] {
   const at0 = { at: phone?.enrolledAt ?? NOW.toISOString() };
   const { holder, kind, serial, status } = token;
-  const { userId: holderId, role } = holder;
+  const { userId: holderId, fullName, role } = holder;
+  const actor = { type: 'USER', userId: holderId, fullName } as const;
   const first = phone ? 'PENDING_ENROLLMENT' : status;
   const contents: EventContent[] = [
     {
@@ -183,12 +184,12 @@ function written(token: Token, phone?: Device): Given[] {
   if (phone) {
     const { deviceId, signingKeyThumbprint, encryptionKeyThumbprint } = phone;
     const details = { from: first, to: 'ACTIVE', deviceId, signingKeyThumbprint, encryptionKeyThumbprint };
-    contents.push({ type: 'TOKEN_ENROLLED', ...at0, actor: { type: 'USER', userId: holderId }, details });
+    contents.push({ type: 'TOKEN_ENROLLED', ...at0, actor, details });
   }
   if (status === 'BLOCKED') {
     const change = { changeId: 'of-long-ago', action: 'BLOCK', reason: 'PHONE_LOST', note: null };
     const details = { from: 'ACTIVE', to: 'BLOCKED' };
-    contents.push({ type: 'CHANGE_APPLIED', ...at0, actor: { type: 'USER', userId: holderId }, change, details });
+    contents.push({ type: 'CHANGE_APPLIED', ...at0, actor, change, details });
   }
   const created = appendEvents(token, contents);
   return [

@@ -1,3 +1,4 @@
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SFNClient } from '@aws-sdk/client-sfn';
@@ -10,11 +11,12 @@ const REAL = ['nextTick', 'queueMicrotask', 'setImmediate', 'setTimeout', 'clear
 /** Answers every call of AWS that a handler's own clients make in this world, and stops the machine's clock at the world's. */
 export function standIn({ services, hooks, clock }: MemoryWorld): void {
   jest.useFakeTimers({ now: clock.now(), doNotFake: [...REAL] });
-  const { tables, workflow, push, mail, keys } = services;
+  const { tables, workflow, push, mail, events, keys } = services;
   jest.spyOn(DynamoDBDocumentClient.prototype, 'send').mockImplementation(tables.client(hooks).send);
   jest.spyOn(SFNClient.prototype, 'send').mockImplementation(workflow.client(hooks).send);
   jest.spyOn(SNSClient.prototype, 'send').mockImplementation(push.client(hooks).send);
   jest.spyOn(SESv2Client.prototype, 'send').mockImplementation(mail.client(hooks).send);
+  jest.spyOn(EventBridgeClient.prototype, 'send').mockImplementation(events.client(hooks).send);
   jest.spyOn(KMSClient.prototype, 'send').mockImplementation(keys.client(hooks).send);
 }
 

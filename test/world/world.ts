@@ -1,4 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
+import { EventBus } from '../../shared/aws/event-bus.ts';
 import { Mailbox } from '../../shared/aws/mail.ts';
 import { Push } from '../../shared/aws/push.ts';
 import { Workflow } from '../../shared/aws/workflow.ts';
@@ -11,6 +12,7 @@ import type { Settings } from '../../shared/settings.ts';
 import type { World } from '../../shared/world.ts';
 import { NOW } from '../fixtures.ts';
 import { FrozenClock } from './clock.ts';
+import { MemoryEvents } from './memory-events.ts';
 import { MemoryKeys } from './memory-keys.ts';
 import { MemoryMail } from './memory-mail.ts';
 import { MemoryPush } from './memory-push.ts';
@@ -39,6 +41,9 @@ export const APPLICATIONS = {
   IOS: 'arn:aws:sns:us-east-1:000000000000:app/APNS/llavero',
 };
 
+/** What the bus of a world in memory is called. */
+const BUS_NAME = 'llavero-bus';
+
 /** What the tables of a world in memory are called. */
 export const TABLE_NAMES = { main: MAIN_TABLE.name, record: RECORD_TABLE.name, seeds: SEEDS_TABLE.name };
 
@@ -48,6 +53,7 @@ export interface Services {
   readonly workflow: MemoryWorkflow;
   readonly push: MemoryPush;
   readonly mail: MemoryMail;
+  readonly events: MemoryEvents;
   /** The keys `seed`, `cursor`, `receipt` and `day`. */
   readonly keys: MemoryKeys;
 }
@@ -113,6 +119,7 @@ export function memoryServices(onCommit: Options['onCommit']): Services {
     workflow: new MemoryWorkflow(STATE_MACHINE),
     push: new MemoryPush(Object.values(APPLICATIONS)),
     mail: new MemoryMail([SETTINGS.noticeSender ?? '']),
+    events: new MemoryEvents(BUS_NAME),
     keys: new MemoryKeys({
       seed: 'ENCRYPT_DECRYPT',
       cursor: 'GENERATE_VERIFY_MAC',
@@ -143,6 +150,7 @@ export function worldOver(
     workflow: new Workflow(services.workflow.client(hooks), STATE_MACHINE),
     push: new Push(services.push.client(hooks), (platform) => APPLICATIONS[platform]),
     mailbox: new Mailbox(services.mail.client(hooks)),
+    eventBus: new EventBus(services.events.client(hooks), BUS_NAME),
     seedKey: new SeedKey(kms, 'seed'),
     cursorKey: new CursorKey(kms, 'cursor'),
     receiptKey: new SigningKey(kms, 'receipt'),

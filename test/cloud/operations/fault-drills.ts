@@ -16,6 +16,7 @@ export function faultLane(cast: Cast): Lane {
     reconcilerFails(cast),
     archiveFails(cast),
     noticesForbidden(cast),
+    busForbidden(cast),
     readsThrottled(cast),
     writesThrottled,
     recordThrottled(cast),
@@ -97,6 +98,17 @@ function noticesForbidden(cast: Cast): AlarmDrill {
   const { web } = nth(cast.administrators, 0);
   return late(['SendNoticesLate'], ['SendNoticesErrors'], () =>
     withoutGrant('send-notices', ['dynamodb:BatchGetItem'], async () => {
+      await web.block(await cast.idleToken());
+      await sleep(SEEN_TWICE_MS);
+    }),
+  );
+}
+
+/** The function that tells other systems may no longer put events on the bus. */
+function busForbidden(cast: Cast): AlarmDrill {
+  const { web } = nth(cast.administrators, 0);
+  return late(['PublishEventsLate'], ['PublishEventsErrors'], () =>
+    withoutGrant('publish-events', ['events:PutEvents'], async () => {
       await web.block(await cast.idleToken());
       await sleep(SEEN_TWICE_MS);
     }),

@@ -55,6 +55,7 @@ function failureQueues(): Lane {
   return [
     { fires: ['EventsNotArchived'], queue: streamConsumer('Archive') },
     { fires: ['HoldersNotTold'], queue: streamConsumer('Notices') },
+    { fires: ['EventsNotPublished'], queue: streamConsumer('Events') },
   ].map(({ fires, queue }) => ({
     fires,
     cause: async () => putFailure(await queue, '{}'),

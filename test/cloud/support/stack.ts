@@ -18,6 +18,7 @@ const stackSchema = z.object({
   }),
   tableName: z.string(),
   stateMachineArn: z.string(),
+  eventBusName: z.string(),
   consoleUrl: z.url(),
   phoneUrl: z.url(),
   relayUrl: z.url(),

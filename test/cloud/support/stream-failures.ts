@@ -21,12 +21,14 @@ export interface StreamConsumer {
   readonly maxAgeSeconds: number;
 }
 
+/** Constructs that read the record's stream, and their functions' ids. */
+const CONSUMERS = { Archive: 'ArchiveEvents', Notices: 'SendNotices', Events: 'PublishEvents' } as const;
+
 /** Finds a consumer by the start of its construct's name. */
-export async function streamConsumer(construct: 'Archive' | 'Notices'): Promise<StreamConsumer> {
+export async function streamConsumer(construct: keyof typeof CONSUMERS): Promise<StreamConsumer> {
   const url = await resourceNamed(SERVICE_STACK, 'AWS::SQS::Queue', `${construct}StreamFailures`);
   const { QueueUrl = '' } = await aws.sqs().send(new GetQueueUrlCommand({ QueueName: url.split('/').at(-1) }));
-  const folder = construct === 'Archive' ? 'ArchiveEvents' : 'SendNotices';
-  const mappingId = await resourceNamed(SERVICE_STACK, 'AWS::Lambda::EventSourceMapping', folder);
+  const mappingId = await resourceNamed(SERVICE_STACK, 'AWS::Lambda::EventSourceMapping', CONSUMERS[construct]);
   const { EventSourceArn = '', MaximumRecordAgeInSeconds = -1 } = await aws
     .lambda()
     .send(new GetEventSourceMappingCommand({ UUID: mappingId }));
