@@ -103,7 +103,10 @@ const API_FUNCTIONS: Readonly<Record<ApiFunctionName, FunctionSpec>> = {
     settings: ['HOLD_SECONDS', 'HOLDS_PER_TOKEN'],
   },
   'cancel-change': decider,
-  'decide-change': { grants: { ...decider.grants, indexes: ['status'] } },
+  'decide-change': {
+    grants: { ...decider.grants, indexes: ['status'] },
+    settings: ['REQUIRE_USER_VERIFICATION'],
+  },
   'create-activation-code': {
     grants: { table: [...READ, PUT, UPDATE, CHECK], record: RECORD_PUT },
     settings: ['ACTIVATION_CODE_SECONDS'],

@@ -21,6 +21,10 @@ function wholeNumber(minimum: number, maximum: number) {
     .pipe(z.number().int().min(minimum).max(maximum));
 }
 
+const yesOrNo = z
+  .union([z.boolean(), z.enum(['true', 'false'])])
+  .transform((value) => value === true || value === 'true');
+
 const webOrigin = z
   .url({ protocol: /^https?$/ })
   .refine((text) => URL.canParse(text) && new URL(text).origin === text, 'must be an origin: no path, no final slash');
@@ -53,6 +57,8 @@ const commonShape = {
   activationCodeTries: wholeNumber(1, 20).default(5),
   holdsPerToken: wholeNumber(1, 100).default(3),
   pushesPerDevice: wholeNumber(1, 100).default(3),
+  /** True if a phone's decision must say that the app asked for the person's fingerprint, face or PIN. */
+  requireUserVerification: yesOrNo.default(false),
   /** Requests a second, and at one moment, that the API lets through. */
   apiRatePerSecond: wholeNumber(1, 10_000).default(200),
   apiBurst: wholeNumber(1, 5_000).default(400),

@@ -36,6 +36,8 @@ export const ENV = {
   HOLDS_PER_TOKEN: 'HOLDS_PER_TOKEN',
   /** Pushes that one device may get in ten minutes. */
   PUSHES_PER_DEVICE: 'PUSHES_PER_DEVICE',
+  /** Whether a phone's decision must say that its person was verified: `true` or `false`. */
+  REQUIRE_USER_VERIFICATION: 'REQUIRE_USER_VERIFICATION',
   /** Address that notices are mailed from; absent in a stage that mails none. */
   NOTICE_SENDER: 'NOTICE_SENDER',
   /** ARN of the role by which the bank's staff call the function. */
@@ -60,4 +62,11 @@ export function requireEnvNumber(environment: Environment, name: EnvName): numbe
   if (!Number.isSafeInteger(value) || value <= 0)
     throw new Error(`Environment variable ${name} is not a positive integer`);
   return value;
+}
+
+/** `true` or `false`; throws where it is missing or anything else. */
+export function requireEnvBoolean(environment: Environment, name: EnvName): boolean {
+  const value = requireEnv(environment, name);
+  if (value !== 'true' && value !== 'false') throw new Error(`Environment variable ${name} is not true or false`);
+  return value === 'true';
 }

@@ -1,4 +1,4 @@
-import { type Environment, requireEnv, requireEnvNumber } from './env.ts';
+import { type Environment, requireEnv, requireEnvBoolean, requireEnvNumber } from './env.ts';
 
 const READERS = {
   holdSeconds: (environment: Environment) => requireEnvNumber(environment, 'HOLD_SECONDS'),
@@ -6,6 +6,8 @@ const READERS = {
   activationCodeSeconds: (environment: Environment) => requireEnvNumber(environment, 'ACTIVATION_CODE_SECONDS'),
   activationCodeTries: (environment: Environment) => requireEnvNumber(environment, 'ACTIVATION_CODE_TRIES'),
   pushesPerDevice: (environment: Environment) => requireEnvNumber(environment, 'PUSHES_PER_DEVICE'),
+  /** Whether a phone's decision must say that its person was verified. */
+  requireUserVerification: (environment: Environment) => requireEnvBoolean(environment, 'REQUIRE_USER_VERIFICATION'),
   /** Absent in a stage that mails no notices. */
   noticeSender: (environment: Environment) => environment.NOTICE_SENDER || undefined,
   /** The web origins that may call the API. */

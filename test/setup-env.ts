@@ -25,6 +25,7 @@ Object.assign(process.env, {
   HOLDS_PER_TOKEN: '3',
   PUSHES_PER_DEVICE: '3',
   RESCUE_ROLE_ARN: 'arn:aws:iam::111122223333:role/Rescue',
+  REQUIRE_USER_VERIFICATION: 'false',
   NOTICE_SENDER: 'avisos@llavero.invalid',
   POWERTOOLS_DEV: 'false',
   POWERTOOLS_METRICS_DISABLED: 'true',

@@ -10,7 +10,7 @@ const world = {
   tables: openTables(process.env),
   workflow: openWorkflow(process.env),
   clock: systemClock,
-  settings: readSettings(process.env, 'origins'),
+  settings: readSettings(process.env, 'origins', 'requireUserVerification'),
 };
 
 /** POST /app/authorizations/{changeId}/decision */

@@ -232,6 +232,7 @@ export class ServiceStack extends Stack {
       HOLDS_PER_TOKEN: String(settings.holdsPerToken),
       PUSHES_PER_DEVICE: String(settings.pushesPerDevice),
       ACTIVATION_CODE_SECONDS: String(settings.activationCodeSeconds),
+      REQUIRE_USER_VERIFICATION: String(settings.requireUserVerification),
       ACTIVATION_CODE_TRIES: String(settings.activationCodeTries),
     };
     // Only a function that creates endpoints needs the application; the others read the endpoint's ARN from the table.

@@ -186,6 +186,8 @@ export function decide(
     recorded: RecordedDecision;
     /** Until when a disowned request suspends its requester. */
     suspendedUntil?: string | undefined;
+    /** The app's word on how it knew the person. */
+    userVerification?: string | undefined;
   },
   context: Context,
 ): Transition {
@@ -204,6 +206,7 @@ export function decide(
       composeEvent(`CHANGE_${status}`, change, context, {
         policy: authorization.policy,
         deviceId: decided.recorded.kid,
+        ...verifiedBy(decided),
         ...(decided.suspendedUntil ? { disowned: true, requesterSuspendedUntil: decided.suspendedUntil } : {}),
       }),
     ],
@@ -217,7 +220,7 @@ export function decide(
 export function disown(
   token: Token,
   change: HeldChange,
-  disowned: { by: Person; recorded: RecordedDecision; suspendedUntil: string },
+  disowned: { by: Person; recorded: RecordedDecision; suspendedUntil: string; userVerification?: string | undefined },
   context: Context,
 ): Transition {
   const { by, recorded, suspendedUntil } = disowned;
@@ -225,6 +228,7 @@ export function disown(
   const event = composeEvent('CHANGE_REJECTED', change, context, {
     policy,
     deviceId: recorded.kid,
+    ...verifiedBy(disowned),
     disowned: true,
     requesterSuspendedUntil: suspendedUntil,
   });
@@ -236,6 +240,10 @@ export function disown(
     context.now,
   );
   return { ...nextToken(token, {}, [event], context.now), changes: [closed] };
+}
+
+function verifiedBy({ userVerification }: { userVerification?: string | undefined }): EventContent['details'] {
+  return userVerification === undefined ? {} : { userVerification };
 }
 
 function rejection(by: Person, suspendedUntil: string | undefined): Outcome {

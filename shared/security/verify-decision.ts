@@ -11,14 +11,16 @@ import { issuedAtSchema, proofRefused, readJws, verifyJws } from './verify-jws.t
 /** JWS `typ` of a signed decision. */
 export const DECISION_TYPE = 'token-change-decision+jwt';
 
+/** The app's word on how it knew the person who decided. */
+const userVerificationSchema = z.enum(['BIOMETRIC', 'PIN', 'NONE']);
+
 const base = {
   iss: z.string(),
   sub: z.string(),
   aud: z.literal('llavero/decision'),
   iat: issuedAtSchema,
   challenge: z.record(z.string(), z.unknown()),
-  /** The app's word on how it knew the person; it stays in the recorded JWS, and so in the receipt. */
-  userVerification: z.optional(z.enum(['BIOMETRIC', 'PIN', 'NONE'])),
+  userVerification: z.optional(userVerificationSchema),
 };
 
 /** Payload of a signed decision (docs/phone-protocol.md). */
@@ -56,6 +58,8 @@ export interface DecisionSubject {
   /** The caller's own token. */
   readonly callerToken: Token | undefined;
   readonly change: HeldChange;
+  /** The stage takes no decision of a person whom the app did not verify. */
+  readonly requireUserVerification: boolean;
 }
 
 /**
@@ -75,7 +79,7 @@ export async function verifyDecision(jws: string, subject: DecisionSubject): Pro
   const recorded = isRecorded(change, caller, kid, payload);
   const disownsLater = recorded && isNotMe({ payload }) && change.outcome?.cause !== 'DISOWNED';
   const repeats = recorded && !disownsLater;
-  if (!repeats && !mayDecideWith(device, subject)) throw proofRefused();
+  if (!repeats && !(mayDecideWith(device, subject) && isUserVerified(payload, subject))) throw proofRefused();
   return { kid, payload, repeats, disownsLater };
 }
 
@@ -98,6 +102,10 @@ function mayDecideWith(device: Device, { callerToken, change }: DecisionSubject)
   return (
     isOlderPhone(device, change) && callerToken?.status === 'ACTIVE' && callerToken.device?.deviceId === device.deviceId
   );
+}
+
+function isUserVerified({ userVerification = 'NONE' }: DecisionPayload, subject: DecisionSubject): boolean {
+  return !subject.requireUserVerification || userVerification !== 'NONE';
 }
 
 /** Whether the six digits typed in the app are those the web shows; in constant time. */

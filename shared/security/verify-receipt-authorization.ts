@@ -1,5 +1,6 @@
 import { calculateJwkThumbprint } from 'jose';
 import { canonical } from '../domain/canonical.ts';
+import type { TokenEvent } from '../domain/event.ts';
 import type { UnsignedReceipt as Receipt, ReceiptChange, ReceiptDevice } from '../domain/receipt.ts';
 import { maybeSamePerson } from '../domain/staff.ts';
 import { assertStep, type Step, StepFailedError } from './receipt-step.ts';
@@ -117,7 +118,7 @@ async function verifyDecision(
     payload.sub === decidedBy.userId &&
     payload.iss === deviceId &&
     canonical(payload.challenge) === canonical(challenge) &&
-    record.events.some((event) => event.type === 'CHANGE_AUTHORIZED' && event.details.deviceId === deviceId);
+    record.events.some((event) => event.type === 'CHANGE_AUTHORIZED' && isToldOf(event, deviceId, payload));
   assertStep(decidedHere, 'DECISION', 'DECISION_OF_ANOTHER');
   const isRequester = decidedBy.userId === change.requestedBy.userId;
   const mayDecide = {
@@ -127,6 +128,12 @@ async function verifyDecision(
     BANK: false,
   };
   assertStep(mayDecide[policy], 'DECISION', 'NOT_AN_APPROVER');
+}
+
+/** The event names the phone, and how the app knew the person; the first versions of the service did not write that. */
+function isToldOf({ details }: TokenEvent, deviceId: string, { userVerification }: DecisionPayload): boolean {
+  const { userVerification: told = userVerification } = details;
+  return details.deviceId === deviceId && told === userVerification;
 }
 
 async function readDecision(jws: string, deviceId: string, key: ReceiptDevice['signingKey']): Promise<DecisionPayload> {

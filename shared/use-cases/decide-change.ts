@@ -19,7 +19,7 @@ import { type DecisionRequest, REFUSALS, REFUSED, type ReadDecision, readDecisio
 import { writeExpiry } from './settle-change.ts';
 import { tellHold } from './tell-hold.ts';
 
-type World = Uses<'tables' | 'clock' | 'workflow'>;
+type World = Uses<'tables' | 'clock' | 'workflow', 'requireUserVerification'>;
 
 interface Decided {
   readonly changeId: string;
@@ -117,12 +117,17 @@ function tokenWithPhone({ caller, token, verified }: ReadDecision): Token {
 async function recordDecision(world: World, jws: string, read: ReadDecision): Promise<Decided> {
   const { caller, change, hold, verified, now, requestId } = read;
   tokenPending(read);
-  const { decision, iat } = verified.payload;
+  const { decision, iat, userVerification } = verified.payload;
   const suspension = isNotMe(verified) ? suspensionFor(change, caller, now) : undefined;
   const transition = decide(
     tokenWithPhone(read),
     change,
-    { by: caller, recorded: { kid: verified.kid, decision, iat, jws }, suspendedUntil: suspension?.until },
+    {
+      by: caller,
+      recorded: { kid: verified.kid, decision, iat, jws },
+      suspendedUntil: suspension?.until,
+      userVerification,
+    },
     { actor: userActor(caller), now, requestId },
   );
   await world.tables.transact(
@@ -145,11 +150,16 @@ async function recordDecision(world: World, jws: string, read: ReadDecision): Pr
 async function recordDisowned(world: World, jws: string, read: ReadDecision): Promise<Decided> {
   const { caller, change, verified, now, requestId } = read;
   const suspension = suspensionFor(change, caller, now);
-  const { decision, iat } = verified.payload;
+  const { decision, iat, userVerification } = verified.payload;
   const transition = disown(
     tokenWithPhone(read),
     change,
-    { by: caller, recorded: { kid: verified.kid, decision, iat, jws }, suspendedUntil: suspension.until },
+    {
+      by: caller,
+      recorded: { kid: verified.kid, decision, iat, jws },
+      suspendedUntil: suspension.until,
+      userVerification,
+    },
     { actor: userActor(caller), now, requestId },
   );
   await world.tables.transact([...transitionWrites(transition, now), ...checks(read), putSuspension(suspension)]);

@@ -43,7 +43,7 @@ export interface ReadDecision {
  * @throws ProblemError 403 `USER_DISABLED`, 429, 404, 403 `PROOF_REFUSED`.
  */
 export async function readDecision(
-  { tables, clock }: Uses<'tables' | 'clock'>,
+  { tables, clock, settings }: Uses<'tables' | 'clock', 'requireUserVerification'>,
   { userId, changeId, decision, requestId }: DecisionRequest,
 ): Promise<ReadDecision> {
   const { kid, tokenId, requesterId } = readHints(decision);
@@ -69,7 +69,7 @@ export async function readDecision(
   });
   if (change) correlate(change);
   if (!change || !isHeld(change) || !isApprover(change, caller)) throw new ProblemError('NOT_FOUND');
-  const verified = await verifyDecision(decision, { caller, device, callerToken, change });
+  const verified = await verifyDecision(decision, { caller, device, callerToken, change, ...settings });
   // The challenge is the stored one by now, and so its token and its requester are the change's.
   if (!token) throw new Error('The token of a change is missing');
   const suspension = suspensionInForce(suspended, now);

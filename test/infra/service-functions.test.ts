@@ -59,7 +59,7 @@ it.each([
     name: 'RequestChange',
     env: ['ALLOWED_ORIGINS', 'HOLD_SECONDS', 'HOLDS_PER_TOKEN', 'RECORD_TABLE_NAME', 'STATE_MACHINE_ARN', 'TABLE_NAME'],
   },
-  { name: 'DecideChange', env: ['ALLOWED_ORIGINS', 'RECORD_TABLE_NAME', 'TABLE_NAME'] },
+  { name: 'DecideChange', env: ['ALLOWED_ORIGINS', 'RECORD_TABLE_NAME', 'REQUIRE_USER_VERIFICATION', 'TABLE_NAME'] },
   {
     name: 'CreateActivationCode',
     env: ['ACTIVATION_CODE_SECONDS', 'ALLOWED_ORIGINS', 'RECORD_TABLE_NAME', 'TABLE_NAME'],

@@ -8,6 +8,7 @@ const localDefaults = {
   activationCodeTries: 5,
   holdsPerToken: 3,
   pushesPerDevice: 3,
+  requireUserVerification: false,
   apiRatePerSecond: 200,
   apiBurst: 400,
   requestsPerAddress: 2_000,
@@ -51,6 +52,19 @@ it('takes numbers as text, as the command line gives them', () => {
     holdSeconds: 3,
     consoleOrigin: 'http://127.0.0.1:5000',
   });
+});
+
+it.each([
+  [true, true],
+  ['true', true],
+  [false, false],
+  ['false', false],
+])('takes %j as a yes or a no', (given, requireUserVerification) => {
+  expect(parseSettings({ requireUserVerification: given })).toEqual({ ...localDefaults, requireUserVerification });
+});
+
+it.each(['yes', '1', '', 1, null])('takes %j as neither', (requireUserVerification) => {
+  expect(() => parseSettings({ requireUserVerification })).toThrow(/requireUserVerification/);
 });
 
 it('takes a deployed stage whose origins are https', () => {

@@ -1,7 +1,7 @@
 import { openTables } from '../../shared/aws/tables.ts';
 import { Workflow } from '../../shared/aws/workflow.ts';
 import { canonical } from '../../shared/domain/canonical.ts';
-import { requireEnv, requireEnvNumber } from '../../shared/env.ts';
+import { requireEnv, requireEnvBoolean, requireEnvNumber } from '../../shared/env.ts';
 import { rescueView } from '../../shared/http/rescue-view.ts';
 import { recordEvents, seeds } from '../../shared/repositories/items.ts';
 import { SeedKey } from '../../shared/security/seed-key.ts';
@@ -21,6 +21,15 @@ describe('a function that starts', () => {
   it.each(['0', '-1', '1.5', 'many'])('refuses to with %s for a number', (value) => {
     expect(() => requireEnvNumber({ HOLD_SECONDS: value }, 'HOLD_SECONDS')).toThrow('is not a positive integer');
     expect(requireEnvNumber({ HOLD_SECONDS: '600' }, 'HOLD_SECONDS')).toBe(600);
+  });
+
+  it.each([undefined, '', 'yes', 'TRUE', '1'])('refuses to with %s for a yes or a no', (value) => {
+    const name = 'REQUIRE_USER_VERIFICATION';
+    expect(() => requireEnvBoolean({ [name]: value }, name)).toThrow(name);
+    expect([requireEnvBoolean({ [name]: 'true' }, name), requireEnvBoolean({ [name]: 'false' }, name)]).toEqual([
+      true,
+      false,
+    ]);
   });
 
   it('reads what a stage may leave out as left out, also where it is empty', () => {

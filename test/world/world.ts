@@ -29,6 +29,7 @@ const SETTINGS: Settings = {
   activationCodeSeconds: 86_400,
   activationCodeTries: 5,
   pushesPerDevice: 3,
+  requireUserVerification: false,
   noticeSender: 'avisos@llavero.invalid',
   origins: ['https://console.test', 'https://phone.test'],
   awsEndpoint: undefined,

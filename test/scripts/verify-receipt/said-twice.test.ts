@@ -300,6 +300,18 @@ describe('what a receipt says twice', () => {
     expect(await altered(unblockedTo('RELEASED'))).toBe('EFFECT STATES_NOT_LINKED');
   });
 
+  it('is how the app knew the person: as signed and as in the event, unless an early event does not tell', async () => {
+    const saying =
+      (userVerification: string): Alter =>
+      (receipt) =>
+        withPhone(receipt, phone, { ...readDecision(receipt), userVerification });
+    const told = details('CHANGE_AUTHORIZED', { userVerification: 'BIOMETRIC' });
+    expect(await altered(all(told, saying('BIOMETRIC')))).toEqual(VALID);
+    expect(await altered(saying('BIOMETRIC'))).toEqual(VALID);
+    expect(await altered(all(told, saying('PIN')))).toBe('DECISION DECISION_OF_ANOTHER');
+    expect(await altered(told)).toBe('DECISION DECISION_OF_ANOTHER');
+  });
+
   it('is the phone that a release unbinds: the one last enrolled, and the holder’s own where that decided', async () => {
     expect(await altered(details('CHANGE_APPLIED', { deviceId: 'other' }))).toBe('EFFECT STATES_NOT_LINKED');
     expect(await altered(details('CHANGE_APPLIED', { deviceId: null }))).toBe('EFFECT STATES_NOT_LINKED');

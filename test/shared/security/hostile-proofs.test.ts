@@ -64,7 +64,13 @@ const PROOFS: readonly Proof[] = [
       challenge: buildChallenge(change),
     },
     judge: (jws, signingKey = signer.jwk) =>
-      verifyDecision(jws, { caller, device: { ...device, signingKey }, callerToken, change }),
+      verifyDecision(jws, {
+        caller,
+        device: { ...device, signingKey },
+        callerToken,
+        change,
+        requireUserVerification: false,
+      }),
   },
   {
     name: 'an enrolment',

@@ -81,7 +81,7 @@ beforeAll(async () => {
 });
 
 describe('a signed decision', () => {
-  const subject = () => ({ caller, device, callerToken, change });
+  const subject = () => ({ caller, device, callerToken, change, requireUserVerification: false });
 
   it('is accepted from the approver’s phone over the stored challenge', async () => {
     const jws = await sign(payloadFor(change));
@@ -105,6 +105,26 @@ describe('a signed decision', () => {
     expect(payload.userVerification).toBe(userVerification);
     const { bindingCode: _none, ...rejection } = payloadFor(change, { decision: 'REJECT', userVerification });
     expect(await refusal(verifyDecision(await sign(rejection), subject()))).toBe('accepted');
+  });
+
+  it.each([
+    ['BIOMETRIC', 'accepted'],
+    ['PIN', 'accepted'],
+    ['NONE', REFUSED],
+    [undefined, REFUSED],
+  ])('is judged where the stage requires that the person was verified: by %s it is %j', async (by, outcome) => {
+    const members = by === undefined ? {} : { userVerification: by };
+    const strict = { ...subject(), requireUserVerification: true };
+    expect(await refusal(verifyDecision(await sign(payloadFor(change, members)), strict))).toEqual(outcome);
+    const { bindingCode: _none, ...rejection } = payloadFor(change, { decision: 'REJECT', ...members });
+    expect(await refusal(verifyDecision(await sign(rejection), strict))).toEqual(outcome);
+  });
+
+  it('is recognized as the one recorded where the stage has come to require more since', async () => {
+    const recorded = { kid: 'phone-9', decision: 'APPROVE' as const, iat: 1, jws: 'other.bytes.here' };
+    const decided = aHeldChange({ status: 'AUTHORIZED' }, { decidedBy: caller, recorded });
+    const strict = { ...subject(), change: decided, requireUserVerification: true };
+    expect((await verifyDecision(await sign(payloadFor(decided)), strict)).repeats).toBe(true);
   });
 
   it.each([
@@ -221,15 +241,14 @@ describe('a signed decision', () => {
     const decided = aHeldChange({ status: 'APPLIED' }, { decidedBy: caller, recorded });
     const retired = { ...device, retiredAt: later(1).toISOString() };
     const repeat = await verifyDecision(await sign(payloadFor(decided)), {
-      caller,
+      ...subject(),
       device: retired,
-      callerToken,
       change: decided,
     });
     expect([repeat.repeats, repeat.disownsLater]).toEqual([true, false]);
 
     const { bindingCode: _none, ...rejection } = payloadFor(decided, { decision: 'REJECT' });
-    const other = verifyDecision(await sign(rejection), { caller, device: retired, callerToken, change: decided });
+    const other = verifyDecision(await sign(rejection), { ...subject(), device: retired, change: decided });
     expect(await refusal(other)).toEqual(REFUSED);
   });
 });

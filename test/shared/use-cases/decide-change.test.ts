@@ -65,6 +65,12 @@ async function decide(change: HeldChange, answer: Answer, by = ADMIN) {
   return decideChange(world, { userId: by.userId, changeId, decision, requestId: 'request-2' });
 }
 
+/** An answer of an app that says how it knew the person. */
+const knownBy = (userVerification: string, answer: Answer) => {
+  const said = { ...answer, userVerification };
+  return said;
+};
+
 const change = () => stored(world, changes.at('DEMO', 'change-1'));
 const token = () => stored(world, tokens.at('DEMO', HELD_TOKEN));
 const answered = () => world.services.workflow.executions.get('change-1')?.output;
@@ -73,6 +79,44 @@ const person = ({ userId, fullName }: typeof ADMIN) => ({ userId, fullName });
 const suspended = (overrides = {}) => ({
   ...suspensionFor({ ...mine, changeId: 'disowned' }, OTHER, NOW),
   ...overrides,
+});
+
+describe('how the app knew the person', () => {
+  it.each([
+    ['approval', APPROVE, 'CHANGE_AUTHORIZED'],
+    ['rejection', REJECT, 'CHANGE_REJECTED'],
+    ['disowning', NOT_ME, 'CHANGE_REJECTED'],
+  ])('is in the event of an %s, if the app says it', async (_, answer, type) => {
+    await begin(mine);
+    await done(() => decide(mine, knownBy('PIN', answer)));
+    expect(record(world)).toMatchObject([{ type, details: { userVerification: 'PIN' } }]);
+    await begin(mine);
+    await done(() => decide(mine, answer));
+    expect(record(world).map(({ details }) => details.userVerification)).toEqual([undefined]);
+  });
+
+  it('is in the event of a disowning that follows a rejection', async () => {
+    await begin(mine);
+    await done(() => decide(mine, REJECT));
+    await done(() => decide(mine, knownBy('BIOMETRIC', NOT_ME)));
+    expect(record(world).map(({ details }) => details.userVerification)).toEqual([undefined, 'BIOMETRIC']);
+  });
+
+  it('is required where the stage requires it: what is refused decides nothing', async () => {
+    await begin(mine);
+    const strict = { ...world, settings: { ...world.settings, requireUserVerification: true } };
+    const decideStrictly = async (answer: Answer) => {
+      const decision = await signed(signers, ADMIN, mine, answer);
+      const asked = { userId: ADMIN.userId, changeId: mine.changeId, decision, requestId: 'request-2' };
+      return decideChange(strict, asked);
+    };
+    for (const answer of [APPROVE, REJECT, knownBy('NONE', APPROVE)]) {
+      expect(await refused(() => decideStrictly(answer))).toEqual({ code: 'PROOF_REFUSED' });
+    }
+    expect([change(), record(world)]).toEqual([mine, []]);
+    const { answer } = await done(() => decideStrictly(knownBy('BIOMETRIC', APPROVE)));
+    expect(answer).toEqual({ changeId: 'change-1', status: 'AUTHORIZED' });
+  });
 });
 
 describe('an approval', () => {
