@@ -4,13 +4,14 @@ import { openMailbox } from '../../shared/aws/mail.ts';
 import { openPush } from '../../shared/aws/push.ts';
 import { openTables } from '../../shared/aws/tables.ts';
 import { systemClock } from '../../shared/clock.ts';
-import { eventSchema, type TokenEvent } from '../../shared/domain/event.ts';
+import { COMPANY_RECORD, eventSchema, type TokenEvent } from '../../shared/domain/event.ts';
 import { isNoticed } from '../../shared/domain/notice.ts';
 import { inRun, type RunContext } from '../../shared/http/in-run.ts';
 import { parseImage } from '../../shared/repositories/stream-image.ts';
 import { readSettings } from '../../shared/settings.ts';
 import { dropRetiredEndpoints } from '../../shared/use-cases/drop-endpoints.ts';
-import { type NoticedEvent, sendNotices } from '../../shared/use-cases/send-notices.ts';
+import { sendCompanyNotices } from '../../shared/use-cases/send-company-notices.ts';
+import { sendNotices } from '../../shared/use-cases/send-notices.ts';
 
 const world = {
   tables: openTables(process.env),
@@ -29,19 +30,17 @@ const recordedSchema = z.extend(eventSchema, {
 });
 
 /**
- * Tells holders what joins the record of their tokens, in its order; then takes released phones off their push endpoints,
- * so that no fault of that keeps anybody from being told. Repeatable: where one event cannot be seen to, the batch comes
- * again, and what was told is not told twice.
+ * Tells holders what joins the record of their tokens, and administrators what joins their company's own, in its order;
+ * then takes released phones off their push endpoints, so that no fault of that keeps anybody from being told.
+ * Repeatable: where one event cannot be seen to, the batch comes again, and what was told is not told twice.
  */
 export const handler = async ({ Records }: DynamoDBStreamEvent, context: RunContext): Promise<void> => {
   const released: string[] = [];
   for (const record of Records) {
     // Each event is a story of its own: that of the change that it is about.
     await inRun(context, async () => {
-      const noticed = readNoticedEvent(record);
-      if (!noticed) return;
-      await sendNotices(world, noticed);
-      if (isReleased(noticed.event)) released.push(noticed.holderId);
+      const holderId = await tell(record);
+      if (holderId) released.push(holderId);
     });
   }
   for (const holderId of released) await inRun(context, () => dropRetiredEndpoints(world, holderId));
@@ -49,11 +48,16 @@ export const handler = async ({ Records }: DynamoDBStreamEvent, context: RunCont
 
 const isReleased = ({ type, change }: TokenEvent): boolean => type === 'CHANGE_APPLIED' && change?.action === 'RELEASE';
 
-function readNoticedEvent({ eventName, dynamodb }: DynamoDBRecord): NoticedEvent | undefined {
+/** Tells of one event, and gives the holder of a token that it released. */
+async function tell({ eventName, dynamodb }: DynamoDBRecord): Promise<string | undefined> {
   if (eventName !== 'INSERT' || !dynamodb?.NewImage) return undefined;
-  const recordedEvent = recordedSchema.parse(parseImage(dynamodb.NewImage));
-  const { companyId, tokenId, holderId, deviceId, ...recorded } = recordedEvent;
+  const { companyId, tokenId, holderId, deviceId, ...recorded } = recordedSchema.parse(parseImage(dynamodb.NewImage));
   const event = eventSchema.parse(recorded);
+  if (tokenId === COMPANY_RECORD) {
+    await sendCompanyNotices(world, { companyId, event });
+    return undefined;
+  }
   if (!holderId || !isNoticed(event)) return undefined;
-  return { companyId, tokenId, holderId, deviceId, event };
+  await sendNotices(world, { companyId, tokenId, holderId, deviceId, event });
+  return isReleased(event) ? holderId : undefined;
 }

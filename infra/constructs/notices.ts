@@ -21,10 +21,20 @@ export interface NoticesProps {
   readonly resourceLevelGrants: boolean;
 }
 
-/** The kinds of event that the holder of a token learns of. */
-export const NOTICED_EVENTS = ['CHANGE_REQUESTED', 'CHANGE_APPLIED', 'TOKEN_ENROLLED'];
+/** The kinds of event that the holder of a token, or a company's administrators, learn of. */
+export const NOTICED_EVENTS = [
+  'CHANGE_REQUESTED',
+  'CHANGE_APPLIED',
+  'TOKEN_ENROLLED',
+  'POLICY_CHANGED',
+  'ADMINISTRATOR_ADDED',
+  'ADMINISTRATOR_REMOVED',
+  'USER_ENABLED',
+  'USER_DISABLED',
+  'NOTICE_ADDRESS_CHANGED',
+];
 
-/** Gives holders notice of what joins the record of their tokens, from the record's stream: in no request's path. */
+/** Gives holders and administrators notice of what joins the record, from its stream: in no request's path. */
 export class Notices extends Construct {
   /** Which events could not be seen to: where they are in the stream, never what they say. */
   readonly failures: Queue;

@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Company } from '../../shared/domain/company.ts';
-import { putCompany } from '../../shared/repositories/company-writes.ts';
+import { type CompanyFacts, updateCompany } from '../../shared/domain/company-record.ts';
+import { companyWrites } from '../../shared/repositories/company-writes.ts';
 import { companies } from '../../shared/repositories/items.ts';
 import type { Tables } from '../../shared/repositories/tables.ts';
+import { BANK, type ImportContext } from './decide-person.ts';
 
 /** Companies remembered at once: a file may have more of them than fit in memory, and has most next to each other. */
 const REMEMBERED = 5000;
@@ -11,16 +13,18 @@ const REMEMBERED = 5000;
 export class CompanyRows {
   private readonly tables: Tables;
   /** Null where there is no row yet. Oldest first. */
-  private readonly remembered = new Map<string, Company | null>();
+  private readonly remembered = new Map<string, CompanyFacts | null>();
+  private readonly contextNow: () => ImportContext;
   created = 0;
   updated = 0;
 
-  constructor(tables: Tables) {
+  constructor(tables: Tables, contextNow: () => ImportContext) {
     this.tables = tables;
+    this.contextNow = contextNow;
   }
 
   /** Makes the rows say what these lines say, in their order. */
-  async write(rows: readonly Company[]): Promise<void> {
+  async write(rows: readonly CompanyFacts[]): Promise<void> {
     const wanted = new Map(rows.map((company) => [company.companyId, company]));
     await this.remember([...wanted.keys()]);
     const differing = [...wanted.values()].filter(
@@ -30,17 +34,25 @@ export class CompanyRows {
     this.forgetOldest();
   }
 
-  private async writeOne(company: Company): Promise<void> {
-    await this.tables.transact([putCompany(company)]);
-    if (this.remembered.get(company.companyId)) this.updated++;
-    else this.created++;
-    this.remembered.set(company.companyId, company);
+  private async writeOne(wanted: CompanyFacts): Promise<void> {
+    const { companyId } = wanted;
+    const change = await this.tables.decideAgain(async () => {
+      const { company } = await this.tables.read({ company: companies.at(companyId) });
+      const next = updateCompany(company ?? null, wanted, { actor: BANK, ...this.contextNow() });
+      if (next) await this.tables.transact(companyWrites(next));
+      return next;
+    });
+    if (change) {
+      if (change.before) this.updated++;
+      else this.created++;
+    }
+    this.remembered.set(companyId, wanted);
   }
 
   private async remember(companyIds: readonly string[]): Promise<void> {
     const unknown = companyIds.filter((companyId) => !this.remembered.has(companyId));
     const { found } = await this.tables.read({ found: unknown.map((companyId) => companies.at(companyId)) });
-    for (const [index, companyId] of unknown.entries()) this.remembered.set(companyId, found[index] ?? null);
+    for (const [index, companyId] of unknown.entries()) this.remembered.set(companyId, asFacts(found[index]));
   }
 
   private forgetOldest(): void {
@@ -49,4 +61,10 @@ export class CompanyRows {
       this.remembered.delete(companyId);
     }
   }
+}
+
+function asFacts(company: Company | undefined): CompanyFacts | null {
+  if (!company) return null;
+  const { companyId, name, authorizationPolicy } = company;
+  return { companyId, name, authorizationPolicy };
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import { listUserEvents } from '../../shared/domain/company-record.ts';
 import { type Actor, appendEvents, type EventContent, genesis, type TokenEvent } from '../../shared/domain/event.ts';
 import { listSearchWords } from '../../shared/domain/search-words.ts';
 import type { Token, TokenKind, TokenStatus } from '../../shared/domain/token.ts';
@@ -26,6 +27,8 @@ export interface PersonDecision {
   readonly before: User | null;
   readonly user: User;
   readonly tokens: readonly TokenWrite[];
+  /** What it is to the company, for the company's own record. */
+  readonly ofCompany: readonly EventContent[];
   /** Set where the approver's item may have to change: the phone to write it with, or null to delete it. */
   readonly approver: { readonly deviceId: string | null } | undefined;
   /** True if a code that is still good must go: with the user's right, and before they get it back. */
@@ -42,7 +45,8 @@ export interface ImportContext {
   readonly activationCodeSeconds: number | undefined;
 }
 
-const BANK: Actor = { type: 'BANK' };
+/** Whoever loads: the bank's staff. */
+export const BANK: Actor = { type: 'BANK' };
 
 /** Base 32 without padding (RFC 4648): readable aloud, and without digits that look like letters. */
 const SERIAL_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -77,6 +81,7 @@ export function createPerson(line: PersonLine, userId: string, context: ImportCo
     before: null,
     user,
     tokens: physical ? [virtual, physical] : [virtual],
+    ofCompany: listUserEvents(null, user, { actor: BANK, ...context }),
     approver: undefined,
     voidsActivation: false,
     activationExpiresAt: undefined,
@@ -100,6 +105,7 @@ export function updatePerson(line: PersonLine, stored: StoredPerson, context: Im
     before,
     user,
     tokens: updateTokens(user, line, stored, context),
+    ofCompany: listUserEvents(before, user, { actor: BANK, ...context }),
     approver:
       before.role !== user.role || before.enabled !== user.enabled
         ? { deviceId: approvingDevice(user, virtual) }
@@ -108,7 +114,7 @@ export function updatePerson(line: PersonLine, stored: StoredPerson, context: Im
     activationExpiresAt: undefined,
   };
   const complete = withActivation(decision, virtual, context);
-  return complete.tokens.length === 0 && before.email === user.email ? null : complete;
+  return complete.tokens.length === 0 && complete.ofCompany.length === 0 ? null : complete;
 }
 
 function updateTokens(user: User, line: PersonLine, stored: StoredPerson, context: ImportContext): TokenWrite[] {

@@ -11,6 +11,7 @@ import { CompanyRows } from './company-rows.ts';
 import { csvLines, type RawLine } from './csv-lines.ts';
 import { loadLines } from './load-lines.ts';
 import { COLUMNS, isHeader } from './person-line.ts';
+import { Turns } from './turns.ts';
 import { UserPool } from './user-pool.ts';
 
 const DAY_SECONDS = 86_400;
@@ -38,20 +39,18 @@ export async function importFile(path: string, codesPath: string | undefined, st
     tables: openTables({ TABLE_NAME: stack.tableName, RECORD_TABLE_NAME: stack.recordTableName }),
     pool: new UserPool(stack.userPoolId, stack.demoPassword),
     random: systemRandom,
+    turns: new Turns(),
   };
-  const companies = new CompanyRows(world.tables);
   const people = { created: 0, updated: 0, unchanged: 0 };
   let bad = 0;
   let codes = 0;
   const requestId = randomUUID();
   const activationCodeSeconds = codeFile ? (stack.activationCodeSeconds ?? DAY_SECONDS) : undefined;
+  const contextNow = () => ({ now: new Date(), requestId, activationCodeSeconds });
+  const companies = new CompanyRows(world.tables, contextNow);
   const progress = showProgress(size);
   try {
-    const results = loadLines(lines, {
-      world,
-      companies,
-      contextNow: () => ({ now: new Date(), requestId, activationCodeSeconds }),
-    });
+    const results = loadLines(lines, { world, companies, contextNow });
     for await (const result of results) {
       if ('reason' in result) {
         bad++;

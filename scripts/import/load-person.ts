@@ -13,6 +13,7 @@ import {
 import type { BadLine, PersonLine } from './person-line.ts';
 import { readOwner, readPeople, writePerson, writeSignInRefused } from './person-store.ts';
 import { retryPatiently } from './retry-patiently.ts';
+import type { Turns } from './turns.ts';
 import { RefusedByPoolError, type UserPool } from './user-pool.ts';
 
 /** Everything outside the rules of an import. */
@@ -20,6 +21,8 @@ export interface ImportWorld {
   readonly tables: Tables;
   readonly pool: UserPool;
   readonly random: Random;
+  /** Whose turn it is to write in a company's own record. */
+  readonly turns: Turns;
 }
 
 /** A new activation code, in the clear this once. */
@@ -103,7 +106,7 @@ async function create(world: ImportWorld, line: PersonLine, { context, begin }: 
   const userId = await world.pool.ensureUser(line.username, line.email, { enabled });
   const decision = createPerson(line, userId, context);
   begin('created');
-  const code = await write(world, decision, undefined);
+  const code = await write(world, decision, undefined, context);
   if (!enabled) await refuseSignIn(world, decision);
   return { outcome: 'created', code };
 }
@@ -122,7 +125,7 @@ async function update(
   if (outcome === 'updated') begin(outcome);
   if (decision && decision.user.email !== stored.user.email) await pool.updateEmail(username, decision.user.email);
   if (decision?.user.enabled && !owner.canSignIn) await pool.enable(username);
-  const code = decision ? await write(world, decision, owner) : undefined;
+  const code = decision ? await write(world, decision, owner, context) : undefined;
   if (line.role === 'DISABLED' && owner.canSignIn) await refuseSignIn(world, decision ?? stored);
   return { outcome, code };
 }
@@ -130,7 +133,7 @@ async function update(
 /** A new activation code alone is no change of the person. */
 function isUpdate(decision: PersonDecision | null): boolean {
   if (!decision) return false;
-  return decision.user.email !== decision.before?.email || decision.tokens.some(hasMoreThanACode);
+  return decision.ofCompany.length > 0 || decision.tokens.some(hasMoreThanACode);
 }
 
 function hasMoreThanACode({ events }: PersonDecision['tokens'][number]): boolean {
@@ -138,20 +141,26 @@ function hasMoreThanACode({ events }: PersonDecision['tokens'][number]): boolean
 }
 
 async function write(
-  { tables, random }: ImportWorld,
+  { tables, random, turns }: ImportWorld,
   decision: PersonDecision,
   owner: UsernameOwner | undefined,
+  context: ImportContext,
 ): Promise<IssuedCode | undefined> {
   const { activationExpiresAt: expiresAt, user } = decision;
+  const writeWith = (activation: Activation | undefined) => {
+    const writing = () => writePerson(tables, decision, owner, activation, context);
+    // Many lines of one company would fight for the head of its record, and each that lost ask the pool again.
+    return decision.ofCompany.length > 0 ? turns.take(user.companyId, writing) : writing();
+  };
   if (expiresAt === undefined) {
-    await writePerson(tables, decision, owner, undefined);
+    await writeWith(undefined);
     return undefined;
   }
   const { companyId, userId, username } = user;
   const activationCode = newActivationCode(random);
   const codeHash = hashActivationCode(userId, activationCode);
   const activation: Activation = { userId, codeHash, expiresAt, wrongTries: 0, wrongHashes: [] };
-  await writePerson(tables, decision, owner, activation);
+  await writeWith(activation);
   return { companyId, username, activationCode, expiresAt };
 }
 

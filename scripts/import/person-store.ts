@@ -1,11 +1,25 @@
+import { appendToCompany } from '../../shared/domain/company-record.ts';
 import type { User } from '../../shared/domain/user.ts';
 import { deleteActivation, putActivation } from '../../shared/repositories/activations.ts';
-import { putSearchEntries, putUser, putUsernameOwner } from '../../shared/repositories/company-writes.ts';
+import {
+  companyWrites,
+  putFormerAddress,
+  putSearchEntries,
+  putUser,
+  putUsernameOwner,
+} from '../../shared/repositories/company-writes.ts';
 import { deleteApprover, putApprover } from '../../shared/repositories/device-writes.ts';
-import { type Activation, tokens, type UsernameOwner, usernameOwners, users } from '../../shared/repositories/items.ts';
-import type { Tables } from '../../shared/repositories/tables.ts';
+import {
+  type Activation,
+  companies,
+  tokens,
+  type UsernameOwner,
+  usernameOwners,
+  users,
+} from '../../shared/repositories/items.ts';
+import type { Tables, Write } from '../../shared/repositories/tables.ts';
 import { putEvents, putToken } from '../../shared/repositories/writes.ts';
-import type { PersonDecision, StoredPerson } from './decide-person.ts';
+import { BANK, type ImportContext, type PersonDecision, type StoredPerson } from './decide-person.ts';
 
 /** Reads whose the username is now. */
 export async function readOwner(tables: Tables, username: string): Promise<UsernameOwner | undefined> {
@@ -44,6 +58,7 @@ export async function writePerson(
   decision: PersonDecision,
   owner: UsernameOwner | undefined,
   activation: Activation | undefined,
+  context: ImportContext,
 ): Promise<void> {
   const { before, user, approver, voidsActivation } = decision;
   await tables.transact([
@@ -56,7 +71,22 @@ export async function writePerson(
     ]),
     ...approverWrites(user, approver),
     ...activationWrites(user, activation, voidsActivation),
+    ...(await companyRecordWrites(tables, decision, context)),
   ]);
+}
+
+/** The writes of what a decision is to the company, on its record as it is now. */
+async function companyRecordWrites(
+  tables: Tables,
+  { before, user, ofCompany }: PersonDecision,
+  context: ImportContext,
+): Promise<Write[]> {
+  if (ofCompany.length === 0) return [];
+  const { company } = await tables.read({ company: companies.at(user.companyId) });
+  if (!company) throw new Error('The company of a user is missing');
+  const appended = appendToCompany(company, ofCompany, { actor: BANK, ...context });
+  const moved = appended.events.filter(({ type }) => type === 'NOTICE_ADDRESS_CHANGED');
+  return [...companyWrites(appended), ...(before ? moved.map((event) => putFormerAddress(before, event)) : [])];
 }
 
 /** Says that the pool now refuses the user's sign-in, as the profile has since before. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { eventSchema } from '../../shared/domain/event.ts';
+import { tokenEventTypeSchema } from '../../shared/domain/event.ts';
 import { tokenSchema } from '../../shared/domain/token.ts';
 import { projectPath } from '../../tools/project.ts';
 import type { Stack } from '../stack.ts';
@@ -14,7 +14,7 @@ const FOLDER = 'test/data/records';
 const storedRecordSchema = z.object({
   events: z.array(
     z.object({
-      type: eventSchema.shape.type,
+      type: tokenEventTypeSchema,
       actor: z.object({ userId: z.optional(z.string()) }),
       change: z.optional(z.object({ changeId: z.string(), action: z.string() })),
       details: z.object({

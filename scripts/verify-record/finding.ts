@@ -1,6 +1,8 @@
+import { COMPANY_RECORD } from '../../shared/domain/event.ts';
+
 /** One thing that is not as it should be. */
 export interface Finding {
-  /** Undefined where it concerns no one token. */
+  /** Undefined where it concerns no one record. */
   readonly tokenId?: string;
   readonly seq?: number;
   readonly what: string;
@@ -8,6 +10,7 @@ export interface Finding {
 
 /** One line for a person. */
 export function describeFinding({ tokenId, seq, what }: Finding): string {
-  const where = [tokenId === undefined ? [] : [`token ${tokenId}`], seq === undefined ? [] : [`event ${seq}`]].flat();
+  const record = tokenId === COMPANY_RECORD ? 'the company’s own record' : `token ${tokenId}`;
+  const where = [tokenId === undefined ? [] : [record], seq === undefined ? [] : [`event ${seq}`]].flat();
   return where.length === 0 ? what : `${where.join(', ')}: ${what}`;
 }

@@ -1,17 +1,22 @@
 import * as z from 'zod/mini';
-import { eventHash, eventSchema, type TokenEvent } from '../../shared/domain/event.ts';
-import { recordHeadSchema, type Token } from '../../shared/domain/token.ts';
-import { recordEvents, tokens } from '../../shared/repositories/items.ts';
+import {
+  COMPANY_RECORD,
+  eventHash,
+  eventSchema,
+  recordHeadSchema,
+  type TokenEvent,
+} from '../../shared/domain/event.ts';
+import { companies, recordEvents, tokens } from '../../shared/repositories/items.ts';
 import type { Item } from '../../shared/repositories/stored-item.ts';
 import type { Tables } from '../../shared/repositories/tables.ts';
-
-export type RecordHead = Token['recordHead'];
 
 const headOfToken = z.object({ tokenId: z.string(), recordHead: recordHeadSchema });
 export type TokenHead = z.infer<typeof headOfToken>;
 
-/** A company's tokens with the heads of their records, in the order of their ids. */
+/** A company's own record and its tokens with the heads of their records, in the order of their ids. */
 export async function* tokenHeads(tables: Tables, companyId: string): AsyncGenerator<TokenHead> {
+  const own = await tokenHead(tables, companyId, COMPANY_RECORD);
+  if (own) yield own;
   const { pk, sk } = tokens.key(companyId, '');
   const pages = tables.queryPages({
     KeyConditionExpression: 'pk = :company AND begins_with(sk, :token)',
@@ -21,8 +26,12 @@ export async function* tokenHeads(tables: Tables, companyId: string): AsyncGener
   for await (const items of pages) yield* items.map((item) => headOfToken.parse(item));
 }
 
-/** The head of a token's record as it is now; undefined where there is no such token. */
+/** The head of a record as it is now; undefined where there is no such token, or the company has no record of its own. */
 export async function tokenHead(tables: Tables, companyId: string, tokenId: string): Promise<TokenHead | undefined> {
+  if (tokenId === COMPANY_RECORD) {
+    const { company } = await tables.read({ company: companies.at(companyId) });
+    return company?.recordHead && { tokenId, recordHead: company.recordHead };
+  }
   const parse = (item: Item): TokenHead => headOfToken.parse(item);
   const { head } = await tables.read({ head: { ...tokens.at(companyId, tokenId), parse } });
   return head;

@@ -1,4 +1,5 @@
 import { type CompanyDay, CompanyDayDigest, compareText } from '../../shared/domain/archive.ts';
+import { COMPANY_RECORD } from '../../shared/domain/event.ts';
 import type { ListedEntry } from '../../shared/repositories/archive.ts';
 import type { Tables } from '../../shared/repositories/tables.ts';
 import type { NamedKey } from '../../shared/security/signing-key.ts';
@@ -34,8 +35,9 @@ export interface Watch {
 }
 
 /**
- * Verifies a company's record: each token's chain, each event against the archive, the archive against its signed
- * days, and the tables' present state against what the record leads to. Reads each of them once, side by side, in the order of the tokens: memory does not grow with the company.
+ * Verifies a company's record: its own chain and each token's, each event against the archive, the archive against its
+ * signed days, and the tables' present state against what the records of tokens lead to. Reads each of them once, side
+ * by side, in the order of the tokens: memory does not grow with the company.
  *
  * @throws SignedDayError where the chain of signed days itself is broken.
  */
@@ -68,7 +70,7 @@ export async function verifyCompany(
     await skipTo(head.tokenId, archive, tokenId === undefined ? found : undefined);
     const input = { tables, companyId, archive, decisionKeys, found, now: world.clock.now() };
     const { events, onTheWay, withoutRights } = await verifyToken(head, input);
-    verified.tokens += 1;
+    if (head.tokenId !== COMPANY_RECORD) verified.tokens += 1;
     verified.events += events;
     verified.onTheWay += onTheWay;
     if (withoutRights) verified.withoutRights += 1;
@@ -111,7 +113,7 @@ async function skipTo(
 ): Promise<void> {
   for (let entry = await archive.peek(); entry; entry = await archive.peek()) {
     if (tokenId !== undefined && compareText(entry.tokenId, tokenId) >= 0) return;
-    found?.({ tokenId: entry.tokenId, seq: entry.seq, what: 'archived, but the company has no such token any more' });
+    found?.({ tokenId: entry.tokenId, seq: entry.seq, what: 'archived, but the company has no such record any more' });
     archive.take();
   }
 }

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { digest } from './canonical.ts';
 import type { Token } from './token.ts';
 
-export const eventTypeSchema = z.enum([
+export const tokenEventTypeSchema = z.enum([
   'TOKEN_CREATED',
   'HOLDER_UPDATED',
   'ACTIVATION_CODE_CREATED',
@@ -17,6 +17,21 @@ export const eventTypeSchema = z.enum([
   'CHANGE_APPLIED',
   'SUSPENSION_CLEARED',
 ]);
+
+/** What decides who may act, and who learns of it: in the company's own record. */
+export const companyEventTypeSchema = z.enum([
+  'COMPANY_CREATED',
+  'COMPANY_FOUND',
+  'COMPANY_RENAMED',
+  'POLICY_CHANGED',
+  'ADMINISTRATOR_ADDED',
+  'ADMINISTRATOR_REMOVED',
+  'USER_ENABLED',
+  'USER_DISABLED',
+  'NOTICE_ADDRESS_CHANGED',
+]);
+
+export const eventTypeSchema = z.enum([...tokenEventTypeSchema.options, ...companyEventTypeSchema.options]);
 export type EventType = z.infer<typeof eventTypeSchema>;
 
 /** Who did it: a person, the service itself (a time-out, the workflow), or the bank's staff. */
@@ -30,7 +45,7 @@ export type Actor = z.infer<typeof actorSchema>;
 export const eventDetailsSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 export type EventDetails = z.infer<typeof eventDetailsSchema>;
 
-/** One entry of a token's append-only record. `hash` is over the canonical form of all the other members. */
+/** One entry of an append-only record: a token's, or a company's own. `hash` is over the canonical form of all the other members. */
 export const eventSchema = z.object({
   seq: z.number(),
   type: eventTypeSchema,
@@ -48,8 +63,15 @@ export type TokenEvent = z.infer<typeof eventSchema>;
 /** What the caller says of an event; its place in the chain is added. */
 export type EventContent = Pick<TokenEvent, 'type' | 'at' | 'actor' | 'details'> & { change?: TokenEvent['change'] };
 
-/** The head of a record with no event yet: binds the chain to its token. */
-export function genesis(companyId: string, tokenId: string): Token['recordHead'] {
+/** The last event of a record. */
+export const recordHeadSchema = z.object({ seq: z.number(), hash: z.string() });
+export type RecordHead = z.infer<typeof recordHeadSchema>;
+
+/** Stands in place of a token's id where a record is the company's own; no token has it, whose ids are 22 characters. */
+export const COMPANY_RECORD = '-';
+
+/** The head of a record with no event yet: binds the chain to its token, or to its company. */
+export function genesis(companyId: string, tokenId: string): RecordHead {
   return { seq: 0, hash: digest({ companyId, tokenId }) };
 }
 
@@ -58,16 +80,25 @@ export function eventHash(event: Omit<TokenEvent, 'hash'>): string {
   return digest(event);
 }
 
-/** Appends events to the token's record: the token with its new head, and the events to put in the same transaction. */
-export function appendEvents(token: Token, contents: readonly EventContent[]): { token: Token; events: TokenEvent[] } {
+/** Chains events to the head of a record: the events, and the head that they lead to. */
+export function chainEvents(
+  before: RecordHead,
+  contents: readonly EventContent[],
+): { recordHead: RecordHead; events: TokenEvent[] } {
   const events: TokenEvent[] = [];
-  let head = token.recordHead;
+  let recordHead = before;
   for (const content of contents) {
     const { change, ...rest } = content;
-    const body = { ...rest, ...(change ? { change } : {}), seq: head.seq + 1, previousHash: head.hash };
+    const body = { ...rest, ...(change ? { change } : {}), seq: recordHead.seq + 1, previousHash: recordHead.hash };
     const event = { ...body, hash: eventHash(body) };
     events.push(event);
-    head = { seq: event.seq, hash: event.hash };
+    recordHead = { seq: event.seq, hash: event.hash };
   }
-  return { token: { ...token, recordHead: head }, events };
+  return { recordHead, events };
+}
+
+/** Appends events to the token's record: the token with its new head, and the events to put in the same transaction. */
+export function appendEvents(token: Token, contents: readonly EventContent[]): { token: Token; events: TokenEvent[] } {
+  const { recordHead, events } = chainEvents(token.recordHead, contents);
+  return { token: { ...token, recordHead }, events };
 }

@@ -25,10 +25,10 @@ export interface NoticeText {
   readonly advice: readonly string[];
 }
 
-type Both = Readonly<Record<Language, string>>;
+export type Both = Readonly<Record<Language, string>>;
 
 /** What happened, and what of it. */
-interface Occurrence {
+export interface Occurrence {
   readonly headline: Both;
   readonly effect: Both;
 }
@@ -106,7 +106,7 @@ const LABELS = {
   reference: { es: 'Referencia', en: 'Reference' },
 } as const satisfies Record<string, Both>;
 
-const BANK: Both = { es: 'Personal del banco', en: 'The bank’s staff' };
+export const BANK: Both = { es: 'Personal del banco', en: 'The bank’s staff' };
 
 const ADVICE_TITLE: Both = {
   es: 'Si usted no esperaba esto, avise de inmediato:',
@@ -129,14 +129,23 @@ export function noticeTexts(subject: NoticeSubject): readonly [NoticeText, Notic
 }
 
 function noticeText(subject: NoticeSubject, language: Language): NoticeText {
-  const { headline, effect } = describeOccurrence(subject);
+  return composeNotice(describeOccurrence(subject), listFacts(subject, language), subject.event, language);
+}
+
+/** A notice of this occurrence with these facts, and what to do if it was not expected. */
+export function composeNotice(
+  { headline, effect }: Occurrence,
+  facts: NoticeText['facts'],
+  { at }: Pick<TokenEvent, 'at'>,
+  language: Language,
+): NoticeText {
   return {
     language,
     headline: headline[language],
     effect: effect[language],
-    facts: listFacts(subject, language),
+    facts,
     adviceTitle: ADVICE_TITLE[language],
-    advice: listAdvice(new Date(subject.event.at), language),
+    advice: listAdvice(new Date(at), language),
   };
 }
 
@@ -169,7 +178,8 @@ function listFacts({ event, change, holderName, phoneName }: NoticeSubject, lang
 
 const LOCALES: Both = { es: 'es-CO', en: 'en-GB' };
 
-function formatTime(at: Date, language: Language): string {
+/** A time as a person of the bank's country reads it. */
+export function formatTime(at: Date, language: Language): string {
   const { timezone } = supportAt(at);
   const text = new Intl.DateTimeFormat(LOCALES[language], {
     timeZone: timezone,

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { actionSchema, changeStatusSchema } from './change.ts';
+import { recordHeadSchema } from './event.ts';
 import { roleSchema } from './user.ts';
 
 export const virtualStatusSchema = z.enum(['PENDING_ENROLLMENT', 'ACTIVE', 'BLOCKED', 'RELEASED']);
@@ -11,9 +12,6 @@ export const tokenKindSchema = z.enum(['VIRTUAL', 'PHYSICAL']);
 export type VirtualStatus = z.infer<typeof virtualStatusSchema>;
 export type TokenStatus = z.infer<typeof tokenStatusSchema>;
 export type TokenKind = z.infer<typeof tokenKindSchema>;
-
-/** The last event of a token's record. */
-export const recordHeadSchema = z.object({ seq: z.number(), hash: z.string() });
 
 /** A token as it is stored; every write replaces it on the condition that `version` is as it was read. */
 export const tokenSchema = z.object({

@@ -1,14 +1,44 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Company } from '../domain/company.ts';
+import type { CompanyTransition } from '../domain/company-record.ts';
+import type { TokenEvent } from '../domain/event.ts';
 import type { Token } from '../domain/token.ts';
 import type { User } from '../domain/user.ts';
-import { companies, searchKey, type UsernameOwner, usernameOwners, users } from './items.ts';
+import { companies, formerAddresses, searchKey, type UsernameOwner, usernameOwners, users } from './items.ts';
 import type { Write } from './tables.ts';
-import { tokenSortKeys } from './writes.ts';
+import { putCompanyEvents, tokenSortKeys } from './writes.ts';
 
-/** Writes the company; the last writer's name and policy hold. */
-export function putCompany(company: Company): Write {
-  return { Put: { TableName: 'main', Item: { ...company, ...companies.key(company.companyId) } } };
+/** Longer than a stream delivers an event again, and than a failure queue is redriven. */
+const FORMER_ADDRESS_SECONDS = 7 * 86_400;
+
+/** The writes of a company with the events of its own record. */
+export function companyWrites({ before, company, events }: CompanyTransition): Write[] {
+  return [putCompany(company, before), ...putCompanyEvents(company, events)];
+}
+
+/** Writes the company: a new one, or in place of exactly what was read, of which the head of its record tells. */
+export function putCompany(company: Company, before: Company | null): Write {
+  const put = { TableName: 'main', Item: { ...company, ...companies.key(company.companyId) } };
+  if (!before) return { Put: { ...put, ConditionExpression: 'attribute_not_exists(pk)' } };
+  if (!before.recordHead) {
+    return { Put: { ...put, ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(recordHead)' } };
+  }
+  return {
+    Put: {
+      ...put,
+      ConditionExpression: 'recordHead.#hash = :hash',
+      ExpressionAttributeNames: { '#hash': 'hash' },
+      ExpressionAttributeValues: { ':hash': before.recordHead.hash },
+    },
+  };
+}
+
+/**
+ * Keeps the address that a user's notices no longer go to, for as long as it takes to tell it so. It is in no record.
+ */
+export function putFormerAddress({ companyId, email }: User, { seq, at }: TokenEvent): Write {
+  const ttl = Math.ceil(Date.parse(at) / 1000) + FORMER_ADDRESS_SECONDS;
+  return { Put: { TableName: 'main', Item: { ...formerAddresses.key(companyId, seq), email, ttl } } };
 }
 
 /** Writes the user: a new one, or in place of exactly what was read. */

@@ -4,7 +4,7 @@ import { type Change, changeSchema, type HeldChange } from '../domain/change.ts'
 import { companySchema } from '../domain/company.ts';
 import { deviceSchema } from '../domain/device.ts';
 import { endpointSchema } from '../domain/endpoint.ts';
-import { eventSchema } from '../domain/event.ts';
+import { COMPANY_RECORD, eventSchema } from '../domain/event.ts';
 import { otpStateSchema } from '../domain/otp.ts';
 import { suspensionSchema } from '../domain/suspension.ts';
 import { tokenSchema } from '../domain/token.ts';
@@ -155,6 +155,12 @@ export const eventNotices = storedItem({
   schema: noticesSchema,
 });
 
+/** The address that an event of a company's record took a user's notices away from, until it is told. */
+export const formerAddresses = storedItem({
+  key: (companyId: string, seq: number) => ({ pk: `NOTICE#${companyId}#${COMPANY_RECORD}#${seq}`, sk: 'ADDRESS' }),
+  schema: z.object({ email: z.string() }),
+});
+
 /**
  * A public key that was enrolled once. By its first coordinate alone: the key whose second is the other has the same
  * private key, but for its sign.
@@ -190,7 +196,7 @@ export const seeds = storedItem({
 
 export const recordPartition = (companyId: string, tokenId: string): string => `COMPANY#${companyId}#TOKEN#${tokenId}`;
 
-/** An event of a token's record; twelve digits, so that events sort by number. */
+/** An event of a token's record, or of the company's own; twelve digits, so that events sort by number. */
 export const recordEvents = storedItem({
   table: 'record',
   key: (companyId: string, tokenId: string, seq: number) => ({

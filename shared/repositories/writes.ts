@@ -1,5 +1,6 @@
 import { type Change, changeStatusAt, type HeldChange, isHeld } from '../domain/change.ts';
-import type { TokenEvent } from '../domain/event.ts';
+import type { Company } from '../domain/company.ts';
+import { COMPANY_RECORD, type TokenEvent } from '../domain/event.ts';
 import { normalizeForSearch } from '../domain/search-words.ts';
 import type { Token } from '../domain/token.ts';
 import type { Transition } from '../domain/transitions.ts';
@@ -42,18 +43,28 @@ export function putChange(change: Change): Write {
   });
 }
 
-/** Appends events to the record; no role may overwrite one, and no condition would let it. */
+/** Appends events to a token's record. */
 export function putEvents(token: Token, events: readonly TokenEvent[]): Write[] {
   const { companyId, tokenId, holder, device } = token;
   // Beside the event, and no part of it: whom to give notice, and the phone they have once it is written.
   const notice = { holderId: holder.userId, ...(device ? { deviceId: device.deviceId } : {}) };
-  return events.map((event) => ({
+  return events.map((event) => putEvent(event, { companyId, tokenId, ...notice }));
+}
+
+/** Appends events to the company's own record. */
+export function putCompanyEvents({ companyId }: Company, events: readonly TokenEvent[]): Write[] {
+  return events.map((event) => putEvent(event, { companyId, tokenId: COMPANY_RECORD }));
+}
+
+/** Appends an event with what is beside it; no role may overwrite one, and no condition would let it. */
+function putEvent(event: TokenEvent, beside: { readonly companyId: string; readonly tokenId: string }): Write {
+  return {
     Put: {
       TableName: 'record',
-      Item: { ...event, ...recordEvents.key(companyId, tokenId, event.seq), companyId, tokenId, ...notice },
+      Item: { ...event, ...recordEvents.key(beside.companyId, beside.tokenId, event.seq), ...beside },
       ConditionExpression: 'attribute_not_exists(pk)',
     },
-  }));
+  };
 }
 
 /** Lets those who may decide the change by phone find it while it waits, and no longer. */

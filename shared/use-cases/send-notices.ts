@@ -15,7 +15,7 @@ import { count } from '../telemetry/metrics.ts';
 import type { Uses } from '../world.ts';
 
 /** An event without a change is kept as seen to for so long, in seconds: longer than a stream delivers again. */
-const KEEP_SECONDS = 7 * 86_400;
+export const KEEP_SECONDS = 7 * 86_400;
 
 /** An event of a token, and whom it concerns. */
 export interface NoticedEvent {
@@ -125,10 +125,11 @@ async function mailAdministrators(
   }
 }
 
-function mailTo(
+/** Mails one person; where that fails it is counted and shown. */
+export function mailTo(
   { mailbox }: Uses<'mailbox'>,
   sender: string,
-  { email }: User,
+  { email }: Pick<User, 'email'>,
   mail: Mail,
   changeId: string | undefined,
 ): Promise<NotificationStatus> {

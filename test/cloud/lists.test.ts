@@ -65,7 +65,12 @@ describe('the list of tokens', () => {
 
   it('gives the latest changed first where asked so, and everything once', async () => {
     const tokens = await listAll(web, '/tokens?kind=VIRTUAL&sort=-updatedAt', tokenSchema, 3);
-    expect(tokens.map(({ updatedAt }) => updatedAt)).toEqual(tokens.map(({ updatedAt }) => updatedAt).sort().reverse());
+    expect(tokens.map(({ updatedAt }) => updatedAt)).toEqual(
+      tokens
+        .map(({ updatedAt }) => updatedAt)
+        .sort()
+        .reverse(),
+    );
     expect(tokens.map(({ holder }) => holder.username).sort()).toEqual(all());
   });
 

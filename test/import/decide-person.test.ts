@@ -1,4 +1,5 @@
 import { createPerson, updatePerson } from '../../scripts/import/decide-person.ts';
+import { digestAddress } from '../../shared/domain/company-record.ts';
 import { genesis } from '../../shared/domain/event.ts';
 import { A_DEVICE, aContext, aLine, aStoredPerson, LATER, listEvents, NOW } from './fixtures.ts';
 
@@ -28,6 +29,20 @@ describe('a new person', () => {
         physicalTokenId: physical?.token.tokenId,
       },
       tokens: [virtual, physical],
+      ofCompany: [
+        {
+          type: 'ADMINISTRATOR_ADDED',
+          at: NOW.toISOString(),
+          actor: BANK,
+          details: {
+            userId: 'sub-1',
+            fullName: 'Demo Administradora Uno',
+            role: 'ADMINISTRATOR',
+            enabled: true,
+            requestId: 'run-1',
+          },
+        },
+      ],
       approver: undefined,
       voidsActivation: false,
       activationExpiresAt: undefined,
@@ -126,7 +141,7 @@ describe('a person who is stored', () => {
     expect(updatePerson(aLine({ role: 'DISABLED' }), disabled, later)).toBeNull();
   });
 
-  it('whose e-mail address changes is found by it, and has no word of it in the record', () => {
+  it('whose e-mail address changes is found by it, and the company’s record has digests of both', () => {
     const stored = aStoredPerson();
     const decision = updatePerson(aLine({ email: 'dos@example.com' }), stored, later);
     expect(decision).toMatchObject({ before: stored.user, user: { ...stored.user, email: 'dos@example.com' } });
@@ -141,6 +156,20 @@ describe('a person who is stored', () => {
       events: [],
     }));
     expect(decision?.tokens).toEqual(tokens);
+    expect(decision?.ofCompany).toEqual([
+      {
+        type: 'NOTICE_ADDRESS_CHANGED',
+        at: LATER.toISOString(),
+        actor: BANK,
+        details: {
+          userId: 'sub-1',
+          fullName: 'Demo Administradora Uno',
+          from: digestAddress({ userId: 'sub-1', email: 'uno@example.com' }),
+          to: digestAddress({ userId: 'sub-1', email: 'dos@example.com' }),
+          requestId: 'run-2',
+        },
+      },
+    ]);
   });
 
   it('whose name changes has it changed on both tokens, each in its next version', () => {

@@ -16,10 +16,11 @@ import { mockClient } from 'aws-sdk-client-mock';
 import type { StoredPerson } from '../../scripts/import/decide-person.ts';
 import { loadPerson } from '../../scripts/import/load-person.ts';
 import type { PersonLine } from '../../scripts/import/person-line.ts';
+import { Turns } from '../../scripts/import/turns.ts';
 import { UserPool } from '../../scripts/import/user-pool.ts';
 import { openTables } from '../../shared/aws/tables.ts';
 import { systemRandom } from '../../shared/clock.ts';
-import type { UsernameOwner } from '../../shared/repositories/items.ts';
+import { companies, type UsernameOwner } from '../../shared/repositories/items.ts';
 import { hashActivationCode } from '../../shared/security/activation-code.ts';
 import { aContext, aLine, aStoredPerson } from './fixtures.ts';
 
@@ -55,6 +56,8 @@ beforeEach(() => {
   cognito.on(AdminDisableUserCommand).callsFake(noted('disable', {}));
   cognito.on(AdminUserGlobalSignOutCommand).callsFake(noted('sign out', {}));
   dynamodb.on(TransactWriteCommand).callsFake(noted('write', {}));
+  const Keys = [companies.key('demo-1')];
+  dynamodb.on(BatchGetCommand, { RequestItems: { llavero: { Keys, ConsistentRead: true } } }).resolves(foundCompany());
 });
 
 const NEW = { owner: undefined, stored: undefined };
@@ -67,13 +70,17 @@ function known(stored: StoredPerson, owner: Partial<UsernameOwner> = {}) {
 function load(line: PersonLine, seen: Parameters<typeof loadPerson>[2], { codes = false, password = 'demo' } = {}) {
   const context = aContext({ activationCodeSeconds: codes ? 3600 : undefined });
   const pool = new UserPool('pool-1', password || undefined);
-  return loadPerson({ tables, pool, random: systemRandom }, line, seen, () => context);
+  return loadPerson({ tables, pool, random: systemRandom, turns: new Turns() }, line, seen, () => context);
 }
 
 /** The items of the n-th transaction whose sort key begins so. */
 function written(transaction: number, sk: string) {
   const items = dynamodb.commandCalls(TransactWriteCommand)[transaction]?.args[0].input.TransactItems ?? [];
   return items.flatMap(({ Put }) => (String(Put?.Item?.sk).startsWith(sk) ? [Put?.Item] : []));
+}
+
+function foundCompany() {
+  return found({ ...companies.key('demo-1'), ...aLine().company });
 }
 
 function found(...items: Record<string, unknown>[]) {
@@ -111,7 +118,12 @@ it('gives a new person to the pool first, then writes all of them in one transac
     },
   ]);
   expect(written(0, 'TOKEN#').map((item) => item?.kind)).toEqual(['VIRTUAL', 'PHYSICAL']);
-  expect(written(0, 'EVENT#').map((item) => item?.type)).toEqual(['TOKEN_CREATED', 'TOKEN_CREATED']);
+  expect(written(0, 'EVENT#').map((item) => item?.type)).toEqual([
+    'TOKEN_CREATED',
+    'TOKEN_CREATED',
+    'COMPANY_FOUND',
+    'ADMINISTRATOR_ADDED',
+  ]);
   for (const word of ['administradora#', 'demo#', 'uno#', 'example#'])
     expect(written(0, word).map((item) => item?.pk)).toEqual([
       'COMPANY#demo-1#SEARCH#VIRTUAL',
@@ -152,7 +164,7 @@ it('takes the right in the tables before it has the pool refuse the sign-in', as
   const stored = aStoredPerson();
   expect(await load(aLine({ role: 'DISABLED' }), known(stored))).toEqual({ outcome: 'updated', code: undefined });
   expect(calls).toEqual(['write', 'disable', 'sign out', 'write']);
-  expect(written(0, 'PROFILE')).toEqual([expect.objectContaining({ userId: 'sub-1', enabled: false })]);
+  expect(written(0, 'PROFILE')[0]).toMatchObject({ userId: 'sub-1', enabled: false });
   expect(written(0, 'OWNER')).toEqual([]);
   expect(written(1, 'OWNER')).toEqual([expect.objectContaining({ canSignIn: false })]);
 });
@@ -234,6 +246,7 @@ it('refuses a username of another company, also one that was taken meanwhile', a
     .rejectsOnce(new TransactionCanceledException({ ...NO_METADATA, CancellationReasons: reasons }));
   dynamodb
     .on(BatchGetCommand)
+    .resolvesOnce(foundCompany())
     .resolvesOnce(found({ pk: 'USERNAME#demo.uno', sk: 'OWNER', ...theirs.owner }))
     .resolvesOnce(foundPerson(theirs.stored));
   expect(await load(aLine(), NEW)).toEqual(bad);
@@ -247,6 +260,7 @@ it('counts a person as created where only the answer of the write was lost', asy
     .rejectsOnce(new TransactionCanceledException({ ...NO_METADATA, CancellationReasons: reasons }));
   dynamodb
     .on(BatchGetCommand)
+    .resolvesOnce(foundCompany())
     .resolvesOnce(found({ pk: 'USERNAME#demo.uno', sk: 'OWNER', ...owner }))
     .resolvesOnce(foundPerson(stored));
   expect(await load(aLine(), NEW)).toEqual({ outcome: 'created', code: undefined });

@@ -1,4 +1,5 @@
 import { NOTICED_EVENTS as FILTERED } from '../../infra/constructs/notices.ts';
+import { COMPANY_NOTICED_EVENTS } from '../../shared/domain/company-notice.ts';
 import { NOTICED_EVENTS } from '../../shared/domain/notice.ts';
 import { buildApplication } from './stage-application.ts';
 import { DEPLOYED_STAGE, findResources, synthesizeStage } from './synthesized-stage.ts';
@@ -6,9 +7,10 @@ import { DEPLOYED_STAGE, findResources, synthesizeStage } from './synthesized-st
 const deployed = () => synthesizeStage(DEPLOYED_STAGE).readTemplate('Service');
 const local = () => synthesizeStage({}).readTemplate('Service');
 
-it('lets through the stream exactly the events that holders learn of', () => {
-  const pattern = { eventName: ['INSERT'], dynamodb: { NewImage: { type: { S: NOTICED_EVENTS } } } };
-  expect(FILTERED).toEqual([...NOTICED_EVENTS]);
+it('lets through the stream exactly the events that holders and administrators learn of', () => {
+  const noticed = [...NOTICED_EVENTS, ...COMPANY_NOTICED_EVENTS];
+  const pattern = { eventName: ['INSERT'], dynamodb: { NewImage: { type: { S: noticed } } } };
+  expect(FILTERED).toEqual(noticed);
   const [, mapping] =
     findResources(deployed(), 'AWS::Lambda::EventSourceMapping').find(([id]) => /SendNotices/.test(id)) ?? [];
   expect(mapping?.Properties).toEqual(

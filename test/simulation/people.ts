@@ -234,7 +234,7 @@ export async function imports(stage: Stage, self: Actor, user: User): Promise<vo
         if (!person) throw new StaleDecisionError('Read again');
         const context = { now: self.now(), requestId: requestId(self), activationCodeSeconds: undefined };
         const decision = updatePerson(line, person, context);
-        if (decision) await writePerson(tables, decision, owner, undefined);
+        if (decision) await writePerson(tables, decision, owner, undefined, context);
       }),
     ).catch(() => undefined);
     await self.sleep(Math.floor(self.random() * 20_000));

@@ -60,5 +60,5 @@ function writes(thing: Given, now: Date): Write[] {
   if ('codeHash' in thing) return [putActivation(thing)];
   if ('endpointArn' in thing) return [putEndpoint(thing, now)];
   if ('requesterId' in thing) return [putSuspension(thing)];
-  return [putCompany(thing)];
+  return [putCompany(thing, null)];
 }

@@ -55,7 +55,7 @@ async function load(world: MemoryWorld, person: User, physicalSerial: string | n
   const line = { number: 2, company, username, fullName, email, role, physicalSerial };
   const context = { now: world.clock.now(), requestId: 'run-1', activationCodeSeconds: undefined };
   const decision = createPerson(line, userId, context);
-  await writePerson(world.tables, decision, undefined, undefined);
+  await writePerson(world.tables, decision, undefined, undefined, context);
   return decision.user;
 }
 
@@ -100,7 +100,7 @@ export async function reload(
   };
   const context = { now: world.clock.now(), requestId: 'run-2', activationCodeSeconds: undefined };
   const decision = updatePerson(line, stored, context);
-  if (decision) await writePerson(world.tables, decision, owner, undefined);
+  if (decision) await writePerson(world.tables, decision, owner, undefined, context);
 }
 
 /** Archives what the record has, as the stream's function does. */

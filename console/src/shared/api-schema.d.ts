@@ -724,7 +724,16 @@ export interface operations {
                 | 'CHANGE_CANCELLED'
                 | 'CHANGE_SUPERSEDED'
                 | 'CHANGE_APPLIED'
-                | 'SUSPENSION_CLEARED';
+                | 'SUSPENSION_CLEARED'
+                | 'COMPANY_CREATED'
+                | 'COMPANY_FOUND'
+                | 'COMPANY_RENAMED'
+                | 'POLICY_CHANGED'
+                | 'ADMINISTRATOR_ADDED'
+                | 'ADMINISTRATOR_REMOVED'
+                | 'USER_ENABLED'
+                | 'USER_DISABLED'
+                | 'NOTICE_ADDRESS_CHANGED';
               at: string;
               actor: {
                 /** @enum {string} */
@@ -1725,7 +1734,16 @@ export interface operations {
                   | 'CHANGE_CANCELLED'
                   | 'CHANGE_SUPERSEDED'
                   | 'CHANGE_APPLIED'
-                  | 'SUSPENSION_CLEARED';
+                  | 'SUSPENSION_CLEARED'
+                  | 'COMPANY_CREATED'
+                  | 'COMPANY_FOUND'
+                  | 'COMPANY_RENAMED'
+                  | 'POLICY_CHANGED'
+                  | 'ADMINISTRATOR_ADDED'
+                  | 'ADMINISTRATOR_REMOVED'
+                  | 'USER_ENABLED'
+                  | 'USER_DISABLED'
+                  | 'NOTICE_ADDRESS_CHANGED';
                 at: string;
                 actor: {
                   /** @enum {string} */
@@ -1764,7 +1782,16 @@ export interface operations {
                   | 'CHANGE_CANCELLED'
                   | 'CHANGE_SUPERSEDED'
                   | 'CHANGE_APPLIED'
-                  | 'SUSPENSION_CLEARED';
+                  | 'SUSPENSION_CLEARED'
+                  | 'COMPANY_CREATED'
+                  | 'COMPANY_FOUND'
+                  | 'COMPANY_RENAMED'
+                  | 'POLICY_CHANGED'
+                  | 'ADMINISTRATOR_ADDED'
+                  | 'ADMINISTRATOR_REMOVED'
+                  | 'USER_ENABLED'
+                  | 'USER_DISABLED'
+                  | 'NOTICE_ADDRESS_CHANGED';
                 at: string;
                 actor: {
                   /** @enum {string} */
@@ -1801,7 +1828,16 @@ export interface operations {
                   | 'CHANGE_CANCELLED'
                   | 'CHANGE_SUPERSEDED'
                   | 'CHANGE_APPLIED'
-                  | 'SUSPENSION_CLEARED';
+                  | 'SUSPENSION_CLEARED'
+                  | 'COMPANY_CREATED'
+                  | 'COMPANY_FOUND'
+                  | 'COMPANY_RENAMED'
+                  | 'POLICY_CHANGED'
+                  | 'ADMINISTRATOR_ADDED'
+                  | 'ADMINISTRATOR_REMOVED'
+                  | 'USER_ENABLED'
+                  | 'USER_DISABLED'
+                  | 'NOTICE_ADDRESS_CHANGED';
                 at: string;
                 actor: {
                   /** @enum {string} */
@@ -1838,7 +1874,16 @@ export interface operations {
                   | 'CHANGE_CANCELLED'
                   | 'CHANGE_SUPERSEDED'
                   | 'CHANGE_APPLIED'
-                  | 'SUSPENSION_CLEARED';
+                  | 'SUSPENSION_CLEARED'
+                  | 'COMPANY_CREATED'
+                  | 'COMPANY_FOUND'
+                  | 'COMPANY_RENAMED'
+                  | 'POLICY_CHANGED'
+                  | 'ADMINISTRATOR_ADDED'
+                  | 'ADMINISTRATOR_REMOVED'
+                  | 'USER_ENABLED'
+                  | 'USER_DISABLED'
+                  | 'NOTICE_ADDRESS_CHANGED';
                 at: string;
                 actor: {
                   /** @enum {string} */

@@ -1,7 +1,7 @@
 import { corruptRecord } from '../../../scripts/model/corrupt-record.ts';
 import { keptRecords, type StoredEvent, type StoredRecord } from '../../../scripts/model/stored-record.ts';
 import { recordsModule, tellRecord } from '../../../scripts/model/tell-record.ts';
-import { eventTypeSchema } from '../../../shared/domain/event.ts';
+import { tokenEventTypeSchema } from '../../../shared/domain/event.ts';
 
 const release = { changeId: 'change', action: 'RELEASE' };
 const block = { changeId: 'block', action: 'BLOCK' };
@@ -112,6 +112,6 @@ it('the kept records are of different kinds and have every type of event in them
   const kept = keptRecords();
   expect(new Set(kept.map((record) => JSON.stringify(tellRecord(record)))).size).toBe(kept.length);
   expect(new Set(kept.flatMap(({ events }) => events.map(({ type }) => type)))).toEqual(
-    new Set(eventTypeSchema.options),
+    new Set(tokenEventTypeSchema.options),
   );
 });
