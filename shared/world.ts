@@ -3,6 +3,7 @@ import type { Mailbox } from './aws/mail.ts';
 import type { Push } from './aws/push.ts';
 import type { Workflow } from './aws/workflow.ts';
 import type { Clock, Random } from './clock.ts';
+import type { ReadAhead } from './read-ahead.ts';
 import type { Archive } from './repositories/archive.ts';
 import type { Tables } from './repositories/tables.ts';
 import type { CursorKey } from './security/cursor-key.ts';
@@ -25,6 +26,7 @@ export interface World<S extends keyof Settings = keyof Settings> {
   readonly dayKey: SigningKey;
   readonly archive: Archive;
   readonly eventBus: EventBus;
+  readonly ahead: ReadAhead;
   readonly clock: Clock;
   readonly random: Random;
   readonly settings: Pick<Settings, S>;

@@ -3,11 +3,13 @@ import { systemClock } from '../../shared/clock.ts';
 import { apiHandler } from '../../shared/http/api-handler.ts';
 import { changePathSchema } from '../../shared/http/schemas.ts';
 import { changeViewWith } from '../../shared/http/views.ts';
+import { ReadAhead } from '../../shared/read-ahead.ts';
 import { readSettings } from '../../shared/settings.ts';
 import { getChange } from '../../shared/use-cases/get-change.ts';
 
 const world = {
   tables: openTables(process.env),
+  ahead: new ReadAhead(),
   clock: systemClock,
   settings: readSettings(process.env, 'origins'),
 };
@@ -15,10 +17,10 @@ const world = {
 /** GET /changes/{changeId} */
 export const handler = apiHandler(
   world,
-  { caller: 'ADMINISTRATOR', path: changePathSchema },
-  async ({ caller, path }) => {
+  { caller: 'SUBJECT', path: changePathSchema },
+  async ({ caller: reader, path }) => {
     const now = world.clock.now();
-    const { found, standing } = await getChange(world, caller.companyId, path.changeId, now);
+    const { caller, found, standing } = await getChange(world, reader, path.changeId, now);
     return { status: 200, body: changeViewWith(caller, found, standing, now) };
   },
 );

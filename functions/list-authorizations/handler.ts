@@ -11,7 +11,7 @@ const world = {
 };
 
 /** GET /app/authorizations */
-export const handler = apiHandler(world, { caller: 'ANYONE' }, async ({ caller }) => ({
+export const handler = apiHandler(world, { caller: 'SUBJECT' }, async ({ caller }) => ({
   status: 200,
   body: { items: await listAuthorizations(world, caller) },
 }));

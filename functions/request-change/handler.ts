@@ -5,12 +5,14 @@ import { ProblemError, validationFailed } from '../../shared/errors.ts';
 import { apiHandler } from '../../shared/http/api-handler.ts';
 import { changeRequestSchema, tokenPathSchema } from '../../shared/http/schemas.ts';
 import { changeViewFor } from '../../shared/http/views.ts';
+import { ReadAhead } from '../../shared/read-ahead.ts';
 import { readSettings } from '../../shared/settings.ts';
 import { requestChange } from '../../shared/use-cases/request-change.ts';
 
 const world = {
   tables: openTables(process.env),
   workflow: openWorkflow(process.env),
+  ahead: new ReadAhead(),
   clock: systemClock,
   random: systemRandom,
   settings: readSettings(process.env, 'origins', 'holdSeconds', 'holdsPerToken'),
@@ -19,7 +21,7 @@ const world = {
 /** POST /tokens/{tokenId}/changes: 201 for a block, which is applied at once; 202 for what is held. */
 export const handler = apiHandler(
   world,
-  { caller: 'ADMINISTRATOR', path: tokenPathSchema, body: changeRequestSchema, headers: idempotencyKey },
+  { caller: 'SUBJECT', path: tokenPathSchema, body: changeRequestSchema, headers: idempotencyKey },
   async ({ caller, path, body, headers, requestId }) => {
     const requested = await requestChange(world, {
       caller,

@@ -49,3 +49,8 @@ export const tokenSchema = z.object({
 });
 export type Token = z.infer<typeof tokenSchema>;
 export type PendingChange = NonNullable<Token['pendingChange']>;
+
+/** The phone that a token is active with now, if it is. */
+export function activeDeviceId(token: Token | undefined): string | undefined {
+  return token?.status === 'ACTIVE' ? token.device?.deviceId : undefined;
+}

@@ -54,7 +54,12 @@ export function changeView({ change, hold, notices }: FoundChange, now: Date) {
 }
 
 /** The change as its requester sees it: while it is held and they are not suspended, with the six digits to type. */
-export function changeViewFor(caller: User, found: FoundChange, { suspended }: { suspended: boolean }, now: Date) {
+export function changeViewFor(
+  caller: Pick<User, 'userId'>,
+  found: FoundChange,
+  { suspended }: { suspended: boolean },
+  now: Date,
+) {
   const { change } = found;
   const view = changeView(found, now);
   const bindingCode = change.authorization?.bindingCode;

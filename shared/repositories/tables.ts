@@ -19,7 +19,7 @@ import type { Item, ItemReference, TableId } from './stored-item.ts';
 export type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 /** Items to read, under the names by which they are answered; what is undefined is answered undefined. */
-type Wanted = Readonly<Record<string, ItemReference<unknown> | readonly ItemReference<unknown>[] | undefined>>;
+export type Wanted = Readonly<Record<string, ItemReference<unknown> | readonly ItemReference<unknown>[] | undefined>>;
 
 type Found<R> = R extends readonly ItemReference<infer T>[]
   ? (T | undefined)[]
@@ -28,7 +28,7 @@ type Found<R> = R extends readonly ItemReference<infer T>[]
     : undefined;
 
 /** The items under the names they were asked for by; undefined where there is none. */
-type Read<W extends Wanted> = { readonly [Name in keyof W]: Found<W[Name]> };
+export type Read<W extends Wanted> = { readonly [Name in keyof W]: Found<W[Name]> };
 
 /** A query; on the main table unless another is named. */
 export type Query = Omit<QueryCommandInput, 'TableName'> & { readonly table?: TableId };

@@ -1,5 +1,12 @@
-import { administratorsWaiting, userWaiting } from './items.ts';
+import type { Device } from '../domain/device.ts';
+import type { User } from '../domain/user.ts';
+import { administratorsWaiting, devices, users, userWaiting } from './items.ts';
+import type { Item } from './stored-item.ts';
 import type { Tables } from './tables.ts';
+
+/** How the sort keys of a user's own item, and of what waits, begin. */
+const PROFILE = 'PROFILE';
+const WAITING = 'WAITING#';
 
 /** A held change in the partition of whoever may decide it by phone. */
 export interface WaitingChange {
@@ -10,43 +17,66 @@ export interface WaitingChange {
   readonly order: string;
 }
 
-/** The changes that wait for this user alone and are not past their time, page by page, the oldest first. */
-export function waitingForUser(tables: Tables, userId: string, now: Date): AsyncGenerator<WaitingChange[]> {
-  return waitingPages(tables, userWaiting(userId), now, undefined);
+/** What a decision by phone needs of a user: who they are, their phones, and what waits for them alone. */
+export interface UserPartition {
+  readonly user: User | undefined;
+  readonly phones: readonly Device[];
+  /** Not past their time, the oldest first. */
+  readonly waiting: readonly WaitingChange[];
 }
 
-/** The same of a company's administrators, without those that the caller asked for. */
-export function waitingForAdministrator(
+/** Reads all that lies in a user's partition in one query; of the waiting changes at least so many, if there are. */
+export async function readUserPartition(
+  tables: Tables,
+  userId: string,
+  now: Date,
+  enough: number,
+): Promise<UserPartition> {
+  const phones: Device[] = [];
+  const waiting: WaitingChange[] = [];
+  let user: User | undefined;
+  const pages = tables.queryPages({
+    KeyConditionExpression: 'pk = :partition',
+    ExpressionAttributeValues: { ':partition': userWaiting(userId) },
+    ConsistentRead: true,
+  });
+  for await (const items of pages) {
+    for (const item of items) {
+      const kind = String(item.sk);
+      if (kind === PROFILE) user = users.parse(item);
+      else if (kind.startsWith('DEVICE#')) phones.push(devices.parse(item));
+      else if (kind.startsWith(WAITING) && String(item.expiresAt) > now.toISOString()) waiting.push(asWaiting(item));
+    }
+    if (waiting.length >= enough) break;
+  }
+  return { user, phones, waiting };
+}
+
+/** The changes that wait for a company's administrators, page by page, without those that the caller asked for. */
+export async function* waitingForAdministrator(
   tables: Tables,
   caller: { readonly companyId: string; readonly userId: string },
   now: Date,
 ): AsyncGenerator<WaitingChange[]> {
-  return waitingPages(tables, administratorsWaiting(caller.companyId), now, caller.userId);
-}
-
-async function* waitingPages(
-  tables: Tables,
-  partition: string,
-  now: Date,
-  except: string | undefined,
-): AsyncGenerator<WaitingChange[]> {
   const pages = tables.queryPages({
     KeyConditionExpression: 'pk = :partition AND begins_with(sk, :waiting)',
-    FilterExpression: except === undefined ? 'expiresAt > :now' : 'expiresAt > :now AND requestedBy <> :caller',
+    FilterExpression: 'expiresAt > :now AND requestedBy <> :caller',
     ExpressionAttributeValues: {
-      ':partition': partition,
-      ':waiting': 'WAITING#',
+      ':partition': administratorsWaiting(caller.companyId),
+      ':waiting': WAITING,
       ':now': now.toISOString(),
-      ...(except === undefined ? {} : { ':caller': except }),
+      ':caller': caller.userId,
     },
     ConsistentRead: true,
   });
-  for await (const items of pages) {
-    yield items.map(({ sk, changeId, tokenId, requestedBy }) => ({
-      changeId: String(changeId),
-      tokenId: String(tokenId),
-      requestedBy: String(requestedBy),
-      order: String(sk),
-    }));
-  }
+  for await (const items of pages) yield items.map(asWaiting);
+}
+
+function asWaiting({ sk, changeId, tokenId, requestedBy }: Item): WaitingChange {
+  return {
+    changeId: String(changeId),
+    tokenId: String(tokenId),
+    requestedBy: String(requestedBy),
+    order: String(sk),
+  };
 }

@@ -4,7 +4,6 @@ import { isOlderPhone } from '../domain/approvers.ts';
 import { canonical } from '../domain/canonical.ts';
 import { buildChallenge, type HeldChange } from '../domain/change.ts';
 import type { Device } from '../domain/device.ts';
-import type { Token } from '../domain/token.ts';
 import type { User } from '../domain/user.ts';
 import { issuedAtSchema, proofRefused, readJws, verifyJws } from './verify-jws.ts';
 
@@ -55,8 +54,8 @@ export interface DecisionSubject {
   readonly caller: User;
   /** The caller's phone of that `kid`. */
   readonly device: Device | undefined;
-  /** The caller's own token. */
-  readonly callerToken: Token | undefined;
+  /** The phone that the caller's token is active with now, if it is. */
+  readonly activeDeviceId: string | undefined;
   readonly change: HeldChange;
   /** The stage takes no decision of a person whom the app did not verify. */
   readonly requireUserVerification: boolean;
@@ -98,10 +97,8 @@ function isRecorded(change: HeldChange, caller: User, kid: string, payload: Deci
 }
 
 /** The phone was enrolled before the change, is not retired, and is the one its user's active token is on. */
-function mayDecideWith(device: Device, { callerToken, change }: DecisionSubject): boolean {
-  return (
-    isOlderPhone(device, change) && callerToken?.status === 'ACTIVE' && callerToken.device?.deviceId === device.deviceId
-  );
+function mayDecideWith(device: Device, { activeDeviceId, change }: DecisionSubject): boolean {
+  return isOlderPhone(device, change) && activeDeviceId === device.deviceId;
 }
 
 function isUserVerified({ userVerification = 'NONE' }: DecisionPayload, subject: DecisionSubject): boolean {

@@ -3,10 +3,20 @@ import { isApprover } from '../domain/approvers.ts';
 import { type HeldChange, isHeld } from '../domain/change.ts';
 import { type Limit, takeFrom } from '../domain/sliding-window.ts';
 import { type Requester, suspensionInForce } from '../domain/suspension.ts';
-import type { Token } from '../domain/token.ts';
+import { activeDeviceId, type Token } from '../domain/token.ts';
 import { assertCaller, type User } from '../domain/user.ts';
 import { ProblemError } from '../errors.ts';
-import { changes, devices, type Hold, holds, refusals, suspensions, tokens, users } from '../repositories/items.ts';
+import {
+  approvers,
+  changes,
+  devices,
+  type Hold,
+  holds,
+  refusals,
+  suspensions,
+  tokens,
+  users,
+} from '../repositories/items.ts';
 import { timesIn } from '../repositories/windows.ts';
 import { type VerifiedDecision, verifyDecision } from '../security/verify-decision.ts';
 import { readJws } from '../security/verify-jws.ts';
@@ -46,57 +56,74 @@ export async function readDecision(
   { tables, clock, settings }: Uses<'tables' | 'clock', 'requireUserVerification'>,
   { userId, changeId, decision, requestId }: DecisionRequest,
 ): Promise<ReadDecision> {
-  const { kid, tokenId, requesterId } = readHints(decision);
-  const { user, refused, device } = await tables.read({
+  const hints = readHints(decision);
+  const callers = {
     user: users.at(userId),
     refused: refusals.at(userId),
-    device: kid ? devices.at(userId, kid) : undefined,
-  });
+    device: hints.kid ? devices.at(userId, hints.kid) : undefined,
+  };
+  const claimed =
+    hints.companyId === undefined
+      ? undefined
+      : await tables.read({ ...callers, ...subjects(hints.companyId, userId, changeId, hints) });
+  const { user, refused, device } = claimed ?? (await tables.read(callers));
   const caller = assertCaller(user, 'ANYONE');
   const now = clock.now();
   const place = takeFrom(timesIn(refused, REFUSED, REFUSALS), REFUSALS, now.getTime());
   if (!place.taken) throw new ProblemError('TOO_MANY_REQUESTS', {}, place.retryAfter);
 
   const { companyId } = caller;
-  const hinted = tokenId !== undefined && requesterId !== undefined;
-  const { change, hold, callerToken, token, requester, suspended } = await tables.read({
-    change: changes.at(companyId, changeId),
-    hold: holds.at(changeId),
-    callerToken: tokens.at(companyId, caller.tokenId),
-    token: hinted ? tokens.at(companyId, tokenId) : undefined,
-    requester: hinted ? users.at(requesterId) : undefined,
-    suspended: hinted ? [tokenId, null].map((onlyToken) => suspensions.at(companyId, requesterId, onlyToken)) : [],
-  });
+  // What it claims of another company, or of none, is nothing: what counts is the caller's own.
+  const isOwn = hints.companyId === companyId;
+  const read = claimed && isOwn ? claimed : await tables.read(subjects(companyId, userId, changeId, hints));
+  const { change, hold, approver, token, requester, suspended } = read;
   if (change) correlate(change);
   if (!change || !isHeld(change) || !isApprover(change, caller)) throw new ProblemError('NOT_FOUND');
-  const verified = await verifyDecision(decision, { caller, device, callerToken, change, ...settings });
+  const active = caller.tokenId === change.tokenId ? activeDeviceId(token) : approver?.deviceId;
+  const verified = await verifyDecision(decision, { caller, device, activeDeviceId: active, change, ...settings });
   // The challenge is the stored one by now, and so its token and its requester are the change's.
   if (!token) throw new Error('The token of a change is missing');
   const suspension = suspensionInForce(suspended, now);
   return { caller, change, token, hold, requester: { user: requester, suspension }, verified, now, requestId };
 }
 
+/** What a decision of a company's change is judged against, as far as its claim says where that is. */
+function subjects(companyId: string, userId: string, changeId: string, { tokenId, requesterId }: Hints) {
+  const hinted = tokenId !== undefined && requesterId !== undefined;
+  return {
+    change: changes.at(companyId, changeId),
+    hold: holds.at(changeId),
+    approver: approvers.at(companyId, userId),
+    token: hinted ? tokens.at(companyId, tokenId) : undefined,
+    requester: hinted ? users.at(requesterId) : undefined,
+    suspended: hinted ? [tokenId, null].map((onlyToken) => suspensions.at(companyId, requesterId, onlyToken)) : [],
+  };
+}
+
 /**
- * Reads from the decision which phone, token and requester it claims, so that one read brings what it is then judged
+ * Reads from the decision which phone, company, token and requester it claims, so that one read brings what it is then judged
  * against. A fault of the decision is told when its proof is judged, not here.
  */
 function readHints(decision: string): Hints {
   try {
     const { header, payload } = readJws(decision);
-    const { tokenId, requestedBy } = claimSchema.safeParse(payload).data?.challenge ?? {};
-    return { kid: header.kid, tokenId, requesterId: requestedBy?.userId };
+    const { companyId, tokenId, requestedBy } = claimSchema.safeParse(payload).data?.challenge ?? {};
+    return { kid: header.kid, companyId, tokenId, requesterId: requestedBy?.userId };
   } catch {
-    return { kid: undefined, tokenId: undefined, requesterId: undefined };
+    return { kid: undefined, companyId: undefined, tokenId: undefined, requesterId: undefined };
   }
 }
 
 interface Hints {
   readonly kid: string | undefined;
+  readonly companyId: string | undefined;
   readonly tokenId: string | undefined;
   readonly requesterId: string | undefined;
 }
 
 const idSchema = z.string().check(z.regex(/^[\w-]{1,128}$/));
+// As the import takes it.
+const companyIdSchema = z.string().check(z.regex(/^[\w.-]{1,64}$/));
 const claimSchema = z.object({
-  challenge: z.object({ tokenId: idSchema, requestedBy: z.object({ userId: idSchema }) }),
+  challenge: z.object({ companyId: companyIdSchema, tokenId: idSchema, requestedBy: z.object({ userId: idSchema }) }),
 });

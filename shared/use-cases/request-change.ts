@@ -10,7 +10,7 @@ import { supportAt } from '../domain/support.ts';
 import { suspensionInForce } from '../domain/suspension.ts';
 import type { Token } from '../domain/token.ts';
 import { block, endByBlock, hold, type PendingEnd, userActor } from '../domain/transitions.ts';
-import { assertCaller, type User } from '../domain/user.ts';
+import type { User } from '../domain/user.ts';
 import { ProblemError } from '../errors.ts';
 import { deleteActivation } from '../repositories/activations.ts';
 import { administratorPhones, MAXIMUM_ASKED } from '../repositories/approver-phones.ts';
@@ -34,18 +34,19 @@ import { count } from '../telemetry/metrics.ts';
 import type { Uses } from '../world.ts';
 import { cataloguedReason } from './catalogued-reason.ts';
 import { findPendingChange } from './find-pending-change.ts';
+import { readWithCaller } from './read-with-caller.ts';
 import { settleBeforeRefusal, settleChange } from './settle-change.ts';
 import { tellHold } from './tell-hold.ts';
 import { watchBlocks } from './watch-blocks.ts';
 
-type World = Uses<'tables' | 'clock' | 'random' | 'workflow', 'holdSeconds' | 'holdsPerToken'>;
+type World = Uses<'tables' | 'ahead' | 'clock' | 'random' | 'workflow', 'holdSeconds' | 'holdsPerToken'>;
 
 /** The time in which the started holds of one token are counted, in seconds. */
 const HOLDS_WINDOW_SECONDS = 600;
 
 /** A requested change, past the edge. */
 export interface ChangeRequest {
-  readonly caller: User;
+  readonly caller: Pick<User, 'userId'>;
   readonly tokenId: string;
   readonly action: Action;
   readonly reason: string;
@@ -78,15 +79,13 @@ interface Facts {
 /**
  * Requests a change of a token's state: a block takes effect at once, a release or unblock is held.
  *
- * @throws ProblemError in the contract's order: 404, 422, `CHANGE_ALREADY_PENDING`, `ACTION_NOT_AVAILABLE`,
+ * @throws ProblemError in the contract's order: the caller's 403, 404, 422, `CHANGE_ALREADY_PENDING`, `ACTION_NOT_AVAILABLE`,
  * `REQUESTER_SUSPENDED`, `NO_APPROVER_AVAILABLE`, 429.
  */
 export async function requestChange(world: World, request: ChangeRequest): Promise<ShownRequest> {
   const reason = cataloguedReason(request);
-  // The id makes the conditional Put of the change the idempotency record: no lock can outlive a crash.
-  const changeId = digest([request.caller.companyId, request.caller.userId, 'POST /changes', request.idempotencyKey]);
   const requestDigest = digest([request.tokenId, request.action, request.reason, request.note]);
-  const requested = await world.tables.decideAgain(() => requestOnce(world, request, reason, changeId, requestDigest));
+  const requested = await world.tables.decideAgain(() => requestOnce(world, request, reason, requestDigest));
   if (requested.change.authorization && !requested.replayed) await startWorkflow(world, requested.change);
   const now = world.clock.now();
   return { ...requested, change: await settleChange(world, requested.change, now), shownAt: now };
@@ -101,25 +100,32 @@ async function startWorkflow({ workflow }: World, change: Change): Promise<void>
   }
 }
 
+/** The id makes the conditional Put of the change the idempotency record: no lock can outlive a crash. */
+function nameChange(companyId: string, { caller, idempotencyKey }: ChangeRequest): string {
+  return digest([companyId, caller.userId, 'POST /changes', idempotencyKey]);
+}
+
 async function requestOnce(
   world: World,
   request: ChangeRequest,
   reason: Reason,
-  changeId: string,
   requestDigest: string,
 ): Promise<RequestedChange> {
-  const { companyId, userId } = request.caller;
-  const { user, company, token, earlier, hold, notice, approver, suspended } = await world.tables.read({
-    user: users.at(userId),
-    company: companies.at(companyId),
-    token: tokens.at(companyId, request.tokenId),
-    earlier: changes.at(companyId, changeId),
-    hold: holds.at(changeId),
-    notice: notices.at(changeId),
-    approver: approvers.at(companyId, userId),
-    suspended: [request.tokenId, null].map((onlyToken) => suspensions.at(companyId, userId, onlyToken)),
+  const { userId } = request.caller;
+  const { caller, read } = await readWithCaller(world, request.caller, 'ADMINISTRATOR', (companyId) => {
+    const changeId = nameChange(companyId, request);
+    return {
+      company: companies.at(companyId),
+      token: tokens.at(companyId, request.tokenId),
+      earlier: changes.at(companyId, changeId),
+      hold: holds.at(changeId),
+      notice: notices.at(changeId),
+      approver: approvers.at(companyId, userId),
+      suspended: [request.tokenId, null].map((onlyToken) => suspensions.at(companyId, userId, onlyToken)),
+    };
   });
-  const caller = assertCaller(user, 'ADMINISTRATOR');
+  const { company, token, earlier, hold, notice, approver, suspended } = read;
+  const changeId = nameChange(caller.companyId, request);
   if (!company || !token) throw new ProblemError('NOT_FOUND');
 
   const now = world.clock.now();

@@ -143,7 +143,7 @@ export async function watches(stage: Stage, self: Actor, reader: User): Promise<
     if (change) {
       await insist(self, async () => {
         const now = self.now();
-        const { found } = await getChange(stage.enter(self, 'getChange'), COMPANY, change.changeId, now);
+        const { found } = await getChange(stage.enter(self, 'getChange'), reader, change.changeId, now);
         stage.shown(change.changeId, changeStatusAt(found.change, now));
       });
     }

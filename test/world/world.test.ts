@@ -11,7 +11,7 @@ import {
   users,
 } from '../../shared/repositories/items.ts';
 import { openPages } from '../../shared/repositories/open-changes.ts';
-import { waitingForUser } from '../../shared/repositories/waiting-changes.ts';
+import { readUserPartition } from '../../shared/repositories/waiting-changes.ts';
 import { newSeed } from '../../shared/security/seed-key.ts';
 import { aDevice, aHeldChange, aHolder, aToken, aUser, later, NOW } from '../fixtures.ts';
 import { at, given, stored } from './given.ts';
@@ -58,7 +58,7 @@ describe('what is given', () => {
     given(world, change);
     const entry = { companyId: 'DEMO', changeId: 'change-1', dueAt: later(2).toISOString() };
     expect(await Array.fromAsync(openPages(world.tables, openShard(change)))).toEqual([[entry]]);
-    expect((await Array.fromAsync(waitingForUser(world.tables, 'user-admin', NOW))).flat()).toEqual([
+    expect((await readUserPartition(world.tables, 'user-admin', NOW, 1)).waiting).toEqual([
       expect.objectContaining({ changeId: 'change-1', tokenId: 'token-holder', requestedBy: 'user-admin' }),
     ]);
   });

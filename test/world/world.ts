@@ -3,6 +3,7 @@ import { EventBus } from '../../shared/aws/event-bus.ts';
 import { Mailbox } from '../../shared/aws/mail.ts';
 import { Push } from '../../shared/aws/push.ts';
 import { Workflow } from '../../shared/aws/workflow.ts';
+import { ReadAhead } from '../../shared/read-ahead.ts';
 import { Archive } from '../../shared/repositories/archive.ts';
 import { Tables } from '../../shared/repositories/tables.ts';
 import { CursorKey } from '../../shared/security/cursor-key.ts';
@@ -160,6 +161,7 @@ export function worldOver(
       s3 ?? { send: () => Promise.reject(new Error('This world has no archive')) },
       'llavero-archive',
     ),
+    ahead: new ReadAhead(),
     clock,
     random,
     settings: { ...SETTINGS, ...settings },

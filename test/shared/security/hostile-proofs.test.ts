@@ -1,6 +1,7 @@
 import { createHmac, generateKeyPairSync, type KeyObject, sign as signWith } from 'node:crypto';
 import { buildChallenge } from '../../../shared/domain/change.ts';
 import type { Device } from '../../../shared/domain/device.ts';
+import { activeDeviceId } from '../../../shared/domain/token.ts';
 import { ProblemError } from '../../../shared/errors.ts';
 import { computeThumbprint, sentJwkSchema } from '../../../shared/security/device-key.ts';
 import { verifyDecision } from '../../../shared/security/verify-decision.ts';
@@ -67,7 +68,7 @@ const PROOFS: readonly Proof[] = [
       verifyDecision(jws, {
         caller,
         device: { ...device, signingKey },
-        callerToken,
+        activeDeviceId: activeDeviceId(callerToken),
         change,
         requireUserVerification: false,
       }),

@@ -1,6 +1,7 @@
 import { CompactSign, exportJWK, generateKeyPair } from 'jose';
 import { buildChallenge, type HeldChange } from '../../../shared/domain/change.ts';
 import { type Device, publicJwkSchema } from '../../../shared/domain/device.ts';
+import { activeDeviceId } from '../../../shared/domain/token.ts';
 import { ProblemError } from '../../../shared/errors.ts';
 import { bindingCodeMatches, verifyDecision } from '../../../shared/security/verify-decision.ts';
 import { aHeldChange, aToken, aUser, later } from '../../fixtures.ts';
@@ -81,7 +82,13 @@ beforeAll(async () => {
 });
 
 describe('a signed decision', () => {
-  const subject = () => ({ caller, device, callerToken, change, requireUserVerification: false });
+  const subject = () => ({
+    caller,
+    device,
+    activeDeviceId: activeDeviceId(callerToken),
+    change,
+    requireUserVerification: false,
+  });
 
   it('is accepted from the approver’s phone over the stored challenge', async () => {
     const jws = await sign(payloadFor(change));
@@ -208,7 +215,9 @@ describe('a signed decision', () => {
     ['unknown', undefined],
   ])('is refused while the approver’s own token is %s', async (_what, token) => {
     const jws = await sign(payloadFor(change));
-    expect(await refusal(verifyDecision(jws, { ...subject(), callerToken: token }))).toEqual(REFUSED);
+    expect(await refusal(verifyDecision(jws, { ...subject(), activeDeviceId: activeDeviceId(token) }))).toEqual(
+      REFUSED,
+    );
   });
 
   describe('that says “it wasn’t me” of what the same phone had rejected', () => {

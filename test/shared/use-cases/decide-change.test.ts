@@ -155,7 +155,7 @@ describe('an approval', () => {
       },
     ]);
     expect([waiting(world), answered()]).toEqual([[], '{"outcome":"AUTHORIZED"}']);
-    expect(called(world)).toEqual(['BatchGet', 'BatchGet', 'TransactWrite', 'SendTaskSuccess']);
+    expect(called(world)).toEqual(['BatchGet', 'TransactWrite', 'SendTaskSuccess']);
     expect(sent(world, 'TransactWrite')).toMatchObject([{ TransactItems: { length: writes } }]);
     expect(emitted).toEqual([
       ['ChangesAuthorized RELEASE', 1],
@@ -171,7 +171,7 @@ describe('an approval', () => {
       world.calls.length = 0;
       expect(await decide(mine, APPROVE)).toEqual({ changeId: 'change-1', status: 'AUTHORIZED' });
     });
-    expect(called(world)).toEqual(['BatchGet', 'BatchGet', 'SendTaskSuccess']);
+    expect(called(world)).toEqual(['BatchGet', 'SendTaskSuccess']);
     expect(emitted.filter(([name]) => name === 'ChangesAuthorized RELEASE')).toHaveLength(1);
     expect(isCounted()).toBe(false);
   });
@@ -184,7 +184,7 @@ describe('an approval', () => {
       phoneFor(ADMIN, { ...signers.devices[0], ...phoneKeys(), retiredAt: NOW.toISOString() }),
     );
     expect((await done(() => decide(mine, APPROVE))).answer).toEqual({ changeId: 'change-1', status: 'APPLIED' });
-    expect(called(world)).toEqual(['BatchGet', 'BatchGet']);
+    expect(called(world)).toEqual(['BatchGet']);
   });
 
   it.each<[string, Given[]]>([
@@ -245,7 +245,7 @@ describe('a wrong code', () => {
       authorization: { ...mine.authorization, wrongCodes: ['000000'] },
     });
     expect([record(world), token()?.version, answered()]).toEqual([[], 3, undefined]);
-    expect(called(world)).toEqual(['BatchGet', 'BatchGet', 'TransactWrite', 'Update']);
+    expect(called(world)).toEqual(['BatchGet', 'TransactWrite', 'Update']);
     expect(isCounted()).toBe(true);
   });
 
@@ -316,7 +316,7 @@ describe('a rejection', () => {
       ['CHANGE_REJECTED', { policy: 'OTHER_ADMINISTRATOR', deviceId: phoneName(OTHER), requestId: 'request-2' }],
     ]);
     expect(stored(world, suspensions.at('DEMO', 'user-admin', null))).toBeUndefined();
-    expect(called(world)).toEqual(['BatchGet', 'BatchGet', 'TransactWrite', 'SendTaskSuccess']);
+    expect(called(world)).toEqual(['BatchGet', 'TransactWrite', 'SendTaskSuccess']);
     expect(emitted).toEqual([
       ['ChangesRejected RELEASE', 1],
       ['TimeToDecision', 0],
@@ -328,7 +328,7 @@ describe('a rejection', () => {
     await done(() => decide(mine, REJECT));
     world.calls.length = 0;
     expect((await done(() => decide(mine, REJECT))).answer).toEqual({ changeId: 'change-1', status: 'REJECTED' });
-    expect(called(world)).toEqual(['BatchGet', 'BatchGet']);
+    expect(called(world)).toEqual(['BatchGet']);
   });
 
   it.each<[string, Given]>([

@@ -16,6 +16,7 @@ import {
   HELD_TOKEN,
   HOLDER,
   meanwhile,
+  noApprover,
   OTHER,
   phoneFor,
   phoneName,
@@ -291,7 +292,7 @@ describe('a decision that somebody is faster than', () => {
       theirs,
       APPROVE,
       OTHER,
-      () => [tokenFor(OTHER, { status: 'BLOCKED' })],
+      () => [tokenFor(OTHER, { status: 'BLOCKED' }), noApprover(OTHER)],
       PROOF_REFUSED,
     ],
     [
@@ -299,7 +300,7 @@ describe('a decision that somebody is faster than', () => {
       theirs,
       APPROVE,
       OTHER,
-      () => [tokenFor(OTHER, { device: null })],
+      () => [tokenFor(OTHER, { device: null }), noApprover(OTHER)],
       PROOF_REFUSED,
     ],
     ['unbinds the holder’s phone', holders, APPROVE, HOLDER, () => [next({ device: null }, holders)], PROOF_REFUSED],
@@ -423,7 +424,7 @@ describe('the workflow that waits', () => {
   it('is told nothing where it never came', async () => {
     begin(mine);
     expect((await done(() => decide(mine, APPROVE))).answer?.status).toBe('AUTHORIZED');
-    expect(called(world)).toEqual(['BatchGet', 'BatchGet', 'TransactWrite', 'BatchGet']);
+    expect(called(world)).toEqual(['BatchGet', 'TransactWrite', 'BatchGet']);
   });
 
   it('keeps no decision from being answered where it cannot be told', async () => {

@@ -35,7 +35,7 @@ const mine = aHeldChange({}, { asked });
 const overdue = aHeldChange({}, { expiresAt: NOW.toISOString() });
 
 describe('a change that is read', () => {
-  const get = (companyId = 'DEMO', changeId = 'change-1') => getChange(world, companyId, changeId, NOW);
+  const get = (reader = ADMIN, changeId = 'change-1') => getChange(world, reader, changeId, NOW);
 
   it('comes with what is beside it and where it stands', async () => {
     const hold = { taskToken: 'task', notification: 'SENT' } as const;
@@ -47,10 +47,11 @@ describe('a change that is read', () => {
       at(notices.at('change-1'), notice),
     );
     expect((await done(() => get())).answer).toEqual({
+      caller: ADMIN,
       found: { change: mine, hold, notices: notice },
       standing: { decidable: true, suspended: false },
     });
-    expect(called(world)).toEqual(['BatchGet', 'BatchGet']);
+    expect(called(world)).toEqual(['BatchGet', 'BatchGet', 'BatchGet']);
   });
 
   it('is expired first where it is past its time, and stands nowhere then', async () => {
@@ -66,12 +67,32 @@ describe('a change that is read', () => {
     expect(await refused(() => get())).toEqual({ code: 'UNAVAILABLE', retryAfter: 1 });
   });
 
-  it.each([
-    ['of another id', 'DEMO', 'nothing'],
-    ['of another company', 'OTRA', 'change-1'],
-  ])('is not found %s', async (_, companyId, changeId) => {
+  it('is answered by one read to whoever looks again, as it is and stands by then', async () => {
+    begin(mine, withPending(tokenFor(HOLDER), mine));
+    await get();
+    world.calls.length = 0;
+    expect(await get()).toMatchObject({ caller: ADMIN, standing: { decidable: true, suspended: false } });
+    given(world, suspended(null));
+    expect(await get()).toMatchObject({ standing: { decidable: false, suspended: true } });
+    given(world, { ...ADMIN, enabled: false });
+    expect(await refused(() => get())).toEqual({ code: 'USER_DISABLED' });
+    expect(called(world)).toEqual(['BatchGet', 'BatchGet', 'BatchGet']);
+  });
+
+  it.each<[string, typeof ADMIN, string, Given[]]>([
+    ['of another id', ADMIN, 'nothing', []],
+    ['of another company', { ...ADMIN, companyId: 'OTRA' }, 'change-1', [{ ...ADMIN, companyId: 'OTRA' }]],
+  ])('is not found %s, also by whoever has found it before', async (_, reader, changeId, things) => {
+    begin(mine, withPending(tokenFor(HOLDER), mine));
+    await get();
+    given(world, ...things);
+    expect(await refused(() => get(reader, changeId))).toEqual({ code: 'NOT_FOUND' });
+  });
+
+  it('is read by administrators alone', async () => {
     begin(mine);
-    expect(await refused(() => get(companyId, changeId))).toEqual({ code: 'NOT_FOUND' });
+    expect(await refused(() => get(HOLDER))).toEqual({ code: 'ADMINISTRATOR_ONLY' });
+    expect(await refused(() => get(aUser({ userId: 'nobody' })))).toEqual({ code: 'USER_DISABLED' });
   });
 });
 
@@ -158,13 +179,13 @@ describe('what waits for a phone', () => {
   const byOther = { requestedBy: { userId: OTHER.userId, fullName: OTHER.fullName } };
   const holders = { holder: { userId: ADMIN.userId, fullName: ADMIN.fullName }, ...byOther };
 
-  it('is shown with its challenge and the tries that are left, and costs four reads and two queries at most', async () => {
+  it('is shown with its challenge and the tries that are left, in three calls', async () => {
     const change = aHeldChange({}, { wrongCodes: ['000000'] });
     begin(change);
     expect(await listAuthorizations(world, ADMIN)).toEqual([
       { changeId: 'change-1', challenge: buildChallenge(change), attemptsLeft: 2 },
     ]);
-    expect(called(world).toSorted()).toEqual(['BatchGet', 'BatchGet', 'BatchGet', 'Query', 'Query']);
+    expect(called(world)).toEqual(['Query', 'Query', 'BatchGet']);
   });
 
   it('is what the caller may decide as requester, as holder and as another administrator, the oldest first', async () => {
@@ -226,8 +247,21 @@ describe('what waits for a phone', () => {
       heldBy('as-holder', 'HOLDER', holders),
       heldBy('as-other', 'OTHER_ADMINISTRATOR', byOther),
       heldBy('mine', 'REQUESTER'),
+      aUser({ role: 'SECONDARY' }),
     );
-    expect(await ids(aUser({ role: 'SECONDARY' }))).toEqual(['as-holder']);
+    expect(await ids()).toEqual(['as-holder']);
+  });
+
+  it('is shown to nobody who is disabled, or whom the bank has not loaded', async () => {
+    begin(heldBy('mine', 'REQUESTER'), aUser({ enabled: false }));
+    for (const caller of [ADMIN, aUser({ userId: 'nobody' })]) {
+      expect(await refused(() => listAuthorizations(world, caller))).toEqual({ code: 'USER_DISABLED' });
+    }
+  });
+
+  it('is found in one call where nothing waits for a user who is no administrator', async () => {
+    begin();
+    expect([await ids(HOLDER), called(world)]).toEqual([[], ['Query']]);
   });
 
   it('is a hundred of them at once, the oldest', async () => {

@@ -39,6 +39,7 @@ let world: MemoryWorld;
 
 beforeEach(() => {
   world = memoryWorld();
+  world.ahead.noteCompany(ADMIN);
   given(world, ...everybody());
 });
 
@@ -118,6 +119,7 @@ describe('a block', () => {
 
   it('asks nobody: neither a suspension, nor a company without phones, nor a full window keeps it away', async () => {
     world = memoryWorld();
+    world.ahead.noteCompany(ADMIN);
     const holdStarts = [1, 2, 3].map((seconds) => later(-seconds).getTime());
     given(world, ...everybody('REQUESTER', []), suspension, tokenFor(HOLDER, { holdStarts }));
     expect((await done(() => request(BLOCK))).answer?.change.status).toBe('APPLIED');
@@ -247,6 +249,7 @@ describe('a request that somebody is faster than', () => {
     const change = first?.change;
     if (!change || !isHeld(change)) throw new Error('Nothing is held');
     world = memoryWorld();
+    world.ahead.noteCompany(ADMIN);
     given(world, ...everybody());
     meanwhile(world, () => given(world, change, withPending(nextVersion({}), change)));
     const { answer } = await done(() => request(RELEASE));

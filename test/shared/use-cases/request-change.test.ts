@@ -38,6 +38,7 @@ let world: MemoryWorld;
 
 beforeEach(() => {
   world = memoryWorld();
+  world.ahead.noteCompany(ADMIN);
   given(world, ...everybody());
 });
 
@@ -53,6 +54,7 @@ async function requested(overrides: Partial<ChangeRequest> = {}): Promise<Change
 /** A world of another policy, or of other things. */
 function begin(...things: Given[]): void {
   world = memoryWorld();
+  world.ahead.noteCompany(ADMIN);
   given(world, ...things);
 }
 
@@ -148,6 +150,7 @@ describe('a release', () => {
 
   it('lasts as long as the stage’s setting says', async () => {
     world = memoryWorld({ settings: { holdSeconds: 30 } });
+    world.ahead.noteCompany(ADMIN);
     given(world, ...everybody());
     expect((await requested()).authorization?.expiresAt).toBe(later(30).toISOString());
   });
@@ -289,6 +292,23 @@ describe('a request', () => {
       expect([record(world).length, sent(world, 'TransactWrite')]).toEqual([before, []]);
     },
   );
+
+  it('is read in one call more by a process that has not read of its caller before, and by no other', async () => {
+    world = memoryWorld();
+    given(world, ...everybody());
+    await done(() => request());
+    await done(() => request());
+    expect(called(world).filter((operation) => operation === 'BatchGet')).toHaveLength(3);
+  });
+
+  it('is of the company that its caller is in now', async () => {
+    world = memoryWorld();
+    given(world, ...everybody());
+    world.ahead.noteCompany({ ...ADMIN, companyId: 'OTRA' });
+    expect((await done(() => request())).answer?.change).toMatchObject({ companyId: 'DEMO' });
+    given(world, { ...ADMIN, companyId: 'OTRA' });
+    expect(await refused(() => request({ idempotencyKey: 'key-2' }))).toEqual({ code: 'NOT_FOUND' });
+  });
 
   it('is refused where its caller is nobody’s user', async () => {
     expect(await refused(() => request({ caller: aUser({ userId: 'nobody' }) }))).toEqual({ code: 'USER_DISABLED' });

@@ -56,6 +56,11 @@ export function approverFor({ companyId, userId }: User): Given {
   return at(approvers.at(companyId, userId), { userId, deviceId: phoneName({ userId }) });
 }
 
+/** The same entry once whoever took their token or phone has taken it too: it names no phone of theirs. */
+export function noApprover({ companyId, userId }: User): Given {
+  return at(approvers.at(companyId, userId), { userId, deviceId: 'none' });
+}
+
 /** Everybody with an active token and a phone, under this policy; these administrators are among the approvers. */
 export function everybody(
   authorizationPolicy: ApprovalPolicy = 'REQUESTER',

@@ -1,0 +1,28 @@
+import { assertCaller, type User } from '../domain/user.ts';
+import { users } from '../repositories/items.ts';
+import type { Read, Wanted } from '../repositories/tables.ts';
+import type { Uses } from '../world.ts';
+
+/**
+ * Reads the caller as they are now, together with what their company has: in one call where this process has read of
+ * them before, for a user stays in their company.
+ *
+ * @throws ProblemError `USER_DISABLED`, `ADMINISTRATOR_ONLY`.
+ */
+export async function readWithCaller<W extends Wanted>(
+  { tables, ahead }: Uses<'tables' | 'ahead'>,
+  { userId }: Pick<User, 'userId'>,
+  kind: 'ANYONE' | 'ADMINISTRATOR',
+  wanted: (companyId: string) => W,
+): Promise<{ caller: User; read: Read<W> }> {
+  const user = { user: users.at(userId) };
+  const known = ahead.companyOf(userId);
+  if (known !== undefined) {
+    const read = (await tables.read({ ...wanted(known), ...user })) as Read<W> & Read<typeof user>;
+    const caller = assertCaller(read.user, kind);
+    if (caller.companyId === known) return { caller, read };
+  }
+  const caller = assertCaller((await tables.read(user)).user, kind);
+  ahead.noteCompany(caller);
+  return { caller, read: await tables.read(wanted(caller.companyId)) };
+}
