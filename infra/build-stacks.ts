@@ -38,7 +38,10 @@ export function buildStacks(scope: Construct, settings: Settings, codeFor: CodeF
       ]
     : [];
   const { repository, stage } = settings;
-  const pipeline = repository ? [new PipelineStack(scope, name('Pipeline'), { ...env, repository, stage })] : [];
+  const stackNames = [data, service, operations, ...edge, ...hosting].map((stack) => stack.stackName);
+  const pipeline = repository
+    ? [new PipelineStack(scope, name('Pipeline'), { ...env, repository, stage, stackNames })]
+    : [];
   Tags.of(scope).add('project', 'llavero');
   Tags.of(scope).add('stage', settings.stage);
   acknowledgeByType(scope);

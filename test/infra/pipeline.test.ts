@@ -43,9 +43,9 @@ it('trusts GitHub’s own tokens, meant for AWS', () => {
 });
 
 describe.each([
-  { role: 'Deploy', environment: 'production', may: ['deploy', 'file-publishing', 'lookup'] },
-  { role: 'Preview', environment: 'production-preview', may: ['lookup'] },
-])('the role $role', ({ role, environment, may }) => {
+  { role: 'Deploy', environment: 'production' },
+  { role: 'Preview', environment: 'production-preview' },
+])('the role $role', ({ role, environment }) => {
   const claims = { aud: 'sts.amazonaws.com', sub: `repo:${REPOSITORY}:environment:${environment}` };
 
   it('lets in a job of the repository in its environment, for an hour, by GitHub’s token alone', () => {
@@ -78,30 +78,38 @@ describe.each([
   it('does not let in a token that is meant for somebody else', () => {
     expect(isLetIn(readTrust(role), { ...claims, aud: 'https://github.com/bank' })).toBe(false);
   });
-
-  it(`may assume, of this account, the bootstrap roles that are for ${may.join(', ')}, and nothing else`, () => {
-    const [roleId] = roleNamed(role);
-    const statements = findResources(template, 'AWS::IAM::Policy')
-      .filter(([, { Properties }]) => JSON.stringify(Properties.Roles) === JSON.stringify([{ Ref: roleId }]))
-      .flatMap(
-        ([, { Properties }]) => (Properties.PolicyDocument as { Statement: Record<string, unknown>[] }).Statement,
-      );
-    const { account, region } = DEPLOYED_STAGE;
-    const arns = may.map((purpose) => ({
-      'Fn::Join': [
-        '',
-        ['arn:', { Ref: 'AWS::Partition' }, `:iam::${account}:role/cdk-hnb659fds-${purpose}-role-${account}-${region}`],
-      ],
-    }));
-    const Resource = arns.length === 1 ? arns[0] : arns;
-    expect(statements).toEqual([{ Action: 'sts:AssumeRole', Effect: 'Allow', Resource }]);
-    const { ManagedPolicyArns, Policies } = roleNamed(role)[1].Properties;
-    expect([ManagedPolicyArns, Policies]).toEqual([undefined, undefined]);
-  });
 });
 
-it('has no wildcard, in what it trusts or in what it allows', () => {
-  expect(JSON.stringify(template.Resources)).not.toMatch(/[*?]|StringLike/);
+/** All that the role may do. */
+function readRights(name: string): Record<string, unknown>[] {
+  const [roleId, { Properties }] = roleNamed(name);
+  expect([Properties.ManagedPolicyArns, Properties.Policies]).toEqual([undefined, undefined]);
+  return findResources(template, 'AWS::IAM::Policy')
+    .filter(([, policy]) => JSON.stringify(policy.Properties.Roles) === JSON.stringify([{ Ref: roleId }]))
+    .flatMap(([, policy]) => (policy.Properties.PolicyDocument as { Statement: Record<string, unknown>[] }).Statement);
+}
+
+const { account, region } = DEPLOYED_STAGE;
+const arn = (rest: string) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, rest]] });
+
+it('a deployment may assume the bootstrap roles of this account, and nothing else', () => {
+  const Resource = ['deploy', 'file-publishing', 'lookup'].map((purpose) =>
+    arn(`:iam::${account}:role/cdk-hnb659fds-${purpose}-role-${account}-${region}`),
+  );
+  expect(readRights('Deploy')).toEqual([{ Action: 'sts:AssumeRole', Effect: 'Allow', Resource }]);
+});
+
+it('a preview may read the stage’s stacks and templates, and nothing else: no role of the bootstrap', () => {
+  const Resource = ['Data', 'Edge', 'Operations', 'Pipeline', 'Service'].map((part) =>
+    arn(`:cloudformation:${region}:${account}:stack/Llavero-production-${part}/*`),
+  );
+  const Action = ['cloudformation:DescribeStacks', 'cloudformation:GetTemplate'];
+  expect(readRights('Preview')).toEqual([{ Action, Effect: 'Allow', Resource }]);
+});
+
+it('has no wildcard but for the id of a named stack, in what it trusts or in what it allows', () => {
+  const text = JSON.stringify(Object.values(template.Resources).map(({ Properties }) => Properties));
+  expect(text.replace(/:stack\/Llavero-production-\w+\/\*"/g, '')).not.toMatch(/[*?]|StringLike/);
 });
 
 it('trusts a repository by the names and numbers of its immutable subjects, where it has them', () => {

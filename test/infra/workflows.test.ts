@@ -34,6 +34,11 @@ describe.each(workflows)('the workflow $file', ({ text }) => {
   });
 });
 
+it('installs without scripts in a job that can ask for the account’s credentials', () => {
+  const { text = '' } = workflows.find(({ file }) => file === 'deploy.yml') ?? {};
+  expect(text.match(/npm (?:ci|i|install)\b.*$/gm)).toEqual(['npm ci --ignore-scripts', 'npm ci --ignore-scripts']);
+});
+
 it.each([
   'actions/checkout@v7',
   'actions/checkout@main',
