@@ -13,5 +13,5 @@ export default {
   globalTeardown: '<rootDir>/test/cloud/stop-cloud.ts',
   testTimeout: 60_000,
   maxWorkers: 1,
-  transformIgnorePatterns: ['/node_modules/(?!(@middy|jose|canonicalize|otpauth|@noble|oauth4webapi|p-map)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(@middy|jose|canonicalize|otpauth|@noble|oauth4webapi|p-map|pascua)/)'],
 };

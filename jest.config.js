@@ -38,5 +38,5 @@ export default {
     '^@middy/([^/]+)$': '<rootDir>/node_modules/@middy/$1/index.js',
     '^zod/v4/locales/([^/]+)\\.js$': '<rootDir>/node_modules/zod/v4/locales/$1.cjs',
   },
-  transformIgnorePatterns: ['/node_modules/(?!(@middy|jose|canonicalize|otpauth|@noble|@seriousme)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(@middy|jose|canonicalize|otpauth|@noble|@seriousme|pascua)/)'],
 };

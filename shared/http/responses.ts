@@ -116,7 +116,11 @@ export const reasonsResponse = z.strictObject({
 
 export const activationCodeResponse = z.strictObject({ activationCode: z.string(), expiresAt: timeSchema });
 
-export const supportResponse = z.strictObject({ ...supportSchema.shape, open: z.boolean() });
+export const supportResponse = z.strictObject({
+  ...supportSchema.shape,
+  open: z.boolean(),
+  opensAt: z.nullable(timeSchema),
+});
 
 export const enrolmentResponse = z.strictObject({ deviceId: z.string(), tokenId: z.string(), seed: z.string() });
 

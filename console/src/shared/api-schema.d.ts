@@ -355,6 +355,7 @@ export interface components {
           to: string;
         }[];
         open: boolean;
+        opensAt: string | null;
       };
       requestId: string;
     };
@@ -2108,6 +2109,7 @@ export interface operations {
               to: string;
             }[];
             open: boolean;
+            opensAt: string | null;
           };
         };
       };

@@ -153,8 +153,36 @@ describe('the support lines', () => {
     ['2026-01-09T23:00:00Z', false, 'Friday 18:00'],
     ['2026-01-10T15:00:00Z', false, 'Saturday 10:00'],
     ['2026-01-12T04:30:00Z', false, 'Sunday night in Bogota, Monday in UTC'],
+    ['2026-01-12T15:00:00Z', false, 'Epiphany, moved to Monday'],
+    ['2026-01-06T15:00:00Z', true, 'the day it was moved from'],
+    ['2026-05-01T15:00:00Z', false, 'Labour Day, never moved'],
+    ['2026-04-03T15:00:00Z', false, 'Good Friday'],
+    ['2026-04-06T15:00:00Z', true, 'Easter Monday, no holiday in Colombia'],
+    ['2030-06-24T15:00:00Z', false, 'Corpus Christi of another year'],
   ])('at %s open is %s (%s)', (at, open) => {
     expect(supportAt(new Date(at)).open).toBe(open);
+  });
+
+  it.each<[string, string | null, string]>([
+    ['2026-01-05T12:00:00Z', '2026-01-05T13:00:00.000Z', 'before they open'],
+    ['2026-01-05T17:00:00Z', '2026-01-05T18:00:00.000Z', 'over lunch'],
+    ['2026-01-05T18:00:00Z', null, 'while they are open'],
+    ['2026-01-09T23:00:00Z', '2026-01-13T13:00:00.000Z', 'before a weekend and a holiday on Monday'],
+    ['2025-12-31T23:00:00Z', '2026-01-02T13:00:00.000Z', 'before New Year’s Day'],
+    ['2026-04-01T23:00:00Z', '2026-04-06T13:00:00.000Z', 'before Holy Thursday'],
+  ])('at %s open again at %s (%s)', (at, opensAt) => {
+    expect(supportAt(new Date(at)).opensAt).toBe(opensAt);
+  });
+
+  it('opened one morning of each week of a hundred years', () => {
+    const week = fc.integer({ min: 0, max: 5200 });
+    fc.assert(
+      fc.property(week, (weeks) => {
+        const opensAt = supportAt(new Date(Date.UTC(2026, 0, 4, 12) + weeks * 7 * 86_400_000)).opensAt ?? '';
+        expect(opensAt.slice(11)).toBe('13:00:00.000Z');
+        expect([1, 2]).toContain(new Date(opensAt).getUTCDay());
+      }),
+    );
   });
 
   it('are the bank’s two numbers', () => {

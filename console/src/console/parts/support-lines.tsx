@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { localized } from '../../shared/i18n.ts';
+import { describeOpening } from '../../shared/support-opening.ts';
 import type { Support } from '../../shared/support-types.ts';
 import { Badge } from '../../shared/ui/badge.tsx';
 import { Icon } from '../../shared/ui/icon.tsx';
@@ -25,6 +26,7 @@ export function SupportLines({ compact = false, withHours = false }: SupportLine
   return (
     <div className={compact ? 'support support-compact' : 'support'}>
       <Badge tone={support.open ? 'success' : 'neutral'}>{t(support.open ? 'support.open' : 'support.closed')}</Badge>
+      {support.opensAt && !compact ? <p>{describeOpening(support.opensAt, new Date(), i18n.language)}</p> : null}
       <ul className="support-lines">
         {support.lines.map((line) => (
           <li key={line.channel}>

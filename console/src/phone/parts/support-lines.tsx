@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { localized } from '../../shared/i18n.ts';
+import { describeOpening } from '../../shared/support-opening.ts';
 import { Badge } from '../../shared/ui/badge.tsx';
 import { useSupport } from '../queries.ts';
 
@@ -11,6 +12,7 @@ export function SupportLines() {
   return (
     <div className="phone-support">
       <Badge tone={support.open ? 'success' : 'neutral'}>{t(support.open ? 'support.open' : 'support.closed')}</Badge>
+      {support.opensAt ? <p className="muted">{describeOpening(support.opensAt, new Date(), i18n.language)}</p> : null}
       {support.lines.map(({ channel, number, instructions }) => (
         <p key={channel}>
           {channel === 'PHONE' ? (

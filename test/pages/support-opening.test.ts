@@ -1,0 +1,14 @@
+import { describeOpening } from '../../console/src/shared/support-opening.ts';
+
+const plain = (text: string) => text.replaceAll(/\s/g, ' ');
+
+it.each([
+  ['2026-01-05T12:00:00Z', '2026-01-05T13:00:00Z', 'es', 'Fuera de horario. Atendemos hoy desde las 8:00 a. m.'],
+  ['2026-01-05T17:30:00Z', '2026-01-05T18:00:00Z', 'es', 'Fuera de horario. Atendemos hoy desde la 1:00 p. m.'],
+  ['2026-01-16T23:00:00Z', '2026-01-19T13:00:00Z', 'es', 'Fuera de horario. Atendemos el lunes desde las 8:00 a. m.'],
+  ['2026-01-16T23:00:00Z', '2026-01-19T13:00:00Z', 'en', 'Closed now. We answer on Monday from 8:00 am.'],
+  ['2026-01-05T12:00:00Z', '2026-01-05T13:00:00Z', 'en', 'Closed now. We answer today from 8:00 am.'],
+  ['2026-01-01T12:00:00Z', '2026-01-13T13:00:00Z', 'en', 'Closed now. We answer on 13 Jan 2026 from 8:00 am.'],
+])('at %s an opening at %s reads in %s: %s', (now, opensAt, language, text) => {
+  expect(plain(describeOpening(opensAt, new Date(now), language))).toBe(text);
+});
