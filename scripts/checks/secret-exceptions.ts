@@ -44,6 +44,12 @@ export const SECRET_EXCEPTIONS: readonly SecretException[] = [
     reason: 'Receipts to verify: ids, hashes, public keys and signatures, made to be shown to anybody.',
   },
   {
+    files: /^docs\/vectors\/.+\.json$/,
+    kinds: [KEYWORD, BASE64, HEX, 'JSON Web Token'],
+    reason:
+      'Test vectors: everything in them is made to be shown, and their private keys to be signed with by anybody.',
+  },
+  {
     files: /^test\/data\/receipt-keys\.json$/,
     kinds: [BASE64],
     reason: 'The public keys that those receipts are verified with.',

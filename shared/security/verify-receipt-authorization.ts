@@ -91,7 +91,7 @@ async function verifyDevice(receipt: Receipt, { decidedBy }: Authorization, devi
     userId === decidedBy.userId;
   assertStep(enrolledHere, 'DEVICE', 'KEY_NOT_ENROLLED');
   assertStep(Date.parse(enrolment.at) < Date.parse(change.createdAt), 'DEVICE', 'ENROLLED_TOO_LATE');
-  assertStep(isOnItsToken(device, receipt), 'DEVICE', 'PHONE_OF_ANOTHER_TOKEN');
+  assertStep(isOnItsToken(device, receipt), 'DEVICE', 'FOREIGN_PHONE');
 }
 
 /** The phone is on its owner's token: on the one that is changed if its owner is the holder, and only then. */

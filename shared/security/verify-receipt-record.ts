@@ -36,7 +36,7 @@ export function verifyChange({ change, record, issuedAt }: UnsignedReceipt): voi
   assertStep(first !== undefined && applied !== undefined, 'CHANGE', 'MEMBER_MISSING');
   assertStep(before !== null || first.seq === 1, 'CHANGE', 'MEMBER_MISSING');
   const ofToken = [before, ...events, after].every((event) => event === null || beginsRecord(event, change));
-  assertStep(ofToken, 'CHANGE', 'RECORD_OF_ANOTHER_TOKEN');
+  assertStep(ofToken, 'CHANGE', 'FOREIGN_RECORD');
 
   const { authorization } = change;
   const told = events.filter((event) => event.change?.changeId === change.changeId);

@@ -154,7 +154,7 @@ describe('what a receipt says twice', () => {
     const { companyId, tokenId } = aReceipt().change;
     const { digest } = await import('../../../shared/domain/canonical.ts');
     expect(await altered(fromTheFirst(digest({ companyId, tokenId })))).toEqual(VALID);
-    expect(await altered(fromTheFirst(digest({ companyId, tokenId: 'other' })))).toBe('CHANGE RECORD_OF_ANOTHER_TOKEN');
+    expect(await altered(fromTheFirst(digest({ companyId, tokenId: 'other' })))).toBe('CHANGE FOREIGN_RECORD');
   });
 
   it('is the token of the phone: its record begins so too', async () => {
@@ -169,7 +169,7 @@ describe('what a receipt says twice', () => {
     const { change, device } = aReceipt();
     const { companyId } = change;
     expect(await altered(first(digest({ companyId, tokenId: device?.tokenId })))).toEqual(VALID);
-    expect(await altered(first(digest({ companyId, tokenId: 'other' })))).toBe('DEVICE PHONE_OF_ANOTHER_TOKEN');
+    expect(await altered(first(digest({ companyId, tokenId: 'other' })))).toBe('DEVICE FOREIGN_PHONE');
   });
 
   it('is whose phone: the holder’s own alone is on the token that is changed', async () => {
@@ -179,8 +179,8 @@ describe('what a receipt says twice', () => {
         ...receipt,
         device: device && { ...device, tokenId },
       });
-    expect(await altered(onToken(aReceipt().change.tokenId))).toBe('DEVICE PHONE_OF_ANOTHER_TOKEN');
-    expect(await altered(all(ofOwnToken, onToken('other')))).toBe('DEVICE PHONE_OF_ANOTHER_TOKEN');
+    expect(await altered(onToken(aReceipt().change.tokenId))).toBe('DEVICE FOREIGN_PHONE');
+    expect(await altered(all(ofOwnToken, onToken('other')))).toBe('DEVICE FOREIGN_PHONE');
   });
 
   it('is the enrolment of that phone, where it is in the same record', async () => {
@@ -193,12 +193,12 @@ describe('what a receipt says twice', () => {
       };
     const seq = aReceipt().record.before?.seq ?? 0;
     expect(await altered(all(ofOwnToken, enrolledAs(seq - 1)))).toEqual(VALID);
-    expect(await altered(all(ofOwnToken, enrolledAs(seq + 1)))).toBe('DEVICE PHONE_OF_ANOTHER_TOKEN');
+    expect(await altered(all(ofOwnToken, enrolledAs(seq + 1)))).toBe('DEVICE FOREIGN_PHONE');
     const another: Alter = (receipt) => ({
       ...receipt,
       record: { ...receipt.record, before: aReceipt().record.before },
     });
-    expect(await altered(all(ofOwnToken, another, rechained))).toBe('DEVICE PHONE_OF_ANOTHER_TOKEN');
+    expect(await altered(all(ofOwnToken, another, rechained))).toBe('DEVICE FOREIGN_PHONE');
   });
 
   it('is who applies: the service what was authorized, the requester a block', async () => {
