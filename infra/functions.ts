@@ -8,7 +8,9 @@ export interface FunctionGrants {
   /** Indexes of the main table that it queries. */
   readonly indexes?: readonly IndexName[];
   /** Actions on the record. No function may change or delete there, so neither is offered. */
-  readonly record?: readonly ('dynamodb:PutItem' | 'dynamodb:Query')[];
+  readonly record?: readonly ('dynamodb:PutItem' | 'dynamodb:Query' | 'dynamodb:BatchGetItem')[];
+  /** Indexes of the record that it queries. */
+  readonly recordIndexes?: readonly RecordIndexName[];
   /** Actions on the table of sealed seeds. No function both reads and deletes a seed. */
   readonly seeds?: readonly ('dynamodb:BatchGetItem' | 'dynamodb:PutItem' | 'dynamodb:DeleteItem')[];
   readonly seedKey?: readonly ('kms:Encrypt' | 'kms:Decrypt')[];
@@ -39,6 +41,8 @@ export type SigningAction = 'kms:Sign' | 'kms:GetPublicKey';
 export type ArchiveGrant = 'put events' | 'put days' | 'get days' | 'list';
 
 export type IndexName = 'list' | 'status' | 'recent' | 'open';
+
+export type RecordIndexName = 'list';
 
 export type WorkflowAction =
   | 'states:StartExecution'
@@ -95,6 +99,14 @@ const API_FUNCTIONS: Readonly<Record<ApiFunctionName, FunctionSpec>> = {
   'list-tokens': { grants: { ...LISTER_GRANTS, indexes: ['list', 'status', 'recent'] } },
   'list-changes': { grants: { ...LISTER_GRANTS, indexes: ['list', 'status'] } },
   'list-events': { grants: { table: READ, record: ['dynamodb:Query'], cursorKey: CURSOR } },
+  'list-company-events': {
+    grants: {
+      table: ['dynamodb:BatchGetItem'],
+      record: ['dynamodb:Query', 'dynamodb:BatchGetItem'],
+      recordIndexes: ['list'],
+      cursorKey: CURSOR,
+    },
+  },
   'get-receipt': {
     grants: { table: EXPIRE, record: ['dynamodb:PutItem', 'dynamodb:Query'], receiptKey: SIGN },
   },

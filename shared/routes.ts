@@ -15,6 +15,7 @@ export const ROUTES = [
   { method: 'GET', path: '/tokens', scopes: ['llavero/console'], functionName: 'list-tokens' },
   { method: 'GET', path: '/tokens/{tokenId}', scopes: ['llavero/console'], functionName: 'get-token' },
   { method: 'GET', path: '/tokens/{tokenId}/events', scopes: ['llavero/console'], functionName: 'list-events' },
+  { method: 'GET', path: '/events', scopes: ['llavero/console'], functionName: 'list-company-events' },
   { method: 'GET', path: '/reasons', scopes: ['llavero/console'], functionName: 'list-reasons' },
   { method: 'POST', path: '/tokens/{tokenId}/changes', scopes: ['llavero/console'], functionName: 'request-change' },
   { method: 'GET', path: '/changes', scopes: ['llavero/console'], functionName: 'list-changes' },

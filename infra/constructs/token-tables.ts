@@ -9,7 +9,7 @@ import {
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { IndexName } from '../functions.ts';
+import type { IndexName, RecordIndexName } from '../functions.ts';
 import { acknowledge } from './acknowledge.ts';
 
 export interface TokenTablesProps {
@@ -19,6 +19,15 @@ export interface TokenTablesProps {
 
 /** The indexes of the main table. */
 export const INDEX_NAMES: readonly IndexName[] = ['list', 'status', 'recent', 'open'];
+
+/** The index of the record: a company's events by their time. */
+export const RECORD_INDEX: RecordIndexName = 'list';
+
+/** Every index with the name that the stacks have for its table. */
+export const INDEXES: readonly { readonly table: 'Main' | 'Record'; readonly index: string }[] = [
+  ...INDEX_NAMES.map((index) => ({ table: 'Main' as const, index })),
+  { table: 'Record', index: RECORD_INDEX },
+];
 
 /**
  * Calls that would make a copy of a sealed seed. AWS takes these names in a table's policy and no others: of AWS Backup it
@@ -72,6 +81,12 @@ export class TokenTables extends Construct {
 
     // With the new image, so that the archive gets the hash that was written, not one read a moment later.
     this.record = new Table(this, 'Record', { ...restorable, stream: StreamViewType.NEW_IMAGE });
+    this.record.addGlobalSecondaryIndex({
+      indexName: RECORD_INDEX,
+      partitionKey: { name: 'companyId', type: AttributeType.STRING },
+      sortKey: { name: 'listSk', type: AttributeType.STRING },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
 
     // No stream and no recovery to a point in time: a seed that a release deletes is nowhere else. A table's own policy
     // cannot name its table.

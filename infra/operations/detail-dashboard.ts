@@ -11,7 +11,7 @@ import {
 import { Operation } from 'aws-cdk-lib/aws-dynamodb';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { INDEX_NAMES } from '../constructs/token-tables.ts';
+import { INDEXES } from '../constructs/token-tables.ts';
 import type { WatchedService } from './watched-service.ts';
 
 const MINUTE = { period: Duration.minutes(1) };
@@ -115,9 +115,10 @@ function tables({ tables: all }: WatchedService): Section {
         ...Object.entries(all).map(([name, table]) => {
           return table.metric(`${each}ThrottleEvents`, { ...SUM, label: `${name} ${each}` });
         }),
-        ...INDEX_NAMES.map((index) => {
-          const dimensionsMap = { TableName: all.Main.tableName, GlobalSecondaryIndexName: index };
-          return all.Main.metric(`${each}ThrottleEvents`, { ...SUM, dimensionsMap, label: `Main/${index} ${each}` });
+        ...INDEXES.map(({ table, index }) => {
+          const dimensionsMap = { TableName: all[table].tableName, GlobalSecondaryIndexName: index };
+          const label = `${table}/${index} ${each}`;
+          return all[table].metric(`${each}ThrottleEvents`, { ...SUM, dimensionsMap, label });
         }),
       ]),
     ),

@@ -8,7 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { INDEX_NAMES } from '../constructs/token-tables.ts';
+import { INDEXES } from '../constructs/token-tables.ts';
 import type { AlarmPeriods, Silence } from '../settings.ts';
 import type { WatchedService } from './watched-service.ts';
 
@@ -175,10 +175,10 @@ export class ServiceAlarms extends Construct {
     }
     // An index that is throttled has its table's writes refused, and counts them as its own. What reads an index says so
     // itself: a list is answered 5xx, the reconciler throws.
-    for (const index of INDEX_NAMES) {
-      const dimensionsMap = { TableName: tables.Main.tableName, GlobalSecondaryIndexName: index };
-      const metric = tables.Main.metric('WriteThrottleEvents', { statistic: 'Sum', dimensionsMap });
-      this.add(`Main${capitalized(index)}WriteThrottled`, 'table-throttled', 'ticket', metric, atLeast(10));
+    for (const { table, index } of INDEXES) {
+      const dimensionsMap = { TableName: tables[table].tableName, GlobalSecondaryIndexName: index };
+      const metric = tables[table].metric('WriteThrottleEvents', { statistic: 'Sum', dimensionsMap });
+      this.add(`${table}${capitalized(index)}WriteThrottled`, 'table-throttled', 'ticket', metric, atLeast(10));
     }
   }
 

@@ -208,6 +208,10 @@ export class ServiceStack extends Stack {
       ...(grants.indexes ?? []).map((index) => `${main.tableArn}/index/${index}`),
     );
     allow(grants.record, record.tableArn);
+    allow(
+      grants.recordIndexes && ['dynamodb:Query'],
+      ...(grants.recordIndexes ?? []).map((index) => `${record.tableArn}/index/${index}`),
+    );
     allow(grants.seeds, seeds.tableArn);
     allow(grants.seedKey, seed.keyArn);
     allow(grants.cursorKey, cursor.keyArn);

@@ -6,7 +6,7 @@ import {
   recordHeadSchema,
   type TokenEvent,
 } from '../../shared/domain/event.ts';
-import { companies, recordEvents, tokens } from '../../shared/repositories/items.ts';
+import { companies, eventSortKey, recordEvents, tokens } from '../../shared/repositories/items.ts';
 import type { Item } from '../../shared/repositories/stored-item.ts';
 import type { Tables } from '../../shared/repositories/tables.ts';
 
@@ -65,12 +65,14 @@ export async function* storedEvents(
 
 /** The event of an item, with not a member more or less than was hashed. */
 function wholeEvent(item: Item, companyId: string, tokenId: string): TokenEvent | undefined {
-  // Whom to tell is written beside the event for the stream that tells them: no part of what happened.
-  const { pk: _pk, sk, companyId: company, tokenId: token, holderId: _holder, deviceId: _device, ...stored } = item;
+  // Whom to tell, and where it is listed, is written beside the event: no part of what happened.
+  const { pk: _pk, sk, companyId: company, tokenId: token, holderId: _holder, deviceId: _device, ...rest } = item;
+  const { listSk, ...stored } = rest;
   const parsed = eventSchema.safeParse(stored);
   if (!parsed.success || company !== companyId || token !== tokenId) return undefined;
   const { hash, ...said } = stored;
   const { seq } = parsed.data;
+  if (listSk !== undefined && listSk !== eventSortKey(parsed.data, tokenId)) return undefined;
   if (!Number.isSafeInteger(seq) || sk !== recordEvents.key(companyId, tokenId, seq).sk) return undefined;
   // Over what is stored, not over what the schema takes of it: a member too many is an alteration too.
   return hashWhole(said) === hash ? parsed.data : undefined;

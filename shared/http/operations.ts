@@ -48,6 +48,12 @@ export const OPERATIONS: Readonly<Record<FunctionName, Operation>> = {
     responses: { 200: buildPageSchema(responses.eventResponse) },
     problems: ['ADMINISTRATOR_ONLY', 'NOT_FOUND'],
   },
+  'list-company-events': {
+    summary: 'The record of the whole company, newest first: all tokens’, and the company’s own (tokenId null)',
+    query: schemas.companyEventQuerySchema,
+    responses: { 200: buildPageSchema(responses.companyEventResponse) },
+    problems: ['ADMINISTRATOR_ONLY'],
+  },
   'list-reasons': {
     summary: 'The catalogue of reasons',
     query: schemas.reasonQuerySchema,

@@ -148,6 +148,13 @@ export function buildPageSchema<T extends z.ZodMiniType>(item: T) {
 
 export const eventResponse = z.strictObject(eventSchema.shape);
 
+/** An event among all of its company's; `tokenId` is null where it is of the company's own record. */
+export const companyEventResponse = z.strictObject({
+  companyId: z.string(),
+  tokenId: z.nullable(z.string()),
+  ...eventSchema.shape,
+});
+
 export const receiptResponse = receiptSchema;
 
 /** RFC 9457, with the members of this service. */

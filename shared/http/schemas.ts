@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { actionSchema, changeStatusSchema } from '../domain/change.ts';
+import { eventTypeSchema } from '../domain/event.ts';
 import { textSchema } from '../domain/text.ts';
 import { platformSchema, tokenKindSchema, tokenStatusSchema } from '../domain/token.ts';
 import { sentJwkSchema } from '../security/device-key.ts';
@@ -19,6 +20,21 @@ export const pageQuery = {
   cursor: z.optional(z.string().check(z.minLength(1), z.maxLength(2048))),
 };
 
+/**
+ * A time of RFC 3339, as events and changes bear theirs. They have no part of a millisecond: the first of them that is not
+ * before this one is at the next.
+ */
+const timeSchema = z.pipe(
+  z.iso.datetime({ offset: true }),
+  z.transform((time: string) => {
+    const isBetween = /\.\d{3}\d*[1-9]/.test(time);
+    return new Date(Date.parse(time) + (isBetween ? 1 : 0)).toISOString();
+  }),
+);
+
+/** `?from=` (inclusive) and `?to=` (exclusive) of the lists that are ordered by time. */
+const timeQuery = { from: z.optional(timeSchema), to: z.optional(timeSchema) };
+
 export const tokenPathSchema = z.strictObject({ tokenId: idSchema });
 export const changePathSchema = z.strictObject({ changeId: idSchema });
 export const devicePathSchema = z.strictObject({ deviceId: idSchema });
@@ -37,6 +53,14 @@ export const appMeQuerySchema = z.strictObject({ deviceId: z.optional(idSchema) 
 
 /** Query of GET /tokens/{tokenId}/events. */
 export const eventQuerySchema = z.strictObject(pageQuery);
+
+/** Query of GET /events. */
+export const companyEventQuerySchema = z.strictObject({
+  ...pageQuery,
+  ...timeQuery,
+  type: z.optional(eventTypeSchema),
+  tokenId: z.optional(idSchema),
+});
 
 /** Query of GET /changes. */
 export const changeQuerySchema = z.strictObject({ ...pageQuery, status: z.optional(changeStatusSchema) });

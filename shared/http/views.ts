@@ -1,8 +1,10 @@
 import { availableActions, livePendingChange } from '../domain/actions.ts';
 import type { HoldStanding } from '../domain/approvers.ts';
 import { changeStatusAt } from '../domain/change.ts';
+import { COMPANY_RECORD } from '../domain/event.ts';
 import type { Token } from '../domain/token.ts';
 import type { User } from '../domain/user.ts';
+import type { CompanyEvent } from '../repositories/company-events.ts';
 import type { FoundChange } from '../repositories/items.ts';
 
 /** The contract's `token`: nothing of how it is stored, and never its seed. */
@@ -51,6 +53,11 @@ export function changeView({ change, hold, notices }: FoundChange, now: Date) {
     createdAt,
     updatedAt,
   };
+}
+
+/** The contract's `event` as the whole company's record has it. */
+export function companyEventView(companyId: string, { tokenId, event }: CompanyEvent) {
+  return { companyId, tokenId: tokenId === COMPANY_RECORD ? null : tokenId, ...event };
 }
 
 /** The change as its requester sees it: while it is held and they are not suspended, with the six digits to type. */

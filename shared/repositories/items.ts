@@ -4,7 +4,7 @@ import { type Change, changeSchema, type HeldChange } from '../domain/change.ts'
 import { companySchema } from '../domain/company.ts';
 import { deviceSchema } from '../domain/device.ts';
 import { endpointSchema } from '../domain/endpoint.ts';
-import { COMPANY_RECORD, eventSchema } from '../domain/event.ts';
+import { COMPANY_RECORD, eventSchema, type TokenEvent } from '../domain/event.ts';
 import { otpStateSchema } from '../domain/otp.ts';
 import { suspensionSchema } from '../domain/suspension.ts';
 import { tokenSchema } from '../domain/token.ts';
@@ -205,6 +205,14 @@ export const recordEvents = storedItem({
   }),
   schema: eventSchema,
 });
+
+/**
+ * Where an event stands among all of its company's: by its time, and in its record's order. The type is in it, so that an
+ * index of keys alone tells it.
+ */
+export function eventSortKey({ at, seq, type }: TokenEvent, tokenId: string): string {
+  return [at, String(seq).padStart(12, '0'), tokenId, type].join('#');
+}
 
 /** A change with what is kept beside it. */
 export interface FoundChange {

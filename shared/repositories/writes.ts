@@ -4,7 +4,7 @@ import { COMPANY_RECORD, type TokenEvent } from '../domain/event.ts';
 import { normalizeForSearch } from '../domain/search-words.ts';
 import type { Token } from '../domain/token.ts';
 import type { Transition } from '../domain/transitions.ts';
-import { changes, openPartition, openShard, recordEvents, tokens, waitingKey } from './items.ts';
+import { changes, eventSortKey, openPartition, openShard, recordEvents, tokens, waitingKey } from './items.ts';
 import { putVersion } from './put-version.ts';
 import type { Key } from './stored-item.ts';
 import type { Write } from './tables.ts';
@@ -61,7 +61,12 @@ function putEvent(event: TokenEvent, beside: { readonly companyId: string; reado
   return {
     Put: {
       TableName: 'record',
-      Item: { ...event, ...recordEvents.key(beside.companyId, beside.tokenId, event.seq), ...beside },
+      Item: {
+        ...event,
+        ...recordEvents.key(beside.companyId, beside.tokenId, event.seq),
+        ...beside,
+        listSk: eventSortKey(event, beside.tokenId),
+      },
       ConditionExpression: 'attribute_not_exists(pk)',
     },
   };

@@ -106,6 +106,21 @@ const CASES: Readonly<Record<FunctionName, Case>> = {
     refused: unknownToken,
     problem: NOT_FOUND,
   },
+  'list-company-events': {
+    accepted: async () => {
+      await request('BLOCK');
+      return { query: { type: 'CHANGE_APPLIED', from: '2026-01-05T10:00:00-05:00' } };
+    },
+    answer: {
+      status: 200,
+      body: {
+        items: [{ companyId: 'DEMO', tokenId: 'token-holder', type: 'CHANGE_APPLIED' }],
+        nextCursor: null,
+      },
+    },
+    refused: { query: { from: 'yesterday' } },
+    problem: { status: 400, code: 'VALIDATION_FAILED' },
+  },
   'list-reasons': {
     accepted: () => ({ query: { action: 'RELEASE' } }),
     answer: { status: 200, body: { items: expect.arrayContaining([expect.objectContaining({ action: 'RELEASE' })]) } },
@@ -361,6 +376,7 @@ it.each<[FunctionName, Call, string]>([
   ['list-tokens', { query: { limit: '1' } }, 'tokenId'],
   ['list-changes', { query: { limit: '1' } }, 'changeId'],
   ['list-events', { path: ofHolder, query: { limit: '1' } }, 'seq'],
+  ['list-company-events', { query: { limit: '1' } }, 'seq'],
 ])('%s goes on from its cursor, which is of that list alone', async (functionName, first, id) => {
   given(world, waits(admin), waits(holder), aHeldChange({ status: 'REJECTED' }), aHeldChange({ changeId: 'change-2' }));
   const code = { caller: admin, tokenId: holder.tokenId, requestId: 'request-1' };

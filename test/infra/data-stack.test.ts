@@ -36,7 +36,19 @@ it('keeps the main table and the record encrypted, recoverable to a point in tim
         })),
       }),
     ],
-    ['Retain', expect.objectContaining(common)],
+    [
+      'Retain',
+      expect.objectContaining({
+        ...common,
+        GlobalSecondaryIndexes: [
+          {
+            IndexName: 'list',
+            KeySchema: keySchema('companyId', 'listSk'),
+            Projection: { ProjectionType: 'KEYS_ONLY' },
+          },
+        ],
+      }),
+    ],
   ]);
 });
 

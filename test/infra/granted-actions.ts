@@ -11,6 +11,7 @@ const RESOURCE_LABELS: readonly (readonly [RegExp, string])[] = [
   [/TablesMain.*\/index\/(\w+)/, 'main/$1'],
   [/TablesMain/, 'main'],
   [/TablesRecord\w+StreamArn/, 'record stream'],
+  [/TablesRecord.*\/index\/(\w+)/, 'record/$1'],
   [/TablesRecord/, 'record'],
   [/TablesSeeds/, 'seeds'],
   [/KeysSeed/, 'seed key'],

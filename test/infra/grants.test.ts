@@ -46,6 +46,13 @@ const EXPECTED: Grants = {
   ListTokens: lister,
   ListChanges: lister,
   ListEvents: { ...reader, record: dynamo('Query'), ...cursor },
+  ListCompanyEvents: {
+    ...everyFunction,
+    main: dynamo('BatchGetItem'),
+    record: dynamo('BatchGetItem', 'Query'),
+    'record/list': dynamo('Query'),
+    ...cursor,
+  },
   GetReceipt: { ...settler, record: dynamo('PutItem', 'Query'), 'receipt key': ['kms:GetPublicKey', 'kms:Sign'] },
   RequestChange: { ...recorder, workflow: ['states:SendTaskSuccess', 'states:StartExecution'] },
   CancelChange: decider,
@@ -163,7 +170,7 @@ it('lets enrolment put a sealed seed, enrolment and verification read it, and ap
 
 it('lets nobody change or delete what is in the record', () => {
   const actions = Object.values(deployed).flatMap((grants) => grants.record ?? []);
-  expect([...new Set(actions)].sort()).toEqual(['dynamodb:PutItem', 'dynamodb:Query']);
+  expect([...new Set(actions)].sort()).toEqual(dynamo('BatchGetItem', 'PutItem', 'Query'));
 });
 
 it('lets no function scan', () => {

@@ -63,7 +63,7 @@ it('has an alarm on each symptom, on one metric each', () => {
       ...['Read', 'Write'].flatMap((direction) =>
         Array.from({ length: 3 }, () => `AWS/DynamoDB ${direction}ThrottleEvents >= 10 in 1 x 300 s`),
       ),
-      ...['list', 'status', 'recent', 'open'].map(
+      ...['list', 'status', 'recent', 'open', 'list'].map(
         (index) => `AWS/DynamoDB WriteThrottleEvents ${index} >= 10 in 1 x 300 s`,
       ),
     ].sort(),

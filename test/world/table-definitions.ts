@@ -9,8 +9,12 @@ export const MAIN_TABLE: TableDefinition = {
   indexes: ['list', 'status', 'recent', 'open'].map((name) => ({ name, partition: `${name}Pk`, sort: `${name}Sk` })),
 };
 
-/** The table of events. */
-export const RECORD_TABLE: TableDefinition = { name: 'llavero-record', key };
+/** The table of events, and its index. */
+export const RECORD_TABLE: TableDefinition = {
+  name: 'llavero-record',
+  key,
+  indexes: [{ name: 'list', partition: 'companyId', sort: 'listSk' }],
+};
 
 /** The table of sealed seeds. */
 export const SEEDS_TABLE: TableDefinition = { name: 'llavero-seeds', key };

@@ -72,6 +72,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The record of the whole company, newest first: all tokens’, and the company’s own (tokenId null) */
+    get: operations['list-company-events'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/reasons': {
     parameters: {
       query?: never;
@@ -787,6 +804,149 @@ export interface operations {
       };
       /** @description NOT_FOUND */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'list-company-events': {
+    parameters: {
+      query?: {
+        limit?: string;
+        cursor?: string;
+        from?: string;
+        to?: string;
+        type?:
+          | 'TOKEN_CREATED'
+          | 'HOLDER_UPDATED'
+          | 'ACTIVATION_CODE_CREATED'
+          | 'TOKEN_ENROLLED'
+          | 'PHYSICAL_TOKEN_DISABLED'
+          | 'CHANGE_REQUESTED'
+          | 'CHANGE_AUTHORIZED'
+          | 'CHANGE_REJECTED'
+          | 'CHANGE_EXPIRED'
+          | 'CHANGE_CANCELLED'
+          | 'CHANGE_SUPERSEDED'
+          | 'CHANGE_APPLIED'
+          | 'SUSPENSION_CLEARED'
+          | 'COMPANY_CREATED'
+          | 'COMPANY_FOUND'
+          | 'COMPANY_RENAMED'
+          | 'POLICY_CHANGED'
+          | 'ADMINISTRATOR_ADDED'
+          | 'ADMINISTRATOR_REMOVED'
+          | 'USER_ENABLED'
+          | 'USER_DISABLED'
+          | 'NOTICE_ADDRESS_CHANGED';
+        tokenId?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: {
+              companyId: string;
+              tokenId: string | null;
+              seq: number;
+              /** @enum {string} */
+              type:
+                | 'TOKEN_CREATED'
+                | 'HOLDER_UPDATED'
+                | 'ACTIVATION_CODE_CREATED'
+                | 'TOKEN_ENROLLED'
+                | 'PHYSICAL_TOKEN_DISABLED'
+                | 'CHANGE_REQUESTED'
+                | 'CHANGE_AUTHORIZED'
+                | 'CHANGE_REJECTED'
+                | 'CHANGE_EXPIRED'
+                | 'CHANGE_CANCELLED'
+                | 'CHANGE_SUPERSEDED'
+                | 'CHANGE_APPLIED'
+                | 'SUSPENSION_CLEARED'
+                | 'COMPANY_CREATED'
+                | 'COMPANY_FOUND'
+                | 'COMPANY_RENAMED'
+                | 'POLICY_CHANGED'
+                | 'ADMINISTRATOR_ADDED'
+                | 'ADMINISTRATOR_REMOVED'
+                | 'USER_ENABLED'
+                | 'USER_DISABLED'
+                | 'NOTICE_ADDRESS_CHANGED';
+              at: string;
+              actor: {
+                /** @enum {string} */
+                type: 'USER' | 'SYSTEM' | 'BANK';
+                userId?: string;
+                fullName?: string;
+              };
+              change?: {
+                changeId: string;
+                action: string;
+                reason: string;
+                note: string | null;
+              };
+              details: {
+                [key: string]: string | number | boolean | null;
+              };
+              previousHash: string;
+              hash: string;
+            }[];
+            nextCursor: string | null;
+          };
+        };
+      };
+      /** @description VALIDATION_FAILED */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description No valid access token */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description ADMINISTRATOR_ONLY, USER_DISABLED */
+      403: {
         headers: {
           [name: string]: unknown;
         };
