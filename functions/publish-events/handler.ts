@@ -11,11 +11,8 @@ import { publishEvents } from '../../shared/use-cases/publish-events.ts';
 
 const world = { eventBus: openEventBus(process.env), clock: systemClock, random: systemRandom };
 
-/** An event as it lies in the record: one of the company itself names no token. */
-const recordedSchema = z.extend(eventSchema, {
-  companyId: z.string(),
-  tokenId: z._default(z.nullable(z.string()), null),
-});
+/** An event as it lies in the record. */
+const recordedSchema = z.extend(eventSchema, { companyId: z.string(), tokenId: z.string() });
 
 /**
  * Tells the bank's other systems what joins the record, by the bus. Repeatable: where one event cannot be put, the

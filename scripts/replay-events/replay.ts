@@ -1,3 +1,4 @@
+import { COMPANY_RECORD } from '../../shared/domain/event.ts';
 import { type PublishedEvent, publishedEvent } from '../../shared/domain/published-event.ts';
 import { publishEvents } from '../../shared/use-cases/publish-events.ts';
 import type { Uses } from '../../shared/world.ts';
@@ -20,7 +21,7 @@ export interface Replayed {
 const BATCH = 100;
 
 /**
- * Puts a company's events of a time on the bus again, out of the record itself: each token's in their order, with the
+ * Puts a company's events of a time on the bus again, out of the record itself: each record's in their order, with the
  * `seq` and hash that they had. With `dryRun` it only counts them.
  *
  * @throws Error where an event is not as it was written: what somebody altered is told to nobody.
@@ -36,7 +37,8 @@ export async function replayEvents(
     for (let from = 0; from < events.length && !dryRun; from += BATCH) {
       await publishEvents(world, events.slice(from, from + BATCH));
     }
-    replayed = { tokens: replayed.tokens + 1, events: replayed.events + events.length };
+    const isToken = tokenId !== COMPANY_RECORD;
+    replayed = { tokens: replayed.tokens + Number(isToken), events: replayed.events + events.length };
     progress(replayed);
   }
   return replayed;
@@ -49,7 +51,7 @@ async function eventsOfToken(
 ): Promise<PublishedEvent[]> {
   const events: PublishedEvent[] = [];
   for await (const { sortKey, event } of storedEvents(tables, companyId, tokenId, 0)) {
-    if (!event) throw new Error(`${sortKey} of token ${tokenId} was altered: see npm run verify-record`);
+    if (!event) throw new Error(`${sortKey} of ${tokenId} was altered: see npm run verify-record`);
     const at = Date.parse(event.at);
     if (at >= from.getTime() && at < to.getTime()) events.push(publishedEvent({ companyId, tokenId }, event));
   }

@@ -70,6 +70,11 @@ export type RecordHead = z.infer<typeof recordHeadSchema>;
 /** Stands in place of a token's id where a record is the company's own; no token has it, whose ids are 22 characters. */
 export const COMPANY_RECORD = '-';
 
+/** The token of a record as others are told it: null where the record is the company's own. */
+export function readTokenId(recordId: string): string | null {
+  return recordId === COMPANY_RECORD ? null : recordId;
+}
+
 /** The head of a record with no event yet: binds the chain to its token, or to its company. */
 export function genesis(companyId: string, tokenId: string): RecordHead {
   return { seq: 0, hash: digest({ companyId, tokenId }) };

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { approvalPolicySchema } from './company.ts';
-import { eventTypeSchema, type TokenEvent } from './event.ts';
+import { eventTypeSchema, readTokenId, type TokenEvent } from './event.ts';
 import { tokenStatusSchema } from './token.ts';
 
 /** Name and version of the form of a published event. */
@@ -26,10 +26,10 @@ export const publishedEventSchema = z.object({
 });
 export type PublishedEvent = z.infer<typeof publishedEventSchema>;
 
-/** The subject of an event: a token of a company, or the company itself. */
+/** The subject of an event: a token of a company, or the company itself, by the name that its record has. */
 export interface EventSubject {
   readonly companyId: string;
-  readonly tokenId: string | null;
+  readonly tokenId: string;
 }
 
 /** Takes out of an event what others may learn; whatever is not named here stays in the record. */
@@ -39,7 +39,7 @@ export function publishedEvent({ companyId, tokenId }: EventSubject, event: Toke
   return {
     schema: PUBLISHED_FORMAT,
     companyId,
-    tokenId,
+    tokenId: readTokenId(tokenId),
     seq,
     type,
     at,

@@ -1,7 +1,7 @@
 import { availableActions, livePendingChange } from '../domain/actions.ts';
 import type { HoldStanding } from '../domain/approvers.ts';
 import { changeStatusAt } from '../domain/change.ts';
-import { COMPANY_RECORD } from '../domain/event.ts';
+import { readTokenId } from '../domain/event.ts';
 import type { Token } from '../domain/token.ts';
 import type { User } from '../domain/user.ts';
 import type { CompanyEvent } from '../repositories/company-events.ts';
@@ -57,7 +57,7 @@ export function changeView({ change, hold, notices }: FoundChange, now: Date) {
 
 /** The contract's `event` as the whole company's record has it. */
 export function companyEventView(companyId: string, { tokenId, event }: CompanyEvent) {
-  return { companyId, tokenId: tokenId === COMPANY_RECORD ? null : tokenId, ...event };
+  return { companyId, tokenId: readTokenId(tokenId), ...event };
 }
 
 /** The change as its requester sees it: while it is held and they are not suspended, with the six digits to type. */
