@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { identityProviderSetting, loginBrandSetting } from './login-settings.ts';
 
 /** The stage that runs on the local cloud. */
 export const LOCAL_STAGE = 'local';
@@ -121,6 +122,12 @@ const deployedSettingsSchema = z.strictObject({
     .string()
     .regex(/^arn:aws:acm:us-east-1:\d{12}:certificate\/[0-9a-f-]{36}$/, 'must be the ARN of a certificate in us-east-1')
     .optional(),
+  /** The bank's own identity provider; without it people sign in by password and second factor. */
+  identityProvider: identityProviderSetting.optional(),
+  /** File with the look of the login's pages; Cognito's own where it is not set. */
+  loginBrand: loginBrandSetting.optional(),
+  /** AWS advises to watch what a new pool's threat protection would do before it acts. */
+  threatProtection: z.enum(['AUDIT_ONLY', 'FULL_FUNCTION']).default('AUDIT_ONLY'),
   stage: z
     .string()
     .regex(/^[a-z](?:[a-z0-9-]{0,14}[a-z0-9])?$/, 'must be at most 16 lower-case letters, digits and hyphens'),
@@ -156,6 +163,9 @@ export function parseSettings(context: Readonly<Record<string, unknown>>) {
     account: undefined,
     region: undefined,
     repository: undefined,
+    identityProvider: undefined,
+    loginBrand: undefined,
+    threatProtection: 'AUDIT_ONLY' as const,
     alarmEmail: undefined,
     pageEmail: undefined,
     rollout: 'AllAtOnce' as const,
@@ -211,6 +221,10 @@ export interface Platform {
   readonly conditionalWritePolicy: boolean;
   /** True if KMS tells a key's policy the encryption context of a call. */
   readonly encryptionContextKnown: boolean;
+  /** True if imported users get the demo password, and so no second factor. */
+  readonly demoUsers: boolean;
+  /** True if the login's pages can have a brand. */
+  readonly managedLogin: boolean;
   /** True if STS knows who has signed in with a second factor. */
   readonly multiFactorKnown: boolean;
   /** True if the web firewall can be put before the API. */
@@ -244,6 +258,8 @@ const AWS_PLATFORM: Platform = {
   resourceLevelGrants: true,
   conditionalWritePolicy: true,
   encryptionContextKnown: true,
+  demoUsers: false,
+  managedLogin: true,
   multiFactorKnown: true,
   webFirewall: true,
   eventArchive: true,
@@ -263,6 +279,8 @@ const LOCAL_PLATFORM: Platform = {
   resourceLevelGrants: false,
   conditionalWritePolicy: false,
   encryptionContextKnown: false,
+  demoUsers: true,
+  managedLogin: false,
   multiFactorKnown: false,
   webFirewall: false,
   eventArchive: false,

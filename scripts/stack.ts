@@ -16,6 +16,8 @@ export interface Stack {
   output(name: OutputName): string;
   /** Seconds an activation code is good for, where the deployment says so. */
   readonly activationCodeSeconds: number | undefined;
+  /** The bank's own identity provider, where people sign in there. */
+  readonly identityProvider: string | undefined;
   /** Only of a local cloud: the password that imported users get. */
   readonly demoPassword: string | undefined;
 }
@@ -69,6 +71,7 @@ async function useLocalStack(port: number): Promise<Stack> {
     recordTableName: outputNamed(outputs, 'RecordTableName'),
     output: (name) => outputNamed(outputs, name),
     activationCodeSeconds: readSeconds(outputs),
+    identityProvider: undefined,
     demoPassword: demo.password,
   };
 }
@@ -84,6 +87,7 @@ async function useStage(stage: string): Promise<Stack> {
     recordTableName: outputNamed(outputs, 'RecordTableName'),
     output: (name) => outputNamed(outputs, name),
     activationCodeSeconds: readSeconds(outputs),
+    identityProvider: outputs.get('IdentityProvider'),
     demoPassword: undefined,
   };
 }

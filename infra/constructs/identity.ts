@@ -1,20 +1,37 @@
 import {
   AccountRecovery,
+  CfnManagedLoginBranding,
+  ClientAttributes,
   FeaturePlan,
+  type IUserPoolIdentityProvider,
+  ManagedLoginVersion,
   Mfa,
   OAuthScope,
   ResourceServerScope,
   StandardThreatProtectionMode,
   UserPool,
   type UserPoolClient,
+  UserPoolClientIdentityProvider,
   type UserPoolDomain,
+  UserPoolIdentityProviderOidc,
+  UserPoolIdentityProviderSaml,
+  UserPoolIdentityProviderSamlMetadata,
 } from 'aws-cdk-lib/aws-cognito';
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { Duration, RemovalPolicy, SecretValue } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { IdentityProvider, LoginBrand } from '../login-settings.ts';
+import { acknowledge } from './acknowledge.ts';
 
 export interface IdentityProps {
   /** True if the pool outlives the stack and refuses to be deleted. */
   readonly retainData: boolean;
+  /** True if whoever signs in by password needs a second factor. */
+  readonly requireMfa: boolean;
+  readonly threatProtection: 'AUDIT_ONLY' | 'FULL_FUNCTION';
+  /** The bank's own identity provider; by default people sign in with the pool's passwords. */
+  readonly provider: IdentityProvider | undefined;
+  /** The login's pages in the person's language and the bank's look; by default the classic ones. */
+  readonly managedLogin?: { readonly brand: LoginBrand | undefined };
   /** Prefix of the hosted login's domain, unique among all of a region's pools. */
   readonly loginDomainPrefix: string;
   /** Origin of the administrators' web front, to whose `/callback` the login returns. */
@@ -22,6 +39,9 @@ export interface IdentityProps {
   /** Origin of the phone's page, to whose `/callback` the login returns. */
   readonly phoneOrigin: string;
 }
+
+/** Names no flow: the CDK adds refreshing to what is named, and Cognito its own defaults where nothing is. */
+const REFRESHING_ONLY = { user: false } as const;
 
 /** Who people and systems are: the pool, its hosted login, and one client per kind of caller, each with its own scope. */
 export class Identity extends Construct {
@@ -38,7 +58,8 @@ export class Identity extends Construct {
       selfSignUpEnabled: false,
       signInAliases: { username: true },
       signInCaseSensitive: false,
-      standardAttributes: { email: { required: true, mutable: true }, fullname: { required: false, mutable: true } },
+      // Not required: an app client may have to let people write what is. The import gives everybody an address.
+      standardAttributes: { email: { required: false, mutable: true }, fullname: { required: false, mutable: true } },
       autoVerify: { email: true },
       accountRecovery: AccountRecovery.EMAIL_ONLY,
       passwordPolicy: {
@@ -49,10 +70,11 @@ export class Identity extends Construct {
         requireSymbols: true,
         tempPasswordValidity: Duration.days(3),
       },
-      mfa: Mfa.OPTIONAL,
+      // The login's pages let a person set one up only where it is required.
+      mfa: props.requireMfa ? Mfa.REQUIRED : Mfa.OPTIONAL,
       mfaSecondFactor: { sms: false, otp: true },
       featurePlan: FeaturePlan.PLUS,
-      standardThreatProtectionMode: StandardThreatProtectionMode.FULL_FUNCTION,
+      standardThreatProtectionMode: StandardThreatProtectionMode[props.threatProtection],
       userInvitation: {
         emailSubject: 'Llavero: su acceso / your access',
         emailBody:
@@ -62,14 +84,23 @@ export class Identity extends Construct {
       deletionProtection: props.retainData,
       removalPolicy: props.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    Validations.of(this.userPool).acknowledge({
-      id: 'AwsSolutions-COG2',
-      reason:
-        'MFA at sign-in is offered, not forced: what a sign-in can do is held until an enrolled phone signs it, ' +
-        'and the bank’s own identity provider, federated here, decides on its factors.',
-    });
+    if (!props.requireMfa) {
+      acknowledge(
+        this.userPool,
+        ['AwsSolutions-COG2'],
+        'A local stage: demo users share a password, and have no factor.',
+      );
+    }
+    if (props.threatProtection === 'AUDIT_ONLY') {
+      const reason = 'AWS advises two weeks of audit before a new pool acts; the setting threatProtection ends them.';
+      acknowledge(this.userPool, ['AwsSolutions-COG3'], reason);
+    }
 
-    this.domain = this.userPool.addDomain('Login', { cognitoDomain: { domainPrefix: props.loginDomainPrefix } });
+    this.domain = this.userPool.addDomain('Login', {
+      cognitoDomain: { domainPrefix: props.loginDomainPrefix },
+      ...(props.managedLogin ? { managedLoginVersion: ManagedLoginVersion.NEWER_MANAGED_LOGIN } : {}),
+    });
+    const provider = props.provider && this.addProvider(props.provider);
 
     const consoleScope = new ResourceServerScope({ scopeName: 'console', scopeDescription: 'Administers tokens' });
     const appScope = new ResourceServerScope({ scopeName: 'app', scopeDescription: 'Enrols a phone and authorizes' });
@@ -83,6 +114,15 @@ export class Identity extends Construct {
       generateSecret: false,
       preventUserExistenceErrors: true,
       enableTokenRevocation: true,
+      // Nobody signs in but on the login's pages.
+      authFlows: REFRESHING_ONLY,
+      // An empty list would mean all of them. Nothing reads this one, and no scope lets a person write it.
+      writeAttributes: new ClientAttributes().withStandardAttributes({ locale: true }),
+      supportedIdentityProviders: [
+        provider
+          ? UserPoolClientIdentityProvider.custom(provider.providerName)
+          : UserPoolClientIdentityProvider.COGNITO,
+      ],
       accessTokenValidity: Duration.minutes(60),
       idTokenValidity: Duration.minutes(60),
       refreshTokenValidity,
@@ -109,8 +149,48 @@ export class Identity extends Construct {
     this.otpClient = this.userPool.addClient('Otp', {
       generateSecret: true,
       enableTokenRevocation: true,
+      authFlows: REFRESHING_ONLY,
+      writeAttributes: new ClientAttributes().withStandardAttributes({ locale: true }),
       accessTokenValidity: Duration.minutes(60),
       oAuth: { flows: { clientCredentials: true }, scopes: [OAuthScope.resourceServer(api, otpScope)] },
     });
+    if (props.managedLogin) this.dress({ Console: this.consoleClient, App: this.appClient }, props.managedLogin.brand);
+  }
+
+  private addProvider(provider: IdentityProvider): IUserPoolIdentityProvider {
+    const { userPool } = this;
+    const { name } = provider;
+    if (provider.kind === 'SAML') {
+      const metadata = UserPoolIdentityProviderSamlMetadata.url(provider.metadataUrl);
+      return new UserPoolIdentityProviderSaml(this, 'Provider', { userPool, name, metadata });
+    }
+    const { issuerUrl, clientId, clientSecretName } = provider;
+    return new UserPoolIdentityProviderOidc(this, 'Provider', {
+      userPool,
+      name,
+      issuerUrl,
+      clientId,
+      // CloudFormation reads it: the template has its name alone.
+      clientSecret: SecretValue.secretsManager(clientSecretName).unsafeUnwrap(),
+      scopes: ['openid'],
+    });
+  }
+
+  /** Without a look of its own, a client has no pages at all. */
+  private dress(clients: Readonly<Record<string, UserPoolClient>>, brand: LoginBrand | undefined): void {
+    for (const [name, client] of Object.entries(clients)) {
+      new CfnManagedLoginBranding(this, `${name}Brand`, {
+        userPoolId: this.userPool.userPoolId,
+        clientId: client.userPoolClientId,
+        ...(brand
+          ? {
+              settings: brand.Settings,
+              assets: brand.Assets.map(({ Category, ColorMode, Extension, Bytes }) => {
+                return { category: Category, colorMode: ColorMode, extension: Extension, bytes: Bytes };
+              }),
+            }
+          : { useCognitoProvidedValues: true }),
+      });
+    }
   }
 }

@@ -48,6 +48,10 @@ export class DataStack extends Stack {
     this.loginDomainPrefix = settings.loginDomainPrefix ?? `llavero-${settings.stage}-${this.account}`;
     this.identity = new Identity(this, 'Identity', {
       retainData,
+      requireMfa: !settings.platform.demoUsers,
+      threatProtection: settings.threatProtection,
+      provider: settings.identityProvider,
+      ...(settings.platform.managedLogin ? { managedLogin: { brand: settings.loginBrand } } : {}),
       loginDomainPrefix: this.loginDomainPrefix,
       consoleOrigin: settings.consoleOrigin,
       phoneOrigin: settings.phoneOrigin,

@@ -287,6 +287,7 @@ export class ServiceStack extends Stack {
       AppClientId: identity.appClient.userPoolClientId,
       OtpClientId: identity.otpClient.userPoolClientId,
       LoginDomain: loginDomainPrefix,
+      ...(this.props.settings.identityProvider ? { IdentityProvider: this.props.settings.identityProvider.name } : {}),
       ProposeRescueFunctionArn: this.functions['propose-rescue'].functionArn,
       ProposeRescueRoleArn: this.rescueRoles.proposer.roleArn,
       ConfirmRescueFunctionArn: this.functions['confirm-rescue'].functionArn,

@@ -37,7 +37,7 @@ export async function importFile(path: string, codesPath: string | undefined, st
   const codeFile = codesPath === undefined ? undefined : await CodeFile.open(codesPath);
   const world = {
     tables: openTables({ TABLE_NAME: stack.tableName, RECORD_TABLE_NAME: stack.recordTableName }),
-    pool: new UserPool(stack.userPoolId, stack.demoPassword),
+    pool: new UserPool(stack.userPoolId, stack.demoPassword, stack.identityProvider),
     random: systemRandom,
     turns: new Turns(),
   };

@@ -3,6 +3,7 @@ import {
   AdminDisableUserCommand,
   AdminEnableUserCommand,
   AdminGetUserCommand,
+  AdminLinkProviderForUserCommand,
   AdminSetUserPasswordCommand,
   AdminUpdateUserAttributesCommand,
   AdminUserGlobalSignOutCommand,
@@ -29,10 +30,13 @@ export class UserPool {
   private readonly userPoolId: string;
   /** Given to new users in place of the pool's invitation. */
   private readonly password: string | undefined;
+  /** The bank's own identity provider, where people sign in there: its subject is the username. */
+  private readonly provider: string | undefined;
 
-  constructor(userPoolId: string, password: string | undefined) {
+  constructor(userPoolId: string, password: string | undefined, provider: string | undefined) {
     this.userPoolId = userPoolId;
     this.password = password;
+    this.provider = provider;
   }
 
   /** Creates the user, or makes right one whose loading stopped half-way, and gives their `sub`. */
@@ -43,7 +47,34 @@ export class UserPool {
         new AdminSetUserPasswordCommand({ ...this.user(username), Password: this.password, Permanent: true }),
       );
     }
+    if (this.provider) await this.link(username, this.provider);
     return sub;
+  }
+
+  /** Makes whoever signs in at the provider under that name this user, and no new one. */
+  private async link(username: string, ProviderName: string): Promise<void> {
+    const { UserPoolId } = this.user(username);
+    try {
+      await this.client.send(
+        new AdminLinkProviderForUserCommand({
+          UserPoolId,
+          DestinationUser: { ProviderName: 'Cognito', ProviderAttributeValue: username },
+          SourceUser: { ProviderName, ProviderAttributeName: 'Cognito_Subject', ProviderAttributeValue: username },
+        }),
+      );
+    } catch (error) {
+      // Linking again is an error.
+      if (!(error instanceof InvalidParameterException && (await this.isLinked(username, ProviderName)))) throw error;
+    }
+  }
+
+  private async isLinked(username: string, providerName: string): Promise<boolean> {
+    const { UserAttributes } = await this.client.send(new AdminGetUserCommand(this.user(username)));
+    const identities: unknown = JSON.parse(UserAttributes?.find(({ Name }) => Name === 'identities')?.Value ?? '[]');
+    return (
+      Array.isArray(identities) &&
+      identities.some((each) => each?.providerName === providerName && each?.userId === username)
+    );
   }
 
   async updateEmail(username: string, email: string): Promise<void> {
@@ -76,7 +107,9 @@ export class UserPool {
           new AdminCreateUserCommand({
             ...this.user(username),
             UserAttributes: emailAttributes(email),
-            ...(this.password || !invite ? { MessageAction: 'SUPPRESS' } : { DesiredDeliveryMediums: ['EMAIL'] }),
+            ...(this.password || this.provider || !invite
+              ? { MessageAction: 'SUPPRESS' }
+              : { DesiredDeliveryMediums: ['EMAIL'] }),
           }),
         ),
       );

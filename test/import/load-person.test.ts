@@ -3,6 +3,7 @@ import {
   AdminDisableUserCommand,
   AdminEnableUserCommand,
   AdminGetUserCommand,
+  AdminLinkProviderForUserCommand,
   AdminSetUserPasswordCommand,
   AdminUpdateUserAttributesCommand,
   AdminUserGlobalSignOutCommand,
@@ -67,9 +68,13 @@ function known(stored: StoredPerson, owner: Partial<UsernameOwner> = {}) {
   return { owner: { userId, companyId, tokenId, physicalTokenId, canSignIn: true, ...owner }, stored };
 }
 
-function load(line: PersonLine, seen: Parameters<typeof loadPerson>[2], { codes = false, password = 'demo' } = {}) {
+function load(
+  line: PersonLine,
+  seen: Parameters<typeof loadPerson>[2],
+  { codes = false, password = 'demo', provider = '' } = {},
+) {
   const context = aContext({ activationCodeSeconds: codes ? 3600 : undefined });
-  const pool = new UserPool('pool-1', password || undefined);
+  const pool = new UserPool('pool-1', password || undefined, provider || undefined);
   return loadPerson({ tables, pool, random: systemRandom, turns: new Turns() }, line, seen, () => context);
 }
 
@@ -136,6 +141,39 @@ it('lets the pool invite a new person where it gives no password', async () => {
   expect(calls).toEqual(['create', 'write']);
   expect(cognito.commandCalls(AdminCreateUserCommand)[0]?.args[0].input).toMatchObject({
     DesiredDeliveryMediums: ['EMAIL'],
+  });
+});
+
+describe('where people sign in at the bank’s own identity provider', () => {
+  const own = { password: '', provider: 'Bank' };
+
+  it('a new person is linked to the subject of their username, and not invited', async () => {
+    cognito.on(AdminLinkProviderForUserCommand).resolves({});
+    await load(aLine(), NEW, own);
+    expect(cognito.commandCalls(AdminCreateUserCommand)[0]?.args[0].input).toMatchObject({ MessageAction: 'SUPPRESS' });
+    expect(cognito.commandCalls(AdminLinkProviderForUserCommand)[0]?.args[0].input).toEqual({
+      UserPoolId: 'pool-1',
+      DestinationUser: { ProviderName: 'Cognito', ProviderAttributeValue: 'demo.uno' },
+      SourceUser: {
+        ProviderName: 'Bank',
+        ProviderAttributeName: 'Cognito_Subject',
+        ProviderAttributeValue: 'demo.uno',
+      },
+    });
+  });
+
+  it.each([
+    ['linked already is well', [{ providerName: 'Bank', userId: 'demo.uno' }], true],
+    ['linked to another subject is not', [{ providerName: 'Bank', userId: 'demo.dos' }], false],
+    ['whom the pool does not link is not', [], false],
+  ])('a person %s', async (_, identities, well) => {
+    cognito.on(AdminLinkProviderForUserCommand).rejects(new InvalidParameterException(NO_METADATA));
+    const UserAttributes = [{ Name: 'identities', Value: JSON.stringify(identities) }];
+    cognito.on(AdminGetUserCommand).resolves({ Enabled: true, UserAttributes });
+    const loading = load(aLine(), NEW, own);
+    if (well) expect(await loading).toMatchObject({ outcome: 'created' });
+    else await expect(loading).rejects.toMatchObject({ name: 'InvalidParameterException' });
+    expect(calls.includes('write')).toBe(well);
   });
 });
 

@@ -24,6 +24,7 @@ it('finds a stage by the outputs of its service stack', async () => {
     recordTableName: 'record',
     output: expect.any(Function),
     activationCodeSeconds: 3600,
+    identityProvider: undefined,
     demoPassword: undefined,
   });
   expect(cloudFormation.commandCalls(DescribeStacksCommand)[0]?.args[0].input).toEqual({

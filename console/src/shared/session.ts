@@ -75,6 +75,8 @@ export class Session {
       state: trip.state,
       code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
       code_challenge_method: 'S256',
+      // The login speaks the page's language.
+      lang: document.documentElement.lang,
     }).toString();
     location.assign(address);
   }
