@@ -6,7 +6,7 @@ import { listSearchWords } from '../../shared/domain/search-words.ts';
 import type { Token, TokenKind, TokenStatus } from '../../shared/domain/token.ts';
 import { nextToken } from '../../shared/domain/transitions.ts';
 import { isAdministrator, type User } from '../../shared/domain/user.ts';
-import type { PersonLine } from './person-line.ts';
+import type { PersonLine } from './file/person-line.ts';
 
 /** A person as the tables have them. */
 export interface StoredPerson {
@@ -89,12 +89,22 @@ export function createPerson(line: PersonLine, userId: string, context: ImportCo
   return withActivation(decision, virtual.token, context);
 }
 
-/** Decides what a line changes of a person; null when nothing changes. */
-export function updatePerson(line: PersonLine, stored: StoredPerson, context: ImportContext): PersonDecision | null {
+/**
+ * Decides what a line changes of a person; null when nothing changes.
+ *
+ * @param userId the pool's `sub` for them, which is another where the pool had lost them.
+ */
+export function updatePerson(
+  line: PersonLine,
+  stored: StoredPerson,
+  context: ImportContext,
+  userId: string = stored.user.userId,
+): PersonDecision | null {
   const { user: before, virtual, physical } = stored;
   const addsPhysical = !physical && line.physicalSerial !== null;
   const user: User = {
     ...before,
+    userId,
     fullName: line.fullName,
     email: line.email,
     role: line.role === 'DISABLED' ? before.role : line.role,
@@ -107,10 +117,10 @@ export function updatePerson(line: PersonLine, stored: StoredPerson, context: Im
     tokens: updateTokens(user, line, stored, context),
     ofCompany: listUserEvents(before, user, { actor: BANK, ...context }),
     approver:
-      before.role !== user.role || before.enabled !== user.enabled
+      before.role !== user.role || before.enabled !== user.enabled || before.userId !== user.userId
         ? { deviceId: approvingDevice(user, virtual) }
         : undefined,
-    voidsActivation: before.enabled !== user.enabled,
+    voidsActivation: before.enabled !== user.enabled || before.userId !== user.userId,
     activationExpiresAt: undefined,
   };
   const complete = withActivation(decision, virtual, context);
@@ -142,6 +152,7 @@ function updateTokens(user: User, line: PersonLine, stored: StoredPerson, contex
 /** Lists a person's changes for their tokens' records: all but the e-mail address. */
 function listChanges(before: User, user: User): EventContent['details'] {
   return {
+    ...(before.userId !== user.userId ? { userIdFrom: before.userId, userIdTo: user.userId } : {}),
     ...(before.fullName !== user.fullName ? { fullNameFrom: before.fullName, fullNameTo: user.fullName } : {}),
     ...(before.role !== user.role ? { roleFrom: before.role, roleTo: user.role } : {}),
     ...(before.enabled !== user.enabled ? { enabledFrom: before.enabled, enabledTo: user.enabled } : {}),

@@ -1,6 +1,7 @@
 import { appendToCompany } from '../../shared/domain/company-record.ts';
 import type { User } from '../../shared/domain/user.ts';
 import { deleteActivation, putActivation } from '../../shared/repositories/activations.ts';
+import { endClaim, freeSerial, noteHolder, settleSerial } from '../../shared/repositories/claims.ts';
 import {
   companyWrites,
   putFormerAddress,
@@ -9,9 +10,11 @@ import {
   putUsernameOwner,
 } from '../../shared/repositories/company-writes.ts';
 import { deleteApprover, putApprover } from '../../shared/repositories/device-writes.ts';
+import { moveIdentity } from '../../shared/repositories/identity-moves.ts';
 import {
   type Activation,
   companies,
+  serialKey,
   tokens,
   type UsernameOwner,
   usernameOwners,
@@ -61,16 +64,21 @@ export async function writePerson(
   context: ImportContext,
 ): Promise<void> {
   const { before, user, approver, voidsActivation } = decision;
+  const isMoved = before !== null && before.userId !== user.userId;
+  const moves = isMoved ? await moveIdentity(tables, before, user) : [];
   await tables.transact([
-    putUser(user, before),
+    putUser(user, isMoved ? null : before),
+    ...moves,
+    ...(before ? [] : [endClaim(user.username, user.companyId)]),
     ...ownerWrites(user, owner),
+    ...traitWrites(decision),
     ...decision.tokens.flatMap(({ before: tokenBefore, token, events }) => [
       putToken(token),
       ...putEvents(token, events),
       ...putSearchEntries(token, tokenBefore),
     ]),
     ...approverWrites(user, approver),
-    ...activationWrites(user, activation, voidsActivation),
+    ...activationWrites(user, activation, voidsActivation && !isMoved),
     ...(await companyRecordWrites(tables, decision, context)),
   ]);
 }
@@ -107,8 +115,28 @@ function buildOwner(
  */
 function ownerWrites(user: User, before: UsernameOwner | undefined) {
   const canSignIn = user.enabled || (before?.canSignIn ?? true);
-  if (before?.canSignIn === canSignIn && before.physicalTokenId === user.physicalTokenId) return [];
-  return [putUsernameOwner(user.username, buildOwner(user, { canSignIn }))];
+  const { userId, physicalTokenId } = user;
+  if (before?.canSignIn === canSignIn && before.physicalTokenId === physicalTokenId && before.userId === userId)
+    return [];
+  return [putUsernameOwner(user.username, buildOwner(user, { canSignIn }), before?.userId)];
+}
+
+/** Settles a serial that the person gets, and notes by what they may be taken for somebody else. */
+function traitWrites({ before, user, tokens }: PersonDecision): Write[] {
+  const { companyId, username, email } = user;
+  const writes = before?.email === email ? [] : [noteHolder('EMAIL', email, username)];
+  for (const { before: tokenBefore, token } of tokens) {
+    if (token.kind !== 'PHYSICAL' || tokenBefore?.serial === token.serial) continue;
+    const { serial, updatedAt } = token;
+    writes.push(
+      settleSerial({ companyId, username, serial }, new Date(updatedAt)),
+      noteHolder('SERIAL', serial, username),
+    );
+    if (tokenBefore && serialKey(tokenBefore.serial) !== serialKey(serial)) {
+      writes.push(freeSerial({ companyId, username, serial: tokenBefore.serial }));
+    }
+  }
+  return writes;
 }
 
 /** A new code takes the place of any other. */

@@ -1,18 +1,47 @@
-import { type UsernameOwner, usernameOwners } from '../../shared/repositories/items.ts';
-import type { Tables } from '../../shared/repositories/tables.ts';
+import { claimSerial, claimUsername, settleSerial } from '../../shared/repositories/claims.ts';
+import {
+  foldUsername,
+  type SerialHolder,
+  serialHolders,
+  serialKey,
+  type UsernameOwner,
+  usernameClaims,
+  usernameOwners,
+} from '../../shared/repositories/items.ts';
+import type { Tables, Write } from '../../shared/repositories/tables.ts';
 import type { CompanyRows } from './company-rows.ts';
-import type { RawLine } from './csv-lines.ts';
-import { OTHER_COMPANY } from './load-person.ts';
-import { type BadLine, type PersonLine, parsePersonLine } from './person-line.ts';
+import type { StoredPerson } from './decide-person.ts';
+import type { BadLine, PersonLine } from './file/person-line.ts';
+import { readPeople } from './person-store.ts';
 import { retryPatiently } from './retry-patiently.ts';
+import { faultIn } from './say.ts';
+import type { SharedTraits } from './shared-traits.ts';
 
-/** Lines that are read together and written at once. */
+/** Lines that are read together and written at once: their claims are one transaction of at most 75 items. */
 const BATCH_LINES = 25;
 
-/** A good line with whose its username is, once its company's row says what the line says. */
+/** Why a line may not name a user of another company's. */
+export const OTHER_COMPANY = faultIn(
+  'username',
+  'es de otra empresa: use otro nombre de usuario',
+  'belongs to another company: use another username',
+);
+const CLAIMED = faultIn(
+  'username',
+  'otra carga lo está creando en otra empresa: use otro nombre de usuario, o cargue de nuevo en una hora',
+  'another load is creating it in another company: use another username, or load again in an hour',
+);
+export const SERIAL_TAKEN = faultIn(
+  'physical_serial',
+  'lo tiene otro usuario de la empresa: corríjalo, o cargue antes al otro con otro serial',
+  'another user of the company has it: correct it, or load the other one with another serial first',
+);
+
+/** A good line with what is stored of its person; its username and its serial are this load's. */
 export interface PreparedLine {
   readonly line: PersonLine;
   readonly owner: UsernameOwner | undefined;
+  readonly stored: StoredPerson | undefined;
 }
 
 /** Lines that may be written beside any others that were given before. */
@@ -22,36 +51,42 @@ export interface Batch {
   readonly finish: () => void;
 }
 
-/** Reads the lines in batches. A username's next line waits until its earlier one is written. */
+/** Everything by which lines are prepared. */
+export interface Preparing {
+  readonly tables: Tables;
+  readonly companies: CompanyRows;
+  readonly traits: SharedTraits;
+  readonly now: () => Date;
+  readonly dryRun: boolean;
+}
+
+/** Reads and claims in batches. A username's next line waits until its earlier one is written. */
 export async function* prepareBatches(
-  tables: Tables,
-  lines: AsyncIterable<RawLine>,
-  companies: CompanyRows,
+  lines: AsyncIterable<PersonLine | BadLine>,
+  preparing: Preparing,
 ): AsyncGenerator<Batch> {
   const underWay = new Map<string, Promise<void>>();
   for await (const group of groupsWithoutRepeats(lines)) {
-    const usernames = group.filter(isPersonLine).map(usernameKey);
+    const usernames = group.filter(isPersonLine).map(({ username }) => foldUsername(username));
     await Promise.all(usernames.map((username) => underWay.get(username)));
-    const entries = await retryPatiently(() => withOwners(tables, group));
-    const prepared = entries.filter((entry) => 'line' in entry);
-    await retryPatiently(() => companies.write(prepared.map(({ line }) => line.company)));
-
     const { promise, resolve } = Promise.withResolvers<void>();
     for (const username of usernames) underWay.set(username, promise);
     const finish = () => {
-      for (const username of usernames) underWay.delete(username);
+      for (const username of usernames) if (underWay.get(username) === promise) underWay.delete(username);
       resolve();
     };
+    const entries = await retryPatiently(() => preparing.tables.decideAgain(() => prepareGroup(group, preparing)));
     yield { entries, finish };
   }
 }
 
-async function* groupsWithoutRepeats(lines: AsyncIterable<RawLine>): AsyncGenerator<(PersonLine | BadLine)[]> {
+async function* groupsWithoutRepeats(
+  lines: AsyncIterable<PersonLine | BadLine>,
+): AsyncGenerator<(PersonLine | BadLine)[]> {
   let group: (PersonLine | BadLine)[] = [];
   let usernames = new Set<string>();
-  for await (const raw of lines) {
-    const line = parsePersonLine(raw);
-    const username = isPersonLine(line) ? usernameKey(line) : undefined;
+  for await (const line of lines) {
+    const username = isPersonLine(line) ? foldUsername(line.username) : undefined;
     if (group.length >= BATCH_LINES || (username !== undefined && usernames.has(username))) {
       yield group;
       group = [];
@@ -63,26 +98,81 @@ async function* groupsWithoutRepeats(lines: AsyncIterable<RawLine>): AsyncGenera
   if (group.length > 0) yield group;
 }
 
-/** A username of another company makes the line bad before anything of it is written. */
-async function withOwners(
+/** Finds whose each username and serial is, and claims those that are nobody's: before anything else is written. */
+async function prepareGroup(
+  group: readonly (PersonLine | BadLine)[],
+  { tables, companies, traits, now, dryRun }: Preparing,
+): Promise<(PreparedLine | BadLine)[]> {
+  const time = now();
+  const judged = await judgeGroup(tables, group, time);
+  const owners = judged.flatMap((entry) => ('line' in entry && entry.owner) || []);
+  const people = await readPeople(tables, owners);
+  const storedByOwner = new Map(people.map((stored, index) => [owners[index], stored]));
+  const entries = judged.map((entry) =>
+    'line' in entry ? { ...entry, stored: entry.owner && storedByOwner.get(entry.owner) } : entry,
+  );
+  const good = entries.filter((entry) => 'line' in entry);
+  const claims = good.flatMap((entry) => claimWrites(entry, time));
+  if (!dryRun && claims.length > 0) await tables.transact(claims);
+  await companies.remember(good.map(({ line }) => line.company.companyId));
+  await traits.compare(good.flatMap(({ line, owner }) => (owner ? [] : [line])));
+  return entries;
+}
+
+interface JudgedLine {
+  readonly line: PersonLine;
+  readonly owner: UsernameOwner | undefined;
+  readonly serialHolder: SerialHolder | undefined;
+}
+
+/** Each line with whose its username and its serial are, or why it is bad. */
+async function judgeGroup(
   tables: Tables,
   group: readonly (PersonLine | BadLine)[],
-): Promise<(PreparedLine | BadLine)[]> {
-  const usernames = group.filter(isPersonLine).map(({ username }) => username);
-  const { found } = await tables.read({ found: usernames.map((username) => usernameOwners.at(username)) });
-  const owners = found.values();
+  now: Date,
+): Promise<(JudgedLine | BadLine)[]> {
+  const lines = group.filter(isPersonLine);
+  const withSerial = lines.filter(({ physicalSerial }) => physicalSerial !== null);
+  const read = await tables.read({
+    owners: lines.map(({ username }) => usernameOwners.at(username)),
+    claims: lines.map(({ username }) => usernameClaims.at(username)),
+    serials: withSerial.map(({ company, physicalSerial }) => serialHolders.at(company.companyId, physicalSerial ?? '')),
+  });
+  const owners = new Map(lines.map((line, index) => [line, read.owners[index]]));
+  const claims = new Map(lines.map((line, index) => [line, read.claims[index]]));
+  const holders = new Map(withSerial.map((line, index) => [line, read.serials[index]]));
   return group.map((line) => {
     if (!isPersonLine(line)) return line;
-    const owner = owners.next().value;
-    if (owner && owner.companyId !== line.company.companyId) return { number: line.number, reason: OTHER_COMPANY };
-    return { line, owner };
+    const { companyId } = line.company;
+    const [owner, claim, serialHolder] = [owners.get(line), claims.get(line), holders.get(line)];
+    const refuse = (reason: string) => ({ number: line.number, reason });
+    if (owner && owner.companyId !== companyId) return refuse(OTHER_COMPANY);
+    if (claim && claim.companyId !== companyId && !isOver(claim, now)) return refuse(CLAIMED);
+    if (serialHolder && !isHeldBy(line, serialHolder) && !isOver(serialHolder, now)) return refuse(SERIAL_TAKEN);
+    return { line, owner, serialHolder };
   });
+}
+
+function claimWrites({ line, owner, stored, serialHolder }: JudgedLine & PreparedLine, now: Date): Write[] {
+  const { username, company, physicalSerial: serial } = line;
+  const { companyId } = company;
+  const writes = owner ? [] : claimUsername(username, companyId, now);
+  const isSettled = serialHolder?.until === undefined && serialHolder && isHeldBy(line, serialHolder);
+  if (serial === null || isSettled) return writes;
+  // A serial that was loaded before serials were kept apart is settled by the next load of its line.
+  const isTheirs = stored?.physical && serialKey(stored.physical.serial) === serialKey(serial);
+  const write = isTheirs ? settleSerial : claimSerial;
+  return [...writes, write({ companyId, username, serial }, now)];
+}
+
+function isHeldBy({ username }: PersonLine, holder: SerialHolder): boolean {
+  return holder.username === foldUsername(username);
+}
+
+function isOver({ until }: { readonly until?: string | undefined }, now: Date): boolean {
+  return until !== undefined && until <= now.toISOString();
 }
 
 function isPersonLine(line: PersonLine | BadLine): line is PersonLine {
   return 'username' in line;
-}
-
-function usernameKey({ username }: PersonLine): string {
-  return usernameOwners.key(username).pk;
 }

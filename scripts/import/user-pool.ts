@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   AdminCreateUserCommand,
   AdminDisableUserCommand,
@@ -8,23 +9,60 @@ import {
   AdminUpdateUserAttributesCommand,
   AdminUserGlobalSignOutCommand,
   type AttributeType,
+  CodeDeliveryFailureException,
   CognitoIdentityProviderClient,
   InvalidParameterException,
+  LimitExceededException,
+  UnsupportedUserStateException,
   UserNotFoundException,
   UsernameExistsException,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { AdaptiveRetryStrategy } from '@smithy/core/retry';
 
 /** The pool takes no such username or address: the line is bad. */
 export class RefusedByPoolError extends Error {
   override readonly name = 'RefusedByPoolError';
 }
 
+/** A user as the pool has them. */
+export interface PooledUser {
+  readonly sub: string;
+  readonly email: string | undefined;
+  readonly enabled: boolean;
+  /** True until they have chosen a password of their own. */
+  readonly neverSignedIn: boolean;
+}
+
+/** A user who is in the pool now, and whether an invitation is on its way to them where they should have one. */
+export interface EnsuredUser {
+  readonly userId: string;
+  readonly invitation: Invitation;
+}
+
+/** `LEFT` where the pool may send no more mails: somebody has to load with `--invite` later. */
+export type Invitation = 'SENT' | 'LEFT' | 'NOT_NEEDED';
+
+/** Tries of one call: the pool's administrative calls are few a second, so waiting is part of loading many. */
+const TRIES = 10;
+
+/** Retries as the pool's limits ask for; a day's mails that are used up are no limit that passes by waiting. */
+export class PoolRetries extends AdaptiveRetryStrategy {
+  constructor() {
+    super(TRIES);
+  }
+
+  override async refreshRetryTokenForRetry(
+    ...[token, failure]: Parameters<AdaptiveRetryStrategy['refreshRetryTokenForRetry']>
+  ): ReturnType<AdaptiveRetryStrategy['refreshRetryTokenForRetry']> {
+    if (failure.error instanceof LimitExceededException) throw failure.error;
+    return super.refreshRetryTokenForRetry(token, failure);
+  }
+}
+
 /** The users of one pool, as far as loading them goes. Every call may be repeated. */
 export class UserPool {
-  /** The pool as AWS limits it: its administrative calls are few a second, so waiting is part of loading many. */
   private readonly client = new CognitoIdentityProviderClient({
-    maxAttempts: 10,
-    retryMode: 'adaptive',
+    retryStrategy: new PoolRetries(),
     requestHandler: { connectionTimeout: 2000, requestTimeout: 10_000, throwOnRequestTimeout: true },
   });
   private readonly userPoolId: string;
@@ -32,6 +70,8 @@ export class UserPool {
   private readonly password: string | undefined;
   /** The bank's own identity provider, where people sign in there: its subject is the username. */
   private readonly provider: string | undefined;
+  /** False once the pool has said that it sends no more mails for now. */
+  private sendsMails = true;
 
   constructor(userPoolId: string, password: string | undefined, provider: string | undefined) {
     this.userPoolId = userPoolId;
@@ -39,16 +79,40 @@ export class UserPool {
     this.provider = provider;
   }
 
-  /** Creates the user, or makes right one whose loading stopped half-way, and gives their `sub`. */
-  async ensureUser(username: string, email: string, { enabled }: { enabled: boolean }): Promise<string> {
-    const sub = (await this.create(username, email, { invite: enabled })) ?? (await this.repair(username, email));
+  /** True where the pool gives people their first password: neither this run does, nor the bank's own provider. */
+  private get invites(): boolean {
+    return this.password === undefined && this.provider === undefined;
+  }
+
+  /** The user as they are, or undefined where the pool has none of that name. */
+  async find(username: string): Promise<PooledUser | undefined> {
+    try {
+      const { Enabled, UserAttributes, UserStatus } = await this.client.send(
+        new AdminGetUserCommand(this.user(username)),
+      );
+      return {
+        sub: findSub(UserAttributes),
+        email: UserAttributes?.find(({ Name }) => Name === 'email')?.Value,
+        enabled: Enabled !== false,
+        neverSignedIn: UserStatus === 'FORCE_CHANGE_PASSWORD',
+      };
+    } catch (error) {
+      if (error instanceof UserNotFoundException) return undefined;
+      throw error;
+    }
+  }
+
+  /** Creates the user, or takes over one whom no company has, and lets in nobody who had a password before. */
+  async ensureUser(username: string, email: string, { enabled }: { enabled: boolean }): Promise<EnsuredUser> {
+    const invites = enabled && this.invites;
+    const ensured = (await this.create(username, email, invites)) ?? (await this.takeOver(username, email, invites));
     if (this.password) {
       await this.client.send(
         new AdminSetUserPasswordCommand({ ...this.user(username), Password: this.password, Permanent: true }),
       );
     }
     if (this.provider) await this.link(username, this.provider);
-    return sub;
+    return ensured;
   }
 
   /** Makes whoever signs in at the provider under that name this user, and no new one. */
@@ -99,33 +163,69 @@ export class UserPool {
     await this.client.send(new AdminEnableUserCommand(this.user(username)));
   }
 
-  /** The new user's `sub`, or undefined where the pool has the username already. */
-  private async create(username: string, email: string, { invite }: { invite: boolean }): Promise<string | undefined> {
+  /** Sends the invitation again, with a new temporary password, to one who has never signed in. */
+  async invite(username: string): Promise<Invitation> {
+    if (!this.invites) return 'NOT_NEEDED';
+    if (!this.sendsMails) return 'LEFT';
+    try {
+      await this.client.send(
+        new AdminCreateUserCommand({
+          ...this.user(username),
+          MessageAction: 'RESEND',
+          DesiredDeliveryMediums: ['EMAIL'],
+        }),
+      );
+      return 'SENT';
+    } catch (error) {
+      if (error instanceof UnsupportedUserStateException) return 'NOT_NEEDED';
+      if (this.isMailRefused(error)) return 'LEFT';
+      throw error;
+    }
+  }
+
+  /** The new user, or undefined where the pool has the username already. */
+  private async create(username: string, email: string, invites: boolean): Promise<EnsuredUser | undefined> {
+    const mails = invites && this.sendsMails;
     try {
       const { User } = await refusedAsBadLine(() =>
         this.client.send(
           new AdminCreateUserCommand({
             ...this.user(username),
             UserAttributes: emailAttributes(email),
-            ...(this.password || this.provider || !invite
-              ? { MessageAction: 'SUPPRESS' }
-              : { DesiredDeliveryMediums: ['EMAIL'] }),
+            ...(mails ? { DesiredDeliveryMediums: ['EMAIL'] } : { MessageAction: 'SUPPRESS' }),
           }),
         ),
       );
-      return findSub(User?.Attributes);
+      return { userId: findSub(User?.Attributes), invitation: mails ? 'SENT' : invites ? 'LEFT' : 'NOT_NEEDED' };
     } catch (error) {
       if (error instanceof UsernameExistsException) return undefined;
-      throw error;
+      if (!(mails && this.isMailRefused(error))) throw error;
+      // Without the mail the user still comes in, and is counted among those to invite.
+      this.sendsMails = false;
+      return this.create(username, email, invites);
     }
   }
 
-  private async repair(username: string, email: string): Promise<string> {
-    const { Enabled, UserAttributes } = await this.client.send(new AdminGetUserCommand(this.user(username)));
-    const stored = UserAttributes?.find(({ Name }) => Name === 'email')?.Value;
-    if (stored !== email) await this.updateEmail(username, email);
-    if (Enabled === false) await this.enable(username);
-    return findSub(UserAttributes);
+  private async takeOver(username: string, email: string, invites: boolean): Promise<EnsuredUser> {
+    const found = await this.find(username);
+    if (!found) throw new Error('The user pool has a user and has not');
+    if (found.email !== email) await this.updateEmail(username, email);
+    if (!found.enabled) await this.enable(username);
+    if (this.password === undefined && !found.neverSignedIn) await this.forgetPassword(username);
+    return { userId: found.sub, invitation: invites ? await this.invite(username) : 'NOT_NEEDED' };
+  }
+
+  /** Whoever knew the password may be somebody else than the one who is loaded now. */
+  private async forgetPassword(username: string): Promise<void> {
+    const Password = `${randomBytes(24).toString('base64url')}-aA1`;
+    await this.client.send(new AdminSetUserPasswordCommand({ ...this.user(username), Password, Permanent: false }));
+    await this.client.send(new AdminUserGlobalSignOutCommand(this.user(username)));
+  }
+
+  private isMailRefused(error: unknown): boolean {
+    const refused = error instanceof LimitExceededException || error instanceof CodeDeliveryFailureException;
+    if (error instanceof LimitExceededException) this.sendsMails = false;
+    return refused;
   }
 
   private user(username: string) {

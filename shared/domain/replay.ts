@@ -122,12 +122,22 @@ function create(before: ReplayedToken, { seq, details }: TokenEvent): Replayed {
 }
 
 function updateHolder(before: ReplayedToken, details: EventDetails): Replayed {
-  const from = readHolder(details, { fullName: 'fullNameFrom', role: 'roleFrom', enabled: 'enabledFrom' });
-  const to = readHolder(details, { fullName: 'fullNameTo', role: 'roleTo', enabled: 'enabledTo' });
+  const from = readHolder(details, {
+    userId: 'userIdFrom',
+    fullName: 'fullNameFrom',
+    role: 'roleFrom',
+    enabled: 'enabledFrom',
+  });
+  const to = readHolder(details, {
+    userId: 'userIdTo',
+    fullName: 'fullNameTo',
+    role: 'roleTo',
+    enabled: 'enabledTo',
+  });
   // The virtual token's record tells of the physical token that its holder gets.
   const serial = before.kind === 'PHYSICAL' ? readText(details.physicalSerialTo) : undefined;
   const token = { ...before, holder: { ...before.holder, ...to }, ...(serial === undefined ? {} : { serial }) };
-  const contradicted = (['fullName', 'role', 'enabled'] as const).find((member) => {
+  const contradicted = (['userId', 'fullName', 'role', 'enabled'] as const).find((member) => {
     const known = before.holder[member];
     return known !== undefined && from[member] !== undefined && from[member] !== known;
   });

@@ -4,7 +4,7 @@ import type { CompanyTransition } from '../domain/company-record.ts';
 import type { TokenEvent } from '../domain/event.ts';
 import type { Token } from '../domain/token.ts';
 import type { User } from '../domain/user.ts';
-import { companies, formerAddresses, searchKey, type UsernameOwner, usernameOwners, users } from './items.ts';
+import { companies, companySpellings, formerAddresses, searchKey, type UsernameOwner, usernameOwners, users } from './items.ts';
 import type { Write } from './tables.ts';
 import { putCompanyEvents, tokenSortKeys } from './writes.ts';
 
@@ -41,33 +41,40 @@ export function putFormerAddress({ companyId, email }: User, { seq, at }: TokenE
   return { Put: { TableName: 'main', Item: { ...formerAddresses.key(companyId, seq), email, ttl } } };
 }
 
+/** Notes a company's id among those that differ from it in case and punctuation alone. */
+export function noteSpelling(companyId: string): Write {
+  return { Put: { TableName: 'main', Item: { pk: companySpellings(companyId), sk: companyId } } };
+}
+
 /** Writes the user: a new one, or in place of exactly what was read. */
 export function putUser(user: User, before: User | null): Write {
   const put = { TableName: 'main', Item: { ...user, ...users.key(user.userId) } };
-  if (!before) return { Put: { ...put, ConditionExpression: 'attribute_not_exists(pk)' } };
+  return before
+    ? { Put: { ...put, ...asRead(before) } }
+    : { Put: { ...put, ConditionExpression: 'attribute_not_exists(pk)' } };
+}
+
+/** Deletes exactly the user that was read. */
+export function deleteUser(before: User): Write {
+  return { Delete: { TableName: 'main', Key: users.key(before.userId), ...asRead(before) } };
+}
+
+function asRead({ fullName, email, role, enabled }: User) {
   return {
-    Put: {
-      ...put,
-      ConditionExpression: 'fullName = :name AND email = :email AND #role = :role AND enabled = :enabled',
-      ExpressionAttributeNames: { '#role': 'role' },
-      ExpressionAttributeValues: {
-        ':name': before.fullName,
-        ':email': before.email,
-        ':role': before.role,
-        ':enabled': before.enabled,
-      },
-    },
+    ConditionExpression: 'fullName = :name AND email = :email AND #role = :role AND enabled = :enabled',
+    ExpressionAttributeNames: { '#role': 'role' },
+    ExpressionAttributeValues: { ':name': fullName, ':email': email, ':role': role, ':enabled': enabled },
   };
 }
 
-/** Writes whose the username is; a taken one refuses the transaction unless it is this user's. */
-export function putUsernameOwner(username: string, owner: UsernameOwner): Write {
+/** Writes whose the username is; a taken one refuses the transaction unless it is this user's, or was under an id before. */
+export function putUsernameOwner(username: string, owner: UsernameOwner, userIdBefore: string = owner.userId): Write {
   return {
     Put: {
       TableName: 'main',
       Item: { ...owner, ...usernameOwners.key(username) },
       ConditionExpression: 'attribute_not_exists(pk) OR userId = :user',
-      ExpressionAttributeValues: { ':user': owner.userId },
+      ExpressionAttributeValues: { ':user': userIdBefore },
     },
   };
 }

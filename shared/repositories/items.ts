@@ -105,12 +105,59 @@ const usernameOwnerSchema = z.object({
 });
 export type UsernameOwner = z.infer<typeof usernameOwnerSchema>;
 
+/** Usernames are the same without regard to case, as the pool has them. */
+export const foldUsername = (username: string): string => username.toLowerCase();
+
 /** The user of a username, with the ids of what is theirs, so that one more read finds all of it. */
 export const usernameOwners = storedItem({
-  // The pool takes usernames without regard to case.
-  key: (username: string) => ({ pk: `USERNAME#${username.toLowerCase()}`, sk: 'OWNER' }),
+  key: (username: string) => ({ pk: `USERNAME#${foldUsername(username)}`, sk: 'OWNER' }),
   schema: usernameOwnerSchema,
 });
+
+const usernameClaimSchema = z.object({ companyId: z.string(), until: z.string() });
+
+/** A load's claim to a username that nobody has yet: while it lasts, no load for another company may take it. */
+export const usernameClaims = storedItem({
+  key: (username: string) => ({ pk: usernameOwners.key(username).pk, sk: 'CLAIM' }),
+  schema: usernameClaimSchema,
+});
+
+/** The form in which serials are compared. */
+export const serialKey = (serial: string): string => serial.normalize('NFC').toUpperCase();
+
+const serialHolderSchema = z.object({
+  /** In lower case. */
+  username: z.string(),
+  /** Set while a load has only claimed it. */
+  until: z.optional(z.string()),
+});
+
+export type SerialHolder = z.infer<typeof serialHolderSchema>;
+
+/** Which of a company's users has the physical token of this serial. */
+export const serialHolders = storedItem({
+  key: (companyId: string, serial: string) => ({
+    pk: companyPartition(companyId),
+    sk: `SERIAL#${serialKey(serial)}`,
+  }),
+  schema: serialHolderSchema,
+});
+
+/** The user of any company who last got this address or serial: tells who may have two usernames. */
+export const lastHolders = storedItem({
+  key: (kind: 'EMAIL' | 'SERIAL', value: string) => ({
+    pk: `${kind}#${createHash('sha256')
+      .update(kind === 'EMAIL' ? value.toLowerCase() : serialKey(value))
+      .digest('hex')}`,
+    sk: 'LAST',
+  }),
+  schema: z.object({ username: z.string() }),
+});
+
+/** A company's id without regard to case and punctuation. */
+export const spellingKey = (companyId: string): string => companyId.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+
+export const companySpellings = (companyId: string): string => `SPELLING#${spellingKey(companyId)}`;
 
 export const notificationStatusSchema = z.enum(['PENDING', 'SENT', 'FAILED', 'NOT_NEEDED']);
 export type NotificationStatus = z.infer<typeof notificationStatusSchema>;

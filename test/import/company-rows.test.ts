@@ -1,7 +1,11 @@
+import { Administrators } from '../../scripts/import/administrators.ts';
 import { CompanyRows } from '../../scripts/import/company-rows.ts';
 import { createPerson, updatePerson } from '../../scripts/import/decide-person.ts';
-import type { PersonLine } from '../../scripts/import/person-line.ts';
+import type { PersonLine } from '../../scripts/import/file/person-line.ts';
+import { FileFacts } from '../../scripts/import/file-facts.ts';
 import { readOwner, readPeople, writePerson } from '../../scripts/import/person-store.ts';
+import { openScratch } from '../../scripts/import/scratch.ts';
+import { Warnings } from '../../scripts/import/warnings.ts';
 import { COMPANY_RECORD } from '../../shared/domain/event.ts';
 import { StaleDecisionError } from '../../shared/errors.ts';
 import { companies, formerAddresses, users } from '../../shared/repositories/items.ts';
@@ -16,9 +20,17 @@ const line = (members: Partial<PersonLine> = {}) => aLine({ company, physicalSer
 let world: MemoryWorld;
 let rows: CompanyRows;
 
+function openRows(): CompanyRows {
+  const { tables } = world;
+  const scratch = openScratch();
+  const [facts, warnings] = [new FileFacts(scratch), new Warnings(scratch)];
+  const administrators = new Administrators(scratch);
+  return new CompanyRows({ tables, facts, warnings, administrators, dryRun: false, contextNow: aContext });
+}
+
 beforeEach(() => {
   world = memoryWorld();
-  rows = new CompanyRows(world.tables, aContext);
+  rows = openRows();
 });
 
 const recorded = () => record(world, COMPANY_RECORD).map(({ seq, type }) => [seq, type]);
@@ -35,16 +47,16 @@ async function load(members: Partial<PersonLine> = {}): Promise<void> {
 }
 
 it('a company is written with its record, and once where nothing changes', async () => {
-  await rows.write([company, company]);
-  await rows.write([company]);
+  await rows.ensure(company);
+  await rows.ensure(company);
   expect(recorded()).toEqual([[1, 'COMPANY_CREATED']]);
   expect(head()).toEqual({ seq: 1, hash: record(world, COMPANY_RECORD)[0]?.hash });
   expect([rows.created, rows.updated]).toEqual([1, 0]);
 });
 
 it('a policy is changed in the transaction that records it', async () => {
-  await rows.write([company]);
-  await rows.write([{ ...company, authorizationPolicy: 'REQUESTER' }]);
+  await rows.ensure(company);
+  await rows.ensure({ ...company, authorizationPolicy: 'REQUESTER' });
   expect(record(world, COMPANY_RECORD).map(({ type, details }) => [type, details.from, details.to])).toEqual([
     ['COMPANY_CREATED', undefined, undefined],
     ['POLICY_CHANGED', 'OTHER_ADMINISTRATOR', 'REQUESTER'],
@@ -53,13 +65,13 @@ it('a policy is changed in the transaction that records it', async () => {
 });
 
 it('decides again where another load changed the company meanwhile, and loses no event of either', async () => {
-  await rows.write([company]);
-  const other = new CompanyRows(world.tables, aContext);
+  await rows.ensure(company);
+  const other = openRows();
   let theirs: Promise<void> | undefined;
   meanwhile(world, 'TransactWrite', () => {
-    theirs = other.write([{ ...company, name: 'Otra' }]);
+    theirs = other.ensure({ ...company, name: 'Otra' });
   });
-  await rows.write([{ ...company, authorizationPolicy: 'REQUESTER' }]);
+  await rows.ensure({ ...company, authorizationPolicy: 'REQUESTER' });
   await theirs;
   const events = record(world, COMPANY_RECORD);
   expect(events.map(({ seq, previousHash }) => [seq, previousHash]).slice(1)).toEqual(
@@ -69,7 +81,7 @@ it('decides again where another load changed the company meanwhile, and loses no
 });
 
 it('an administrator’s right is written with the event of the company’s record that says so', async () => {
-  await rows.write([company]);
+  await rows.ensure(company);
   await load();
   await load({ role: 'SECONDARY' });
   await load({ role: 'DISABLED' });
@@ -83,7 +95,7 @@ it('an administrator’s right is written with the event of the company’s reco
 });
 
 it('a right is not written where the company’s record moved on meanwhile', async () => {
-  await rows.write([company]);
+  await rows.ensure(company);
   await load();
   meanwhile(world, 'TransactWrite', () => {
     given(world, { ...company, recordHead: { seq: 9, hash: 'of another' } });
@@ -93,7 +105,7 @@ it('a right is not written where the company’s record moved on meanwhile', asy
 });
 
 it('the earlier address is kept for its notice alone, and is in no record', async () => {
-  await rows.write([company]);
+  await rows.ensure(company);
   await load();
   await load({ email: 'dos@example.com' });
   expect(recorded().at(-1)).toEqual([3, 'NOTICE_ADDRESS_CHANGED']);

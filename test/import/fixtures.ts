@@ -4,7 +4,7 @@ import {
   type PersonDecision,
   type StoredPerson,
 } from '../../scripts/import/decide-person.ts';
-import type { PersonLine } from '../../scripts/import/person-line.ts';
+import type { PersonLine } from '../../scripts/import/file/person-line.ts';
 import type { Token } from '../../shared/domain/token.ts';
 
 export const NOW = new Date('2026-01-01T00:00:00.000Z');

@@ -10,13 +10,14 @@ import {
   CognitoIdentityProviderClient,
   InvalidParameterException,
   UsernameExistsException,
+  type UserStatusType,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { StoredPerson } from '../../scripts/import/decide-person.ts';
-import { loadPerson } from '../../scripts/import/load-person.ts';
-import type { PersonLine } from '../../scripts/import/person-line.ts';
+import type { PersonLine } from '../../scripts/import/file/person-line.ts';
+import { type Loaded, loadPerson } from '../../scripts/import/load-person.ts';
 import { Turns } from '../../scripts/import/turns.ts';
 import { UserPool } from '../../scripts/import/user-pool.ts';
 import { openTables } from '../../shared/aws/tables.ts';
@@ -50,7 +51,7 @@ beforeEach(() => {
     { Name: 'email', Value: 'other@example.com' },
   ];
   cognito.on(AdminCreateUserCommand).callsFake(noted('create', { User: { Attributes: attributes } }));
-  cognito.on(AdminGetUserCommand).callsFake(noted('get', { Enabled: false, UserAttributes: attributes }));
+  inPool({});
   cognito.on(AdminSetUserPasswordCommand).callsFake(noted('password', {}));
   cognito.on(AdminUpdateUserAttributesCommand).callsFake(noted('email', {}));
   cognito.on(AdminEnableUserCommand).callsFake(noted('enable', {}));
@@ -61,6 +62,19 @@ beforeEach(() => {
   dynamodb.on(BatchGetCommand, { RequestItems: { llavero: { Keys, ConsistentRead: true } } }).resolves(foundCompany());
 });
 
+/** The pool has the user of `sub-1` so. */
+function inPool(user: { sub?: string; email?: string; Enabled?: boolean; UserStatus?: UserStatusType }) {
+  const { sub = 'sub-1', email = 'uno@example.com', Enabled = true, UserStatus = 'CONFIRMED' } = user;
+  const UserAttributes = [
+    { Name: 'sub', Value: sub },
+    { Name: 'email', Value: email },
+  ];
+  cognito.on(AdminGetUserCommand).callsFake(() => {
+    calls.push('get');
+    return { Enabled, UserStatus, UserAttributes };
+  });
+}
+
 const NEW = { owner: undefined, stored: undefined };
 
 function known(stored: StoredPerson, owner: Partial<UsernameOwner> = {}) {
@@ -68,15 +82,35 @@ function known(stored: StoredPerson, owner: Partial<UsernameOwner> = {}) {
   return { owner: { userId, companyId, tokenId, physicalTokenId, canSignIn: true, ...owner }, stored };
 }
 
+/** A load that gives each new user a password, unless it invites them. */
 function load(
   line: PersonLine,
   seen: Parameters<typeof loadPerson>[2],
-  { codes = false, password = 'demo', provider = '' } = {},
+  { codes = false, password = 'demo', provider = '', invite = false } = {},
 ) {
   const context = aContext({ activationCodeSeconds: codes ? 3600 : undefined });
-  const pool = new UserPool('pool-1', password || undefined, provider || undefined);
-  return loadPerson({ tables, pool, random: systemRandom, turns: new Turns() }, line, seen, () => context);
+  const world = {
+    tables,
+    pool: new UserPool('pool-1', password || undefined, provider || undefined),
+    random: systemRandom,
+    companies: {
+      ensure: async () => {
+        calls.push('company');
+      },
+    },
+    administrators: { note: () => {} },
+    turns: new Turns(),
+    invite,
+  };
+  return loadPerson(world, line, seen, () => context);
 }
+
+const BY_MAIL = { password: '' };
+const loaded = (outcome: Loaded['outcome'], invitation: Loaded['invitation'] = 'NOT_NEEDED') => ({
+  outcome,
+  code: undefined,
+  invitation,
+});
 
 /** The items of the n-th transaction whose sort key begins so. */
 function written(transaction: number, sk: string) {
@@ -101,8 +135,8 @@ function foundPerson({ user, virtual, physical }: StoredPerson) {
 }
 
 it('gives a new person to the pool first, then writes all of them in one transaction', async () => {
-  expect(await load(aLine(), NEW)).toEqual({ outcome: 'created', code: undefined });
-  expect(calls).toEqual(['create', 'password', 'write']);
+  expect(await load(aLine(), NEW)).toEqual(loaded('created'));
+  expect(calls).toEqual(['create', 'password', 'company', 'write']);
   expect(cognito.commandCalls(AdminCreateUserCommand)[0]?.args[0].input).toEqual({
     ...USER,
     UserAttributes: [
@@ -137,8 +171,8 @@ it('gives a new person to the pool first, then writes all of them in one transac
 });
 
 it('lets the pool invite a new person where it gives no password', async () => {
-  await load(aLine(), NEW, { password: '' });
-  expect(calls).toEqual(['create', 'write']);
+  expect(await load(aLine(), NEW, BY_MAIL)).toEqual(loaded('created', 'SENT'));
+  expect(calls).toEqual(['create', 'company', 'write']);
   expect(cognito.commandCalls(AdminCreateUserCommand)[0]?.args[0].input).toMatchObject({
     DesiredDeliveryMediums: ['EMAIL'],
   });
@@ -178,30 +212,28 @@ describe('where people sign in at the bank’s own identity provider', () => {
 });
 
 it('lets the pool invite nobody who comes in disabled, and has it refuse them once they are written', async () => {
-  expect(await load(aLine({ role: 'DISABLED' }), NEW, { password: '' })).toEqual({
-    outcome: 'created',
-    code: undefined,
-  });
-  expect(calls).toEqual(['create', 'write', 'disable', 'sign out', 'write']);
+  expect(await load(aLine({ role: 'DISABLED' }), NEW, BY_MAIL)).toEqual(loaded('created'));
+  expect(calls).toEqual(['create', 'company', 'write', 'disable', 'sign out', 'write']);
   expect(cognito.commandCalls(AdminCreateUserCommand)[0]?.args[0].input).toMatchObject({ MessageAction: 'SUPPRESS' });
   expect(written(1, 'OWNER')).toEqual([expect.objectContaining({ canSignIn: false })]);
 });
 
 it('goes on where an earlier run stopped between the pool and the tables', async () => {
+  inPool({ email: 'other@example.com', Enabled: false });
   cognito.on(AdminCreateUserCommand).rejects(new UsernameExistsException(NO_METADATA));
-  expect(await load(aLine(), NEW)).toEqual({ outcome: 'created', code: undefined });
-  expect(calls).toEqual(['get', 'email', 'enable', 'password', 'write']);
+  expect(await load(aLine(), NEW)).toEqual(loaded('created'));
+  expect(calls).toEqual(['get', 'email', 'enable', 'password', 'company', 'write']);
 });
 
-it('calls nobody for a line that says what is so already', async () => {
-  expect(await load(aLine(), known(aStoredPerson()))).toEqual({ outcome: 'unchanged', code: undefined });
-  expect(calls).toEqual([]);
+it('asks the pool alone for a line that says what is so already, and writes nothing', async () => {
+  expect(await load(aLine(), known(aStoredPerson()))).toEqual(loaded('unchanged'));
+  expect(calls).toEqual(['get', 'company']);
 });
 
 it('takes the right in the tables before it has the pool refuse the sign-in', async () => {
   const stored = aStoredPerson();
-  expect(await load(aLine({ role: 'DISABLED' }), known(stored))).toEqual({ outcome: 'updated', code: undefined });
-  expect(calls).toEqual(['write', 'disable', 'sign out', 'write']);
+  expect(await load(aLine({ role: 'DISABLED' }), known(stored))).toEqual(loaded('updated'));
+  expect(calls).toEqual(['get', 'company', 'write', 'disable', 'sign out', 'write']);
   expect(written(0, 'PROFILE')[0]).toMatchObject({ userId: 'sub-1', enabled: false });
   expect(written(0, 'OWNER')).toEqual([]);
   expect(written(1, 'OWNER')).toEqual([expect.objectContaining({ canSignIn: false })]);
@@ -209,29 +241,27 @@ it('takes the right in the tables before it has the pool refuse the sign-in', as
 
 it('has the pool refuse the sign-in where an earlier run stopped before it', async () => {
   const line = aLine({ role: 'DISABLED' });
-  expect(await load(line, known(aStoredPerson(line)))).toEqual({ outcome: 'unchanged', code: undefined });
-  expect(calls).toEqual(['disable', 'sign out', 'write']);
+  expect(await load(line, known(aStoredPerson(line)))).toEqual(loaded('unchanged'));
+  expect(calls).toEqual(['get', 'company', 'disable', 'sign out', 'write']);
 });
 
-it('leaves the pool alone where it refuses the sign-in already', async () => {
+it('changes nothing in the pool where it refuses the sign-in already', async () => {
+  inPool({ Enabled: false });
   const line = aLine({ role: 'DISABLED' });
   await load(line, known(aStoredPerson(line), { canSignIn: false }));
-  expect(calls).toEqual([]);
+  expect(calls).toEqual(['get', 'company']);
 });
 
 it('gives the right back only once the pool lets the user sign in', async () => {
   const stored = aStoredPerson(aLine({ role: 'DISABLED' }));
-  expect(await load(aLine(), known(stored, { canSignIn: false }))).toEqual({ outcome: 'updated', code: undefined });
-  expect(calls).toEqual(['enable', 'write']);
+  expect(await load(aLine(), known(stored, { canSignIn: false }))).toEqual(loaded('updated'));
+  expect(calls).toEqual(['get', 'enable', 'company', 'write']);
   expect(written(0, 'OWNER')).toEqual([expect.objectContaining({ canSignIn: true })]);
 });
 
 it('changes the address in the pool first', async () => {
-  expect(await load(aLine({ email: 'dos@example.com' }), known(aStoredPerson()))).toEqual({
-    outcome: 'updated',
-    code: undefined,
-  });
-  expect(calls).toEqual(['email', 'write']);
+  expect(await load(aLine({ email: 'dos@example.com' }), known(aStoredPerson()))).toEqual(loaded('updated'));
+  expect(calls).toEqual(['get', 'email', 'company', 'write']);
 });
 
 it('stores the hash of the code that it gives', async () => {
@@ -239,6 +269,7 @@ it('stores the hash of the code that it gives', async () => {
   const code = 'code' in loaded ? loaded.code : undefined;
   expect(loaded).toEqual({
     outcome: 'unchanged',
+    invitation: 'NOT_NEEDED',
     code: {
       companyId: 'demo-1',
       username: 'demo.uno',
@@ -272,7 +303,11 @@ it('gives whoever is enabled again one new code, in place of any other', async (
 });
 
 it('refuses a username of another company, also one that was taken meanwhile', async () => {
-  const bad = { number: 2, reason: 'username: belongs to another company' };
+  const bad = {
+    number: 2,
+    reason:
+      'username: es de otra empresa: use otro nombre de usuario · belongs to another company: use another username',
+  };
   const company = { ...aLine().company, companyId: 'demo-2' };
   const theirs = known(aStoredPerson(aLine({ company })));
   expect(await load(aLine(), theirs)).toEqual(bad);
@@ -301,14 +336,22 @@ it('counts a person as created where only the answer of the write was lost', asy
     .resolvesOnce(foundCompany())
     .resolvesOnce(found({ pk: 'USERNAME#demo.uno', sk: 'OWNER', ...owner }))
     .resolvesOnce(foundPerson(stored));
-  expect(await load(aLine(), NEW)).toEqual({ outcome: 'created', code: undefined });
-  expect(calls).toEqual(['create', 'password']);
+  expect(await load(aLine(), NEW)).toEqual(loaded('created'));
+  expect(calls).toEqual(['create', 'password', 'company', 'get', 'company']);
 });
 
-it('refuses a line whose username or address the pool refuses, and writes nothing of it', async () => {
+it('refuses a line whose username or address the pool refuses, and gives up what it had claimed', async () => {
   cognito.on(AdminCreateUserCommand).rejects(new InvalidParameterException(NO_METADATA));
-  expect(await load(aLine(), NEW)).toEqual({ number: 2, reason: 'username or email: refused by the user pool' });
-  expect(calls).toEqual([]);
+  expect(await load(aLine(), NEW)).toEqual({
+    number: 2,
+    reason: expect.stringContaining('the user pool does not take the username or the email'),
+  });
+  // What was claimed before for the line is given up.
+  const deleted = dynamodb.commandCalls(TransactWriteCommand).flatMap(({ args }) => args[0].input.TransactItems ?? []);
+  expect(deleted.map(({ Delete }) => Delete?.Key)).toEqual([
+    { pk: 'USERNAME#demo.uno', sk: 'CLAIM' },
+    { pk: 'COMPANY#demo-1', sk: 'SERIAL#PT-1' },
+  ]);
 });
 
 it('ends with the fault that it cannot mend', async () => {

@@ -1,4 +1,4 @@
-import { csvLines, MAX_LINE_BYTES } from '../../scripts/import/csv-lines.ts';
+import { csvLines, MAX_LINE_BYTES } from '../../../scripts/import/file/csv-lines.ts';
 
 async function readLines(...chunks: (string | Buffer)[]): Promise<[number, string | null][]> {
   async function* read() {

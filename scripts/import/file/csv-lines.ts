@@ -7,15 +7,15 @@ export interface RawLine {
 /** No good line comes near it; a longer one is not kept in memory. */
 export const MAX_LINE_BYTES = 16 * 1024;
 
-const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
+export const LINE_ENDS = { feed: 0x0a, return: 0x0d } as const;
+/** The byte at which lines end; a carriage return before a line feed belongs to the end. */
+export type LineEnd = keyof typeof LINE_ENDS;
+
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
-/**
- * The file's lines that are not empty. A line is a record, so that a quote left open spoils its own line only
- * (no column may have a line break in it).
- */
-export async function* csvLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<RawLine> {
+/** The lines that are not empty, by their numbers in the file. */
+export async function* csvLines(chunks: AsyncIterable<Buffer>, lineEnd: LineEnd = 'feed'): AsyncGenerator<RawLine> {
+  const endByte = LINE_ENDS[lineEnd];
   let number = 1;
   let pieces: Buffer[] = [];
   let length = 0;
@@ -36,7 +36,7 @@ export async function* csvLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<R
 
   for await (const chunk of chunks) {
     let from = 0;
-    for (let end = chunk.indexOf(LINE_FEED); end !== -1; end = chunk.indexOf(LINE_FEED, from)) {
+    for (let end = chunk.indexOf(endByte); end !== -1; end = chunk.indexOf(endByte, from)) {
       add(chunk.subarray(from, end));
       from = end + 1;
       const line = take();
@@ -50,6 +50,6 @@ export async function* csvLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<R
 
 function withoutMarks(bytes: Buffer, number: number): Buffer {
   const start = number === 1 && bytes.subarray(0, 3).equals(BYTE_ORDER_MARK) ? 3 : 0;
-  const end = bytes.at(-1) === CARRIAGE_RETURN ? -1 : bytes.length;
+  const end = bytes.at(-1) === LINE_ENDS.return ? -1 : bytes.length;
   return bytes.subarray(start, end);
 }
