@@ -7,7 +7,7 @@ import { csvLines, LINE_ENDS, type LineEnd } from './csv-lines.ts';
 /** How a file's bytes are read as text. */
 export interface TextEncoding {
   readonly unicode: 'utf-8' | 'utf-16le' | 'utf-16be';
-  /** How a line is read that is not UTF-8; undefined where such a line is bad. */
+  /** Set where the lines are read so instead; undefined where a line that is not Unicode is bad. */
   readonly otherwise: 'windows-1252' | undefined;
   readonly lineEnd: LineEnd;
 }
@@ -92,8 +92,8 @@ const WINDOWS_1252 = new TextDecoder('windows-1252');
 
 /** A line's text; undefined where it is not encoded as the file is. */
 export function decodeLine(bytes: Buffer, { otherwise }: Pick<TextEncoding, 'otherwise'>): string | undefined {
-  if (isUtf8(bytes)) return UTF_8.decode(bytes);
-  return otherwise && WINDOWS_1252.decode(bytes);
+  if (otherwise) return WINDOWS_1252.decode(bytes);
+  return isUtf8(bytes) ? UTF_8.decode(bytes) : undefined;
 }
 
 async function readUnicode(file: FileHandle): Promise<TextEncoding['unicode']> {
