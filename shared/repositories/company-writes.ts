@@ -4,7 +4,15 @@ import type { CompanyTransition } from '../domain/company-record.ts';
 import type { TokenEvent } from '../domain/event.ts';
 import type { Token } from '../domain/token.ts';
 import type { User } from '../domain/user.ts';
-import { companies, companySpellings, formerAddresses, searchKey, type UsernameOwner, usernameOwners, users } from './items.ts';
+import {
+  companies,
+  companySpellings,
+  formerAddresses,
+  searchKey,
+  type UsernameOwner,
+  usernameOwners,
+  users,
+} from './items.ts';
 import type { Write } from './tables.ts';
 import { putCompanyEvents, tokenSortKeys } from './writes.ts';
 

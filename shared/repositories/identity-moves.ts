@@ -5,8 +5,8 @@ import { deleteUser } from './company-writes.ts';
 import { deleteApprover, putDevice } from './device-writes.ts';
 import { devices, otpStates, suspensions } from './items.ts';
 import { putOtpState } from './otp-states.ts';
-import { deleteSuspension, putSuspension } from './suspensions.ts';
 import type { Item, Key } from './stored-item.ts';
+import { deleteSuspension, putSuspension } from './suspensions.ts';
 import type { Tables, Write } from './tables.ts';
 
 /**

@@ -8,9 +8,9 @@ import { openScratch } from '../../scripts/import/scratch.ts';
 import { Warnings } from '../../scripts/import/warnings.ts';
 import { COMPANY_RECORD } from '../../shared/domain/event.ts';
 import { StaleDecisionError } from '../../shared/errors.ts';
-import { companies, formerAddresses, users } from '../../shared/repositories/items.ts';
+import { companies, formerAddresses, usernameClaims, users } from '../../shared/repositories/items.ts';
 import { record } from '../shared/use-cases/scene.ts';
-import { given, stored } from '../world/given.ts';
+import { at, given, stored } from '../world/given.ts';
 import { type MemoryWorld, meanwhile, memoryWorld } from '../world/world.ts';
 import { aContext, aLine, LATER } from './fixtures.ts';
 
@@ -40,6 +40,7 @@ async function load(members: Partial<PersonLine> = {}): Promise<void> {
   const context = aContext({ now: LATER });
   const owner = await readOwner(world.tables, 'demo.uno');
   const [person] = owner ? await readPeople(world.tables, [owner]) : [];
+  if (!person) given(world, at(usernameClaims.at('demo.uno'), { companyId: 'DEMO', until: LATER.toISOString() }));
   const decision = person
     ? updatePerson(line(members), person, context)
     : createPerson(line(members), 'sub-1', context);
