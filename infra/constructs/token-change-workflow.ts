@@ -63,7 +63,14 @@ export class TokenChangeWorkflow extends Construct {
     const awaitAuthorization = new LambdaInvoke(this, 'AwaitAuthorization', {
       lambdaFunction: props.holdChange,
       integrationPattern: IntegrationPattern.WAIT_FOR_TASK_TOKEN,
-      payload: TaskInput.fromObject({ taskToken: JsonPath.taskToken, ...ids }),
+      payload: TaskInput.fromObject({
+        taskToken: JsonPath.taskToken,
+        ...ids,
+        action: JsonPath.stringAt('$.action'),
+        createdAt: JsonPath.stringAt('$.createdAt'),
+        expiresAt: JsonPath.stringAt('$.expiresAt'),
+        asked: JsonPath.objectAt('$.asked'),
+      }),
       taskTimeout: Timeout.duration(Duration.seconds(props.holdSeconds + EXPIRY_MARGIN_SECONDS)),
       retryOnServiceExceptions: false,
       resultPath: '$.answer',

@@ -7,7 +7,7 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import type { Change, ChangeReference, ChangeStatus } from '../domain/change.ts';
+import { type Change, type ChangeStatus, type HeldChange, holdInput } from '../domain/change.ts';
 import type { Environment } from '../env.ts';
 import { log } from '../telemetry/log.ts';
 import { hintSettings } from './clients.ts';
@@ -40,10 +40,10 @@ export class Workflow {
   }
 
   /** Starts an execution of the change; false where it was started before. Throws where the engine refuses. */
-  async start({ changeId, companyId, tokenId, requestId }: ChangeReference, attempt = 1): Promise<boolean> {
-    const input: ChangeReference = { changeId, companyId, tokenId, requestId };
+  async start(change: HeldChange, { attempt = 1, prompted = false } = {}): Promise<boolean> {
+    const input = holdInput(change, { prompted });
     const { stateMachineArn } = this;
-    const name = executionName(changeId, attempt);
+    const name = executionName(change.changeId, attempt);
     try {
       await this.client.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
       return true;

@@ -34,6 +34,8 @@ export type RecordedDecision = z.infer<typeof recordedDecisionSchema>;
 /** The two persons of the bank behind a rescue. */
 export const rescueSchema = z.object({ proposedBy: staffSchema, confirmedBy: z.optional(staffSchema) });
 
+const askedSchema = z.array(z.object({ userId: z.string(), deviceId: z.string() }));
+
 /** The hold of a change: who may decide it, until when, and what was decided. */
 export const authorizationSchema = z.object({
   policy: authorizationPolicySchema,
@@ -45,7 +47,7 @@ export const authorizationSchema = z.object({
   /** Six digits, shown to the requester while the change is held; removed when it is not. */
   bindingCode: z.optional(z.string()),
   /** The phones to wake up: the approvers' as they were when the change was requested. */
-  asked: z.array(z.object({ userId: z.string(), deviceId: z.string() })),
+  asked: askedSchema,
   /** The distinct wrong codes typed so far. */
   wrongCodes: z.array(z.string()),
   decidedBy: z.optional(personSchema),
@@ -181,3 +183,21 @@ export const changeReferenceSchema = z.object({
   requestId: z.string(),
 });
 export type ChangeReference = z.infer<typeof changeReferenceSchema>;
+
+/** What the hold of a change is told beside: whom to prompt and until when, so that it need not read the change first. */
+export const holdInputSchema = z.object({
+  ...changeReferenceSchema.shape,
+  action: actionSchema,
+  createdAt: z.string(),
+  expiresAt: z.string(),
+  /** Null where they were prompted before. */
+  asked: z.nullable(askedSchema),
+});
+export type HoldInput = z.infer<typeof holdInputSchema>;
+
+/** What an execution of a held change starts with: of what never changes alone, and nothing personal. */
+export function holdInput(change: HeldChange, { prompted }: { prompted: boolean }): HoldInput {
+  const { changeId, companyId, tokenId, requestId, action, createdAt, authorization } = change;
+  const { expiresAt, asked } = authorization;
+  return { changeId, companyId, tokenId, requestId, action, createdAt, expiresAt, asked: prompted ? null : asked };
+}

@@ -1,5 +1,6 @@
-import { type Hold, holds, type NotificationStatus } from './items.ts';
-import type { Tables } from './tables.ts';
+import type { ChangeReference } from '../domain/change.ts';
+import { changes, type Hold, holds, type NotificationStatus, openSort } from './items.ts';
+import type { Tables, Write } from './tables.ts';
 
 /** A prompt to a change's approvers, once it was made. */
 export interface Prompt {
@@ -15,6 +16,54 @@ export async function storeTaskToken(tables: Tables, changeId: string, taskToken
     ExpressionAttributeValues: { ':token': taskToken, ':pending': 'PENDING' },
   });
   return item && holds.parse(item);
+}
+
+/**
+ * Stores the hold of a change that waits and that nobody was prompted of, and when the reconciler looks at it next; where
+ * that is not said, it stays.
+ */
+export function holdWrites(
+  { companyId, changeId }: Pick<ChangeReference, 'companyId' | 'changeId'>,
+  { taskToken, notification, passing, prompts }: Hold,
+  dueAt: string | undefined,
+): Write[] {
+  const waits = {
+    TableName: 'main',
+    Key: changes.key(companyId, changeId),
+    ConditionExpression: '#status = :waits',
+    ExpressionAttributeNames: { '#status': 'status' },
+    ExpressionAttributeValues: { ':waits': 'PENDING_AUTHORIZATION' },
+  };
+  return [
+    {
+      Update: {
+        TableName: 'main',
+        Key: holds.key(changeId),
+        UpdateExpression:
+          'SET taskToken = :token, notification = :notification, passing = :passing, prompts = :prompts',
+        ConditionExpression: 'attribute_not_exists(prompts)',
+        ExpressionAttributeValues: {
+          ':token': taskToken,
+          ':notification': notification,
+          ':passing': passing,
+          ':prompts': prompts,
+        },
+      },
+    },
+    dueAt === undefined
+      ? { ConditionCheck: waits }
+      : {
+          Update: {
+            ...waits,
+            UpdateExpression: 'SET dueAt = :due, openSk = :sort',
+            ExpressionAttributeValues: {
+              ...waits.ExpressionAttributeValues,
+              ':due': dueAt,
+              ':sort': openSort(dueAt, changeId),
+            },
+          },
+        },
+  ];
 }
 
 /** Stores what became of a prompt, unless another has reached somebody; says whether, and whether it is the first. */

@@ -301,6 +301,9 @@ function waitingPartition({ companyId, holder, requestedBy, authorization }: Hel
 export const OPEN_SHARDS = 8;
 export const openPartition = (shard: number): string => `OPEN#${shard}`;
 
+/** A change's place in its shard: the first due first. */
+export const openSort = (dueAt: string, changeId: string): string => `${dueAt}#${changeId}`;
+
 /** The shard of a change in the index of open changes. */
 export function openShard({ changeId }: Pick<Change, 'changeId'>): number {
   return createHash('sha256').update(changeId).digest().readUInt32BE(0) % OPEN_SHARDS;

@@ -1,6 +1,6 @@
 import type { Change } from '../domain/change.ts';
 import { StaleDecisionError } from '../errors.ts';
-import { changes, openPartition } from './items.ts';
+import { changes, openPartition, openSort } from './items.ts';
 import type { Item } from './stored-item.ts';
 import type { Query, Tables } from './tables.ts';
 
@@ -56,7 +56,7 @@ export async function setDue(
     ExpressionAttributeNames: { '#version': 'version' },
     ExpressionAttributeValues: {
       ':seen': version,
-      ...(dueAt ? { ':due': dueAt, ':sort': `${dueAt}#${changeId}` } : {}),
+      ...(dueAt ? { ':due': dueAt, ':sort': openSort(dueAt, changeId) } : {}),
     },
   });
   if (!done) throw new StaleDecisionError('The change moved on');

@@ -4,7 +4,7 @@ import { COMPANY_RECORD, type TokenEvent } from '../domain/event.ts';
 import { normalizeForSearch } from '../domain/search-words.ts';
 import type { Token } from '../domain/token.ts';
 import type { Transition } from '../domain/transitions.ts';
-import { changes, eventSortKey, openPartition, openShard, recordEvents, tokens, waitingKey } from './items.ts';
+import { changes, eventSortKey, openPartition, openShard, openSort, recordEvents, tokens, waitingKey } from './items.ts';
 import { putVersion } from './put-version.ts';
 import type { Key } from './stored-item.ts';
 import type { Write } from './tables.ts';
@@ -39,7 +39,7 @@ export function putChange(change: Change): Write {
     listSk: byAge,
     statusPk: `COMPANY#${companyId}#CHANGES#${status}`,
     statusSk: byAge,
-    ...(dueAt ? { openPk: openPartition(openShard(change)), openSk: `${dueAt}#${changeId}` } : {}),
+    ...(dueAt ? { openPk: openPartition(openShard(change)), openSk: openSort(dueAt, changeId) } : {}),
   });
 }
 

@@ -31,7 +31,7 @@ export async function keepExecution(
   if (state === 'ENDED' && current >= MAXIMUM_ATTEMPTS) return true;
   const next = state === 'ENDED' ? current + 1 : current;
   if (next !== current && !(await storeAttempt(tables, change.changeId, next))) return false;
-  if (await workflow.start(change, next)) repaired('STARTED');
+  if (await workflow.start(change, { attempt: next, prompted: !isUnprompted(hold) })) repaired('STARTED');
   return false;
 }
 

@@ -1,5 +1,4 @@
 import type { Phone } from '../domain/approvers.ts';
-import type { HeldChange } from '../domain/change.ts';
 import type { Limit } from '../domain/sliding-window.ts';
 import { pushFailure } from '../push-failure.ts';
 import type { Prompt } from '../repositories/holds.ts';
@@ -8,6 +7,13 @@ import { takePlace } from '../repositories/windows.ts';
 import { log } from '../telemetry/log.ts';
 import { count } from '../telemetry/metrics.ts';
 import type { Uses } from '../world.ts';
+
+/** Whom to wake up about which change, and until when. */
+export interface Prompted {
+  readonly changeId: string;
+  readonly expiresAt: string;
+  readonly asked: readonly Phone[];
+}
 
 type Outcome = 'SENT' | 'FAILED' | 'FAILED_IN_PASSING' | 'NOT_NEEDED';
 
@@ -18,25 +24,24 @@ type Outcome = 'SENT' | 'FAILED' | 'FAILED_IN_PASSING' | 'NOT_NEEDED';
  */
 export async function notifyApprovers(
   world: Uses<'tables' | 'push' | 'clock', 'pushesPerDevice'>,
-  change: HeldChange,
+  prompted: Prompted,
 ): Promise<Prompt> {
-  // A rescue is decided by the bank's persons, who are on no phone.
-  if (change.authorization.policy === 'BANK') return { notification: 'NOT_NEEDED', passing: false };
-  const outcomes = await Promise.all(change.authorization.asked.map((phone) => wakeUp(world, phone, change)));
+  // A rescue asks nobody: it is decided by the bank's persons, who are on no phone.
+  if (prompted.asked.length === 0) return { notification: 'NOT_NEEDED', passing: false };
+  const outcomes = await Promise.all(prompted.asked.map((phone) => wakeUp(world, phone, prompted)));
   if (outcomes.includes('SENT')) return { notification: 'SENT', passing: false };
   if (outcomes.includes('FAILED_IN_PASSING')) return { notification: 'FAILED', passing: true };
-  const failed = outcomes.includes('FAILED') || outcomes.length === 0;
-  return { notification: failed ? 'FAILED' : 'NOT_NEEDED', passing: false };
+  return { notification: outcomes.includes('FAILED') ? 'FAILED' : 'NOT_NEEDED', passing: false };
 }
 
 async function wakeUp(
   { tables, push, clock, settings }: Uses<'tables' | 'push' | 'clock', 'pushesPerDevice'>,
   { userId, deviceId }: Phone,
-  { changeId, authorization }: HeldChange,
+  { changeId, expiresAt }: Prompted,
 ): Promise<Outcome> {
   const now = clock.now();
   // A prompt lives no longer than its hold.
-  const secondsLeft = Math.floor((Date.parse(authorization.expiresAt) - now.getTime()) / 1000);
+  const secondsLeft = Math.floor((Date.parse(expiresAt) - now.getTime()) / 1000);
   if (secondsLeft < 1) return 'NOT_NEEDED';
   const once = { create: false, once: changeId };
   const limit: Limit = { limit: settings.pushesPerDevice, seconds: 600 };

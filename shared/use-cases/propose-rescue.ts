@@ -16,6 +16,7 @@ import { cataloguedReason } from './catalogued-reason.ts';
 import { findPendingChange } from './find-pending-change.ts';
 import { assertRescuable, findUsernameOwner } from './rescued-administrator.ts';
 import { settleBeforeRefusal } from './settle-change.ts';
+import { startHold } from './start-hold.ts';
 
 type World = Uses<'tables' | 'clock' | 'random' | 'workflow', 'holdSeconds'>;
 
@@ -36,10 +37,7 @@ export async function proposeRescue(world: World, proposed: ProposedRescue): Pro
   cataloguedReason(proposed.request);
   const owner = await findUsernameOwner(world, proposed.request.username);
   const change = await world.tables.decideAgain(() => proposeOnce(world, proposed, owner));
-  // Committed already: where the engine refuses, the reconciler starts the hold.
-  await world.workflow.start(change).catch((error: unknown) => {
-    log.warn('hold not started; the reconciler will', aboutChange(change), error);
-  });
+  await startHold(world, change);
   return change;
 }
 

@@ -36,6 +36,7 @@ import { cataloguedReason } from './catalogued-reason.ts';
 import { findPendingChange } from './find-pending-change.ts';
 import { readWithCaller } from './read-with-caller.ts';
 import { settleBeforeRefusal, settleChange } from './settle-change.ts';
+import { startHold } from './start-hold.ts';
 import { tellHold } from './tell-hold.ts';
 import { watchBlocks } from './watch-blocks.ts';
 
@@ -86,18 +87,9 @@ export async function requestChange(world: World, request: ChangeRequest): Promi
   const reason = cataloguedReason(request);
   const requestDigest = digest([request.tokenId, request.action, request.reason, request.note]);
   const requested = await world.tables.decideAgain(() => requestOnce(world, request, reason, requestDigest));
-  if (requested.change.authorization && !requested.replayed) await startWorkflow(world, requested.change);
+  if (!requested.replayed) await startHold(world, requested.change);
   const now = world.clock.now();
   return { ...requested, change: await settleChange(world, requested.change, now), shownAt: now };
-}
-
-/** Committed already: where the engine refuses, the answer is the same and the reconciler starts the hold. */
-async function startWorkflow({ workflow }: World, change: Change): Promise<void> {
-  try {
-    await workflow.start(change);
-  } catch (error) {
-    log.warn('hold not started; the reconciler will', aboutChange(change), error);
-  }
 }
 
 /** The id makes the conditional Put of the change the idempotency record: no lock can outlive a crash. */

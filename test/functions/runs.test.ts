@@ -1,7 +1,7 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Context, DynamoDBRecord } from 'aws-lambda';
 import { signIdentity } from '../../scripts/rescue/sign-identity.ts';
-import { type Change, isHeld } from '../../shared/domain/change.ts';
+import { type Change, holdInput, isHeld } from '../../shared/domain/change.ts';
 import {
   changes,
   devices,
@@ -61,7 +61,7 @@ describe('a function of the workflow', () => {
 
   it('keeps the task of a change that waits, and wakes its approver', async () => {
     await givenHeld();
-    await expect(run('hold-change', { ...input, taskToken: 'task' })).resolves.toBeUndefined();
+    await expect(run('hold-change', { ...holdInput(aHeldChange(), { prompted: false }), taskToken: 'task' })).resolves.toBeUndefined();
     expect(stored(world, holds.at('change-1'))).toMatchObject({ taskToken: 'task', notification: 'SENT' });
     expect(world.services.push.published).toHaveLength(1);
   });

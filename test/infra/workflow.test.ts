@@ -24,14 +24,21 @@ const ids = {
   'tokenId.$': '$.tokenId',
   'requestId.$': '$.requestId',
 };
-it('waits for the answer a little longer than the hold, with ids only', () => {
+it('waits for the answer a little longer than the hold, with ids, an action and times alone', () => {
   expect(machine.StartAt).toBe('AwaitAuthorization');
   expect(machine.States.AwaitAuthorization).toEqual({
     Type: 'Task',
     Resource: 'arn:RefAWSPartition:states:::lambda:invoke.waitForTaskToken',
     Parameters: {
       FunctionName: expect.stringContaining('HoldChange'),
-      Payload: { 'taskToken.$': '$$.Task.Token', ...ids },
+      Payload: {
+        'taskToken.$': '$$.Task.Token',
+        ...ids,
+        'action.$': '$.action',
+        'createdAt.$': '$.createdAt',
+        'expiresAt.$': '$.expiresAt',
+        'asked.$': '$.asked',
+      },
     },
     TimeoutSeconds: 602,
     ResultPath: '$.answer',

@@ -1,4 +1,4 @@
-import type { ChangeReference } from '../../shared/domain/change.ts';
+import type { HoldInput } from '../../shared/domain/change.ts';
 import { applyChange } from '../../shared/use-cases/apply-change.ts';
 import { expireChange } from '../../shared/use-cases/expire-change.ts';
 import { holdChange } from '../../shared/use-cases/hold-change.ts';
@@ -44,7 +44,7 @@ export class Executions {
 class Machine {
   private readonly stage: Stage;
   private readonly execution: Execution;
-  private readonly reference: ChangeReference;
+  private readonly reference: HoldInput;
   private task: Task = 'hold';
   private tried = 0;
   private running = '';

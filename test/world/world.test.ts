@@ -99,7 +99,7 @@ describe('the workflow of a world', () => {
     expect(await workflow.executionState('change-1', 1)).toBe('RUNNING');
     await workflow.stop('change-1', 1);
     expect(await workflow.executionState('change-1', 1)).toBe('ENDED');
-    expect([await workflow.start(change), await workflow.start(change, 2)]).toEqual([false, true]);
+    expect([await workflow.start(change), await workflow.start(change, { attempt: 2 })]).toEqual([false, true]);
   });
 });
 

@@ -22,7 +22,7 @@ const said = { message: 'said', $metadata: {} };
 beforeEach(() => sfn.reset());
 
 describe('the workflow engine', () => {
-  it('is told ids alone, under the change’s own name', async () => {
+  it('is told ids, an action and times alone, under the change’s own name', async () => {
     sfn.on(StartExecutionCommand).resolves({});
     expect(await workflow.start(aHeldChange({ note: 'Nota' }))).toBe(true);
     expect(sfn.commandCalls(StartExecutionCommand)[0]?.args[0].input).toEqual({
@@ -33,13 +33,17 @@ describe('the workflow engine', () => {
         companyId: 'DEMO',
         tokenId: 'token-holder',
         requestId: 'request-1',
+        action: 'RELEASE',
+        createdAt: '2026-01-05T15:00:00.000Z',
+        expiresAt: '2026-01-05T15:10:00.000Z',
+        asked: [{ userId: 'user-admin', deviceId: 'phone-9' }],
       }),
     });
   });
 
   it('is told of a later attempt under a name of its own, which it can log', async () => {
     sfn.on(StartExecutionCommand).resolves({});
-    await workflow.start(aHeldChange(), 2);
+    await workflow.start(aHeldChange(), { attempt: 2, prompted: true });
     expect(sfn.commandCalls(StartExecutionCommand)[0]?.args[0].input.name).toBe('change-1-2');
   });
 

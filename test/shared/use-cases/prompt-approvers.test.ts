@@ -3,9 +3,9 @@ import {
   NotFoundException,
   PlatformApplicationDisabledException,
 } from '@aws-sdk/client-sns';
-import type { Change, HeldChange } from '../../../shared/domain/change.ts';
-import { devices, type Hold, holds } from '../../../shared/repositories/items.ts';
-import { holdChange } from '../../../shared/use-cases/hold-change.ts';
+import { type HeldChange, holdInput } from '../../../shared/domain/change.ts';
+import { changes, devices, type Hold, holds } from '../../../shared/repositories/items.ts';
+import { type HeldTask, holdChange } from '../../../shared/use-cases/hold-change.ts';
 import { keepExecution, keepPrompted } from '../../../shared/use-cases/keep-waiting.ts';
 import { notifyApprovers } from '../../../shared/use-cases/notify-approvers.ts';
 import { promptApprovers } from '../../../shared/use-cases/prompt-approvers.ts';
@@ -36,7 +36,8 @@ const hold = () => stored(world, holds.at('change-1'));
 const store = (there: Hold) => given(world, at(holds.at('change-1'), there));
 
 describe('the approvers of a change', () => {
-  const notify = (change: HeldChange) => done(() => notifyApprovers(world, change));
+  const notify = (change: HeldChange) =>
+    done(() => notifyApprovers(world, { changeId: change.changeId, ...change.authorization }));
   const FAILED = { notification: 'FAILED', passing: false };
   const NOT_NEEDED = { notification: 'NOT_NEEDED', passing: false };
 
@@ -54,10 +55,6 @@ describe('the approvers of a change', () => {
   it('of a rescue are on no phone: nothing is called', async () => {
     expect((await notify(rescue)).answer).toEqual(NOT_NEEDED);
     expect(world.calls).toEqual([]);
-  });
-
-  it('were not reached where nobody was asked', async () => {
-    expect((await notify(aHeldChange({}, { asked: [] }))).answer).toEqual(FAILED);
   });
 
   it.each([
@@ -163,43 +160,76 @@ describe('a prompt', () => {
 
 describe('the start of the wait', () => {
   const taskToken = 'task';
-  const start = (change: Change, changeId = 'change-1') => {
+  const start = (change: HeldChange, members: Partial<HeldTask> = {}) => {
     given(world, change);
-    const { companyId, tokenId, requestId } = change;
-    return done(() => holdChange(world, { changeId, companyId, tokenId, requestId, taskToken }));
+    return done(() => holdChange(world, { ...holdInput(one, { prompted: false }), taskToken, ...members }));
   };
+  const dueAt = () => stored(world, changes.at('DEMO', 'change-1'))?.dueAt;
 
-  it('stores the task token before it reads the change, and wakes the approvers up', async () => {
-    await start(one);
+  it('wakes the approvers up and stores all of it in three calls, for the reconciler to look at when time is over', async () => {
+    const { emitted } = await start({ ...one, dueAt: later(2).toISOString() });
     expect(hold()).toEqual({ taskToken, notification: 'SENT', passing: false, prompts: 1 });
-    expect(called(world)).toEqual(['Update', 'BatchGet', 'Update', 'Publish', 'Update']);
+    expect(called(world)).toEqual(['Update', 'Publish', 'TransactWrite']);
+    expect(dueAt()).toBe(one.authorization.expiresAt);
+    expect(emitted.map(([name]) => name)).toEqual(['ChangesHeld RELEASE', 'TimeToPush', 'PushObjective MET']);
   });
 
-  it.each(['SENT', 'FAILED', 'NOT_NEEDED'] as const)('wakes nobody up a second time: %s', async (notification) => {
-    store({ taskToken: 'earlier', notification, prompts: 1 });
+  it('is looked at by the reconciler soon where another prompt may reach them', async () => {
+    refuse(world, 'Publish', Object.assign(new Error('slow down'), { name: 'ThrottledException' }));
+    await start({ ...one, dueAt: later(2).toISOString() });
+    expect(hold()).toEqual({ taskToken, notification: 'FAILED', passing: true, prompts: 1 });
+    expect(dueAt()).toBe(later(2).toISOString());
+  });
+
+  it.each(['SENT', 'FAILED', 'NOT_NEEDED'] as const)(
+    'wakes nobody up a second time where a new execution waits: %s',
+    async (notification) => {
+      store({ taskToken: 'earlier', notification, prompts: 1 });
+      await start(one, { asked: null });
+      expect([hold(), pushed()]).toEqual([{ taskToken, notification, prompts: 1 }, 0]);
+    },
+  );
+
+  it('wakes them up where nobody has, though the execution is not to', async () => {
+    await start(one, { asked: null });
+    expect([hold()?.notification, pushed()]).toEqual(['SENT', 1]);
+  });
+
+  it('keeps that a prompt was sent, whatever becomes of a second', async () => {
+    store({ taskToken: 'earlier', notification: 'SENT', passing: false, prompts: 1 });
+    refuse(world, 'Publish', new Error('gone'));
     await start(one);
-    expect([hold(), pushed()]).toEqual([{ taskToken, notification, prompts: 1 }, 0]);
+    expect(hold()).toEqual({ taskToken, notification: 'SENT', passing: false, prompts: 1 });
+    expect(sent(world, 'SendTaskSuccess')).toEqual([]);
+  });
+
+  it('stores that a second prompt was sent where the first had failed', async () => {
+    store({ taskToken: 'earlier', notification: 'FAILED', passing: true, prompts: 1 });
+    await start(one);
+    expect(hold()).toEqual({ taskToken, notification: 'SENT', passing: false, prompts: 2 });
   });
 
   it.each(['AUTHORIZED', 'REJECTED', 'CANCELLED', 'SUPERSEDED'] as const)(
-    'answers the wait itself where the change is %s by now',
+    'answers the wait itself where the change is %s by now, and says nothing of a prompt',
     async (status) => {
-      await start({ ...one, status });
+      const { emitted } = await start({ ...one, status });
       expect(sent(world, 'SendTaskSuccess')).toEqual([{ taskToken, output: `{"outcome":"${status}"}` }]);
-      expect(pushed()).toBe(0);
+      expect([hold(), emitted]).toEqual([{ taskToken, notification: 'PENDING' }, []]);
     },
   );
 
   it('answers the wait itself where the change is past its time', async () => {
-    await start(aHeldChange({}, { expiresAt: NOW.toISOString() }));
+    const expiresAt = NOW.toISOString();
+    await start(aHeldChange({}, { expiresAt }), { expiresAt });
+    expect(pushed()).toBe(0);
     expect(sent(world, 'SendTaskSuccess')).toEqual([{ taskToken, output: '{"outcome":"EXPIRED"}' }]);
   });
 
-  it.each<[string, Change, string]>([
-    ['is missing', one, 'nothing'],
-    ['was never held', aChange(), 'change-1'],
-  ])('fails where the change %s', async (_, change, changeId) => {
-    await expect(start(change, changeId)).rejects.toThrow('The change to hold is missing');
+  it('fails where the change is missing, or was never held', async () => {
+    await expect(start(one, { changeId: 'nothing' })).rejects.toThrow('The change to hold is missing');
+    given(world, aChange({ status: 'APPLIED' }));
+    const task = { ...holdInput(one, { prompted: false }), taskToken };
+    await expect(done(() => holdChange(world, task))).rejects.toThrow('The change to hold is missing');
   });
 });
 
@@ -240,7 +270,7 @@ describe('what the reconciler keeps', () => {
   const note = (kind: string) => void repaired.push(kind);
   const execution = (there?: Hold) => done(() => keepExecution(world, one, there, note));
   const waits = async (attempt: number, ended = false) => {
-    await world.workflow.start(one, attempt);
+    await world.workflow.start(one, { attempt });
     for (const run of world.services.workflow.executions.values())
       if (ended) world.services.workflow.end(run, 'FAILED');
     world.calls.length = 0;

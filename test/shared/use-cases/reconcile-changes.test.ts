@@ -49,7 +49,7 @@ async function reconcile({
     at(seeds.at('token-holder'), { deviceId: 'phone-1', sealed: 'c2VhbGVk' }),
     ...(hold ? [at(holds.at(change.changeId), hold)] : []),
   );
-  if (execution !== 'NONE') await world.workflow.start(change, hold?.attempt);
+  if (execution !== 'NONE') await world.workflow.start(change, hold?.attempt ? { attempt: hold.attempt } : {});
   for (const one of world.services.workflow.executions.values()) {
     if (execution === 'FAILED') world.services.workflow.end(one, 'FAILED');
   }
@@ -78,7 +78,10 @@ const prompted: Hold = { taskToken: 'task', notification: 'SENT', prompts: 1 };
 const failed: Hold = { taskToken: 'task', notification: 'FAILED', passing: true, prompts: 2 };
 
 const unstarted = (seconds: number, policy: HeldChange['authorization']['policy'] = 'REQUESTER') =>
-  aHeldChange({ createdAt: ago(seconds) }, { policy, expiresAt: ago(seconds - 600) });
+  aHeldChange(
+    { createdAt: ago(seconds) },
+    { policy, expiresAt: ago(seconds - 600), ...(policy === 'BANK' ? { asked: [] } : {}) },
+  );
 const expired = (seconds: number) => aHeldChange({ createdAt: ago(600 + seconds) }, { expiresAt: ago(seconds) });
 const authorized = (seconds: number) =>
   aHeldChange(
