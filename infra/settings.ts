@@ -47,6 +47,9 @@ const STAFF_DIRECTORIES = ['IDENTITY_CENTER', 'IAM_USERS'] as const;
 
 export type StaffDirectory = (typeof STAFF_DIRECTORIES)[number];
 
+/** Words that Cognito takes in no prefix of a login's domain. */
+const RESERVED = /aws|amazon|cognito/;
+
 const commonShape = {
   /** The release, as its functions and its workflow show it: a tag or a commit. */
   release: z
@@ -85,14 +88,27 @@ const commonShape = {
   /** Address of the bank's own that events are posted to, with the key that the secret has. */
   eventDestinationUrl: z.url({ protocol: /^https$/ }).optional(),
   eventDestinationSecretName: secretName.optional(),
+  /** Key of the bank's own that the push credentials are encrypted with, instead of Secrets Manager's. */
+  secretsKeyArn: z
+    .string()
+    .regex(/^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/[0-9a-f-]{36}$/, 'must be the ARN of a key')
+    .optional(),
   fcmSecretName: secretName.optional(),
   apnsSecretName: secretName.optional(),
   loginDomainPrefix: z
     .string()
     .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/)
-    .refine((text) => !/aws|amazon|cognito/.test(text), 'may not contain aws, amazon or cognito')
+    .refine((text) => !RESERVED.test(text), 'may not contain aws, amazon or cognito')
     .optional(),
 };
+
+/** Where SNS has push applications, of the partition `aws` (SNS developer guide, "Mobile application supported Regions"). */
+const PUSH_REGIONS = [
+  ...['us-east-1', 'us-east-2', 'us-west-1', 'us-west-2', 'ca-central-1', 'sa-east-1'],
+  ...['eu-central-1', 'eu-north-1', 'eu-south-1', 'eu-south-2', 'eu-west-1', 'eu-west-2', 'eu-west-3'],
+  ...['ap-east-1', 'ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3', 'ap-south-1'],
+  ...['ap-southeast-1', 'ap-southeast-2', 'ap-southeast-3', 'af-south-1', 'me-central-1', 'me-south-1'],
+];
 
 const localSettingsSchema = z.strictObject({
   ...commonShape,
@@ -106,38 +122,50 @@ const localSettingsSchema = z.strictObject({
 
 const httpsOrigin = webOrigin.refine((text) => text.startsWith('https://'), 'must be https');
 
-const deployedSettingsSchema = z.strictObject({
-  ...commonShape,
-  /** The account and the region that this stage alone is deployed to. */
-  account: z.string().regex(/^\d{12}$/, 'must be the twelve digits of an account'),
-  region: z.string().regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, 'must be a region'),
-  rollout: z.enum(ROLLOUTS).default('Canary10Percent5Minutes'),
-  /** Repository of GitHub whose workflow may deploy this stage, as GitHub's tokens call it; none may where it is not set. */
-  repository: z
-    .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}(?:@\d+)?\/[\w.-]{1,100}(?:@\d+)?$/, 'must be OWNER/NAME or OWNER@ID/NAME@ID')
-    .optional(),
-  /** Certificate, in us-east-1, of the console's host; with it the console is hosted too. */
-  hostingCertificateArn: z
-    .string()
-    .regex(/^arn:aws:acm:us-east-1:\d{12}:certificate\/[0-9a-f-]{36}$/, 'must be the ARN of a certificate in us-east-1')
-    .optional(),
-  /** The bank's own identity provider; without it people sign in by password and second factor. */
-  identityProvider: identityProviderSetting.optional(),
-  /** File with the look of the login's pages; Cognito's own where it is not set. */
-  loginBrand: loginBrandSetting.optional(),
-  /** AWS advises to watch what a new pool's threat protection would do before it acts. */
-  threatProtection: z.enum(['AUDIT_ONLY', 'FULL_FUNCTION']).default('AUDIT_ONLY'),
-  stage: z
-    .string()
-    .regex(/^[a-z](?:[a-z0-9-]{0,14}[a-z0-9])?$/, 'must be at most 16 lower-case letters, digits and hyphens'),
-  consoleOrigin: httpsOrigin,
-  phoneOrigin: httpsOrigin,
-  /** Whom the alarms tell: a stage that nobody hears of is watched by nobody. */
-  alarmEmail: z.email(),
-  /** Whom the one alarm tells that stands for all that must wake somebody up; by default the same. */
-  pageEmail: z.email().optional(),
-});
+const deployedSettingsSchema = z
+  .strictObject({
+    ...commonShape,
+    /** The account and the region that this stage alone is deployed to. */
+    account: z.string().regex(/^\d{12}$/, 'must be the twelve digits of an account'),
+    region: z.enum(PUSH_REGIONS, 'must be a region where SNS pushes to phones'),
+    rollout: z.enum(ROLLOUTS).default('Canary10Percent5Minutes'),
+    /** Repository of GitHub whose workflow may deploy this stage, as GitHub's tokens call it; none may where it is not set. */
+    repository: z
+      .string()
+      .regex(
+        /^[A-Za-z0-9][A-Za-z0-9-]{0,38}(?:@\d+)?\/[\w.-]{1,100}(?:@\d+)?$/,
+        'must be OWNER/NAME or OWNER@ID/NAME@ID',
+      )
+      .optional(),
+    /** Certificate, in us-east-1, of the console's host; with it the console is hosted too. */
+    hostingCertificateArn: z
+      .string()
+      .regex(
+        /^arn:aws:acm:us-east-1:\d{12}:certificate\/[0-9a-f-]{36}$/,
+        'must be the ARN of a certificate in us-east-1',
+      )
+      .optional(),
+    /** The bank's own identity provider; without it people sign in by password and second factor. */
+    identityProvider: identityProviderSetting.optional(),
+    /** File with the look of the login's pages; Cognito's own where it is not set. */
+    loginBrand: loginBrandSetting.optional(),
+    /** AWS advises to watch what a new pool's threat protection would do before it acts. */
+    threatProtection: z.enum(['AUDIT_ONLY', 'FULL_FUNCTION']).default('AUDIT_ONLY'),
+    stage: z
+      .string()
+      .regex(/^[a-z](?:[a-z0-9-]{0,14}[a-z0-9])?$/, 'must be at most 16 lower-case letters, digits and hyphens'),
+    consoleOrigin: httpsOrigin,
+    phoneOrigin: httpsOrigin,
+    /** Whom the alarms tell: a stage that nobody hears of is watched by nobody. */
+    alarmEmail: z.email(),
+    /** Whom the one alarm tells that stands for all that must wake somebody up; by default the same. */
+    pageEmail: z.email().optional(),
+  })
+  .refine(({ stage, loginDomainPrefix }) => loginDomainPrefix !== undefined || !RESERVED.test(stage), {
+    path: ['stage'],
+    error:
+      'is in the prefix of the login’s domain, which may not contain aws, amazon or cognito: set loginDomainPrefix',
+  });
 
 /** Names of the context values that are settings; any other context value belongs to the CDK. */
 export const SETTING_NAMES: readonly string[] = Object.keys({

@@ -14,6 +14,8 @@ export interface PushApplicationsProps {
   /** Names of the secrets with the credentials of Firebase and of Apple. */
   readonly fcmSecretName: string;
   readonly apnsSecretName: string;
+  /** Key of the bank's own that the secrets are encrypted with; AWS's own needs no grant. */
+  readonly secretsKeyArn: string | undefined;
   /** A change of it makes the next deployment read the secrets again. */
   readonly credentialsVersion: number;
   /** True if a grant can name a push application. */
@@ -91,6 +93,15 @@ export class PushApplications extends Construct {
     );
     const resources = secrets.map((arn) => `${arn}-??????`);
     props.provider.addToRolePolicy(new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources }));
+    if (props.secretsKeyArn) {
+      props.provider.addToRolePolicy(
+        new PolicyStatement({
+          actions: ['kms:Decrypt'],
+          resources: [props.secretsKeyArn],
+          conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${Stack.of(this).region}.amazonaws.com` } },
+        }),
+      );
+    }
     if (props.provider.role) {
       acknowledgeWildcards(props.provider.role, resources, 'The six characters that end the ARN of that one secret.');
     }

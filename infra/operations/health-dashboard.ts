@@ -9,6 +9,7 @@ import {
   MathExpression,
   PeriodOverride,
   SingleValueWidget,
+  TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -21,11 +22,17 @@ export interface HealthDashboardProps {
   readonly objectives: readonly Objective[];
   readonly alarms: readonly IAlarm[];
   readonly holdSeconds: number;
+  /** The release that these alarms were deployed with. */
+  readonly release: string | undefined;
 }
 
 /** The page that says within five seconds whether the service is well: error budgets first, then alarms and changes. */
 export class HealthDashboard extends Construct {
-  constructor(scope: Construct, id: string, { service, objectives, alarms, holdSeconds }: HealthDashboardProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { service, objectives, alarms, holdSeconds, release }: HealthDashboardProps,
+  ) {
     super(scope, id);
     const { metrics } = service;
     const oldest = metrics.of('OldestOpenHoldAge', { statistic: 'Maximum' });
@@ -58,6 +65,8 @@ export class HealthDashboard extends Construct {
           graph('En espera · On hold', [metrics.of('HoldsOpen', { statistic: 'Maximum' })]),
           graph('La espera más antigua (s) · Oldest hold (s)', [oldest]),
         ],
+        // With each release the stack changes, so that CloudFormation reads anew what it refers to in the others.
+        [new TextWidget({ markdown: `Versión · Release: ${release ?? 'local'}`, width: 24, height: 1 })],
       ],
     });
   }

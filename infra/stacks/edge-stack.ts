@@ -1,5 +1,5 @@
 import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
-import { ArnFormat, Stack, type StackProps } from 'aws-cdk-lib/core';
+import { ArnFormat, CrossStackReferences, ReferenceStrength, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ServiceLog, type ServiceLogProps } from '../constructs/service-log.ts';
 import type { ServiceStack } from './service-stack.ts';
@@ -27,6 +27,7 @@ const MANAGED_GROUPS: readonly ManagedGroup[] = [
 export class EdgeStack extends Stack {
   constructor(scope: Construct, id: string, props: EdgeStackProps) {
     super(scope, id, props);
+    CrossStackReferences.of(this).consume(ReferenceStrength.WEAK);
 
     const webAcl = new CfnWebACL(this, 'WebAcl', {
       scope: 'REGIONAL',

@@ -12,7 +12,14 @@ import {
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
-import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib/core';
+import {
+  CrossStackReferences,
+  Duration,
+  ReferenceStrength,
+  RemovalPolicy,
+  Stack,
+  type StackProps,
+} from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { acknowledge, type Rule } from '../constructs/acknowledge.ts';
 import type { DataStack } from './data-stack.ts';
@@ -40,6 +47,7 @@ export interface HostingStackProps extends StackProps {
 export class HostingStack extends Stack {
   constructor(scope: Construct, id: string, props: HostingStackProps) {
     super(scope, id, props);
+    CrossStackReferences.of(this).consume(ReferenceStrength.WEAK);
 
     const logs = this.bucket('Logs', { accessControlList: true });
     const pages = this.bucket('Pages', { logs });

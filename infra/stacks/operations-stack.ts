@@ -1,4 +1,4 @@
-import { Stack, type StackProps } from 'aws-cdk-lib/core';
+import { CrossStackReferences, ReferenceStrength, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../constructs/acknowledge.ts';
 import { AlarmActions } from '../operations/alarm-actions.ts';
@@ -20,6 +20,8 @@ export interface OperationsStackProps extends StackProps {
 export class OperationsStack extends Stack {
   constructor(scope: Construct, id: string, props: OperationsStackProps) {
     super(scope, id, props);
+    // It watches what others have: a strong reference would keep the service from removing or renaming anything.
+    CrossStackReferences.of(this).consume(ReferenceStrength.WEAK);
     const { settings, service } = props;
     const { platform, holdSeconds, alarmEmail, pageEmail = alarmEmail } = settings;
     const objectives = defineObjectives(service, settings);
@@ -32,7 +34,13 @@ export class OperationsStack extends Stack {
       const { key } = service.log;
       new AlarmActions(this, 'Tell', { alarms, tell: { tickets: alarmEmail, pages: pageEmail }, key });
     }
-    new HealthDashboard(this, 'Health', { service, objectives, holdSeconds, alarms: alarms.map(({ alarm }) => alarm) });
+    new HealthDashboard(this, 'Health', {
+      service,
+      objectives,
+      holdSeconds,
+      release: settings.release,
+      alarms: alarms.map(({ alarm }) => alarm),
+    });
     new DetailDashboard(this, 'Detail', service);
     if (platform.expressionAlarms) new SavedQueries(this, 'Queries', service.logGroups);
   }

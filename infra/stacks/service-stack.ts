@@ -174,6 +174,7 @@ export class ServiceStack extends Stack {
       namePrefix: `llavero-${settings.stage}`,
       fcmSecretName,
       apnsSecretName,
+      secretsKeyArn: settings.secretsKeyArn,
       credentialsVersion: settings.pushCredentialsVersion,
       resourceLevelGrants: platform.resourceLevelGrants,
       dependsOn: demo,

@@ -39,6 +39,15 @@ it('refuses a stage that does not say its account', async () => {
   });
 });
 
+it('deploys nothing where the account lacks what a deployment would fail for', async () => {
+  const { exitCode, stdout, stderr } = await deploy(['--yes', ...settings(ACCOUNT)]);
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 1,
+    stderr: 'Nothing was deployed: see to the lines with ✘ first\n',
+  });
+  expect(stdout).not.toContain('Synthesizing');
+});
+
 /** A user of the account who may do what the pipeline's role Preview may (test/infra/pipeline.test.ts). */
 async function previewer(): Promise<NodeJS.ProcessEnv> {
   const UserName = `preview-${randomBytes(4).toString('hex')}`;
@@ -62,6 +71,7 @@ it.each([
   async (_, credentials) => {
     const { exitCode, stdout, stderr } = await deploy(['--preview', ...settings(ACCOUNT)], await credentials());
     const shown = stdout + stderr;
+    expect(shown).toContain(`What account ${ACCOUNT} lacks:\n`);
     expect(shown).toContain(`Synthesizing stage ${STAGE}\n`);
     for (const part of ['Data', 'Service', 'Operations', 'Edge']) {
       expect(shown).toContain(`Stack Llavero-${STAGE}-${part} (aws://${ACCOUNT}/us-east-1)`);

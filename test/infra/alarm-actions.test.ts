@@ -62,9 +62,9 @@ it('lets alarms of the account publish to every topic that they name, by a polic
 
 it('lets alarms of the account use the key of every such topic', () => {
   const keys = topicsOfAlarms().map((topic) => operations.Resources[topic]?.Properties.KmsMasterKeyId);
-  const imported = z.array(z.object({ 'Fn::ImportValue': z.string() })).parse(keys);
-  for (const { 'Fn::ImportValue': name } of imported) {
-    const [key] = findResources(data, 'AWS::KMS::Key').filter(([id]) => name.includes(id));
+  const imported = z.array(z.object({ 'Fn::GetStackOutput': z.object({ OutputName: z.string() }) })).parse(keys);
+  for (const { 'Fn::GetStackOutput': output } of imported) {
+    const [key] = findResources(data, 'AWS::KMS::Key').filter(([id]) => output.OutputName.includes(id));
     expect(document(key?.[1].Properties.KeyPolicy)).toContainEqual({
       Sid: 'NewsOfAlarms',
       Effect: 'Allow',

@@ -198,3 +198,13 @@ it('widens, in a local stage, only what answers tasks and what sends pushes and 
   ]);
   expect(local.RequestChange?.workflow).toEqual(['states:StartExecution']);
 });
+
+it('lets the reader of push credentials use the key that the bank encrypts them with, by Secrets Manager alone', () => {
+  const secretsKeyArn = 'arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000';
+  const template = synthesizeStage({ ...DEPLOYED_STAGE, secretsKeyArn }).readTemplate('Service');
+  expect(grantsByFunction(template).PushApplication?.['secrets’ key']).toEqual(['kms:Decrypt']);
+  expect(JSON.stringify(template)).toContain(
+    '{"StringEquals":{"kms:ViaService":"secretsmanager.us-east-1.amazonaws.com"}}',
+  );
+  expect(JSON.stringify(deployed.PushApplication)).not.toContain('kms:');
+});

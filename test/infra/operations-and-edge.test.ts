@@ -191,7 +191,9 @@ it('logs what the firewall refuses or counts, encrypted, without tokens and with
   const [[, log] = []] = findResources(edge, 'AWS::Logs::LogGroup');
   expect(log?.Properties).toMatchObject({
     LogGroupName: 'aws-waf-logs-Llavero-production-Edge',
-    KmsKeyId: { 'Fn::ImportValue': expect.stringContaining('OperationsKey') },
+    KmsKeyId: {
+      'Fn::GetStackOutput': expect.objectContaining({ OutputName: expect.stringContaining('OperationsKey') }),
+    },
     RetentionInDays: 365,
   });
   const [[, logging] = []] = findResources(edge, 'AWS::WAFv2::LoggingConfiguration');

@@ -135,6 +135,11 @@ it('takes the accounts that may put rules on the bus as a list, and as the comma
   expect(parseSettings({ ...DEPLOYED_STAGE, eventAccounts: accounts.join(',') }).eventAccounts).toEqual(accounts);
 });
 
+it('takes a stage of a name that Cognito reserves where the login’s domain has another', () => {
+  const settings = parseSettings({ ...DEPLOYED_STAGE, stage: 'aws-pilot', loginDomainPrefix: 'bank-pilot' });
+  expect(settings).toMatchObject({ stage: 'aws-pilot', loginDomainPrefix: 'bank-pilot' });
+});
+
 it.each([
   {
     why: 'an account of which a digit is missing',
@@ -205,6 +210,21 @@ it.each([
   },
   { why: 'an account that is none', context: { ...DEPLOYED_STAGE, account: '12345678901' }, setting: 'account' },
   { why: 'a deployed stage without a region', context: { ...DEPLOYED_STAGE, region: undefined }, setting: 'region' },
+  {
+    why: 'a region without push to phones',
+    context: { ...DEPLOYED_STAGE, region: 'eu-central-2' },
+    setting: 'region',
+  },
+  {
+    why: 'a stage whose name Cognito takes in no login’s domain',
+    context: { ...DEPLOYED_STAGE, stage: 'aws-pilot' },
+    setting: 'stage',
+  },
+  {
+    why: 'an alias where the key of secrets is named',
+    context: { ...DEPLOYED_STAGE, secretsKeyArn: 'arn:aws:kms:us-east-1:123456789012:alias/bank' },
+    setting: 'secretsKeyArn',
+  },
   { why: 'a region that is none', context: { ...DEPLOYED_STAGE, region: 'us-*' }, setting: 'region' },
   { why: 'an account of the local stage', context: { account: '123456789012' }, setting: 'settings' },
   { why: 'a rollout that does not exist', context: { ...DEPLOYED_STAGE, rollout: 'Canary' }, setting: 'rollout' },

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { PROJECT_ROOT } from '../tools/project.ts';
+import { PROJECT_ROOT } from '../../tools/project.ts';
 
 /** Names the release as git does: the tag or the commit, with `-dirty` if there are uncommitted changes. */
 export function releaseName(): string {
