@@ -7,15 +7,15 @@ import {
   LambdaDeploymentGroup,
 } from 'aws-cdk-lib/aws-codedeploy';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Duration } from 'aws-cdk-lib/core';
+import { CfnResource, Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Rollout } from '../settings.ts';
 import { acknowledge } from './acknowledge.ts';
 import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
-import { LIVE, type ServiceFunction } from './service-function.ts';
+import { LIVE, type LiveVersion, type ServiceFunction } from './service-function.ts';
 
 export interface GradualDeploymentProps {
-  /** Functions whose callers call the version that is live. */
+  /** Functions whose callers call the version that is live, in the order in which a release reaches them. */
   readonly functions: readonly ServiceFunction[];
   readonly api: RestApi;
   readonly rollout: Rollout;
@@ -26,6 +26,12 @@ const CONFIGURATIONS: Readonly<Record<Rollout, ILambdaDeploymentConfig>> = {
   Linear10PercentEvery1Minute: LambdaDeploymentConfig.LINEAR_10PERCENT_EVERY_1MINUTE,
   AllAtOnce: LambdaDeploymentConfig.ALL_AT_ONCE,
 };
+
+/**
+ * Aliases that move at a time. Each takes a few calls of Lambda's control plane at its beginning and end, of which Lambda
+ * lets fifteen a second through for the whole account.
+ */
+const WAVE = 5;
 
 /** Answers of the API's own fault, in five minutes, that end a release: a single one may be a passing fault. */
 const FAULTS_THAT_END_A_RELEASE = 3;
@@ -50,6 +56,7 @@ export class GradualDeployment extends Construct {
       FAULTS_THAT_END_A_RELEASE,
     );
     for (const each of props.functions) this.deployGradually(each, apiFaults);
+    moveInWaves(props.functions.map(({ live }) => live));
     acknowledge(this, ['NIST.800.53.R5-CloudWatchAlarmAction'], 'CodeDeploy looks at these alarms, and acts on them.');
   }
 
@@ -94,6 +101,19 @@ export class GradualDeployment extends Construct {
     role.addToPolicy(new PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: ['*'] }));
     acknowledgeWildcards(role, ['*'], 'CodeDeploy reads the state of alarms by a list, which takes no resource.');
     return role;
+  }
+}
+
+/** Has each alias wait for those of the wave before its own; what is new moves no calls, and is soon there. */
+function moveInWaves(aliases: readonly LiveVersion[]): void {
+  const resources = aliases.map(({ node }) => {
+    const resource = node.defaultChild;
+    if (!CfnResource.isCfnResource(resource)) throw new Error('An alias is one resource');
+    return resource;
+  });
+  for (const [index, resource] of resources.entries()) {
+    const wave = index - (index % WAVE);
+    for (const before of resources.slice(Math.max(0, wave - WAVE), wave)) resource.addDependency(before);
   }
 }
 

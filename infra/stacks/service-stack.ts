@@ -40,6 +40,9 @@ export interface ServiceStackProps extends StackProps {
   readonly codeFor: (functionName: string) => Code;
 }
 
+/** Functions that the workflow calls. */
+const WORKFLOW_TASKS = ['hold-change', 'apply-change', 'expire-change'] as const;
+
 /** The API, its functions, the workflow and the push applications. */
 export class ServiceStack extends Stack {
   readonly api: ServiceApi;
@@ -135,9 +138,11 @@ export class ServiceStack extends Stack {
 
   /** The other functions change all at once: a part of a schedule's or a stream's calls, or of a few a year, shows nothing. */
   private deployGradually(preflight: ServiceFunction): void {
-    const called = Object.values(mapFunctions((name) => (isInPeoplesPath(name) ? [this.functions[name]] : [])));
+    const called = Object.values(mapFunctions((name) => (isInPeoplesPath(name) ? [this.functions[name]] : []))).flat();
+    // The workflow's come first: functions that start an execution refer to the workflow, and that to these.
+    const ofWorkflow = WORKFLOW_TASKS.map((name) => this.functions[name]);
     new GradualDeployment(this, 'Rollout', {
-      functions: [...called.flat(), preflight],
+      functions: [...ofWorkflow, ...called.filter((each) => !ofWorkflow.includes(each)), preflight],
       api: this.api.restApi,
       rollout: this.props.settings.rollout,
     });

@@ -115,6 +115,23 @@ describe('a new version', () => {
     return Alarms.map(({ Name }) => template.Resources[Name.Ref]?.Properties);
   };
 
+  it('takes over in waves of at most five aliases, each wave after the one before, those of the workflow first', () => {
+    const aliases = new Map(findAliases(template).map(({ id, name, resource }) => [id, { name, resource }]));
+    const waits = (id: string) => (aliases.get(id)?.resource.DependsOn ?? []).filter((other) => aliases.has(other));
+    const waveOf = (id: string): number => Math.max(0, ...waits(id).map((before) => waveOf(before) + 1));
+    const waves = Map.groupBy(aliases.keys(), waveOf);
+    const sizes = [...waves.values()].map(({ length }) => length);
+    expect(sizes.reduce((sum, size) => sum + size)).toBe(IN_PEOPLES_PATH.length);
+    expect(Math.max(...sizes)).toBe(5);
+    expect(sizes.filter((size) => size < 5).length).toBeLessThanOrEqual(1);
+    for (const [wave, ids] of waves) {
+      // Of the wave before, all of it.
+      for (const id of ids) expect(waits(id).sort()).toEqual((waves.get(wave - 1) ?? []).toSorted());
+    }
+    const first = (waves.get(0) ?? []).map((id) => aliases.get(id)?.name);
+    expect(first).toEqual(expect.arrayContaining(['HoldChange', 'ApplyChange', 'ExpireChange']));
+  });
+
   it('takes over by CodeDeploy, a tenth of the calls for five minutes, and goes back on a failure or an alarm', () => {
     expect(groups()).toHaveLength(IN_PEOPLES_PATH.length);
     for (const [, { Properties }] of groups()) {
