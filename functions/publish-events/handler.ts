@@ -11,7 +11,7 @@ import { publishEvents } from '../../shared/use-cases/publish-events.ts';
 
 const world = { eventBus: openEventBus(process.env), clock: systemClock, random: systemRandom };
 
-/** An event as it lies in the record. */
+/** An event as it lies in the record, with whose it is. */
 const recordedSchema = z.extend(eventSchema, { companyId: z.string(), tokenId: z.string() });
 
 /**

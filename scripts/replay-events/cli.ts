@@ -56,16 +56,16 @@ async function replay(range: ReplayRange, dryRun: boolean, target: Target): Prom
     random: systemRandom,
   };
   let shownAt = Date.now();
-  const { tokens, events } = await replayEvents(world, range, {
+  const { records, events } = await replayEvents(world, range, {
     dryRun,
     progress: (replayed) => {
       if (Date.now() - shownAt < EVERY_MS) return;
       shownAt = Date.now();
-      stderr.write(`${replayed.tokens} tokens, ${replayed.events} events…\n`);
+      stderr.write(`${replayed.records} records, ${replayed.events} events…\n`);
     },
   });
-  if (tokens === 0) throw new UsageError(`No company ${range.companyId} there`);
-  console.log(`${events} events of ${tokens} tokens ${dryRun ? 'would be put' : 'put'} on the bus of ${stack.label}`);
+  if (records === 0) throw new UsageError(`No company ${range.companyId} there`);
+  console.log(`${events} events of ${records} records ${dryRun ? 'would be put' : 'put'} on the bus of ${stack.label}`);
 }
 
 function parseTime(option: string, text: string | undefined): Date {

@@ -1,4 +1,3 @@
-import { COMPANY_RECORD } from '../../shared/domain/event.ts';
 import { type PublishedEvent, publishedEvent } from '../../shared/domain/published-event.ts';
 import { publishEvents } from '../../shared/use-cases/publish-events.ts';
 import type { Uses } from '../../shared/world.ts';
@@ -13,7 +12,8 @@ export interface ReplayRange {
 }
 
 export interface Replayed {
-  readonly tokens: number;
+  /** Of tokens, and the company's own. */
+  readonly records: number;
   readonly events: number;
 }
 
@@ -31,27 +31,26 @@ export async function replayEvents(
   range: ReplayRange,
   { dryRun, progress }: { readonly dryRun: boolean; readonly progress: (replayed: Replayed) => void },
 ): Promise<Replayed> {
-  let replayed: Replayed = { tokens: 0, events: 0 };
+  let replayed: Replayed = { records: 0, events: 0 };
   for await (const { tokenId } of tokenHeads(world.tables, range.companyId)) {
-    const events = await eventsOfToken(world, range, tokenId);
+    const events = await eventsOfRecord(world, range, tokenId);
     for (let from = 0; from < events.length && !dryRun; from += BATCH) {
       await publishEvents(world, events.slice(from, from + BATCH));
     }
-    const isToken = tokenId !== COMPANY_RECORD;
-    replayed = { tokens: replayed.tokens + Number(isToken), events: replayed.events + events.length };
+    replayed = { records: replayed.records + 1, events: replayed.events + events.length };
     progress(replayed);
   }
   return replayed;
 }
 
-async function eventsOfToken(
+async function eventsOfRecord(
   { tables }: Uses<'tables'>,
   { companyId, from, to }: ReplayRange,
   tokenId: string,
 ): Promise<PublishedEvent[]> {
   const events: PublishedEvent[] = [];
   for await (const { sortKey, event } of storedEvents(tables, companyId, tokenId, 0)) {
-    if (!event) throw new Error(`${sortKey} of ${tokenId} was altered: see npm run verify-record`);
+    if (!event) throw new Error(`${sortKey} of record ${tokenId} was altered: see npm run verify-record`);
     const at = Date.parse(event.at);
     if (at >= from.getTime() && at < to.getTime()) events.push(publishedEvent({ companyId, tokenId }, event));
   }

@@ -26,7 +26,7 @@ export const publishedEventSchema = z.object({
 });
 export type PublishedEvent = z.infer<typeof publishedEventSchema>;
 
-/** The subject of an event: a token of a company, or the company itself, by the name that its record has. */
+/** Whose record an event is of: a token's, or by `COMPANY_RECORD` the company's own. */
 export interface EventSubject {
   readonly companyId: string;
   readonly tokenId: string;

@@ -4,7 +4,16 @@ import { COMPANY_RECORD, type TokenEvent } from '../domain/event.ts';
 import { normalizeForSearch } from '../domain/search-words.ts';
 import type { Token } from '../domain/token.ts';
 import type { Transition } from '../domain/transitions.ts';
-import { changes, eventSortKey, openPartition, openShard, openSort, recordEvents, tokens, waitingKey } from './items.ts';
+import {
+  changes,
+  eventSortKey,
+  openPartition,
+  openShard,
+  openSort,
+  recordEvents,
+  tokens,
+  waitingKey,
+} from './items.ts';
 import { putVersion } from './put-version.ts';
 import type { Key } from './stored-item.ts';
 import type { Write } from './tables.ts';

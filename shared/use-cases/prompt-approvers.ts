@@ -26,11 +26,7 @@ export async function promptApprovers(
  *
  * @returns whether it reached its approvers, and no other had before.
  */
-export async function keepPrompt(
-  world: Uses<'tables' | 'clock'>,
-  change: AboutHold,
-  prompt: Prompt,
-): Promise<boolean> {
+export async function keepPrompt(world: Uses<'tables' | 'clock'>, change: AboutHold, prompt: Prompt): Promise<boolean> {
   const { stored, first } = await storePrompt(world.tables, change.changeId, prompt);
   tellPrompt(world, change, { notification: prompt.notification, first });
   return stored && prompt.notification === 'SENT';

@@ -61,7 +61,9 @@ describe('a function of the workflow', () => {
 
   it('keeps the task of a change that waits, and wakes its approver', async () => {
     await givenHeld();
-    await expect(run('hold-change', { ...holdInput(aHeldChange(), { prompted: false }), taskToken: 'task' })).resolves.toBeUndefined();
+    await expect(
+      run('hold-change', { ...holdInput(aHeldChange(), { prompted: false }), taskToken: 'task' }),
+    ).resolves.toBeUndefined();
     expect(stored(world, holds.at('change-1'))).toMatchObject({ taskToken: 'task', notification: 'SENT' });
     expect(world.services.push.published).toHaveLength(1);
   });

@@ -61,7 +61,9 @@ it('publishes what joins the record, and neither whom it concerns nor their phon
 });
 
 it('publishes an event of the company itself as one of no token', async () => {
-  expect(await deliver(aRecord({ tokenId: '-' }))).toEqual([expect.objectContaining({ tokenId: null, seq: 7 })]);
+  expect(
+    await deliver(aRecord({ tokenId: '-', type: 'POLICY_CHANGED', details: { from: 'REQUESTER', to: 'HOLDER' } })),
+  ).toEqual([expect.objectContaining({ tokenId: null, seq: 7, from: 'REQUESTER', to: 'HOLDER' })]);
 });
 
 it.each(['MODIFY', 'REMOVE'] as const)('publishes nothing of an event that was altered: %s', async (eventName) => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020';
-import { COMPANY_RECORD, eventTypeSchema, type TokenEvent } from '../../../shared/domain/event.ts';
+import { eventTypeSchema, type TokenEvent } from '../../../shared/domain/event.ts';
 import { type PublishedEvent, publishedEvent } from '../../../shared/domain/published-event.ts';
 import { publishEvents } from '../../../shared/use-cases/publish-events.ts';
 import { NOW } from '../../fixtures.ts';
@@ -63,7 +63,7 @@ it('tells of an event where it stands, what happened and its hashes, and no name
 
 it('leaves out a change, a from and a to that the event has not, and what stands there that is no state', () => {
   const { change: _none, ...plain } = anEvent({ details: { from: 'Demo Titular', to: 'aviso@example.com' } });
-  expect(publishedEvent({ companyId: 'DEMO', tokenId: COMPANY_RECORD }, plain)).toEqual({
+  expect(publishedEvent({ companyId: 'DEMO', tokenId: '-' }, plain)).toEqual({
     schema: 'llavero-event/1',
     companyId: 'DEMO',
     tokenId: null,
