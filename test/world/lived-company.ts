@@ -4,6 +4,7 @@ import { readOwner, readPeople, writePerson } from '../../scripts/import/person-
 import { entryKey, toDay } from '../../shared/domain/archive.ts';
 import type { Action } from '../../shared/domain/change.ts';
 import type { User } from '../../shared/domain/user.ts';
+import { claimUsername } from '../../shared/repositories/claims.ts';
 import { parseEventKey } from '../../shared/repositories/record.ts';
 import { applyChange } from '../../shared/use-cases/apply-change.ts';
 import { decideChange } from '../../shared/use-cases/decide-change.ts';
@@ -55,6 +56,7 @@ async function load(world: MemoryWorld, person: User, physicalSerial: string | n
   const line = { number: 2, company, username, fullName, email, role, physicalSerial };
   const context = { now: world.clock.now(), requestId: 'run-1', activationCodeSeconds: undefined };
   const decision = createPerson(line, userId, context);
+  await world.tables.transact(claimUsername(username, companyId, context.now));
   await writePerson(world.tables, decision, undefined, undefined, context);
   return decision.user;
 }
