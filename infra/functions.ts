@@ -147,7 +147,7 @@ const API_FUNCTIONS: Readonly<Record<ApiFunctionName, FunctionSpec>> = {
 /** Functions that the workflow or the schedule calls. */
 const WORKFLOW_FUNCTIONS: Readonly<Record<WorkflowFunctionName, FunctionSpec>> = {
   'hold-change': {
-    grants: { table: [...READ, PUT, UPDATE], push: ['sns:Publish'], workflow: ['states:SendTaskSuccess'] },
+    grants: { table: [...READ, UPDATE, CHECK], push: ['sns:Publish'], workflow: ['states:SendTaskSuccess'] },
     settings: ['PUSHES_PER_DEVICE'],
     timeoutSeconds: 20,
   },

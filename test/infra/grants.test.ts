@@ -81,7 +81,7 @@ const EXPECTED: Grants = {
   },
   HoldChange: {
     ...everyFunction,
-    main: dynamo(...READ, 'PutItem', 'UpdateItem'),
+    main: dynamo(...READ, 'UpdateItem', 'ConditionCheckItem'),
     ...onPush('Publish'),
     workflow: ['states:SendTaskSuccess'],
   },
@@ -188,7 +188,7 @@ it('widens, in a local stage, only what answers tasks and what sends pushes and 
     'xray:PutTelemetryRecords',
     'xray:PutTraceSegments',
   ]);
-  expect(rest).toEqual({ 'own log': everyFunction['own log'], main: dynamo(...READ, 'PutItem', 'UpdateItem') });
+  expect(rest).toEqual({ 'own log': everyFunction['own log'], main: dynamo(...READ, 'UpdateItem', 'ConditionCheckItem') });
   expect(local.SendNotices?.anything).toEqual([
     'ses:SendEmail',
     'sns:DeleteEndpoint',
