@@ -57,7 +57,8 @@ export async function sendNotices(
   if (change) correlate(change);
 
   const facts: NoticeFacts = { holder, device, change };
-  const [push, email] = await Promise.all([pushNotice(world, event, facts), mailNotice(world, event, facts)]);
+  const push = await pushNotice(world, event, facts);
+  const email = push === 'SENT' && isToldByPush(event, facts) ? 'NOT_NEEDED' : await mailNotice(world, event, facts);
   const outcome = { seq: event.seq, push: latest(before?.push, push), email: latest(before?.email, email) };
   const about = change ? aboutChange(change) : { companyId, tokenId };
   log.info('holder told', { ...about, operation: event.type, status: `push ${push}, email ${email}` });
@@ -105,6 +106,12 @@ async function mailNotice(
   const mail = noticeMail(noticeTexts({ event, holderName: holder.fullName, change, phoneName }));
   if (isByBank(event, change)) await mailAdministrators(world, sender, mail, holder, change?.changeId);
   return mailTo(world, sender, holder, mail, change?.changeId);
+}
+
+/** A request that the holder's phone was told of is not mailed too, unless that phone may not be in the holder's hands. */
+function isToldByPush(event: TokenEvent, { change }: NoticeFacts): boolean {
+  const inDoubt = change?.authorization?.holderExcluded ?? true;
+  return event.type === 'CHANGE_REQUESTED' && !inDoubt && !isByBank(event, change);
 }
 
 function isByBank(event: TokenEvent, change: Change | undefined): boolean {

@@ -1,4 +1,5 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import type { HeldChange } from '../../../shared/domain/change.ts';
 import type { Device } from '../../../shared/domain/device.ts';
 import type { TokenEvent } from '../../../shared/domain/event.ts';
 import { type Notices, type NotificationStatus, notices } from '../../../shared/repositories/items.ts';
@@ -95,17 +96,28 @@ it('keeps showing the push of the request where the applied change needs none', 
 });
 
 it.each([
-  { asked: 'phone-1', pushes: 0, push: 'NOT_NEEDED' },
-  { asked: 'phone-9', pushes: 1, push: 'SENT' },
+  { asked: 'phone-1', pushes: 0, push: 'NOT_NEEDED', email: 'SENT' },
+  { asked: 'phone-9', pushes: 1, push: 'SENT', email: 'NOT_NEEDED' },
 ] as const)(
-  'pushes $pushes notices of a request that $asked is asked to authorize',
-  async ({ asked, pushes, push }) => {
+  'pushes $pushes notices of a request that $asked is asked to authorize, and mails where it pushes none',
+  async ({ asked, pushes, push, email }) => {
     given(world, phone(), aHeldChange({}, { asked: [{ userId: 'someone', deviceId: asked }] }));
     await sendNotices(world, noticed({ type: 'CHANGE_REQUESTED' }));
     expect(pushed()).toHaveLength(pushes);
-    expect(outcome()).toEqual(ofChange(notice(4, push, 'SENT')));
+    expect(outcome()).toEqual(ofChange(notice(4, push, email)));
+    expect(recipients()).toHaveLength(1 - pushes);
   },
 );
+
+it.each<[string, HeldChange, Partial<Device>, object]>([
+  ['the phone may be in other hands', aHeldChange({}, { asked: [], holderExcluded: true }), {}, {}],
+  ['the bank asks', aHeldChange({}, { asked: [], policy: 'BANK' }), {}, { actor: { type: 'BANK' } }],
+  ['the push is refused', aHeldChange({}, { asked: [] }), { endpointArn: 'gone' }, {}],
+])('mails a request beside its push where %s', async (_, change, members, event) => {
+  given(world, phone(members), change, aToken());
+  await sendNotices(world, noticed({ type: 'CHANGE_REQUESTED', ...event }));
+  expect(recipients()).toContain('demo.titular@example.com');
+});
 
 it('pushes nothing where the phone has had its share of notices', async () => {
   given(world, block);
