@@ -18,7 +18,8 @@ import { asPerson, type Person } from './user.ts';
 /** What one transaction writes of a decision: the token and the changes as they become, and the events that say so. */
 export interface Transition {
   readonly token: Token;
-  readonly changes: readonly Change[];
+  /** First the change that it is about. */
+  readonly changes: readonly [Change, ...Change[]];
   readonly events: readonly TokenEvent[];
 }
 

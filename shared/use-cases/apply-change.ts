@@ -14,6 +14,7 @@ import { aboutChange, log } from '../telemetry/log.ts';
 import { count, judgeObjective, measure } from '../telemetry/metrics.ts';
 import type { Uses } from '../world.ts';
 import type { Ended } from './expire-change.ts';
+import { tokenNaming } from './token-naming.ts';
 
 /** Nobody has authorized the change: whoever asks to apply it errs, and another try would find the same. */
 export class NotAuthorizedError extends Error {
@@ -54,7 +55,7 @@ async function applyOnce(
     if (status === 'PENDING_AUTHORIZATION') throw new NotAuthorizedError();
     return { status, written: false };
   }
-  if (token.pendingChange?.changeId !== change.changeId) throw new StaleDecisionError('The token names another change');
+  tokenNaming(token, change);
   const released = change.action === 'RELEASE';
   const seedDestroyed = released && (found.isThere ?? token.device !== null);
   const context = { actor: SYSTEM, now, requestId: reference.requestId };

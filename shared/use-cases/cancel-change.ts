@@ -1,7 +1,7 @@
-import { isHeld, isOverdue, isRescue } from '../domain/change.ts';
+import { isHeld, isRescue } from '../domain/change.ts';
 import { close, userActor } from '../domain/transitions.ts';
 import { asPerson, assertCaller, type User } from '../domain/user.ts';
-import { ProblemError, StaleDecisionError } from '../errors.ts';
+import { ProblemError } from '../errors.ts';
 import { checkUser } from '../repositories/checks.ts';
 import { type FoundChange, users } from '../repositories/items.ts';
 import { transitionWrites } from '../repositories/writes.ts';
@@ -9,7 +9,7 @@ import { aboutChange, log } from '../telemetry/log.ts';
 import { count } from '../telemetry/metrics.ts';
 import type { Uses } from '../world.ts';
 import { findChange, readTokenOfChange } from './read-change.ts';
-import { writeExpiry } from './settle-change.ts';
+import { expireFirst } from './settle-change.ts';
 import { tellHold } from './tell-hold.ts';
 
 /**
@@ -33,10 +33,7 @@ export async function cancelChange(
     if (!found) throw new ProblemError('NOT_FOUND');
     const { change, hold, notices } = found;
     const now = clock.now();
-    if (isOverdue(change, now)) {
-      await writeExpiry(world, change);
-      throw new StaleDecisionError('The change is past its time');
-    }
+    await expireFirst(world, change, now);
     const { status } = change;
     if (status === 'CANCELLED') return found;
     if (status !== 'PENDING_AUTHORIZATION' || !isHeld(change)) {
@@ -52,7 +49,7 @@ export async function cancelChange(
     });
     count('ChangesCancelled', change.action);
     log.info('change cancelled', aboutChange(change));
-    const [cancelled = change] = transition.changes;
+    const [cancelled] = transition.changes;
     await tellHold(world, hold, cancelled);
     return { change: cancelled, hold, notices };
   });

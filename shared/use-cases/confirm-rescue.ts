@@ -1,8 +1,8 @@
-import { type Change, isHeld, isOverdue } from '../domain/change.ts';
+import { type Change, isHeld } from '../domain/change.ts';
 import type { RescueConfirmation } from '../domain/rescue.ts';
 import { maybeSamePerson, type Staff } from '../domain/staff.ts';
 import { confirmRescue as confirm } from '../domain/transitions.ts';
-import { ProblemError, StaleDecisionError } from '../errors.ts';
+import { ProblemError } from '../errors.ts';
 import { checkUser } from '../repositories/checks.ts';
 import { changes, holds, tokens, type UsernameOwner, users } from '../repositories/items.ts';
 import { transitionWrites } from '../repositories/writes.ts';
@@ -10,8 +10,9 @@ import { aboutChange, correlate, log } from '../telemetry/log.ts';
 import { count, measure } from '../telemetry/metrics.ts';
 import type { Uses } from '../world.ts';
 import { assertRescuable, findUsernameOwner } from './rescued-administrator.ts';
-import { writeExpiry } from './settle-change.ts';
+import { expireFirst } from './settle-change.ts';
 import { tellHold } from './tell-hold.ts';
+import { tokenNaming } from './token-naming.ts';
 
 type World = Uses<'tables' | 'clock' | 'workflow'>;
 
@@ -54,25 +55,21 @@ async function confirmOnce(
   if (!rescue) throw new ProblemError('NOT_FOUND');
 
   const now = clock.now();
-  if (isOverdue(change, now)) {
-    await writeExpiry(world, change);
-    throw new StaleDecisionError('The rescue is past its time');
-  }
+  await expireFirst(world, change, now);
   const { status } = change;
   if (rescue.confirmedBy?.userId === staff.userId) return change;
   if (maybeSamePerson(rescue.proposedBy, staff)) throw new ProblemError('SECOND_PERSON_REQUIRED');
   if (status !== 'PENDING_AUTHORIZATION') throw new ProblemError('CHANGE_CLOSED', { change: { changeId, status } });
   const user = assertRescuable(read.user);
-  if (token.pendingChange?.changeId !== changeId) throw new StaleDecisionError('The token names another change');
 
-  const transition = confirm(token, change, staff, { now, requestId });
+  const transition = confirm(tokenNaming(token, change), change, staff, { now, requestId });
   await tables.transact([...transitionWrites(transition, now), checkUser(user, { administrator: true })], {
     notAfter: change.authorization.expiresAt,
   });
   count('ChangesAuthorized', change.action);
   measure('TimeToDecision', now.getTime() - Date.parse(change.createdAt));
   log.info('rescue confirmed', aboutChange(change));
-  const [authorized = change] = transition.changes;
+  const [authorized] = transition.changes;
   await tellHold(world, hold, authorized);
   return authorized;
 }

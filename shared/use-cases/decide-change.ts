@@ -1,4 +1,4 @@
-import { type Change, type ChangeStatus, type HeldChange, isOverdue, MAXIMUM_WRONG_CODES } from '../domain/change.ts';
+import { type Change, type ChangeStatus, type HeldChange, MAXIMUM_WRONG_CODES } from '../domain/change.ts';
 import { closedByRequester, type Suspension, suspensionFor } from '../domain/suspension.ts';
 import type { Token } from '../domain/token.ts';
 import { close, closeDisowned, countWrongCode, decide, disown, SYSTEM, userActor } from '../domain/transitions.ts';
@@ -16,8 +16,9 @@ import { count, measure } from '../telemetry/metrics.ts';
 import type { Uses } from '../world.ts';
 import { disownOthers } from './disown-others.ts';
 import { type DecisionRequest, REFUSALS, REFUSED, type ReadDecision, readDecision } from './read-decision.ts';
-import { writeExpiry } from './settle-change.ts';
+import { expireFirst } from './settle-change.ts';
 import { tellHold } from './tell-hold.ts';
+import { tokenNaming } from './token-naming.ts';
 
 type World = Uses<'tables' | 'clock' | 'workflow', 'requireUserVerification'>;
 
@@ -55,10 +56,7 @@ function isCounted(error: unknown): boolean {
 async function decideOnce(world: World, request: DecisionRequest): Promise<Decided> {
   const facts = await readDecision(world, request);
   const { change, verified, requester, now } = facts;
-  if (isOverdue(change, now)) {
-    await writeExpiry(world, change);
-    throw new StaleDecisionError('The change is past its time');
-  }
+  await expireFirst(world, change, now);
   const { changeId, status } = change;
   if (verified.disownsLater) return recordDisowned(world, request.decision, facts);
   if (verified.repeats) {
@@ -79,12 +77,6 @@ async function decideOnce(world: World, request: DecisionRequest): Promise<Decid
 
 function closed({ changeId, status }: Change): ProblemError {
   return new ProblemError('CHANGE_CLOSED', { change: { changeId, status } });
-}
-
-/** The token, if it still names this change; otherwise what was read is old. */
-function tokenPending({ token, change }: ReadDecision): Token {
-  if (token.pendingChange?.changeId !== change.changeId) throw new StaleDecisionError('The token names another change');
-  return token;
 }
 
 /**
@@ -114,20 +106,20 @@ function tokenWithPhone({ caller, token, verified }: ReadDecision): Token {
   return token;
 }
 
+/** Who decided, and the proof of it that is kept. */
+function sayDecided(jws: string, { caller, verified: { kid, payload } }: ReadDecision) {
+  const { decision, iat, userVerification } = payload;
+  return { by: caller, recorded: { kid, decision, iat, jws }, userVerification };
+}
+
 async function recordDecision(world: World, jws: string, read: ReadDecision): Promise<Decided> {
   const { caller, change, hold, verified, now, requestId } = read;
-  tokenPending(read);
-  const { decision, iat, userVerification } = verified.payload;
+  const { decision } = verified.payload;
   const suspension = isNotMe(verified) ? suspensionFor(change, caller, now) : undefined;
   const transition = decide(
-    tokenWithPhone(read),
+    tokenNaming(tokenWithPhone(read), change),
     change,
-    {
-      by: caller,
-      recorded: { kid: verified.kid, decision, iat, jws },
-      suspendedUntil: suspension?.until,
-      userVerification,
-    },
+    { ...sayDecided(jws, read), suspendedUntil: suspension?.until },
     { actor: userActor(caller), now, requestId },
   );
   await world.tables.transact(
@@ -150,16 +142,10 @@ async function recordDecision(world: World, jws: string, read: ReadDecision): Pr
 async function recordDisowned(world: World, jws: string, read: ReadDecision): Promise<Decided> {
   const { caller, change, verified, now, requestId } = read;
   const suspension = suspensionFor(change, caller, now);
-  const { decision, iat, userVerification } = verified.payload;
   const transition = disown(
     tokenWithPhone(read),
     change,
-    {
-      by: caller,
-      recorded: { kid: verified.kid, decision, iat, jws },
-      suspendedUntil: suspension.until,
-      userVerification,
-    },
+    { ...sayDecided(jws, read), suspendedUntil: suspension.until },
     { actor: userActor(caller), now, requestId },
   );
   await world.tables.transact([...transitionWrites(transition, now), ...checks(read), putSuspension(suspension)]);
@@ -184,14 +170,14 @@ async function closeForRequester(
   cause: 'REQUESTER_REMOVED' | 'DISOWNED',
   read: ReadDecision,
 ): Promise<Change> {
-  const { change, hold, requester, now, requestId } = read;
+  const { change, token, hold, requester, now, requestId } = read;
   const { suspension } = requester;
   const transition =
     cause === 'DISOWNED' && suspension
-      ? closeDisowned(tokenPending(read), change, suspension, { now, requestId })
-      : close(tokenPending(read), change, { cause, by: null }, { actor: SYSTEM, now, requestId });
+      ? closeDisowned(tokenNaming(token, change), change, suspension, { now, requestId })
+      : close(tokenNaming(token, change), change, { cause, by: null }, { actor: SYSTEM, now, requestId });
   await world.tables.transact(transitionWrites(transition, now), { notAfter: change.authorization.expiresAt });
-  const [ended = change] = transition.changes;
+  const [ended] = transition.changes;
   count(ended.status === 'CANCELLED' ? 'ChangesCancelled' : 'ChangesRejected', change.action);
   log.info('change closed for its requester', { ...aboutChange(change), status: ended.status });
   await tellHold(world, hold, ended);
@@ -200,7 +186,7 @@ async function closeForRequester(
 
 /** Counts a distinct wrong code; the last one rejects the change. Each count is one conditional write. */
 async function refuseCode(world: World, typed: string, read: ReadDecision): Promise<ProblemError> {
-  const { caller, change, hold, now, requestId } = read;
+  const { caller, change, token, hold, now, requestId } = read;
   const { expiresAt: notAfter } = change.authorization;
   const wrongCodes = [...new Set([...change.authorization.wrongCodes, typed])];
   const attemptsLeft = Math.max(0, MAXIMUM_WRONG_CODES - wrongCodes.length);
@@ -213,7 +199,7 @@ async function refuseCode(world: World, typed: string, read: ReadDecision): Prom
   }
   const rejected: HeldChange = { ...change, authorization: { ...change.authorization, wrongCodes } };
   const transition = close(
-    tokenPending(read),
+    tokenNaming(token, change),
     rejected,
     { cause: 'WRONG_CODES', by: asPerson(caller) },
     { actor: userActor(caller), now, requestId },

@@ -2,7 +2,6 @@ import { mapBounded } from '../bounded.ts';
 import { type Change, isHeld, isOverdue } from '../domain/change.ts';
 import { isInScope, type Suspension } from '../domain/suspension.ts';
 import { closeDisowned } from '../domain/transitions.ts';
-import { StaleDecisionError } from '../errors.ts';
 import { heldChangePages } from '../repositories/held-changes.ts';
 import { changes, tokens } from '../repositories/items.ts';
 import { transitionWrites } from '../repositories/writes.ts';
@@ -11,6 +10,7 @@ import { count } from '../telemetry/metrics.ts';
 import type { Uses } from '../world.ts';
 import { findChange, readTokenOfChange } from './read-change.ts';
 import { tellHold } from './tell-hold.ts';
+import { tokenNaming } from './token-naming.ts';
 
 type World = Uses<'tables' | 'clock' | 'workflow'>;
 
@@ -49,8 +49,10 @@ async function disownOne(world: World, changeId: string, suspension: Suspension)
     const { change, hold } = found;
     if (isOverdue(change, now)) return;
     const token = await readTokenOfChange(world, change);
-    if (token.pendingChange?.changeId !== changeId) throw new StaleDecisionError('The token names another change');
-    const transition = closeDisowned(token, change, suspension, { now, requestId: change.requestId });
+    const transition = closeDisowned(tokenNaming(token, change), change, suspension, {
+      now,
+      requestId: change.requestId,
+    });
     await tables.transact(transitionWrites(transition, now), { notAfter: change.authorization.expiresAt });
     count('ChangesRejected', change.action);
     log.info('change disowned with another of its requester', aboutChange(change));

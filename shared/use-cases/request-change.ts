@@ -158,7 +158,7 @@ async function blockNow(world: World, change: Change, caller: User, { token, now
   log.info('change applied at once', aboutChange(change));
   if (pending && end !== 'NONE') await inStoryApart(() => endPending(world, pending, end));
   await watchBlocks(world, { token, requesterId: caller.userId, now });
-  const [applied = change] = transition.changes;
+  const [applied] = transition.changes;
   return { change: applied, hold: undefined, notices: undefined, replayed: false, suspended: false };
 }
 

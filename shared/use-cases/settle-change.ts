@@ -29,6 +29,17 @@ export async function writeExpiry(world: World, change: { companyId: string; cha
   }
 }
 
+/**
+ * Lets nothing be decided of a change past its time before that is written.
+ *
+ * @throws StaleDecisionError once it is: what is then read says so.
+ */
+export async function expireFirst(world: World, change: Change, now: Date): Promise<void> {
+  if (!isOverdue(change, now)) return;
+  await writeExpiry(world, change);
+  throw new StaleDecisionError('The change is past its time');
+}
+
 /** Gives the change as it may be shown at that moment: one past its time is expired first, or is what beat that. */
 export async function settleChange(world: World, change: Change, now: Date): Promise<Change> {
   if (!isOverdue(change, now)) return change;
