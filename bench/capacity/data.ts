@@ -45,7 +45,7 @@ const assumptionsSchema = z.strictObject({
   releasesPerHour: assumption,
   peakFactor: assumption,
   secondsToDecide: assumption,
-  statusPollSeconds: assumption,
+  statusLooks: assumption,
   signInsPerRelease: assumption,
   billedMsPerInvocation: assumption,
   traceSampling: assumption,
@@ -68,13 +68,21 @@ export const MEASURED_FILE = join(DATA_FOLDER, 'measured.json');
 
 /** Reads the data files; throws where one is not of its shape. */
 export function readData(): CapacityData {
-  const read = (file: string): unknown => JSON.parse(readFileSync(join(DATA_FOLDER, file), 'utf8'));
   return {
     measured: measuredSchema.parse(read('measured.json')),
     prices: z.array(priceSchema).parse(read('prices.json')),
     quotas: z.array(quotaSchema).parse(read('quotas.json')),
-    assumptions: assumptionsSchema.parse(read('assumptions.json')),
+    assumptions: readAssumptions(),
   };
+}
+
+/** The assumptions alone, which a measurement goes by as well. */
+export function readAssumptions(): Assumptions {
+  return assumptionsSchema.parse(read('assumptions.json'));
+}
+
+function read(file: string): unknown {
+  return JSON.parse(readFileSync(join(DATA_FOLDER, file), 'utf8'));
 }
 
 /** The row of this id; throws where there is none. */

@@ -100,7 +100,7 @@ export function computeLoads(data: CapacityData, parts: readonly Part[]): Load[]
         what: 'the reconciler’s looks, eight at a time for 55 s of a minute',
         limit: (RECONCILER.lanes * RECONCILER.secondsPerMinute) / 60,
         unit: 'seconds of work a second',
-        remedy: 'more at once than eight; one run per shard; or take a change off the index where the workflow ends',
+        remedy: 'more at once than eight, or one run per shard',
         source: 'shared/use-cases/reconcile-changes.ts',
         confirmed: true,
         owner: 'product',

@@ -51,7 +51,7 @@ const PARTS: readonly PartSpec[] = [
   },
   {
     id: 'notices',
-    title: 'notices to the holder',
+    title: 'notices to the holder, and the endpoint dropped',
     own: false,
     from: { hold: ['send-notices'], decide: ['send-notices'] },
     apiRequests: 0,
@@ -79,24 +79,23 @@ const PARTS: readonly PartSpec[] = [
   },
 ];
 
-/** The parts of one release, each in the figures of the measurement; status polls as the assumptions have them. */
-export function buildParts({ measured, assumptions }: Pick<CapacityData, 'measured' | 'assumptions'>): Part[] {
+/** The parts of one release, each in the figures of the measurement. */
+export function buildParts({ measured }: Pick<CapacityData, 'measured'>): Part[] {
   const parts = PARTS.map(({ from, ...spec }) => {
     const functions = Object.entries(from).flatMap(([step, names]) =>
       names.map((name) => findFunction(measured.steps, step, name)),
     );
     return { ...spec, ...sum(functions), transitions: spec.id === 'decide' ? measured.transitions : 0 };
   });
-  const polls = assumptions.secondsToDecide.value / assumptions.statusPollSeconds.value;
-  const poll = sum([findFunction(measured.steps, 'decide', 'get-change')]);
+  const looks = findStep(measured.steps, 'looks').apiRequests;
   return [
     ...parts.slice(0, 3),
     {
       id: 'polls',
-      title: `${polls} looks at the status`,
+      title: `${looks} looks at the status`,
       own: true,
-      apiRequests: polls,
-      ...times(poll, polls),
+      apiRequests: looks,
+      ...sum([findFunction(measured.steps, 'looks', 'get-change')]),
       transitions: 0,
     },
     reconcilerPart(measured.steps),
@@ -111,7 +110,7 @@ function reconcilerPart(steps: readonly StepFigures[]): Part {
   const [held, ended] = [less(of('look-while-held'), idle), less(of('look-at-end'), idle)];
   return {
     id: 'reconciler',
-    title: 'two looks of the reconciler',
+    title: 'the reconciler, beside its empty runs',
     own: true,
     apiRequests: 0,
     ...plus(held, ended),
@@ -145,10 +144,6 @@ function plus(a: Sum, b: Sum): Sum {
 
 function less(a: Sum, b: Sum): Sum {
   return combined(a, b, (x, y) => Math.max(0, x - y));
-}
-
-function times(a: Sum, factor: number): Sum {
-  return combined(a, a, (x) => x * factor);
 }
 
 function combined(a: Sum, b: Sum, of: (x: number, y: number) => number): Sum {

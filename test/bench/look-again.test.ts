@@ -1,3 +1,4 @@
+import { readData } from '../../bench/capacity/data.ts';
 import { lookAgainMs } from '../../console/src/console/look-again.ts';
 
 /** The moments, in milliseconds, at which the console has looked at a held change again. */
@@ -14,4 +15,11 @@ it('the console looks at a held change less and less often, and at what is being
   expect(looksWithin(30_000)).toEqual([1_500, 3_750, 7_125, 12_188, 18_188, 24_188]);
   expect(looksWithin(600_000)).toHaveLength(101);
   expect(lookAgainMs('AUTHORIZED', 100)).toBe(1_500);
+});
+
+it('the cost of a release counts as many looks as the console makes until somebody decides', () => {
+  const { assumptions, measured } = readData();
+  const looks = looksWithin(assumptions.secondsToDecide.value * 1_000).length;
+  expect(assumptions.statusLooks.value).toBe(looks);
+  expect(measured.steps.find(({ name }) => name === 'looks')?.apiRequests).toBe(looks);
 });

@@ -79,7 +79,6 @@ function costValues(data: CapacityData, own: readonly Part[], beside: readonly P
     billedMs: number(data.assumptions.billedMsPerInvocation.value),
     polls: number(polls[0]?.apiRequests ?? 0),
     secondsToDecide: number(data.assumptions.secondsToDecide.value),
-    pollSeconds: number(data.assumptions.statusPollSeconds.value),
   };
 }
 

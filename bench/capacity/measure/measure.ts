@@ -8,6 +8,7 @@ import { cloudPort } from '../../../test/cloud/support/port.ts';
 import { quietSchedule } from '../../../test/cloud/support/schedule.ts';
 import { projectPath } from '../../../tools/project.ts';
 import { readStackFile } from '../../../tools/read-stack-file.ts';
+import { readAssumptions } from '../data.ts';
 import { type Measured, measuredSchema, type StepFigures } from '../measured.ts';
 import { measureFigures } from './figures.ts';
 import { stageFigures } from './stage-figures.ts';
@@ -20,6 +21,7 @@ import { type FollowedTable, TableMirror } from './table-mirror.ts';
  * counted. Its schedule is stopped: the reconciler runs when the measurement says so.
  */
 export async function measure(say: (line: string) => void): Promise<Measured> {
+  const looks = readAssumptions().statusLooks.value;
   await quietSchedule();
   const functions = await deployedFunctions();
   const { recordTableName } = await readStackFile(cloudPort(), z.object({ recordTableName: z.string() }));
@@ -29,7 +31,7 @@ export async function measure(say: (line: string) => void): Promise<Measured> {
   const administrator = await openAdministrator(nth(company.administrators, 0));
   say('A release that is not counted');
   await openPhone(nth(company.secondaries, 0), administrator.web);
-  await releaseStepByStep(administrator, nth(company.secondaries, 0));
+  await releaseStepByStep(administrator, nth(company.secondaries, 0), looks);
 
   say('The release that is measured');
   const holder = nth(company.secondaries, 1);
@@ -38,7 +40,7 @@ export async function measure(say: (line: string) => void): Promise<Measured> {
   const mirror = await openMirror(tables);
   const before = await allBytes(tables);
   const person = await personBytes(tables, phone, holder);
-  const release = await releaseStepByStep(administrator, holder);
+  const release = await releaseStepByStep(administrator, holder, looks);
   const steps: StepFigures[] = [];
   for (const step of STEPS) steps.push(await measureFigures(step, release.steps[step], functions, mirror));
   await assertFollowed(mirror, tables);

@@ -12,6 +12,7 @@ import { stack } from '../../../test/cloud/support/stack.ts';
 export const STEPS = [
   'hold',
   'look-while-held',
+  'looks',
   'decide',
   'look-at-end',
   'look-at-nothing',
@@ -31,8 +32,12 @@ const DUE_MS = 2_500;
 
 const runReconciler = async (): Promise<void> => void (await reconcile());
 
-/** Releases a person's token and enrols their next phone, each part recorded by itself. */
-export async function releaseStepByStep({ web, phone }: Administrator, holder: Person): Promise<MeasuredRelease> {
+/** Releases a person's token and enrols their next phone, each part recorded by itself; its status is looked at so often. */
+export async function releaseStepByStep(
+  { web, phone }: Administrator,
+  holder: Person,
+  looks: number,
+): Promise<MeasuredRelease> {
   const app = await openApp(holder);
   let changeId = '';
   let bindingCode: string | undefined;
@@ -44,6 +49,9 @@ export async function releaseStepByStep({ web, phone }: Administrator, holder: P
   });
   await sleep(DUE_MS);
   const lookWhileHeld = await recordedWhile(runReconciler);
+  const looked = await recordedWhile(async () => {
+    for (let look = 0; look < looks; look++) await web.change(changeId);
+  });
   const executionArn = `${stack().stateMachineArn.replace(':stateMachine:', ':execution:')}:${changeId}`;
   const decide = await recordedWhile(async () => {
     const waiting = (await phone.waitingNow()).find((each) => each.changeId === changeId);
@@ -73,6 +81,7 @@ export async function releaseStepByStep({ web, phone }: Administrator, holder: P
     steps: {
       hold,
       'look-while-held': lookWhileHeld,
+      looks: looked,
       decide,
       'look-at-end': lookAtEnd,
       'look-at-nothing': lookAtNothing,
