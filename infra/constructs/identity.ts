@@ -1,6 +1,7 @@
 import {
   AccountRecovery,
   CfnManagedLoginBranding,
+  CfnUserPool,
   ClientAttributes,
   FeaturePlan,
   type IUserPoolIdentityProvider,
@@ -13,13 +14,15 @@ import {
   type UserPoolClient,
   UserPoolClientIdentityProvider,
   type UserPoolDomain,
+  UserPoolEmail,
   UserPoolIdentityProviderOidc,
   UserPoolIdentityProviderSaml,
   UserPoolIdentityProviderSamlMetadata,
 } from 'aws-cdk-lib/aws-cognito';
-import { Duration, RemovalPolicy, SecretValue } from 'aws-cdk-lib/core';
+import { Duration, RemovalPolicy, SecretValue, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { IdentityProvider, LoginBrand } from '../login-settings.ts';
+import type { NoticeSender } from '../settings.ts';
 import { acknowledge } from './acknowledge.ts';
 
 export interface IdentityProps {
@@ -32,6 +35,8 @@ export interface IdentityProps {
   readonly provider: IdentityProvider | undefined;
   /** The login's pages in the person's language and the bank's look; by default the classic ones. */
   readonly managedLogin?: { readonly brand: LoginBrand | undefined };
+  /** From whom the pool mails; by default from an address of Cognito's, 50 mails a day. */
+  readonly mailSender: NoticeSender | undefined;
   /** Prefix of the hosted login's domain, unique among all of a region's pools. */
   readonly loginDomainPrefix: string;
   /** Origin of the administrators' web front, to whose `/callback` the login returns. */
@@ -81,9 +86,11 @@ export class Identity extends Construct {
           'Su usuario es {username} y su contraseña temporal es {####}<br>' +
           'Your username is {username} and your temporary password is {####}',
       },
+      ...(props.mailSender ? { email: UserPoolEmail.withSES({ fromEmail: props.mailSender.address }) } : {}),
       deletionProtection: props.retainData,
       removalPolicy: props.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
+    if (props.mailSender) this.mailFrom(props.mailSender.identity);
     if (!props.requireMfa) {
       acknowledge(
         this.userPool,
@@ -155,6 +162,13 @@ export class Identity extends Construct {
       oAuth: { flows: { clientCredentials: true }, scopes: [OAuthScope.resourceServer(api, otpScope)] },
     });
     if (props.managedLogin) this.dress({ Console: this.consoleClient, App: this.appClient }, props.managedLogin.brand);
+  }
+
+  /** Names the identity, which may be a domain above that of the address: the CDK takes the address for one. */
+  private mailFrom(resourceName: string): void {
+    const arn = Stack.of(this).formatArn({ service: 'ses', resource: 'identity', resourceName });
+    const pool = this.userPool.node.defaultChild;
+    if (pool instanceof CfnUserPool) pool.addPropertyOverride('EmailConfiguration.SourceArn', arn);
   }
 
   private addProvider(provider: IdentityProvider): IUserPoolIdentityProvider {

@@ -52,6 +52,7 @@ export class DataStack extends Stack {
       threatProtection: settings.threatProtection,
       provider: settings.identityProvider,
       ...(settings.platform.managedLogin ? { managedLogin: { brand: settings.loginBrand } } : {}),
+      mailSender: settings.platform.demoMailIdentity ? undefined : settings.notices,
       loginDomainPrefix: this.loginDomainPrefix,
       consoleOrigin: settings.consoleOrigin,
       phoneOrigin: settings.phoneOrigin,

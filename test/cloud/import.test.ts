@@ -2,12 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AdminCreateUserCommand, CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import {
+  AdminCreateUserCommand,
+  AdminDeleteUserCommand,
+  AdminGetUserCommand,
+  CognitoIdentityProviderClient,
+} from '@aws-sdk/client-cognito-identity-provider';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { parse } from 'csv-parse/sync';
 import * as z from 'zod';
 import { aws, clientConfiguration } from './support/aws.ts';
 import { nth, type Person } from './support/company.ts';
+import { eventually } from './support/eventually.ts';
 import { expectProblem } from './support/http.ts';
 import { enrolPhone, openApp } from './support/phone.ts';
 import { cloudPort } from './support/port.ts';
@@ -82,14 +88,21 @@ async function listTokens(web: Web, query = ''): Promise<Token[]> {
   return listAll(web, `/tokens${query}`, tokenSchema);
 }
 
+/** What the command counted, in English. */
+const counts = (stdout: string) =>
+  stdout
+    .split('\n')
+    .filter((line) => /^(empresas|usuarios|líneas malas): /.test(line))
+    .map((line) => line.split(' · ')[1]);
+
 it('writes the good lines of a file and nothing of the bad ones, which it names', async () => {
   const companyId = aCompanyId();
   const admin = aRow(companyId);
+  await loadRows(admin);
   const stranger = aCompanyId();
   const { exitCode, stdout, stderr } = await load(
     Buffer.concat([
       Buffer.from(`\uFEFF${COLUMNS}\r\n${buildText(admin)}\r\n`),
-      Buffer.from(`${buildText(aRow(stranger, { username: admin.username }))}\r\n`),
       Buffer.from(`${buildText(aRow(stranger, { policy: 'NOBODY' }))}\r\n`),
       Buffer.from('"\r\n'),
       Buffer.from([0xff, 0x0d, 0x0a]),
@@ -98,18 +111,16 @@ it('writes the good lines of a file and nothing of the bad ones, which it names'
       ),
     ]),
   );
-  expect([exitCode, stdout]).toEqual([
+  expect([exitCode, counts(stdout)]).toEqual([
     1,
-    'companies: 1 created, 0 updated\nusers: 2 created, 0 updated, 0 unchanged\nbad lines: 4\n',
+    ['companies: 0 created, 0 updated', 'users: 1 created, 0 updated, 1 unchanged', 'bad lines: 3'],
   ]);
-  expect(stderr.split('\n').filter((line) => line.startsWith('line '))).toEqual([
-    'line 3: username: belongs to another company',
-    'line 4: authorization_policy: must be REQUESTER, OTHER_ADMINISTRATOR, HOLDER',
-    'line 5: has a quotation mark out of place',
-    'line 6: is not UTF-8',
+  const bad = stderr.split('\n').filter((line) => line.startsWith('línea '));
+  expect(bad.map((line) => line.slice(0, 'línea 3 · line 3:'.length))).toEqual([
+    'línea 3 · line 3:',
+    'línea 4 · line 4:',
+    'línea 5 · line 5:',
   ]);
-  const Key = { pk: `COMPANY#${stranger}`, sk: 'PROFILE' };
-  expect((await aws.dynamodb().send(new GetCommand({ TableName: stack().tableName, Key }))).Item).toBeUndefined();
   const web = await openWebFor(admin);
   expect((await listTokens(web)).map(({ holder }) => holder.fullName)).toEqual([
     'Demo Administradora Uno',
@@ -117,11 +128,75 @@ it('writes the good lines of a file and nothing of the bad ones, which it names'
   ]);
 });
 
+const findCompany = async (companyId: string) => {
+  const Key = { pk: `COMPANY#${companyId}`, sk: 'PROFILE' };
+  return (await aws.dynamodb().send(new GetCommand({ TableName: stack().tableName, Key }))).Item;
+};
+
+const pool = () => new CognitoIdentityProviderClient(clientConfiguration());
+
+async function findEmail(Username: string): Promise<string | undefined> {
+  const { userPoolId: UserPoolId } = stack();
+  const { UserAttributes } = await pool().send(new AdminGetUserCommand({ UserPoolId, Username }));
+  return UserAttributes?.find(({ Name }) => Name === 'email')?.Value;
+}
+
+it('leaves the sign-in alone of a username that another company has or gets at the same moment', async () => {
+  const [one, two] = [aCompanyId(), aCompanyId()];
+  const username = `${one}-a`;
+  const lines = [one, two].map((companyId) =>
+    buildText(aRow(companyId, { username })).replace(`${username}@`, `${companyId}@`),
+  );
+  const loads = await Promise.all(lines.map((line) => load(`${COLUMNS}\n${line}\n`)));
+  expect(loads.map(({ exitCode }) => exitCode).sort()).toEqual([0, 1]);
+  const [winner, loser] = loads[0]?.exitCode === 0 ? [one, two] : [two, one];
+  expect([await findEmail(username), await findCompany(loser)]).toEqual([`${winner}@demo.invalid`, undefined]);
+  const again = lines[winner === one ? 1 : 0] ?? '';
+  expect((await load(`${COLUMNS}\n${again}\n`)).exitCode).toBe(1);
+  expect([await findEmail(username), await findCompany(loser)]).toEqual([`${winner}@demo.invalid`, undefined]);
+});
+
+it('says by a dry run what it would do, and writes nothing', async () => {
+  const row = aRow(aCompanyId());
+  const { exitCode, stdout } = await load(`${COLUMNS}\n${buildText(row)}\n`, '--dry-run');
+  expect([exitCode, counts(stdout)]).toEqual([
+    0,
+    ['companies: 1 created, 0 updated', 'users: 1 created, 0 updated, 0 unchanged', 'bad lines: 0'],
+  ]);
+  expect(await findCompany(row.companyId)).toBeUndefined();
+  await expect(findEmail(row.username)).rejects.toMatchObject({ name: 'UserNotFoundException' });
+});
+
+it('brings back a user whom the pool lost, whose phone goes on and whose record says so', async () => {
+  const companyId = aCompanyId();
+  const row = aRow(companyId);
+  const out = join(folder, `${companyId}.csv`);
+  await load(`${COLUMNS}\n${buildText(row)}\n`, '--activation-codes', out);
+  const [, line = ''] = (await readFile(out, 'utf8')).split('\n');
+  const phone = await enrolPhone(await openApp(asPerson(row)), line.split(',')[2] ?? '');
+  const verify = () => runScript('verify-record', ['--company', companyId, '--port', String(cloudPort())]);
+  const { userPoolId: UserPoolId } = stack();
+  await pool().send(new AdminDeleteUserCommand({ UserPoolId, Username: row.username }));
+  expect(counts(await loadRows(row))).toContain('users: 0 created, 1 updated, 0 unchanged');
+  const web = await openWebFor(row);
+  const token = nth(await listTokens(web), 0);
+  expect(token).toMatchObject({ status: 'ACTIVE', device: { deviceId: phone.deviceId } });
+  expect((await web.events(token.tokenId)).at(-1)).toMatchObject({
+    type: 'HOLDER_UPDATED',
+    details: { userIdTo: token.holder.userId },
+  });
+  const me = await (await openApp(asPerson(row))).send('GET', '/app/me');
+  expect(me.body).toMatchObject({ device: { deviceId: phone.deviceId }, token: { status: 'ACTIVE' } });
+  // The archive follows in its time.
+  const { exitCode, stdout } = await eventually(verify, (verified) => verified.exitCode === 0);
+  expect([exitCode, stdout]).toEqual([0, expect.any(String)]);
+});
+
 it('refuses a file without its header, and writes nothing', async () => {
   const row = aRow(aCompanyId());
   const { exitCode, stdout, stderr } = await load(`${buildText(row)}\n`);
   expect([exitCode, stdout]).toEqual([2, '']);
-  expect(stderr).toContain(`The first line of the file must be ${COLUMNS}`);
+  expect(stderr).toContain(`its first line must have these names, in any order: ${COLUMNS}`);
   await expect(accessToken(asPerson(row), 'console')).rejects.toThrow();
 });
 
@@ -131,24 +206,25 @@ it('writes nothing when the same file comes again', async () => {
   await loadRows(...rows);
   const web = await openWebFor(nth(rows, 0));
   const before = await listTokens(web);
-  expect(await loadRows(...rows)).toBe(
-    'companies: 0 created, 0 updated\nusers: 0 created, 0 updated, 2 unchanged\nbad lines: 0\n',
-  );
+  expect(counts(await loadRows(...rows))).toEqual([
+    'companies: 0 created, 0 updated',
+    'users: 0 created, 0 updated, 2 unchanged',
+    'bad lines: 0',
+  ]);
   expect(await listTokens(web)).toEqual(before);
 });
 
-it('takes the last of two lines of one user, and of two policies of one company', async () => {
+it('refuses both of two lines that say different things, and leaves the company as it was', async () => {
   const companyId = aCompanyId();
-  const row = aRow(companyId, { fullName: 'Demo Primera' });
-  const last = { ...row, fullName: 'Demo Última', policy: 'HOLDER' };
-  expect(await loadRows(row, last)).toBe(
-    'companies: 1 created, 1 updated\nusers: 1 created, 1 updated, 0 unchanged\nbad lines: 0\n',
-  );
-  const web = await openWebFor(row);
-  expect((await web.send('GET', '/me')).body).toMatchObject({
-    user: { fullName: 'Demo Última' },
-    company: { companyId, authorizationPolicy: 'HOLDER' },
-  });
+  const row = aRow(companyId, { policy: 'OTHER_ADMINISTRATOR' });
+  await loadRows(row);
+  const lines = [row, { ...row, username: `${companyId}-b`, policy: 'REQUESTER' }].map(buildText);
+  const { exitCode, stdout } = await load([COLUMNS, ...lines].join('\n'));
+  expect([exitCode, counts(stdout)]).toEqual([
+    1,
+    ['companies: 0 created, 0 updated', 'users: 0 created, 0 updated, 0 unchanged', 'bad lines: 2'],
+  ]);
+  expect(await findCompany(companyId)).toMatchObject({ authorizationPolicy: 'OTHER_ADMINISTRATOR' });
 });
 
 it('changes a name and a serial on the tokens, in the search and in the record', async () => {
@@ -243,9 +319,8 @@ it('gives codes to administrators who can enrol a phone: a later one voids the e
 it('takes in a user whom an earlier run left in the pool only', async () => {
   const row = aRow(aCompanyId());
   const { userPoolId: UserPoolId } = stack();
-  const pool = new CognitoIdentityProviderClient(clientConfiguration());
   const UserAttributes = [{ Name: 'email', Value: 'earlier@demo.invalid' }];
-  await pool.send(new AdminCreateUserCommand({ UserPoolId, Username: row.username, UserAttributes }));
-  expect(await loadRows(row)).toContain('users: 1 created, 0 updated, 0 unchanged\nbad lines: 0');
+  await pool().send(new AdminCreateUserCommand({ UserPoolId, Username: row.username, UserAttributes }));
+  expect(counts(await loadRows(row))).toContain('users: 1 created, 0 updated, 0 unchanged');
   expect((await listTokens(await openWebFor(row))).length).toBe(1);
 });

@@ -223,6 +223,16 @@ it('lets CloudWatch alone use the key of logs and news of alarms: for this stage
   });
 });
 
+it('mails invitations from the address of notices, by the identity that was verified for it; a local stage does not', () => {
+  const findMail = (stack: StageTemplate) => findResources(stack, 'AWS::Cognito::UserPool')[0]?.[1].Properties;
+  expect(findMail(template)?.EmailConfiguration).toEqual({
+    EmailSendingAccount: 'DEVELOPER',
+    From: 'notices@example.com',
+    SourceArn: { 'Fn::Join': ['', expect.arrayContaining([expect.stringMatching(/:identity\/example\.com$/)])] },
+  });
+  expect(findMail(local)?.EmailConfiguration).toBeUndefined();
+});
+
 it('lets only administrators make users, with strong passwords and a second factor', () => {
   const [[, pool] = []] = findResources(template, 'AWS::Cognito::UserPool');
   expect(pool?.DeletionPolicy).toBe('Retain');
