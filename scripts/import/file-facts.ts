@@ -110,7 +110,7 @@ export class FileFacts {
   private judge(kind: Kind, describe: (lines: string) => string): void {
     const groups = this.scratch
       .prepare('SELECT subject FROM facts WHERE kind = ? GROUP BY subject HAVING COUNT(DISTINCT value) > 1')
-      .all(kind);
+      .iterate(kind);
     const first = this.scratch.prepare(
       'SELECT MIN(line) AS line FROM facts WHERE kind = ? AND subject = ? GROUP BY value ORDER BY 1 LIMIT ?',
     );

@@ -1,6 +1,6 @@
 import type { Random } from '../../shared/clock.ts';
 import { StaleDecisionError } from '../../shared/errors.ts';
-import { endClaim, freeSerial } from '../../shared/repositories/claims.ts';
+import { claimUsername, endClaim, freeSerial } from '../../shared/repositories/claims.ts';
 import type { Activation, UsernameOwner } from '../../shared/repositories/items.ts';
 import type { Tables, Write } from '../../shared/repositories/tables.ts';
 import { hashActivationCode, newActivationCode } from '../../shared/security/activation-code.ts';
@@ -116,7 +116,11 @@ async function decideAndWrite(
 ): Promise<Done | BadLine> {
   const { owner, stored } = seen ?? (await readKnown(world, line.username));
   if (owner && owner.companyId !== line.company.companyId) return { number: line.number, reason: OTHER_COMPANY };
-  if (!owner) return create(world, line, thisTry);
+  if (!owner) {
+    // The claim that was made with the batch may have ended with what this try is repeated for.
+    if (!seen) await world.tables.transact(claimUsername(line.username, line.company.companyId, thisTry.context.now));
+    return create(world, line, thisTry);
+  }
   if (!stored) throw new StaleDecisionError('A user changed while they were read');
   const pooled = await world.pool.find(stored.user.username);
   if (isLost(line, stored, pooled)) {

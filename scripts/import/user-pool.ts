@@ -184,8 +184,12 @@ export class UserPool {
   }
 
   /** The new user, or undefined where the pool has the username already. */
-  private async create(username: string, email: string, invites: boolean): Promise<EnsuredUser | undefined> {
-    const mails = invites && this.sendsMails;
+  private async create(
+    username: string,
+    email: string,
+    invites: boolean,
+    mails = invites && this.sendsMails,
+  ): Promise<EnsuredUser | undefined> {
     try {
       const { User } = await refusedAsBadLine(() =>
         this.client.send(
@@ -201,8 +205,7 @@ export class UserPool {
       if (error instanceof UsernameExistsException) return undefined;
       if (!(mails && this.isMailRefused(error))) throw error;
       // Without the mail the user still comes in, and is counted among those to invite.
-      this.sendsMails = false;
-      return this.create(username, email, invites);
+      return this.create(username, email, invites, false);
     }
   }
 
