@@ -3,7 +3,11 @@ import { join } from 'node:path';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { openApiDocument } from '../scripts/openapi/document.ts';
 import { eventDocument } from '../scripts/openapi/event-document.ts';
+import { ProblemError } from '../shared/errors.ts';
+import { problem } from '../shared/http/problem.ts';
+import { problemResponse } from '../shared/http/responses.ts';
 import { ROUTES } from '../shared/routes.ts';
+import { aHeldChange, aToken, withPending } from './fixtures.ts';
 
 const root = join(__dirname, '..');
 const read = (file: string) => JSON.parse(readFileSync(join(root, file), 'utf8'));
@@ -23,6 +27,17 @@ describe('the OpenAPI document', () => {
     const validator = new Validator();
     expect(await validator.validate(read('docs/openapi.json'))).toEqual({ valid: true });
     expect(validator.version).toBe('3.1');
+  });
+
+  it('describes a refusal that names the change in the way, as the service answers it', () => {
+    const change = aHeldChange();
+    const pending = withPending(aToken(), change).pendingChange;
+    if (!pending) throw new Error('There is none');
+    const { body } = problem(new ProblemError('CHANGE_ALREADY_PENDING', { change: pending }), 'request-1');
+    expect(problemResponse.parse(JSON.parse(body)).change).toEqual(pending);
+    const closed = { changeId: change.changeId, status: 'EXPIRED' };
+    const told = JSON.parse(problem(new ProblemError('CHANGE_CLOSED', { change: closed }), 'request-1').body);
+    expect([told.status, problemResponse.parse(told).change]).toEqual([409, closed]);
   });
 
   it('has every route with its scopes, and no other', () => {

@@ -4,7 +4,8 @@ import { type Step, StepFailedError } from '../../shared/security/receipt-step.t
 import { fromWhereCalled, runCommand, UsageError } from '../../tools/command-line.ts';
 import { parseKeyFile } from './key-file.ts';
 import { NotAReceiptError } from './malformation.ts';
-import { LANGUAGES, type Language, TEXTS, type Texts } from './texts.ts';
+import { describeProof } from './proven.ts';
+import { LANGUAGES, type Language, TEXTS } from './texts.ts';
 import { verifyReceipt } from './verify.ts';
 
 const HELP = `Verifica un comprobante sin conexión · Verifies a receipt offline (docs/receipt.md).
@@ -30,14 +31,14 @@ await runCommand(
     allowPositionals: true,
   },
   async (values, positionals) => {
-    const texts = TEXTS[parseLanguage(values.lang)];
+    const language = parseLanguage(values.lang);
     const [file, ...others] = positionals;
     if (file === undefined || others.length > 0) throw new UsageError('Give the one receipt to verify');
     if (values.key === undefined) {
       throw new UsageError('Give --key, the file of the keys that you trust: a key inside a receipt proves nothing');
     }
     const keys = await parseKeyFile((await read(values.key)).toString('utf8'), values.key);
-    await explain(file, await read(file), keys, texts);
+    await explain(file, await read(file), keys, language);
   },
 );
 
@@ -59,13 +60,14 @@ async function explain(
   file: string,
   bytes: Uint8Array,
   keys: Parameters<typeof verifyReceipt>[1],
-  texts: Texts,
+  language: Language,
 ): Promise<void> {
+  const texts = TEXTS[language];
   const tell = (step: Step) => console.log(`${styleText('green', '✔')} ${texts.steps[step]}`);
   try {
     const receipt = await verifyReceipt(bytes, keys, tell);
     console.log(`\n${styleText('green', texts.valid)}`);
-    for (const line of texts.about(receipt)) console.log(`  ${line}`);
+    for (const line of [...texts.about(receipt), ...describeProof(receipt, language)]) console.log(`  ${line}`);
   } catch (error) {
     if (error instanceof NotAReceiptError) throw new UsageError(`${file} ${texts.malformations[error.malformation]}`);
     if (!(error instanceof StepFailedError)) throw error;

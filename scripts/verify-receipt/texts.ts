@@ -22,7 +22,7 @@ const es: Texts = {
     CONTENTS: 'Contenido: es un comprobante completo, del formato llavero-receipt/1',
     RECORD: 'Registro: cada evento conserva su huella y continúa el anterior, sin huecos',
     CHANGE: 'Cambio: los eventos son de este cambio, de estas personas y de estos momentos',
-    CHALLENGE: 'Reto: lo que mostró el celular es este cambio, y se decidió antes de su vencimiento',
+    CHALLENGE: 'Reto: lo que había que decidir es este cambio, y se decidió antes de su vencimiento',
     DEVICE: 'Celular: la llave es la que el registro muestra habilitada por esa persona antes del cambio',
     DECISION: 'Decisión: esa llave firmó la autorización de este reto, y su dueño podía darla',
     RESCUE: 'Rescate: lo propuso una persona del banco y lo confirmó otra, como dicen los eventos',
@@ -64,10 +64,8 @@ const es: Texts = {
   },
   about: ({ change, record, issuedAt }) => [
     `${ACTIONS.es[change.action]} del token ${change.tokenId} de ${change.holder.fullName} (${change.companyId})`,
-    `solicitado por ${change.requestedBy.fullName}: ${change.createdAt}, causal ${change.reason}`,
-    ...(change.authorization
-      ? [`autorizado por ${change.authorization.decidedBy.fullName}: ${change.authorization.decidedAt}`]
-      : []),
+    `solicitado por ${change.requestedBy.fullName}: ${change.createdAt}, causal ${change.reason}, ${describeNote(change, 'nota', 'sin nota')}`,
+    ...describeAuthorization(change, 'autorizado por', 'política'),
     `aplicado: ${change.appliedAt}${describeSeed(record, ', semilla destruida', ', no había semilla')}`,
     `comprobante emitido: ${issuedAt}`,
   ],
@@ -80,7 +78,7 @@ const en: Texts = {
     CONTENTS: 'Contents: it is a whole receipt of the format llavero-receipt/1',
     RECORD: 'Record: each event has its hash and follows the one before, without a gap',
     CHANGE: 'Change: the events are of this change, of these persons and these times',
-    CHALLENGE: 'Challenge: what the phone showed is this change, and it was decided before it expired',
+    CHALLENGE: 'Challenge: what was to be decided is this change, and it was decided before it expired',
     DEVICE: 'Phone: the key is the one that the record shows as enrolled by that person before the change',
     DECISION: 'Decision: that key signed the approval of this challenge, and its owner was one who may',
     RESCUE: 'Rescue: one person of the bank proposed it and another confirmed it, as the events tell',
@@ -122,10 +120,8 @@ const en: Texts = {
   },
   about: ({ change, record, issuedAt }) => [
     `${ACTIONS.en[change.action]} of token ${change.tokenId} of ${change.holder.fullName} (${change.companyId})`,
-    `requested by ${change.requestedBy.fullName}: ${change.createdAt}, reason ${change.reason}`,
-    ...(change.authorization
-      ? [`authorized by ${change.authorization.decidedBy.fullName}: ${change.authorization.decidedAt}`]
-      : []),
+    `requested by ${change.requestedBy.fullName}: ${change.createdAt}, reason ${change.reason}, ${describeNote(change, 'note', 'no note')}`,
+    ...describeAuthorization(change, 'authorized by', 'policy'),
     `applied: ${change.appliedAt}${describeSeed(record, ', seed destroyed', ', there was no seed')}`,
     `receipt issued: ${issuedAt}`,
   ],
@@ -135,6 +131,17 @@ const ACTIONS = {
   es: { RELEASE: 'Liberación', BLOCK: 'Bloqueo', UNBLOCK: 'Desbloqueo' },
   en: { RELEASE: 'Release', BLOCK: 'Block', UNBLOCK: 'Unblock' },
 } as const;
+
+/** In quotes, as JSON: a note cannot pass for another line of this text. */
+function describeNote({ note }: Receipt['change'], label: string, none: string): string {
+  return note === null ? none : `${label} ${JSON.stringify(note)}`;
+}
+
+function describeAuthorization({ authorization }: Receipt['change'], by: string, policy: string): string[] {
+  if (!authorization) return [];
+  const { decidedBy, decidedAt } = authorization;
+  return [`${by} ${decidedBy.fullName}: ${decidedAt}, ${policy} ${authorization.policy}`];
+}
 
 function describeSeed({ events }: Receipt['record'], destroyed: string, none: string): string {
   const seedDestroyed = events.at(-1)?.details.seedDestroyed;

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { actionSchema, authorizationPolicySchema, buildChallenge, type Change, isHeld } from './change.ts';
 import { publicJwkSchema } from './device.ts';
-import { eventDetailsSchema, eventTypeSchema, type TokenEvent } from './event.ts';
+import { eventDetailsSchema, type TokenEvent, tokenEventTypeSchema } from './event.ts';
 import type { Staff } from './staff.ts';
 import { asPerson } from './user.ts';
 
@@ -49,7 +49,7 @@ const receiptActorSchema = z
 
 const receiptEventSchema = z.strictObject({
   seq: seqSchema,
-  type: eventTypeSchema,
+  type: tokenEventTypeSchema,
   at: timeSchema,
   actor: receiptActorSchema,
   change: z.optional(

@@ -166,7 +166,16 @@ export const problemResponse = z.object({
   detail: z.optional(z.string()),
   errors: z.optional(z.array(z.strictObject({ path: z.string(), message: z.string() }))),
   attemptsLeft: z.optional(z.int()),
-  change: z.optional(z.strictObject({ changeId: z.string(), status: changeStatusSchema })),
+  change: z.optional(
+    z
+      .strictObject({
+        changeId: z.string(),
+        status: changeStatusSchema,
+        action: z.optional(actionSchema),
+        expiresAt: z.optional(z.string()),
+      })
+      .check(z.describe('The change that is in the way. Its status is here: the outer one is that of HTTP')),
+  ),
   support: z.optional(supportResponse),
   requestId: z.string(),
 });

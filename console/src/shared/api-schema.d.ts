@@ -342,6 +342,7 @@ export interface components {
         message: string;
       }[];
       attemptsLeft?: number;
+      /** @description The change that is in the way. Its status is here: the outer one is that of HTTP */
       change?: {
         changeId: string;
         /** @enum {string} */
@@ -354,6 +355,9 @@ export interface components {
           | 'CANCELLED'
           | 'SUPERSEDED'
           | 'FAILED';
+        /** @enum {string} */
+        action?: 'RELEASE' | 'BLOCK' | 'UNBLOCK';
+        expiresAt?: string;
       };
       support?: {
         timezone: string;
@@ -1895,16 +1899,7 @@ export interface operations {
                   | 'CHANGE_CANCELLED'
                   | 'CHANGE_SUPERSEDED'
                   | 'CHANGE_APPLIED'
-                  | 'SUSPENSION_CLEARED'
-                  | 'COMPANY_CREATED'
-                  | 'COMPANY_FOUND'
-                  | 'COMPANY_RENAMED'
-                  | 'POLICY_CHANGED'
-                  | 'ADMINISTRATOR_ADDED'
-                  | 'ADMINISTRATOR_REMOVED'
-                  | 'USER_ENABLED'
-                  | 'USER_DISABLED'
-                  | 'NOTICE_ADDRESS_CHANGED';
+                  | 'SUSPENSION_CLEARED';
                 at: string;
                 actor: {
                   /** @enum {string} */
@@ -1943,16 +1938,7 @@ export interface operations {
                   | 'CHANGE_CANCELLED'
                   | 'CHANGE_SUPERSEDED'
                   | 'CHANGE_APPLIED'
-                  | 'SUSPENSION_CLEARED'
-                  | 'COMPANY_CREATED'
-                  | 'COMPANY_FOUND'
-                  | 'COMPANY_RENAMED'
-                  | 'POLICY_CHANGED'
-                  | 'ADMINISTRATOR_ADDED'
-                  | 'ADMINISTRATOR_REMOVED'
-                  | 'USER_ENABLED'
-                  | 'USER_DISABLED'
-                  | 'NOTICE_ADDRESS_CHANGED';
+                  | 'SUSPENSION_CLEARED';
                 at: string;
                 actor: {
                   /** @enum {string} */
@@ -1989,16 +1975,7 @@ export interface operations {
                   | 'CHANGE_CANCELLED'
                   | 'CHANGE_SUPERSEDED'
                   | 'CHANGE_APPLIED'
-                  | 'SUSPENSION_CLEARED'
-                  | 'COMPANY_CREATED'
-                  | 'COMPANY_FOUND'
-                  | 'COMPANY_RENAMED'
-                  | 'POLICY_CHANGED'
-                  | 'ADMINISTRATOR_ADDED'
-                  | 'ADMINISTRATOR_REMOVED'
-                  | 'USER_ENABLED'
-                  | 'USER_DISABLED'
-                  | 'NOTICE_ADDRESS_CHANGED';
+                  | 'SUSPENSION_CLEARED';
                 at: string;
                 actor: {
                   /** @enum {string} */
@@ -2035,16 +2012,7 @@ export interface operations {
                   | 'CHANGE_CANCELLED'
                   | 'CHANGE_SUPERSEDED'
                   | 'CHANGE_APPLIED'
-                  | 'SUSPENSION_CLEARED'
-                  | 'COMPANY_CREATED'
-                  | 'COMPANY_FOUND'
-                  | 'COMPANY_RENAMED'
-                  | 'POLICY_CHANGED'
-                  | 'ADMINISTRATOR_ADDED'
-                  | 'ADMINISTRATOR_REMOVED'
-                  | 'USER_ENABLED'
-                  | 'USER_DISABLED'
-                  | 'NOTICE_ADDRESS_CHANGED';
+                  | 'SUSPENSION_CLEARED';
                 at: string;
                 actor: {
                   /** @enum {string} */
