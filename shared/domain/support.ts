@@ -1,4 +1,4 @@
-import colombianHolidays from 'colombian-holidays';
+import { colombianHolidays } from 'colombian-holidays';
 import * as z from 'zod/mini';
 import data from './support.json' with { type: 'json' };
 
