@@ -3,12 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
 import { type Company, loadCompanies, nth } from './support/company.ts';
+import { eventually } from './support/eventually.ts';
 import { expectProblem } from './support/http.ts';
+import { logText } from './support/logs.ts';
 import { type Administrator, approval, openAdministrator, openPhone, REJECTION } from './support/phone.ts';
 import { cloudPort } from './support/port.ts';
+import { alterRecord } from './support/record.ts';
 import { type Finished, mustRun, runScript } from './support/run.ts';
+import { tokenSchema } from './support/shapes.ts';
 import { stack } from './support/stack.ts';
-import { openWeb, RELEASE, UNBLOCK, type Web } from './support/web.ts';
+import { listAll, openWeb, RELEASE, UNBLOCK, type Web } from './support/web.ts';
 
 let company: Company;
 let other: Company;
@@ -18,7 +22,7 @@ let keys: string;
 
 beforeAll(async () => {
   [company, other] = (await loadCompanies('receipts', [
-    { administrators: 1, secondaries: 4 },
+    { administrators: 1, secondaries: 5 },
     { administrators: 1 },
   ])) as [Company, Company];
   administrator = await openAdministrator(nth(company.administrators, 0));
@@ -62,7 +66,9 @@ describe('the receipt of a release', () => {
     expect({ exitCode: spanish.exitCode, stderr: spanish.stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(spanish.stdout).toContain('VÁLIDO');
     expect(spanish.stdout).toContain('semilla destruida');
-    expect((await verify('release.json', text, '--lang', 'en')).stdout).toContain('seed destroyed');
+    const english = await verify('release.json', text, '--lang', 'en');
+    expect(english.stdout).toContain('seed destroyed');
+    expect(english.stdout).toContain('that this key approved exactly this challenge');
 
     const tampered = await verify('tampered.json', text.replace('PHONE_CHANGED', 'PHONE_STOLEN'));
     expect(tampered.exitCode).toBe(1);
@@ -133,6 +139,25 @@ describe('a receipt is refused', () => {
     expectProblem(await web.send('GET', receiptPath(change.changeId)), 409, 'CHANGE_NOT_APPLIED', {
       change: { changeId: change.changeId, status: 'REJECTED' },
     });
+  });
+
+  it('where an event of its record was altered, and the log says so', async () => {
+    const { web } = administrator;
+    const holder = nth(company.secondaries, 4);
+    const [token] = await listAll(web, `/tokens?q=${holder.username}&kind=VIRTUAL`, tokenSchema);
+    if (!token) throw new Error('The holder has no token');
+    const block = await web.block(token.tokenId);
+    expect((await web.send('GET', receiptPath(block.changeId))).status).toBe(200);
+    const since = Date.now();
+    await alterRecord(company.companyId, token.tokenId);
+    expectProblem(await web.send('GET', receiptPath(block.changeId)), 500, 'INTERNAL');
+    const { text } = await eventually(
+      () => logText(since),
+      (log) => log.text.includes('no receipt of it is signed'),
+    );
+    expect(text).toMatch(
+      new RegExp(`no receipt of it is signed.*${block.changeId}|${block.changeId}.*no receipt of it is signed`),
+    );
   });
 
   it('to another company, as of a change that is not', async () => {
