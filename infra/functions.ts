@@ -97,7 +97,9 @@ const API_FUNCTIONS: Readonly<Record<ApiFunctionName, FunctionSpec>> = {
   'get-change': settler,
   'list-authorizations': reader,
   'list-tokens': { grants: { ...LISTER_GRANTS, indexes: ['list', 'status', 'recent'] } },
-  'list-changes': { grants: { ...LISTER_GRANTS, indexes: ['list', 'status'] } },
+  'list-changes': {
+    grants: { ...LISTER_GRANTS, record: ['dynamodb:PutItem', 'dynamodb:Query'], indexes: ['list', 'status'] },
+  },
   'list-events': { grants: { table: READ, record: ['dynamodb:Query'], cursorKey: CURSOR } },
   'list-company-events': {
     grants: {

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Validator } from '@seriousme/openapi-schema-validator';
+import * as z from 'zod';
 import { openApiDocument } from '../scripts/openapi/document.ts';
 import { eventDocument } from '../scripts/openapi/event-document.ts';
 import { ProblemError } from '../shared/errors.ts';
+import { OPERATIONS } from '../shared/http/operations.ts';
 import { problem } from '../shared/http/problem.ts';
 import { problemResponse } from '../shared/http/responses.ts';
 import { ROUTES } from '../shared/routes.ts';
@@ -11,6 +13,18 @@ import { aHeldChange, aToken, withPending } from './fixtures.ts';
 
 const root = join(__dirname, '..');
 const read = (file: string) => JSON.parse(readFileSync(join(root, file), 'utf8'));
+
+const partsSchema = z.object({
+  properties: z.record(z.string(), z.unknown()).optional(),
+  anyOf: z.array(z.unknown()).optional(),
+});
+
+/** True if a JSON schema has this path of members, in any of its alternatives. */
+function hasPath(schema: unknown, [name, ...rest]: readonly string[]): boolean {
+  if (name === undefined) return true;
+  const { properties = {}, anyOf = [] } = partsSchema.parse(schema);
+  return name in properties ? hasPath(properties[name], rest) : anyOf.some((each) => hasPath(each, [name, ...rest]));
+}
 
 it('the schema of events is the one that they are published by: run `npm run openapi` after changing it', () => {
   expect(read('docs/events/llavero-event-1.schema.json')).toEqual(JSON.parse(JSON.stringify(eventDocument())));
@@ -39,6 +53,14 @@ describe('the OpenAPI document', () => {
     const told = JSON.parse(problem(new ProblemError('CHANGE_CLOSED', { change: closed }), 'request-1').body);
     expect([told.status, problemResponse.parse(told).change]).toEqual([409, closed]);
   });
+  it.each(Object.entries(OPERATIONS).filter(([, { csvColumns }]) => csvColumns))(
+    'names of %s only columns that its items have',
+    (_, { responses, csvColumns = [] }) => {
+      const page: unknown = z.toJSONSchema(responses[200] ?? z.undefined(), { io: 'output' });
+      const items = z.object({ properties: z.object({ items: z.object({ items: z.unknown() }) }) }).parse(page);
+      expect(csvColumns.filter((column) => !hasPath(items.properties.items.items, column.split('.')))).toEqual([]);
+    },
+  );
 
   it('has every route with its scopes, and no other', () => {
     const paths: Record<string, Record<string, { operationId: string; security: { cognito: string[] }[] }>> = read(

@@ -1,6 +1,8 @@
 import { openCursorKey } from '../../shared/aws/cursor-key.ts';
 import { openTables } from '../../shared/aws/tables.ts';
 import { apiHandler } from '../../shared/http/api-handler.ts';
+import { EVENT_COLUMNS } from '../../shared/http/csv-columns.ts';
+import { readAccept, respondWithPage } from '../../shared/http/list-response.ts';
 import { page } from '../../shared/http/page.ts';
 import { companyEventQuerySchema } from '../../shared/http/schemas.ts';
 import { companyEventView } from '../../shared/http/views.ts';
@@ -16,8 +18,9 @@ const world = {
 /** GET /events: the whole company's record, newest first. */
 export const handler = apiHandler(
   world,
-  { caller: 'ADMINISTRATOR', query: companyEventQuerySchema },
-  async ({ caller: { companyId }, query: { limit, cursor, ...filter } }) => {
+  { caller: 'ADMINISTRATOR', query: companyEventQuerySchema, headers: readAccept },
+  async ({ caller: { companyId }, query, headers }) => {
+    const { limit, cursor, ...filter } = query;
     const list = { companyId, route: 'GET /events', filter };
     const body = await page(world, list, cursor, async (start) => {
       const range = { limit, after: start?.after };
@@ -27,6 +30,6 @@ export const handler = apiHandler(
         next: next ? { after: next } : undefined,
       };
     });
-    return { status: 200, body };
+    return respondWithPage(body, { headers, query }, EVENT_COLUMNS);
   },
 );

@@ -4,6 +4,8 @@ import { systemClock } from '../../shared/clock.ts';
 import { splitWords } from '../../shared/domain/search-words.ts';
 import { tokenKindSchema } from '../../shared/domain/token.ts';
 import { apiHandler } from '../../shared/http/api-handler.ts';
+import { TOKEN_COLUMNS } from '../../shared/http/csv-columns.ts';
+import { readAccept, respondWithPage } from '../../shared/http/list-response.ts';
 import { page } from '../../shared/http/page.ts';
 import { tokenQuerySchema } from '../../shared/http/schemas.ts';
 import { tokenView } from '../../shared/http/views.ts';
@@ -20,8 +22,8 @@ const world = {
 /** GET /tokens */
 export const handler = apiHandler(
   world,
-  { caller: 'ADMINISTRATOR', query: tokenQuerySchema },
-  async ({ caller: { companyId }, query }) => {
+  { caller: 'ADMINISTRATOR', query: tokenQuerySchema, headers: readAccept },
+  async ({ caller: { companyId }, query, headers }) => {
     const { kind, status, q, sort, limit, cursor } = query;
     const words = [...new Set(splitWords(q ?? ''))].sort();
     const filter = { companyId, kind, status, words, sort };
@@ -30,7 +32,7 @@ export const handler = apiHandler(
       const { tokens, next, now } = await listTokens(world, filter, limit, start && parsePosition(start));
       return { items: tokens.map((token) => tokenView(token, now)), next: next && { kind: next.kind, ...next.after } };
     });
-    return { status: 200, body };
+    return respondWithPage(body, { headers, query }, TOKEN_COLUMNS);
   },
 );
 

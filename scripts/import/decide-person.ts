@@ -190,7 +190,7 @@ function createToken(
   return { before: null, ...appendEvents(token, [buildEvent('TOKEN_CREATED', details, context)]) };
 }
 
-/** The write of a token whose holder or serial changed; without an event where only the words that find it did. */
+/** The write of a token whose holder or serial changed; without an event where it was only stored otherwise than now. */
 function updateToken(
   before: Token,
   user: User,
@@ -200,8 +200,10 @@ function updateToken(
 ): TokenWrite[] {
   const searchWords = listSearchWords({ ...user, serial: members.serial ?? before.serial });
   const events = Object.keys(details).length > 0 ? [buildEvent('HOLDER_UPDATED', details, context)] : [];
-  if (events.length === 0 && isDeepStrictEqual(searchWords, before.searchWords)) return [];
-  const next = { ...members, holder: buildHolder(user), searchWords };
+  const holder = buildHolder(user);
+  const isStored = isDeepStrictEqual([searchWords, holder], [before.searchWords, before.holder]);
+  if (events.length === 0 && isStored) return [];
+  const next = { ...members, holder, searchWords };
   return [{ before, ...nextToken(before, next, events, context.now) }];
 }
 
@@ -238,6 +240,6 @@ function buildEvent(
   };
 }
 
-function buildHolder({ userId, fullName, username, role }: User): Token['holder'] {
-  return { userId, fullName, username, role };
+function buildHolder({ userId, fullName, username, role, enabled }: User): Token['holder'] {
+  return { userId, fullName, username, role, enabled };
 }

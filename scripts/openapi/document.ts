@@ -34,6 +34,13 @@ const IDEMPOTENCY_KEY: Json = {
   schema: { type: 'string', pattern: '^[\\x21-\\x7E]{1,255}$' },
 };
 
+const NEXT_PAGE = {
+  Link: {
+    description: 'Of a page as CSV: `<…>; rel="next"`, relative to the address called; absent on the last page.',
+    schema: { type: 'string' },
+  },
+};
+
 function buildProblems(codes: readonly ProblemCode[]): Json {
   const byStatus = Map.groupBy([...new Set([...COMMON, ...codes])].sort(), (code) => PROBLEMS[code].status);
   const entries = [...byStatus].sort(([a], [b]) => a - b);
@@ -47,12 +54,17 @@ function problemContent(): Json {
   return { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
 }
 
-function buildAnswers({ responses }: Operation): Json {
+function buildAnswers({ responses, csvColumns }: Operation): Json {
+  const csv = csvColumns && { 'text/csv': { schema: { type: 'string', examples: [`${csvColumns.join(',')}\r\n`] } } };
   return Object.fromEntries(
     Object.entries(responses).map(([status, schema]) => [
       status,
       schema
-        ? { description: 'Done', content: { 'application/json': { schema: buildSchema(schema) } } }
+        ? {
+            description: 'Done',
+            ...(csv ? { headers: NEXT_PAGE } : {}),
+            content: { 'application/json': { schema: buildSchema(schema) }, ...csv },
+          }
         : { description: 'Done' },
     ]),
   );

@@ -102,7 +102,7 @@ export function compareToken(present: PresentToken, replayed: ReplayedToken): Di
   return compared.filter(({ stored, recorded }) => stored !== recorded);
 }
 
-type Rights = Partial<Pick<User, 'userId' | 'fullName' | 'role' | 'enabled'>>;
+type Rights = { readonly [Member in 'userId' | 'fullName' | 'role' | 'enabled']?: User[Member] | undefined };
 
 function compareHolder(name: string, stored: Rights | undefined, { holder }: ReplayedToken): Difference[] {
   return (['userId', 'fullName', 'role', 'enabled'] as const)

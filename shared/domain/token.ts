@@ -22,7 +22,14 @@ export const tokenSchema = z.object({
   status: tokenStatusSchema,
   /** Set only while `BLOCKED`: where an unblock returns to. */
   statusBeforeBlock: z.optional(z.enum(['PENDING_ENROLLMENT', 'ACTIVE', 'RELEASED'])),
-  holder: z.object({ userId: z.string(), fullName: z.string(), username: z.string(), role: roleSchema }),
+  holder: z.object({
+    userId: z.string(),
+    fullName: z.string(),
+    username: z.string(),
+    role: roleSchema,
+    /** As their profile has it, in whose transactions it is written; absent until the next load of an earlier one. */
+    enabled: z.optional(z.boolean()),
+  }),
   /** The words by which a search finds it. */
   searchWords: z._default(z.array(z.string()), []),
   device: z.nullable(

@@ -39,6 +39,9 @@ type Caller<K extends CallerKind> = K extends 'SYSTEM' ? undefined : K extends '
 export interface ApiResponse {
   readonly status: 200 | 201 | 202 | 204;
   readonly body?: unknown;
+  /** In place of a body: a text of CSV, and where the next page of it is. */
+  readonly csv?: string;
+  readonly link?: string;
 }
 
 /**
@@ -73,7 +76,7 @@ export function apiHandler<
   }
 
   const stack = middy()
-    .use(httpCors({ origins: [...world.settings.origins], exposeHeaders: 'Retry-After' }))
+    .use(httpCors({ origins: [...world.settings.origins], exposeHeaders: 'Retry-After,Link' }))
     .use({
       // Assigned, not returned: a returned response would keep the CORS middleware from adding its headers.
       onError: (request) => {
@@ -86,11 +89,17 @@ export function apiHandler<
     inStory(event.requestContext.requestId, () => inRunTime(context, () => stack(event, context)));
 }
 
-function respond({ status, body }: ApiResponse): APIGatewayProxyResult {
+function respond({ status, body, csv, link }: ApiResponse): APIGatewayProxyResult {
+  const json = body === undefined ? undefined : JSON.stringify(body);
+  const contentType = csv === undefined ? json && 'application/json' : 'text/csv; charset=utf-8; header=present';
   return {
     statusCode: status,
-    headers: { 'Cache-Control': 'no-store', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
-    body: body === undefined ? '' : JSON.stringify(body),
+    headers: {
+      'Cache-Control': 'no-store',
+      ...(contentType ? { 'Content-Type': contentType } : {}),
+      ...(link ? { Link: link } : {}),
+    },
+    body: csv ?? json ?? '',
   };
 }
 

@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini';
 import type { ProblemCode } from '../errors.ts';
 import type { ROUTES } from '../routes.ts';
+import { CHANGE_COLUMNS, EVENT_COLUMNS, TOKEN_COLUMNS } from './csv-columns.ts';
 import * as responses from './responses.ts';
 import * as schemas from './schemas.ts';
 
@@ -11,6 +12,8 @@ export interface Operation {
   readonly query?: z.ZodMiniType;
   readonly body?: z.ZodMiniType;
   readonly idempotencyKey?: boolean;
+  /** The columns of its answer as CSV, where it has that form. */
+  readonly csvColumns?: readonly string[];
   /** Answer by status; null where it has no body. */
   readonly responses: Readonly<Record<number, z.ZodMiniType | null>>;
   /** Its own problems, beside those every route has. */
@@ -33,6 +36,7 @@ export const OPERATIONS: Readonly<Record<FunctionName, Operation>> = {
     summary: 'The company’s tokens by holder’s name',
     query: schemas.tokenQuerySchema,
     responses: { 200: buildPageSchema(responses.tokenResponse) },
+    csvColumns: TOKEN_COLUMNS,
     problems: ['ADMINISTRATOR_ONLY'],
   },
   'get-token': {
@@ -52,6 +56,7 @@ export const OPERATIONS: Readonly<Record<FunctionName, Operation>> = {
     summary: 'The record of the whole company, newest first: all tokens’, and the company’s own (tokenId null)',
     query: schemas.companyEventQuerySchema,
     responses: { 200: buildPageSchema(responses.companyEventResponse) },
+    csvColumns: EVENT_COLUMNS,
     problems: ['ADMINISTRATOR_ONLY'],
   },
   'list-reasons': {
@@ -83,6 +88,7 @@ export const OPERATIONS: Readonly<Record<FunctionName, Operation>> = {
     summary: 'The company’s changes, newest first',
     query: schemas.changeQuerySchema,
     responses: { 200: buildPageSchema(responses.changeResponse) },
+    csvColumns: CHANGE_COLUMNS,
     problems: ['ADMINISTRATOR_ONLY'],
   },
   'get-change': {

@@ -35,7 +35,7 @@ export const tokenResponse = z.strictObject({
   kind: tokenKindSchema,
   serial: z.string(),
   status: tokenStatusSchema,
-  holder: userSchema,
+  holder: z.extend(userSchema, { enabled: z.boolean() }),
   device: z.nullable(sentDeviceSchema),
   pendingChange: z.nullable(
     z.strictObject({

@@ -11,6 +11,9 @@ export const idSchema = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,128}$/));
 
 export const emptySchema = z.strictObject({});
 
+/** A reason's code. */
+const reasonSchema = z.string().check(z.regex(/^[A-Z_]{1,40}$/));
+
 /** `?limit=` and `?cursor=` of every list. */
 export const pageQuery = {
   limit: z.pipe(
@@ -63,7 +66,14 @@ export const companyEventQuerySchema = z.strictObject({
 });
 
 /** Query of GET /changes. */
-export const changeQuerySchema = z.strictObject({ ...pageQuery, status: z.optional(changeStatusSchema) });
+export const changeQuerySchema = z.strictObject({
+  ...pageQuery,
+  ...timeQuery,
+  status: z.optional(changeStatusSchema),
+  action: z.optional(actionSchema),
+  reason: z.optional(reasonSchema),
+  tokenId: z.optional(idSchema),
+});
 
 /** Query of GET /reasons. */
 export const reasonQuerySchema = z.strictObject({ action: z.optional(actionSchema) });
@@ -71,7 +81,7 @@ export const reasonQuerySchema = z.strictObject({ action: z.optional(actionSchem
 /** Body of POST /tokens/{tokenId}/changes. */
 export const changeRequestSchema = z.strictObject({
   action: actionSchema,
-  reason: z.string().check(z.regex(/^[A-Z_]{1,40}$/)),
+  reason: reasonSchema,
   note: z.nullish(textSchema(500)),
 });
 

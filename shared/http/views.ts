@@ -15,7 +15,7 @@ export function tokenView(token: Token, now: Date) {
     kind,
     serial,
     status,
-    holder,
+    holder: { ...holder, enabled: holder.enabled ?? true },
     device,
     pendingChange: livePendingChange(token, now),
     availableActions: availableActions(token, now),

@@ -1,16 +1,15 @@
 import { COMPANY_RECORD, companyEventTypeSchema, type EventType, type TokenEvent } from '../domain/event.ts';
 import { eventSortKey, recordEvents } from './items.ts';
+import { FIRST_TIME, LAST_TIME, type TimeRange } from './listings.ts';
 import type { Item } from './stored-item.ts';
 import type { Tables } from './tables.ts';
 
 /** The part of a company's record that is listed. Times are as events bear them; the second is the first left out. */
-export interface EventFilter {
+export interface EventFilter extends TimeRange {
   readonly companyId: string;
   /** {@link COMPANY_RECORD} for the company's own. */
   readonly tokenId?: string | undefined;
   readonly type?: EventType | undefined;
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
 }
 
 /** An event, and of whose record it is. */
@@ -32,8 +31,6 @@ export interface EventRange {
 
 /** Entries that one page looks at where not every one is listed. */
 const LOOKED_AT = 1000;
-/** Before and after every time. */
-const [FIRST, LAST] = ['0', '~'];
 
 /**
  * Reads one page of a company's record, newest first. One token's is read in that record, and so are the types that only
@@ -44,7 +41,7 @@ export async function companyEventPage(
   filter: EventFilter,
   range: EventRange,
 ): Promise<CompanyEventPage> {
-  const { type, from = FIRST, to = LAST } = filter;
+  const { type, from = FIRST_TIME, to = LAST_TIME } = filter;
   if (from >= to) return { found: [], next: undefined };
   const ofCompany = companyEventTypeSchema.safeParse(type).success ? COMPANY_RECORD : undefined;
   const tokenId = filter.tokenId ?? ofCompany;

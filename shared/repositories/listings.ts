@@ -1,7 +1,7 @@
 import type { ChangeStatus } from '../domain/change.ts';
 import type { Token, TokenKind, TokenStatus } from '../domain/token.ts';
 import { changes, searchPartition, tokens } from './items.ts';
-import type { Key } from './stored-item.ts';
+import type { Item, Key } from './stored-item.ts';
 import type { Tables } from './tables.ts';
 import { tokenSortKeys } from './writes.ts';
 
@@ -19,8 +19,10 @@ export interface PageRange {
 }
 
 /** The ids of one page, and where it ended if there is more. */
-interface IdPage {
+export interface IdPage {
   readonly ids: string[];
+  /** Where a page would have ended with each of them. */
+  readonly positions: IndexPosition[];
   readonly next: IndexPosition | undefined;
 }
 
@@ -53,15 +55,37 @@ export function tokenPosition(token: Token, sort: TokenSort): IndexPosition {
   return { sk: tokens.key(token.companyId, token.tokenId).sk, sort: sort === 'name' ? byName : byChange };
 }
 
-/** Reads a page of a company's changes, or of those in one state, newest first. */
-export function changePage(
+/** A time of the index's sort keys: from the first on, and before the second. */
+export interface TimeRange {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** Before and after every time. */
+export const [FIRST_TIME, LAST_TIME] = ['0', '~'];
+
+/** Reads a page of a company's changes, or of those in one state, newest first; of a time, where one is given. */
+export async function changePage(
   tables: Tables,
-  { companyId, status }: { companyId: string; status: ChangeStatus | undefined },
+  {
+    companyId,
+    status,
+    from = FIRST_TIME,
+    to = LAST_TIME,
+  }: TimeRange & { readonly companyId: string; readonly status?: ChangeStatus | undefined },
   range: PageRange,
 ): Promise<IdPage> {
+  if (from >= to) return { ids: [], positions: [], next: undefined };
   const partition = `COMPANY#${companyId}#CHANGES${status ? `#${status}` : ''}`;
   const index = status ? 'status' : 'list';
-  return indexPage(tables, { index, partition, first: changes.key(companyId, ''), newestFirst: true, ...range });
+  return indexPage(tables, {
+    index,
+    partition,
+    first: changes.key(companyId, ''),
+    newestFirst: true,
+    between: [from, to],
+    ...range,
+  });
 }
 
 async function indexPage(
@@ -72,15 +96,20 @@ async function indexPage(
     /** The key before those of all items that are listed: theirs is this one and their id. */
     readonly first: Key;
     readonly newestFirst: boolean;
+    /** Sort keys that begin with a time have more after it, so that none is the second of these itself. */
+    readonly between?: readonly [string, string];
   },
 ): Promise<IdPage> {
-  const { index, partition, first, limit, newestFirst, after } = query;
+  const { index, partition, first, limit, newestFirst, between, after } = query;
   const [partitionName, sortName] = [`${index}Pk`, `${index}Sk`];
   const { items, lastKey } = await tables.queryPage({
     IndexName: index,
-    KeyConditionExpression: '#partition = :partition',
-    ExpressionAttributeNames: { '#partition': partitionName },
-    ExpressionAttributeValues: { ':partition': partition },
+    KeyConditionExpression: `#partition = :partition${between ? ' AND #sort BETWEEN :from AND :to' : ''}`,
+    ExpressionAttributeNames: { '#partition': partitionName, ...(between ? { '#sort': sortName } : {}) },
+    ExpressionAttributeValues: {
+      ':partition': partition,
+      ...(between ? { ':from': between[0], ':to': between[1] } : {}),
+    },
     ScanIndexForward: !newestFirst,
     Limit: limit,
     ...(after
@@ -89,8 +118,13 @@ async function indexPage(
   });
   return {
     ids: items.map(({ sk }) => String(sk).slice(first.sk.length)),
-    next: lastKey && { sk: String(lastKey.sk), sort: String(lastKey[sortName]) },
+    positions: items.map((item) => asPosition(item, sortName)),
+    next: lastKey && asPosition(lastKey, sortName),
   };
+}
+
+function asPosition(item: Item, sortName: string): IndexPosition {
+  return { sk: String(item.sk), sort: String(item[sortName]) };
 }
 
 /** A token that a search found, and the key by which a listing sorts it by name. */

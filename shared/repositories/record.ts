@@ -1,10 +1,14 @@
 import { eventSchema, type TokenEvent } from '../domain/event.ts';
 import { recordEvents, recordPartition } from './items.ts';
+import { FIRST_TIME, type IdPage, LAST_TIME, type PageRange, type TimeRange } from './listings.ts';
 import type { Item } from './stored-item.ts';
 import type { Query, Tables } from './tables.ts';
 
 /** Enough for the whole record of most tokens. */
 const PAGE_SIZE = 100;
+
+/** Events that one page of a token's changes looks at. */
+const LOOKED_AT = 1000;
 
 /** A token's events, newest first, read page by page and strongly consistent. */
 export async function* eventsNewestFirst(
@@ -82,6 +86,35 @@ export async function eventPage(
     ...(after ? { ExclusiveStartKey: { pk, sk: after.sk } } : {}),
   });
   return { events: items.map(recordEvents.parse), next: lastKey && { sk: String(lastKey.sk) } };
+}
+
+/**
+ * Reads one page of a token's changes, newest first: those that its record begins, all by its own words, so that no index
+ * lags behind it.
+ */
+export async function tokenChangePage(
+  tables: Tables,
+  {
+    companyId,
+    tokenId,
+    from = FIRST_TIME,
+    to = LAST_TIME,
+  }: TimeRange & { readonly companyId: string; readonly tokenId: string },
+  { limit, after }: PageRange,
+): Promise<IdPage> {
+  const { events, next } = await eventPage(tables, { companyId, tokenId }, { limit: LOOKED_AT, after });
+  const begun = events.filter((event) => beginsChange(event) && event.at >= from && event.at < to).slice(0, limit);
+  const positions = begun.map(({ seq }) => ({ sk: recordEvents.key(companyId, tokenId, seq).sk, sort: '' }));
+  return {
+    ids: begun.flatMap(({ change }) => change?.changeId ?? []),
+    positions,
+    next: begun.length === limit ? positions.at(-1) : next && { ...next, sort: '' },
+  };
+}
+
+/** A held change begins with its request, and a block by being applied. */
+function beginsChange({ type, change }: TokenEvent): boolean {
+  return type === 'CHANGE_REQUESTED' || (type === 'CHANGE_APPLIED' && change?.action === 'BLOCK');
 }
 
 const RECORD_KEY = /^COMPANY#(.+)#TOKEN#([^#]+)$/;

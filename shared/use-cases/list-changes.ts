@@ -1,8 +1,18 @@
-import { type ChangeStatus, changeStatusAt } from '../domain/change.ts';
+import { type Action, type ChangeStatus, changeStatusAt } from '../domain/change.ts';
 import { changes, type FoundChange, holds, notices } from '../repositories/items.ts';
-import { changePage, type IndexPosition, type PageRange } from '../repositories/listings.ts';
+import { changePage, type IndexPosition, type PageRange, type TimeRange } from '../repositories/listings.ts';
+import { tokenChangePage } from '../repositories/record.ts';
 import type { Uses } from '../world.ts';
 import { settleChanges } from './settle-change.ts';
+
+/** The part of a company's changes that is listed; a time is that of the request. */
+export interface ChangeFilter extends TimeRange {
+  readonly companyId: string;
+  readonly status?: ChangeStatus | undefined;
+  readonly action?: Action | undefined;
+  readonly reason?: string | undefined;
+  readonly tokenId?: string | undefined;
+}
 
 /** A page of changes as they were at the moment `now`, and where it ended if there is more. */
 export interface ChangeList {
@@ -11,23 +21,37 @@ export interface ChangeList {
   readonly now: Date;
 }
 
-/** Lists a page of a company's changes, or of those in one state, newest first. */
+/** Changes that one page looks at where not every one is listed. */
+const LOOKED_AT = 100;
+
+/** Lists a page of a company's changes, newest first: one token's by its record, all others by an index. */
 export async function listChanges(
   world: Uses<'tables' | 'clock'>,
-  filter: { readonly companyId: string; readonly status: ChangeStatus | undefined },
-  range: PageRange,
+  filter: ChangeFilter,
+  { limit, after }: PageRange,
 ): Promise<ChangeList> {
-  const { companyId, status } = filter;
-  const { ids, next } = await changePage(world.tables, filter, range);
+  const { companyId, status, action, reason, tokenId } = filter;
+  const narrows = action !== undefined || reason !== undefined || tokenId !== undefined;
+  const range = { limit: narrows ? LOOKED_AT : limit, after };
+  const page =
+    tokenId === undefined
+      ? await changePage(world.tables, filter, range)
+      : await tokenChangePage(world.tables, { ...filter, tokenId }, range);
   const read = await world.tables.read({
-    changes: ids.map((changeId) => changes.at(companyId, changeId)),
-    holds: ids.map((changeId) => holds.at(changeId)),
-    notices: ids.map((changeId) => notices.at(changeId)),
+    changes: page.ids.map((changeId) => changes.at(companyId, changeId)),
+    holds: page.ids.map((changeId) => holds.at(changeId)),
+    notices: page.ids.map((changeId) => notices.at(changeId)),
   });
   const now = world.clock.now();
-  const found = read.changes.flatMap((change, index) =>
-    change ? [{ change, hold: read.holds[index], notices: read.notices[index] }] : [],
+  const looked = read.changes.flatMap((change, index) =>
+    change ? [{ change, hold: read.holds[index], notices: read.notices[index], position: page.positions[index] }] : [],
   );
-  const settled = await settleChanges(world, found, now);
-  return { found: settled.filter(({ change }) => !status || changeStatusAt(change, now) === status), next, now };
+  const asked = looked.filter(
+    ({ change }) => (!action || change.action === action) && (!reason || change.reason === reason),
+  );
+  // To be left out of those that wait says that it is over, too.
+  const settled = await settleChanges(world, asked, now);
+  const listed = settled.filter(({ change }) => !status || changeStatusAt(change, now) === status);
+  const found = listed.slice(0, limit);
+  return { found, next: found.length < listed.length ? found.at(-1)?.position : page.next, now };
 }

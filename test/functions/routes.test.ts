@@ -267,14 +267,14 @@ async function call(functionName: FunctionName, { by = admin, path, query, heade
   return {
     status: answer.statusCode,
     headers: answer.headers,
-    body: answer.body === '' ? undefined : JSON.parse(answer.body),
+    body: answer.body.startsWith('{') ? JSON.parse(answer.body) : answer.body || undefined,
   };
 }
 
 const JSON_HEADERS = {
   'Cache-Control': 'no-store',
   'Access-Control-Allow-Origin': 'https://console.test',
-  'Access-Control-Expose-Headers': 'Retry-After',
+  'Access-Control-Expose-Headers': 'Retry-After,Link',
   Vary: 'Origin',
 };
 const names = ROUTES.map(({ functionName }) => functionName);
@@ -389,4 +389,38 @@ it.each<[FunctionName, Call, string]>([
   expect(next.body.items[0][id]).not.toBe(body.items[0][id]);
   const elsewhere = functionName === 'list-tokens' ? 'list-changes' : 'list-tokens';
   expect(await call(elsewhere, { query: cursor })).toMatchObject({ status: 400 });
+});
+
+it.each<[FunctionName, string]>([
+  ['list-tokens', 'tokenId,kind,serial,status,'],
+  ['list-changes', 'changeId,tokenId,action,reason,'],
+  ['list-company-events', 'companyId,tokenId,seq,type,at,'],
+])('%s is given as CSV where it is asked for so, and its Link leads to the next page', async (functionName, header) => {
+  given(world, waits(admin));
+  await request('BLOCK');
+  world.clock.advance(1000);
+  const other = waits(admin, { status: 'ACTIVE', device: aToken().device });
+  given(world, other);
+  await requestChange(world, {
+    caller: admin,
+    tokenId: other.tokenId,
+    action: 'BLOCK',
+    reason: 'SUSPECTED_FRAUD',
+    note: null,
+    idempotencyKey: 'key-2',
+    requestId: 'request-2',
+  });
+  const csv = { Origin: 'https://console.test', Accept: 'text/csv' };
+  const { status, headers, body } = await call(functionName, { headers: csv, query: { limit: '1' } });
+  expect({ status, contentType: headers?.['Content-Type'] }).toEqual({
+    status: 200,
+    contentType: 'text/csv; charset=utf-8; header=present',
+  });
+  expect(body.split('\r\n')).toEqual([expect.stringMatching(`^${header}`), expect.anything(), '']);
+  const [, address = ''] = /^<(\?[^>]+)>; rel="next"$/.exec(String(headers?.Link)) ?? [];
+  const query = Object.fromEntries(new URLSearchParams(address));
+  expect(query).toMatchObject({ limit: '1', cursor: expect.any(String) });
+  const next = await call(functionName, { headers: csv, query });
+  expect(next).toMatchObject({ status: 200, body: expect.stringMatching(`^${header}`) });
+  expect(next.body).not.toBe(body);
 });

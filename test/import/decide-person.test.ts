@@ -58,6 +58,7 @@ describe('a new person', () => {
         fullName: 'Demo Administradora Uno',
         username: 'demo.uno',
         role: 'ADMINISTRATOR',
+        enabled: true,
       },
       device: null,
       pendingChange: null,

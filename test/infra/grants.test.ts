@@ -44,7 +44,7 @@ const EXPECTED: Grants = {
   GetChange: settler,
   ListAuthorizations: reader,
   ListTokens: lister,
-  ListChanges: lister,
+  ListChanges: { ...lister, record: dynamo('PutItem', 'Query') },
   ListEvents: { ...reader, record: dynamo('Query'), ...cursor },
   ListCompanyEvents: {
     ...everyFunction,

@@ -488,6 +488,8 @@ export interface operations {
       /** @description Done */
       200: {
         headers: {
+          /** @description Of a page as CSV: `<…>; rel="next"`, relative to the address called; absent on the last page. */
+          Link?: string;
           [name: string]: unknown;
         };
         content: {
@@ -505,6 +507,7 @@ export interface operations {
                 username: string;
                 /** @enum {string} */
                 role: 'ADMINISTRATOR' | 'SECONDARY';
+                enabled: boolean;
               };
               device: {
                 deviceId: string;
@@ -538,6 +541,7 @@ export interface operations {
             }[];
             nextCursor: string | null;
           };
+          'text/csv': string;
         };
       };
       /** @description VALIDATION_FAILED */
@@ -617,6 +621,7 @@ export interface operations {
               username: string;
               /** @enum {string} */
               role: 'ADMINISTRATOR' | 'SECONDARY';
+              enabled: boolean;
             };
             device: {
               deviceId: string;
@@ -876,6 +881,8 @@ export interface operations {
       /** @description Done */
       200: {
         headers: {
+          /** @description Of a page as CSV: `<…>; rel="next"`, relative to the address called; absent on the last page. */
+          Link?: string;
           [name: string]: unknown;
         };
         content: {
@@ -929,6 +936,7 @@ export interface operations {
             }[];
             nextCursor: string | null;
           };
+          'text/csv': string;
         };
       };
       /** @description VALIDATION_FAILED */
@@ -1342,6 +1350,8 @@ export interface operations {
       query?: {
         limit?: string;
         cursor?: string;
+        from?: string;
+        to?: string;
         status?:
           | 'PENDING_AUTHORIZATION'
           | 'AUTHORIZED'
@@ -1351,6 +1361,9 @@ export interface operations {
           | 'CANCELLED'
           | 'SUPERSEDED'
           | 'FAILED';
+        action?: 'RELEASE' | 'BLOCK' | 'UNBLOCK';
+        reason?: string;
+        tokenId?: string;
       };
       header?: never;
       path?: never;
@@ -1361,6 +1374,8 @@ export interface operations {
       /** @description Done */
       200: {
         headers: {
+          /** @description Of a page as CSV: `<…>; rel="next"`, relative to the address called; absent on the last page. */
+          Link?: string;
           [name: string]: unknown;
         };
         content: {
@@ -1437,6 +1452,7 @@ export interface operations {
             }[];
             nextCursor: string | null;
           };
+          'text/csv': string;
         };
       };
       /** @description VALIDATION_FAILED */
@@ -2482,6 +2498,7 @@ export interface operations {
                 username: string;
                 /** @enum {string} */
                 role: 'ADMINISTRATOR' | 'SECONDARY';
+                enabled: boolean;
               };
               device: {
                 deviceId: string;

@@ -72,7 +72,8 @@ export function createService(apiUrl: string, session: Session) {
     return new Response(text, response);
   }
 
-  return createClient<paths>({ baseUrl: apiUrl, fetch: sendSignedIn });
+  // A list has another form too, which no page asks for.
+  return createClient<paths, 'application/json'>({ baseUrl: apiUrl, fetch: sendSignedIn });
 }
 
 /** The body of an answer; a refusal is thrown before. */

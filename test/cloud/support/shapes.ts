@@ -51,7 +51,7 @@ export const tokenSchema = z.strictObject({
   kind: z.enum(['VIRTUAL', 'PHYSICAL']),
   serial: z.string(),
   status: z.enum(['PENDING_ENROLLMENT', 'ACTIVE', 'BLOCKED', 'RELEASED', 'ENABLED', 'DISABLED']),
-  holder: z.strictObject({ ...person.shape, username: z.string(), role: z.string() }),
+  holder: z.strictObject({ ...person.shape, username: z.string(), role: z.string(), enabled: z.boolean() }),
   device: z
     .strictObject({ deviceId: z.string(), name: z.string(), platform: z.enum(['IOS', 'ANDROID']), enrolledAt: time })
     .nullable(),
