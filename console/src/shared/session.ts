@@ -35,6 +35,7 @@ export class Session {
   #tokens: Tokens | undefined;
   #renewal: Promise<void> | undefined;
   #clockOffsetMs = 0;
+  #endedIdle = false;
 
   constructor(config: PageConfig, scope: string) {
     this.#config = config;
@@ -49,6 +50,11 @@ export class Session {
 
   get signedIn(): boolean {
     return this.#tokens !== undefined;
+  }
+
+  /** True if it ended because nobody touched the page. */
+  get endedIdle(): boolean {
+    return this.#endedIdle;
   }
 
   /** The time as the service has it, going by the last token it issued. */
@@ -136,9 +142,10 @@ export class Session {
     location.assign(address);
   }
 
-  /** The service no longer takes this sign-in. */
-  end(): void {
+  /** The service no longer takes this sign-in, or nobody has touched the page. */
+  end(cause?: 'idle'): void {
     this.#tokens = undefined;
+    this.#endedIdle = cause === 'idle';
     for (const listener of this.#listeners) listener();
   }
 

@@ -24,6 +24,9 @@ export const en: Messages = {
     failedText: 'The sign-in did not finish or was refused. Try again; if it goes on, call the support line.',
     ended: 'Your session has ended',
     endedText: 'What you see may have changed. Sign in again to see how it stands.',
+    endedIdle: 'Your session ended because nobody used the page.',
+    ending: 'Your session will end in a minute because nobody uses the page. Touch the screen or a key to go on.',
+    idle: 'For your security, the session ends after {{minutes}} minutes without activity.',
   },
   state: {
     loading: 'Loading…',

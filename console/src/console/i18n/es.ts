@@ -22,6 +22,9 @@ export const es = {
     failedText: 'El ingreso no terminó o fue rechazado. Intente de nuevo; si continúa, llame a la línea de soporte.',
     ended: 'Su sesión terminó',
     endedText: 'Lo que ve puede haber cambiado. Ingrese de nuevo para verlo al día.',
+    endedIdle: 'Su sesión terminó por inactividad.',
+    ending: 'Su sesión terminará en un minuto por inactividad. Toque la pantalla o una tecla para seguir.',
+    idle: 'Por seguridad, la sesión termina tras {{minutes}} minutos sin actividad.',
   },
   state: {
     loading: 'Cargando…',

@@ -2,7 +2,8 @@ import { type ReactNode, useEffect, useRef, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import { chooseLanguage, type Language } from '../../shared/i18n.ts';
-import { useWorkplace } from '../../shared/session-context.tsx';
+import { IDLE_MINUTES } from '../../shared/idle.ts';
+import { useIdleEnding, useWorkplace } from '../../shared/session-context.tsx';
 import { Icon } from '../../shared/ui/icon.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
 import { MESSAGES } from '../i18n/messages.ts';
@@ -15,6 +16,7 @@ import { SupportLines } from './support-lines.tsx';
 export function Shell({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   const me = useMe();
+  const ending = useIdleEnding();
   const [path] = useLocation();
   const main = useRef<HTMLElement>(null);
   const firstPath = useRef(path);
@@ -58,6 +60,7 @@ export function Shell({ children }: { children: ReactNode }) {
       </header>
       <div className="strip">
         <SessionNotice text={t('session.endedText')} />
+        {ending ? <Notice tone="warning" title={t('session.ending')} role="alert" /> : null}
       </div>
       <OfflineNotice />
       <main id="contenido" className="main" ref={main} tabIndex={-1}>
@@ -67,6 +70,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <div className="foot-inner">
           <p className="foot-title">{t('support.short')}</p>
           <SupportLines compact />
+          <p>{t('session.idle', { minutes: IDLE_MINUTES })}</p>
         </div>
       </footer>
     </div>

@@ -12,6 +12,9 @@ export const en: Messages = {
     failed: 'Could not sign in',
     failedText: 'The sign-in did not finish or was refused. Try again.',
     ended: 'Your session has ended. Sign in again to see authorizations.',
+    endedIdle: 'Your session ended because nobody used the page.',
+    ending: 'Your session will end in a minute because nobody uses the page. Touch the screen or a key to go on.',
+    idle: 'For your security, the session ends after {{minutes}} minutes without activity.',
   },
   state: {
     loading: 'Loading…',

@@ -10,6 +10,9 @@ export const es = {
     failed: 'No se pudo ingresar',
     failedText: 'El ingreso no terminó o fue rechazado. Intente de nuevo.',
     ended: 'Su sesión terminó. Ingrese de nuevo para ver autorizaciones.',
+    endedIdle: 'Su sesión terminó por inactividad.',
+    ending: 'Su sesión terminará en un minuto por inactividad. Toque la pantalla o una tecla para seguir.',
+    idle: 'Por seguridad, la sesión termina tras {{minutes}} minutos sin actividad.',
   },
   state: {
     loading: 'Cargando…',

@@ -2,7 +2,7 @@ import { type ReactNode, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { chooseLanguage, type Language } from '../../shared/i18n.ts';
-import { useSignedIn, useWorkplace } from '../../shared/session-context.tsx';
+import { useIdleEnding, useSignedIn, useWorkplace } from '../../shared/session-context.tsx';
 import { Button } from '../../shared/ui/button.tsx';
 import { Icon } from '../../shared/ui/icon.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
@@ -69,12 +69,14 @@ function Warnings() {
   const { t } = useTranslation();
   const { session } = useWorkplace();
   const signedIn = useSignedIn();
+  const ending = useIdleEnding();
   const online = useSyncExternalStore(subscribeToConnection, () => navigator.onLine);
   return (
     <div className="phone-warnings">
       {online ? null : <Notice tone="warning" title={t('state.offline')} role="status" />}
+      {ending ? <Notice tone="warning" title={t('session.ending')} role="alert" /> : null}
       {signedIn ? null : (
-        <Notice tone="warning" title={t('session.ended')} role="alert">
+        <Notice tone="warning" title={t(session.endedIdle ? 'session.endedIdle' : 'session.ended')} role="alert">
           <Button size="small" onPress={() => void session.signIn(location.pathname)}>
             {t('session.signIn')}
           </Button>

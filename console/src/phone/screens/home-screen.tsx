@@ -2,6 +2,7 @@ import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { type AppMe, type Authorization, currentCode, type Seed } from '../../../../phone/protocol/index.ts';
+import { IDLE_MINUTES } from '../../shared/idle.ts';
 import { useWorkplace } from '../../shared/session-context.tsx';
 import { minutesSeconds, useNow } from '../../shared/time.ts';
 import { Button } from '../../shared/ui/button.tsx';
@@ -57,6 +58,7 @@ export function HomeScreen({ me, phone, announced, onSeen }: HomeScreenProps) {
           ))}
         </ul>
       </section>
+      <p className="muted">{t('session.idle', { minutes: IDLE_MINUTES })}</p>
     </Frame>
   );
 }

@@ -1,0 +1,50 @@
+import type { Page } from 'playwright-core';
+import { type Company, loadCompanies, nth } from '../cloud/support/company.ts';
+import { violations } from './support/accessibility.ts';
+import { closeWindows, endBrowser } from './support/browser.ts';
+import { openConsole, openPhonePage } from './support/people.ts';
+
+let company: Company;
+
+beforeAll(async () => {
+  company = nth(await loadCompanies('OCIO', [{ administrators: 2 }]), 0);
+});
+afterEach(async () => expect(await closeWindows()).toEqual([]));
+afterAll(endBrowser);
+
+const MINUTE = 60_000;
+const ENDING = 'Su sesión terminará en un minuto por inactividad. Toque la pantalla o una tecla para seguir.';
+const ENDED = 'Su sesión terminó por inactividad.';
+
+/** Lets minutes pass in which nobody touches the page. */
+async function pass(page: Page, minutes: number): Promise<void> {
+  await page.clock.fastForward(minutes * MINUTE);
+}
+
+test.each([
+  ['console', () => openConsole(nth(company.administrators, 0))],
+  ['phone page', () => openPhonePage(nth(company.administrators, 1))],
+])('a sign-in at the %s ends after fifteen minutes without a touch, and says so a minute before', async (_, open) => {
+  const { page } = await open();
+  await page.clock.install({ time: new Date() });
+  await page.keyboard.press('Shift');
+  await pass(page, 13);
+  expect(await page.getByText(ENDING).count()).toBe(0);
+  await pass(page, 1.2);
+  await page.getByText(ENDING).waitFor();
+  expect(await violations(page)).toEqual([]);
+
+  // Any key goes on, for as long again.
+  await page.keyboard.press('Shift');
+  await page.getByText(ENDING).waitFor({ state: 'detached' });
+  await pass(page, 14.2);
+  await page.getByText(ENDING).waitFor();
+  await pass(page, 1);
+  await page.getByText(ENDED).waitFor();
+  expect(await page.getByText(ENDING).count()).toBe(0);
+
+  // Whoever comes too late does not go on.
+  await page.keyboard.press('Shift');
+  await page.getByText(ENDED).waitFor();
+  await page.getByRole('button', { name: 'Ingresar' }).waitFor();
+});
