@@ -1,7 +1,7 @@
 import '../setup-env.ts';
 import { stderr } from 'node:process';
 import { parseWholeNumber, runCommand } from '../../tools/command-line.ts';
-import { noting, type Removal, removals, without } from './conditions.ts';
+import { removals, Watch, without } from './conditions.ts';
 import { simulate } from './lifecycle.ts';
 import { REDUNDANT } from './redundant-conditions.ts';
 import { SimulationError } from './scheduler.ts';
@@ -12,7 +12,7 @@ const HELP = `Runs the use cases under one seed after another, each with its own
 
   --schedules N        schedules to run (5000; 1 where a seed is given)
   --seed S             the first seed (1)
-  --remove-conditions  removes each condition of each write in turn, and runs up to N schedules (1000) until a rule is broken
+  --remove-conditions  removes each condition of each write in turn, and runs again the schedules in which it alone refused
 
 Ends with 0 where no rule was broken. A schedule that breaks one is told with its seed and its story, and ends it with 1;
 so does a condition whose removal breaks none, unless it is known to be redundant.
@@ -21,12 +21,14 @@ so does a condition whose removal breaks none, unless it is known to be redundan
 /** Milliseconds between two lines of progress. */
 const EVERY_MS = 5000;
 
-/** Schedules in which the conditions are looked for. */
-const LOOKS = 500;
+/** Schedules that are run again without a condition, of those in which it refused. */
+const MOST_TRIED = 150;
 
 await runCommand(
   {
     help: HELP,
+    // With the whole story.
+    explain: (error) => (error instanceof SimulationError ? error.message : undefined),
     options: {
       schedules: { type: 'string' },
       seed: { type: 'string' },
@@ -36,7 +38,7 @@ await runCommand(
   async (values) => {
     const removes = values['remove-conditions'];
     const range = { from: 1, to: 999_999 };
-    const otherwise = removes ? 1000 : values.seed === undefined ? 5000 : 1;
+    const otherwise = removes || values.seed === undefined ? 5000 : 1;
     const schedules = parseWholeNumber('--schedules', values.schedules, { ...range, otherwise });
     const first = parseWholeNumber('--seed', values.seed, { from: 0, to: 999_999, otherwise: 1 });
     if (removes) await removeConditions(first, schedules);
@@ -58,30 +60,32 @@ async function runSchedules(first: number, schedules: number): Promise<void> {
 }
 
 async function removeConditions(first: number, schedules: number): Promise<void> {
-  const seen = new Map<string, number>();
-  for (let seed = first; seed < first + LOOKS; seed++) await simulate(seed, { fault: noting(seen) });
-  const all = removals([...seen.keys()].sort());
-  let caught = 0;
-  let unexplained = 0;
-  for (const removal of all) {
-    const { name } = removal;
-    const broken = await firstBroken(first, schedules, removal);
-    const reason = REDUNDANT.find(({ condition }) => condition.test(name))?.reason;
-    if (broken) caught += 1;
-    else if (!reason) unexplained += 1;
-    console.log(`${broken ? `✔ ${broken}` : reason ? `○ redundant: ${reason}` : '✘ not caught'}\n    ${name}`);
+  const watch = new Watch();
+  const progress = everySoOften();
+  for (let seed = first; seed < first + schedules; seed++) {
+    progress(`${seed - first} of ${schedules} schedules watched`);
+    await simulate(seed, { fault: watch.of(seed) });
   }
-  console.log(`${all.length} removals: ${caught} caught, ${all.length - caught - unexplained} of redundant conditions`);
+  let unexplained = 0;
+  const all = removals([...watch.sent].sort());
+  for (const { name, conditions } of all) {
+    const seeds = watch.seedsRefusedBy(conditions);
+    const broken = await firstBroken(seeds.slice(0, MOST_TRIED), conditions);
+    const reason = REDUNDANT.find(({ condition }) => condition.test(name))?.reason;
+    const refused = watch.refusals.filter((refusal) => refusal.conditions.some((each) => conditions.has(each))).length;
+    const told = `refused ${refused} times, alone under ${seeds.length} seeds`;
+    if (!broken && !reason) unexplained += 1;
+    console.log(`${broken ? `✔ ${broken}` : reason ? `○ ${reason}` : '✘ not caught'} (${told})\n    ${name}`);
+  }
+  console.log(`${all.length} removals, ${unexplained} of them not caught and not explained`);
   if (unexplained > 0) throw new Error(`${unexplained} conditions can be removed, and nobody knows why`);
 }
 
-/** The first seed, from this one on, under which the rules are broken without that condition, and the rule. */
-async function firstBroken(first: number, schedules: number, removal: Removal): Promise<string | undefined> {
-  const progress = everySoOften();
-  for (let seed = first; seed < first + schedules; seed++) {
-    progress(`${removal.name}: ${seed - first} schedules`);
+/** The first of these seeds under which a rule is broken without the conditions, and the rule. */
+async function firstBroken(seeds: readonly number[], removed: ReadonlySet<string>): Promise<string | undefined> {
+  for (const seed of seeds) {
     try {
-      await simulate(seed, { fault: without(removal.conditions) });
+      await simulate(seed, { fault: without(removed) });
     } catch (error) {
       if (!(error instanceof SimulationError)) throw error;
       return error.message.split('\n', 1).join();

@@ -21,24 +21,17 @@ import {
   approvers,
   changes,
   devices,
-  type Hold,
   seeds,
   suspensions,
   tokens,
   users,
 } from '../../shared/repositories/items.ts';
-import { type Stored, typed, type Written } from './commit.ts';
+import type { Item } from '../world/attribute-values.ts';
+import { ensure } from './broken-rule.ts';
+import { type Stored, TIME_TO_LIVE, typed, type Written } from './commit.ts';
+import { judgeActivation, judgeDevice, judgeHold, judgeNotedEndpoints, judgeRefusals } from './phone-rules.ts';
 
 type Event = TokenEvent & { readonly companyId: string; readonly tokenId: string };
-
-/** Broken by what was committed. */
-export class BrokenRule extends Error {
-  override readonly name = 'BrokenRule';
-}
-
-export function ensure(holds: unknown, rule: string): asserts holds {
-  if (!holds) throw new BrokenRule(rule);
-}
 
 /** Judges one commit against what was and is stored; throws the first rule that it breaks. */
 export function judgeCommit(stored: Stored, written: readonly Written[]): void {
@@ -52,6 +45,7 @@ export function judgeCommit(stored: Stored, written: readonly Written[]): void {
   for (const write of written) RULES[write.kind]?.(stored, write, events);
   for (const event of events) judgeEvent(stored, event);
   judgeSeeds(stored, written);
+  judgeSuspensions(written, events);
   judgeApprovers(stored, written);
 }
 
@@ -60,17 +54,19 @@ type Rule = (stored: Stored, write: Written, events: readonly Event[]) => void;
 const RULES: Readonly<Record<string, Rule>> = {
   token: judgeToken,
   change: judgeChange,
-  hold: (_, write) => judgeHold(typed<Hold>(write.before), typed<Hold>(write.after)),
-  device: (_, write) => judgeDevice(typed<Device & Item>(write.before), typed<Device & Item>(write.after)),
+  hold: (_, write) => judgeHold(write),
+  device: (stored, write) => {
+    judgeDevice(typed<Device & Item>(write.before), typed<Device & Item>(write.after));
+    judgeNotedEndpoints(stored, typed<Device>(write.before), typed<Device>(write.after));
+  },
   key: (_, { before }) => ensure(!before, 'A key was bound twice'),
   otp: (_, { before, after }) => ensure(readVersion(after) === readVersion(before) + 1, 'A verification was forgotten'),
   endpoint: (_, { before, after }) =>
     ensure(!after || readVersion(after) === readVersion(before) + 1, 'Who an endpoint wakes was written over'),
   activation: (_, write) => judgeActivation(typed<Activation>(write.before), typed<Activation>(write.after)),
   user: (_, { before, after }) => ensure(!!before === !!after, 'A user came or went'),
+  refusals: (_, { before, after }) => judgeRefusals(before, after),
 };
-
-type Item = Record<string, unknown>;
 
 const readVersion = (item: Item | undefined): number => Number(item?.version ?? 0);
 
@@ -119,7 +115,7 @@ const MAY_BECOME: Readonly<Record<string, readonly string[]>> = {
 };
 
 function judgeChange(stored: Stored, { before, after }: Written, events: readonly Event[]): void {
-  const [was, is] = [typed<Change>(before), typed<Change>(after)];
+  const [was, is] = [typed<Change & Item>(before), typed<Change & Item>(after)];
   ensure(is, 'A change is gone');
   const said = events.filter((event) => event.change?.changeId === is.changeId);
   if (!was) {
@@ -127,6 +123,7 @@ function judgeChange(stored: Stored, { before, after }: Written, events: readonl
     return;
   }
   if (was.version === is.version) {
+    ensure(isDeepStrictEqual(withoutDue(was), withoutDue(is)), 'A change was written over');
     const due = was.status === 'AUTHORIZED' || (was.status === 'REJECTED' && was.dueAt === undefined && is.dueAt);
     ensure(!due, 'The reconciler puts off a change that is due at once');
     return;
@@ -148,6 +145,12 @@ function judgeChange(stored: Stored, { before, after }: Written, events: readonl
   ensure(waits === (is.status === 'PENDING_AUTHORIZATION' && !isRescue(is)), 'What waits is not what is held');
 }
 
+/** All of a change but when the reconciler looks at it next. */
+function withoutDue(change: Change & Item): Item {
+  const { dueAt: _dueAt, openPk: _openPk, openSk: _openSk, ...rest } = change;
+  return rest;
+}
+
 /** Only an enabled administrator who is not suspended asks, and for what the token's state offers. */
 function judgeRequest(stored: Stored, change: Change, said: readonly Event[]): void {
   ensure(said.length === 1, 'The record misses a request');
@@ -163,6 +166,31 @@ function judgeRequest(stored: Stored, change: Change, said: readonly Event[]): v
   if (isHeld(change)) ensure(!isSuspended(stored, change, now), 'Somebody asked who is suspended');
 }
 
+/** A disowned change suspends its requester in its own transaction, and the record says so. */
+function judgeDisowning(stored: Stored, { change, companyId, details, type }: Event): void {
+  const is = change && stored.is(changes.at(companyId, change.changeId));
+  if (type !== 'CHANGE_REJECTED' || !is) return;
+  const { cause, suspendedUntil: until } = is.outcome ?? {};
+  const isDisowned = details.disowned === true || details.cause === 'DISOWNED';
+  ensure(isDisowned === (cause === 'DISOWNED'), 'The record and the change differ on who disowned it');
+  const suspends = until !== undefined && suspendsUntil(stored, is, until);
+  ensure(!details.disowned || suspends, 'A change was disowned, and nobody is suspended');
+}
+
+/** A suspension ends once it is cleared, which the record says, or goes by itself once its time is over. */
+function judgeSuspensions(written: readonly Written[], events: readonly Event[]): void {
+  const cleared = events.filter(({ type }) => type === 'SUSPENSION_CLEARED').map(({ details }) => details.changeId);
+  const ended = written
+    .filter(({ kind, after, by }) => kind === 'suspension' && !after && by !== TIME_TO_LIVE)
+    .map(({ before }) => before?.changeId);
+  ensure(isDeepStrictEqual(cleared, ended), 'The record and the suspensions differ on what was cleared');
+}
+
+function suspendsUntil(stored: Stored, { companyId, requestedBy, tokenId }: Change, until: string): boolean {
+  const found = [tokenId, null].map((only) => stored.is(suspensions.at(companyId, requestedBy.userId, only)));
+  return found.some((suspension) => suspension !== undefined && suspension.until >= until);
+}
+
 function isSuspended(stored: Stored, { companyId, requestedBy, tokenId }: Change, now: Date): boolean {
   const found = [tokenId, null].map((only) => stored.was(suspensions.at(companyId, requestedBy.userId, only)));
   return suspensionInForce(found, now) !== undefined;
@@ -173,6 +201,7 @@ function judgeEvent(stored: Stored, event: Event): void {
   const change = event.change && stored.was(changes.at(companyId, event.change.changeId));
   if (type === 'TOKEN_ENROLLED') judgeEnrolment(stored, event);
   if (type === 'ACTIVATION_CODE_CREATED') judgeCode(stored, event);
+  judgeDisowning(stored, event);
   if (!change || !isHeld(change)) return;
   if (type === 'CHANGE_AUTHORIZED' || (type === 'CHANGE_REJECTED' && event.details.deviceId !== undefined)) {
     if (isRescue(change)) judgeConfirmation(stored, change, event);
@@ -192,7 +221,8 @@ function judgeCancellation(stored: Stored, { actor }: Event): void {
 /** A release leaves neither seed nor phone. */
 function judgeRelease(stored: Stored, change: HeldChange, { companyId, tokenId, details }: Event): void {
   ensure(!stored.is(seeds.at(tokenId)) && !stored.is(tokens.at(companyId, tokenId))?.device, 'A release left a seed');
-  const { deviceId } = details;
+  const { deviceId, seedDestroyed } = details;
+  ensure(seedDestroyed === !!stored.was(seeds.at(tokenId)), 'A release says of the seed what is not so');
   const released = typeof deviceId === 'string' && stored.is(devices.at(change.holder.userId, deviceId));
   ensure(!released || released.retiredAt, 'A release left a phone');
 }
@@ -236,6 +266,9 @@ function judgeConfirmation(stored: Stored, change: HeldChange, { at, companyId }
   ensure(holder && isAdministrator(holder), 'Somebody was rescued who is no administrator');
 }
 
+/** Wrong activation codes after which none is good; as few as there can be, so that a schedule gets there. */
+export const CODE_TRIES = 1;
+
 /** A code enrols one phone: it is used up, and good for nothing else. */
 function judgeEnrolment(stored: Stored, { companyId, tokenId, actor, details, at }: Event): void {
   const token = stored.is(tokens.at(companyId, tokenId));
@@ -245,7 +278,10 @@ function judgeEnrolment(stored: Stored, { companyId, tokenId, actor, details, at
     stored.is(devices.at(userId, String(details.deviceId))),
   ];
   ensure(before && before.codeHash === device?.activationCodeHash, 'A phone was enrolled without a code');
-  ensure(at < before.expiresAt && before.wrongTries < 5, 'A phone was enrolled with a code that is no longer good');
+  ensure(
+    at < before.expiresAt && before.wrongTries < CODE_TRIES,
+    'A phone was enrolled with a code that is no longer good',
+  );
   ensure(!stored.is(activations.at(userId)), 'A code was not used up');
   ensure(stored.was(users.at(userId))?.enabled, 'A phone was enrolled for somebody who is disabled');
   ensure(token?.device?.deviceId === device.deviceId, 'The token does not name the phone that was enrolled');
@@ -258,50 +294,13 @@ function judgeCode(stored: Stored, { companyId, tokenId, actor }: Event): void {
   ensure(holder?.enabled, 'A code was made for somebody who is disabled');
 }
 
-function judgeHold(was: Hold | undefined, is: Hold | undefined): void {
-  ensure(is, 'A hold is gone');
-  ensure(was?.notification !== 'SENT' || is.notification === 'SENT', 'A prompt that was sent is called not sent');
-  ensure((is.attempt ?? 1) >= (was?.attempt ?? 1), 'Executions are counted backwards');
-  ensure(is.attempt === was?.attempt || is.attempt !== (was?.attempt ?? 1), 'An execution is counted twice');
-}
-
-const PUSHES = ['pushed1', 'pushed2', 'pushed3'] as const;
-
-/** A phone is pushed three times in ten minutes at most, and its keys and retirement stay. */
-function judgeDevice(was: (Device & Item) | undefined, is: (Device & Item) | undefined): void {
-  ensure(is, 'A phone is gone');
-  if (!was) {
-    ensure(is.userId !== undefined, 'A phone was made that nobody enrolled');
-    return;
-  }
-  const fixed = ({ deviceId, userId, signingKeyThumbprint }: Device) => [deviceId, userId, signingKeyThumbprint];
-  ensure(isDeepStrictEqual(fixed(was), fixed(is)), 'A phone was written over');
-  ensure(was.retiredAt === undefined || is.retiredAt !== undefined, 'A retired phone came back');
-  ensure((is.pushTokenIat ?? 0) >= (was.pushTokenIat ?? 0), 'An older push token took the place of a newer');
-  ensure(was.retiredAt === undefined || is.pushTokenIat === was.pushTokenIat, 'A retired phone got a push token');
-  ensure(
-    !was.leftEndpointArn || !is.leftEndpointArn || was.leftEndpointArn === is.leftEndpointArn,
-    'An endpoint that was left is forgotten',
-  );
-  if (was.pushed1 === is.pushed1 && was.pushed1For === is.pushed1For) return;
-  ensure(!PUSHES.some((name) => was[`${name}For`] === is.pushed1For), 'A prompt was counted twice');
-  const oldest = Number(was.pushed3 ?? 0);
-  ensure(oldest === 0 || Number(is.pushed1) - oldest >= 600_000, 'A phone was pushed too often');
-}
-
-function judgeActivation(was: Activation | undefined, is: Activation | undefined): void {
-  if (!is) return;
-  if (was?.codeHash !== is.codeHash) ensure(is.wrongTries === 0, 'A new code has wrong tries');
-  ensure(new Set(is.wrongHashes).size === is.wrongTries, 'A wrong try was counted twice');
-}
-
-/** There is a seed exactly where there is a phone, and it is that phone's. */
+/** Whoever enrols or releases leaves a seed exactly where there is a phone, and it is that phone's. */
 function judgeSeeds(stored: Stored, written: readonly Written[]): void {
-  for (const { kind, after } of written) {
-    const token = typed<Token>(after);
-    if (kind !== 'token' || token?.kind !== 'VIRTUAL') continue;
-    const seed = stored.is(seeds.at(token.tokenId));
-    ensure(seed?.deviceId === token.device?.deviceId, 'There is a seed without its phone, or a phone without its seed');
+  for (const { kind, before, after } of written) {
+    const [was, is] = [typed<Token>(before), typed<Token>(after)];
+    if (kind !== 'token' || is?.kind !== 'VIRTUAL' || was?.device?.deviceId === is.device?.deviceId) continue;
+    const seed = stored.is(seeds.at(is.tokenId));
+    ensure(seed?.deviceId === is.device?.deviceId, 'There is a seed without its phone, or a phone without its seed');
   }
 }
 

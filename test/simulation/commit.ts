@@ -1,13 +1,17 @@
-import { recordPartition } from '../../shared/repositories/items.ts';
 import type { ItemReference, Key, TableId } from '../../shared/repositories/stored-item.ts';
 import type { Item } from '../world/attribute-values.ts';
 import type { CommittedWrite } from '../world/memory-tables.ts';
 import { TABLE_NAMES } from '../world/world.ts';
 import { itemKind } from './item-kind.ts';
 
+/** Who writes where an item's time is over. */
+export const TIME_TO_LIVE = 'time to live';
+
 /** One item of a commit, with its kind. */
 export interface Written {
   readonly kind: string;
+  /** The use case that wrote it. */
+  readonly by: string;
   readonly key: Key;
   readonly before: Item | undefined;
   readonly after: Item | undefined;
@@ -19,6 +23,7 @@ const idIn = (table: string, { pk, sk }: { readonly pk?: unknown; readonly sk?: 
 /** All that is stored, as it is after the latest commit and as it was before it. */
 export class Stored {
   private readonly items = new Map<string, Item>();
+  private readonly kinds = new Map<string, string>();
   private before = new Map<string, Item | undefined>();
 
   constructor(tables: { items(name: string): Item[] }) {
@@ -28,7 +33,7 @@ export class Stored {
   }
 
   /** Takes a commit in, and gives its items. */
-  take(writes: readonly CommittedWrite[]): Written[] {
+  take(writes: readonly CommittedWrite[], by: string): Written[] {
     this.before = new Map();
     return writes.map(({ table, before, after }) => {
       const { pk, sk } = after ?? before ?? {};
@@ -37,7 +42,7 @@ export class Stored {
       this.before.set(id, before);
       if (after) this.items.set(id, after);
       else this.items.delete(id);
-      return { kind: itemKind(key), key, before, after };
+      return { kind: itemKind(key), by, key, before, after };
     });
   }
 
@@ -56,16 +61,16 @@ export class Stored {
   all<T>(table: TableId, kind: string): T[] {
     const found: T[] = [];
     for (const [id, item] of this.items) {
-      if (id.startsWith(`${TABLE_NAMES[table]} `) && itemKind(item) === kind) found.push(item as T);
+      if (id.startsWith(`${TABLE_NAMES[table]} `) && this.kindAt(id, item) === kind) found.push(item as T);
     }
     return found;
   }
 
-  /** The events of a token, the first first. */
-  record<T extends { readonly seq: number }>(companyId: string, tokenId: string): T[] {
-    const partition = recordPartition(companyId, tokenId);
-    const events = this.all<T & Item>('record', 'event').filter(({ pk }) => pk === partition);
-    return events.sort((a, b) => a.seq - b.seq);
+  /** The kind of what lies there, which never changes. */
+  private kindAt(id: string, item: Item): string {
+    const known = this.kinds.get(id) ?? itemKind(item);
+    this.kinds.set(id, known);
+    return known;
   }
 }
 

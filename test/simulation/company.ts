@@ -4,6 +4,7 @@ import type { ApprovalPolicy } from '../../shared/domain/company.ts';
 import type { Device, PublicJwk } from '../../shared/domain/device.ts';
 import { join, newEndpoint } from '../../shared/domain/endpoint.ts';
 import { appendEvents, type EventContent, genesis } from '../../shared/domain/event.ts';
+import type { Suspension } from '../../shared/domain/suspension.ts';
 import type { Token } from '../../shared/domain/token.ts';
 import type { User } from '../../shared/domain/user.ts';
 import { approvers, boundKeys, recordEvents, seeds, usernameOwners } from '../../shared/repositories/items.ts';
@@ -23,7 +24,8 @@ export interface Handset {
   readonly encryptionKeyThumbprint: string;
 }
 
-const HANDSETS = 6;
+/** One each for the people, and four more to enrol. */
+const HANDSETS = 8;
 
 let made: Promise<readonly Handset[]> | undefined;
 
@@ -51,8 +53,8 @@ export const COMPANY = 'DEMO';
 export const SECRET = Secret.fromBase32('JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP');
 export const FIRST_CODE = 'AAAA-BBBB-CCCC-DDDD';
 
-/** Two administrators and a holder. */
-export const PEOPLE = ['uno', 'dos', 'tres'].map((name): User => {
+/** Three administrators and, third of them, a holder. */
+export const PEOPLE = ['uno', 'dos', 'tres', 'cuatro'].map((name): User => {
   return {
     userId: name,
     companyId: COMPANY,
@@ -74,33 +76,55 @@ export async function founded(
 ): Promise<Given[]> {
   const authorizationPolicy = random.pick<ApprovalPolicy>(['HOLDER', 'REQUESTER', 'OTHER_ADMINISTRATOR']);
   const things: Given[] = [{ companyId: COMPANY, name: 'Demo', authorizationPolicy }];
+  const isNew = random.below(5) === 0;
   for (const [index, user] of PEOPLE.entries()) {
-    const status =
-      index === 0 ? 'ACTIVE' : random.pick(['ACTIVE', 'ACTIVE', 'ACTIVE', 'BLOCKED', 'PENDING_ENROLLMENT'] as const);
+    const others = isNew ? (['PENDING_ENROLLMENT'] as const) : STATES;
+    const status = index === 0 ? 'ACTIVE' : random.pick<(typeof STATES)[number]>([...others]);
     things.push(user, ...usernameOwner(user));
     const handset = phones[index];
-    if (status === 'PENDING_ENROLLMENT' || !handset) things.push(...unbound(user));
-    else things.push(...(await bound(world, user, handset, status)));
+    if (status === 'PENDING_ENROLLMENT' || !handset) things.push(...(await unbound(world, random, user)));
+    else things.push(...(await bound(world, random, user, handset, status)));
   }
+  if (random.below(8) === 0)
+    things.push(almostOver(random.pick(PEOPLE.filter(({ role }) => role === 'ADMINISTRATOR'))));
   return things;
+}
+
+const STATES = ['ACTIVE', 'ACTIVE', 'ACTIVE', 'BLOCKED', 'PENDING_ENROLLMENT'] as const;
+
+/** Of a token without a phone: blocked before anybody enrolled. */
+const BLOCKED_NEW = { status: 'BLOCKED', statusBeforeBlock: 'PENDING_ENROLLMENT' } as const;
+
+/** A suspension that ends in the course of the schedule. */
+function almostOver({ userId, tokenId }: User): Suspension {
+  const until = new Date(NOW.getTime() + 10_000).toISOString();
+  return { companyId: COMPANY, requesterId: userId, onlyToken: null, changeId: 'of-yesterday', tokenId, until };
 }
 
 function usernameOwner({ userId, companyId, tokenId, physicalTokenId, username }: User): Given[] {
   return [at(usernameOwners.at(username), { userId, companyId, tokenId, physicalTokenId, canSignIn: true })];
 }
 
-function unbound(user: User): Given[] {
-  const expiresAt = new Date(NOW.getTime() + 3_600_000).toISOString();
+/** Seldom with a seed that belongs to no phone any more. */
+async function unbound({ seedKey }: Pick<World, 'seedKey'>, random: SeededRandom, user: User): Promise<Given[]> {
+  const expiresAt = new Date(NOW.getTime() + (random.below(6) === 0 ? 10_000 : 3_600_000)).toISOString();
   const codeHash = hashActivationCode(user.userId, FIRST_CODE);
   return [
-    ...written(aToken(user, { status: 'PENDING_ENROLLMENT' })),
+    ...written(aToken(user, random.below(4) === 0 ? BLOCKED_NEW : { status: 'PENDING_ENROLLMENT' })),
     ...(user.physicalTokenId ? written(physical(user, 'ENABLED')) : []),
     { userId: user.userId, codeHash, expiresAt, wrongTries: 0, wrongHashes: [] },
+    ...(random.below(6) === 0 ? [await sealedSeed(seedKey, user, 'phone-of-long-ago')] : []),
   ];
 }
 
+async function sealedSeed(seedKey: World['seedKey'], user: User, deviceId: string): Promise<Given> {
+  return at(seeds.at(user.tokenId), { deviceId, sealed: await seedKey.seal(SECRET, user) });
+}
+
+/** Seldom with a seed that is lost. */
 async function bound(
   { push, seedKey }: Pick<World, 'push' | 'seedKey'>,
+  random: SeededRandom,
   user: User,
   handset: Handset,
   status: 'ACTIVE' | 'BLOCKED',
@@ -135,7 +159,7 @@ async function bound(
     ...(user.physicalTokenId ? written(physical(user, 'DISABLED')) : []),
     device,
     join(newEndpoint(endpointArn), deviceId),
-    at(seeds.at(user.tokenId), { deviceId, sealed: await seedKey.seal(SECRET, token) }),
+    ...(random.below(16) === 0 ? [] : [await sealedSeed(seedKey, user, deviceId)]),
     ...[signingKey, encryptionKey].map((key) => at(boundKeys.at(key), { userId: user.userId, deviceId })),
     ...(isApprover ? [at(approvers.at(COMPANY, user.userId), { userId: user.userId, deviceId })] : []),
   ];
@@ -172,7 +196,7 @@ function written(token: Token, phone?: Device): Given[] {
   const { holder, kind, serial, status } = token;
   const { userId: holderId, fullName, role } = holder;
   const actor = { type: 'USER', userId: holderId, fullName } as const;
-  const first = phone ? 'PENDING_ENROLLMENT' : status;
+  const first = kind === 'VIRTUAL' ? 'PENDING_ENROLLMENT' : status;
   const contents: EventContent[] = [
     {
       type: 'TOKEN_CREATED',
@@ -188,7 +212,7 @@ function written(token: Token, phone?: Device): Given[] {
   }
   if (status === 'BLOCKED') {
     const change = { changeId: 'of-long-ago', action: 'BLOCK', reason: 'PHONE_LOST', note: null };
-    const details = { from: 'ACTIVE', to: 'BLOCKED' };
+    const details = { from: token.statusBeforeBlock ?? 'ACTIVE', to: 'BLOCKED' };
     contents.push({ type: 'CHANGE_APPLIED', ...at0, actor, change, details });
   }
   const created = appendEvents(token, contents);

@@ -1,5 +1,6 @@
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
-import type { Call } from '../world/memory-service.ts';
+import type { Answer, Call } from '../world/memory-service.ts';
 import { itemKind } from './item-kind.ts';
 import type { Fault } from './stage.ts';
 
@@ -15,41 +16,70 @@ interface Conditional {
 const KINDS: readonly Kind[] = ['Put', 'Update', 'Delete', 'ConditionCheck'];
 
 /** A condition of a write, by the use case that writes, what is done to which kind of item, and its text. */
-export function conditionName(useCase: string, kind: string, { Item, Key, ConditionExpression }: Conditional): string {
+function conditionName(useCase: string, kind: string, { Item, Key, ConditionExpression }: Conditional): string {
   return `${useCase}: ${kind} ${itemKind(Item ?? Key ?? {})} if ${ConditionExpression}`;
 }
 
-/** Notes every condition that is sent, in `seen`, and how often. */
-export function noting(seen: Map<string, number>): Fault {
-  return {
-    alter: (useCase, call) =>
-      rewritten(call, (kind, write) => {
-        const name = conditionName(useCase, kind, write);
-        seen.set(name, (seen.get(name) ?? 0) + 1);
-        return write;
-      }),
-  };
+/** A write that was refused: under which seed, and by which of its conditions. */
+export interface Refusal {
+  readonly seed: number;
+  readonly conditions: readonly string[];
 }
 
-/**
- * Removes these conditions: whatever is stored, the write takes place. It comes late, so that others have time to make
- * what was read old.
- */
+/** The conditions that were sent, and every refusal, of the schedules that were watched. */
+export class Watch {
+  readonly sent = new Set<string>();
+  readonly refusals: Refusal[] = [];
+
+  /** For a schedule of this seed: changes nothing, and notes what is sent and refused. */
+  of(seed: number): Fault {
+    return {
+      alter: (useCase, call) => {
+        for (const name of conditionNames(useCase, call)) if (name !== undefined) this.sent.add(name);
+        return call.input;
+      },
+      answered: (useCase, call, answer) => {
+        const conditions = refusedBy(useCase, call, answer);
+        if (conditions.length > 0) this.refusals.push({ seed, conditions });
+      },
+    };
+  }
+
+  /** The seeds under which these conditions, and no others, refused a write; each once. */
+  seedsRefusedBy(removed: ReadonlySet<string>): number[] {
+    const alone = this.refusals.filter(({ conditions }) => conditions.every((name) => removed.has(name)));
+    return [...new Set(alone.map(({ seed }) => seed))];
+  }
+}
+
+function refusedBy(useCase: string, call: Call, answer: Answer): string[] {
+  const error = 'error' in answer ? answer.error : undefined;
+  const names = conditionNames(useCase, call);
+  if (error instanceof ConditionalCheckFailedException) return names.filter((name) => name !== undefined);
+  if (!(error instanceof TransactionCanceledException)) return [];
+  return (error.CancellationReasons ?? []).flatMap(({ Code }, index) =>
+    Code === 'ConditionalCheckFailed' ? (names[index] ?? []) : [],
+  );
+}
+
+/** The condition of each write of a call, undefined of a write that has none. */
+function conditionNames(useCase: string, call: Call): (string | undefined)[] {
+  const names: (string | undefined)[] = [];
+  rewritten(call, (kind, write) => {
+    names.push(write.ConditionExpression ? conditionName(useCase, kind, write) : undefined);
+    return write;
+  });
+  return names;
+}
+
+/** Removes these conditions: whatever is stored, the write takes place. */
 export function without(removed: ReadonlySet<string>): Fault {
   return {
-    lingers: (useCase, call) => {
-      let found = false;
-      rewritten(call, (kind, write) => {
-        found ||= removed.has(conditionName(useCase, kind, write));
-        return write;
-      });
-      return found;
-    },
     alter: (useCase, call) =>
       rewritten(call, (kind, write) => {
         if (!removed.has(conditionName(useCase, kind, write))) return write;
         // The text stays, for the sake of the placeholders that are in it alone.
-        const always = `attribute_exists(pk) OR attribute_not_exists(pk) OR (${write.ConditionExpression})`;
+        const always = `attribute_exists(pk) OR attribute_not_exists(pk) OR ${write.ConditionExpression}`;
         return { ...write, ConditionExpression: always };
       }),
   };
@@ -71,7 +101,7 @@ function rewrittenItem(
 ): TransactItem {
   const kind = KINDS.find((each) => item[each]);
   const write = kind && item[kind];
-  return kind && write?.ConditionExpression ? { [kind]: rewrite(kind, write) } : item;
+  return kind && write ? { [kind]: rewrite(kind, write) } : item;
 }
 
 /** A condition that is removed, or some that stand in for each other and are removed together. */
@@ -80,8 +110,8 @@ export interface Removal {
   readonly conditions: ReadonlySet<string>;
 }
 
-/** A token, its changes and its events are written together: of their three conditions each refuses what the others do. */
-const RECORD = /: Put (token if #version|event if|change if #version)/;
+/** A token, its changes and its events are written together: of their conditions each refuses what the others do. */
+const RECORD = /: Put (token if #version|event if|change if)/;
 
 /** Each of these conditions alone, and of each use case those of the record together. */
 export function removals(names: readonly string[]): Removal[] {

@@ -7,16 +7,14 @@ import type { Token } from '../../shared/domain/token.ts';
 import { endpoints, holds } from '../../shared/repositories/items.ts';
 import { eventsNewestFirst } from '../../shared/repositories/record.ts';
 import { getReceipt } from '../../shared/use-cases/get-receipt.ts';
-
-import { reconcileChanges } from '../../shared/use-cases/reconcile-changes.ts';
 import { NOW } from '../fixtures.ts';
 import { worldOver } from '../world/world.ts';
-import { ensure } from './commit-rules.ts';
+import { ensure } from './broken-rule.ts';
+import { cast, reconciles } from './cast.ts';
 import { COMPANY } from './company.ts';
 import { Executions } from './executions.ts';
-import * as people from './people.ts';
 import { ReleasedPhones } from './released-phones.ts';
-import { type Actor, Scheduler } from './scheduler.ts';
+import { Scheduler } from './scheduler.ts';
 import { type Fault, HOLD_SECONDS, Stage } from './stage.ts';
 
 interface Options {
@@ -66,84 +64,6 @@ export async function simulate(seed: number, { fault }: Options = {}): Promise<S
     ensure(refused.length === 0, `A receipt is not signed: ${refused.join()}`);
   });
   return scheduler;
-}
-
-async function cast(stage: Stage, scheduler: Scheduler): Promise<void> {
-  const { random } = stage;
-  const { FIRST, SECOND, HOLDER } = people;
-  const everybody = [FIRST, SECOND, HOLDER];
-  const administrators = [FIRST, SECOND];
-  const token = random.pick([HOLDER.tokenId, HOLDER.tokenId, HOLDER.tokenId, SECOND.tokenId]);
-  // At once, each step is anybody's; else they come one after another, and time passes.
-  const atOnce = random.below(4) > 0;
-  const spawn = (name: string, within: number, act: (self: Actor) => Promise<void>) => {
-    const wait = atOnce ? 0 : random.below(within);
-    scheduler.spawn(name, async (self) => {
-      if (wait > 0) await self.sleep(wait);
-      await act(self);
-    });
-  };
-
-  const earlier = Math.min(2, random.below(4));
-  for (const tokenId of [token, FIRST.tokenId].slice(0, earlier)) {
-    await stage.before((world) => people.hasAsked(stage, world, random.pick(administrators), tokenId));
-  }
-  const request = people.aRequest(stage, random.pick(administrators), token);
-  if (earlier === 0 || random.below(3) === 0) spawn('requester', 1000, (self) => people.asks(stage, self, request));
-  if (random.below(4) === 0) spawn('requester again', 3000, (self) => people.asks(stage, self, request));
-  if (random.below(3) === 0) {
-    const other = people.aRequest(stage, random.pick(administrators), random.pick([token, HOLDER.tokenId]));
-    spawn('other requester', random.pick([2000, 20_000, 60_000]), (self) => people.asks(stage, self, other));
-  }
-  const answers = ['APPROVE', 'APPROVE', 'APPROVE', 'REJECT', 'NOT_ME', 'WRONG_CODE'] as const;
-  for (const [index, user] of everybody.entries()) {
-    if (random.below(3) === 0) continue;
-    const decisions = Array.from({ length: 1 + random.below(3) }, () => random.pick([...answers]));
-    spawn(`approver ${index}`, random.pick([4000, 50_000]), (self) => people.decides(stage, self, user, decisions));
-  }
-
-  const disturbers: readonly (() => void)[] = [
-    () => spawn('canceller', 20_000, (self) => people.cancels(stage, self, random.pick(administrators))),
-    () => spawn('watcher', 30_000, (self) => people.watches(stage, self, random.pick(everybody))),
-    () => {
-      const user = random.pick(everybody);
-      const by = random.pick(administrators);
-      const times = 1 + random.below(2);
-      for (let time = 1; time <= times; time++) {
-        spawn(`enrolling ${time}`, 15_000, (self) => people.enrols(stage, self, user, by));
-      }
-    },
-    () => {
-      const user = random.pick(everybody);
-      for (const time of [1, 2]) spawn(`verifier ${time}`, 2000, (self) => people.verifies(stage, self, user));
-    },
-    () => {
-      const [user, key] = [random.pick(administrators), random.uuid()];
-      for (const time of [1, 2]) spawn(`rescuers ${time}`, 20_000, (self) => people.rescues(stage, self, user, key));
-    },
-    () => spawn('import', 20_000, (self) => people.imports(stage, self, random.pick(everybody))),
-    () => spawn('import of administrators', 20_000, (self) => people.imports(stage, self, random.pick(administrators))),
-    () => {
-      const user = random.pick(everybody);
-      for (const time of [1, 2]) spawn(`push token ${time}`, 5000, (self) => people.movesPushToken(stage, self, user));
-    },
-  ];
-  const first = random.below(disturbers.length);
-  const second = random.below(disturbers.length);
-  // One or two of them, each once.
-  for (const index of new Set([first, second].slice(random.below(2)))) disturbers[index]?.();
-  const runs = 1 + random.below(2);
-  for (let run = 0; run < runs; run++) {
-    scheduler.spawn(`reconciler ${run}`, async (actor) => {
-      await actor.sleep(atOnce ? random.below(8000) : 4000 + random.below(60_000));
-      await reconciles(stage, actor);
-    });
-  }
-}
-
-async function reconciles(stage: Stage, actor: Actor): Promise<void> {
-  const world = stage.enter(actor, 'reconcileChanges');
-  await reconcileChanges(world, world.clock.now().getTime() + 50_000);
 }
 
 function hasOpen(stage: Stage): boolean {

@@ -169,7 +169,7 @@ export class Scheduler {
   /** One of the steps that are due, or of those that are due first. */
   private next(): Step | undefined {
     if (this.waiting.length === 0) return undefined;
-    const earliest = Math.min(...this.waiting.map(({ due }) => due));
+    const earliest = this.waiting.reduce((first, { due }) => Math.min(first, due), Number.POSITIVE_INFINITY);
     this.time = Math.max(this.time, earliest);
     const due = this.waiting.filter((step) => step.due <= this.time);
     const step = this.random.pick(due);
@@ -212,10 +212,14 @@ export class Scheduler {
   private async settled(): Promise<void> {
     for (let turns = 0; turns < MOST_TURNS; turns++) {
       await new Promise((resolve) => setImmediate(resolve));
-      const waiting = new Set(this.waiting.map(({ actor }) => actor));
-      if (this.running.isSubsetOf(waiting)) return;
+      if (this.allWait()) return;
     }
     throw this.failure(new Error('An actor waits for something that the scheduler does not order'));
+  }
+
+  private allWait(): boolean {
+    for (const name of this.running) if (!this.waiting.some(({ actor }) => actor === name)) return false;
+    return true;
   }
 
   private end(name: string, end: End, text: string): void {

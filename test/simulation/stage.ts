@@ -1,20 +1,23 @@
 import { currentCode } from '../../phone/protocol/index.ts';
 import { type Change, isOpen } from '../../shared/domain/change.ts';
 import { changes } from '../../shared/repositories/items.ts';
+import { Tables } from '../../shared/repositories/tables.ts';
 import type { World } from '../../shared/world.ts';
 import { NOW } from '../fixtures.ts';
 import { given } from '../world/given.ts';
-import type { Call, Hooks } from '../world/memory-service.ts';
+import type { Answer, Call, Hooks } from '../world/memory-service.ts';
 import type { CommittedWrite } from '../world/memory-tables.ts';
 import type { SeededRandom } from '../world/seeded-random.ts';
-import { memoryServices, type Services, worldOver } from '../world/world.ts';
-import { Stored } from './commit.ts';
-import { BrokenRule, ensure, judgeCommit } from './commit-rules.ts';
+import { memoryServices, type Services, TABLE_NAMES, worldOver } from '../world/world.ts';
+import { BrokenRule, ensure } from './broken-rule.ts';
+import { Stored, TIME_TO_LIVE } from './commit.ts';
+import { CODE_TRIES, judgeCommit } from './commit-rules.ts';
 import { COMPANY, founded, type Handset, handsets, PEOPLE, SECRET } from './company.ts';
 import type { Actor, Scheduler } from './scheduler.ts';
+import { tornReads } from './torn-reads.ts';
 
 export const HOLD_SECONDS = 45;
-const SETTINGS = { holdSeconds: HOLD_SECONDS };
+const SETTINGS = { holdSeconds: HOLD_SECONDS, activationCodeTries: CODE_TRIES };
 
 /** How far a clock may be from the others', in milliseconds, either way. */
 const MOST_SKEW = 3000;
@@ -30,12 +33,12 @@ type Promised = 'exists' | 'APPROVE' | 'REJECT';
 export interface Fault {
   /** Gives the input of a call that a use case makes as the service gets it. */
   readonly alter: (useCase: string, call: Call) => object;
-  /** True of a call that comes late. */
-  readonly lingers?: (useCase: string, call: Call) => boolean;
+  /** Told what the service answered. */
+  readonly answered?: (useCase: string, call: Call, answer: Answer) => void;
 }
 
-/** How late, in milliseconds, at most. */
-const LONGEST_LINGERING = 8000;
+/** How late a late write comes, in milliseconds, at most. */
+const LATEST = 8000;
 
 /** Where a schedule takes place: the services, what is stored in them, and all that anybody was ever told. */
 export class Stage {
@@ -45,6 +48,11 @@ export class Stage {
   readonly handsets: readonly Handset[];
   readonly phones = new Map<string, Phone[]>();
   private readonly fault: Fault | undefined;
+  /** Some writes come late, so that others have time to make what was read old. */
+  private readonly writesLate: boolean;
+  /** The items of a batch are read at several moments, as DynamoDB may. */
+  private readonly readsTorn: boolean;
+  private writer = '';
   private broken: Error | undefined;
   private readonly final = new Map<string, string>();
   private readonly promises: { changeId: string; what: Promised }[] = [];
@@ -55,6 +63,8 @@ export class Stage {
     this.random = scheduler.random;
     this.handsets = phones;
     this.fault = fault;
+    this.writesLate = this.random.below(2) === 0;
+    this.readsTorn = this.random.below(4) === 0;
     this.stored = new Stored(services.tables);
     for (const [index, { userId }] of PEOPLE.entries()) {
       const handset = phones[index];
@@ -77,10 +87,32 @@ export class Stage {
   /** The world of an actor that runs a use case of this name, with a clock of its own. */
   readonly enter = (actor: Actor, useCase: string): World => {
     const skew = this.skew(actor);
-    const hooks = this.fault ? faulty(actor, useCase, this.fault) : actor.hooks;
+    const hooks = this.hooks(actor, useCase);
     const clock = { now: () => new Date(actor.now().getTime() + skew), sleep: actor.sleep };
-    return worldOver(this.services, { hooks, clock, random: this.random, settings: SETTINGS });
+    const world = worldOver(this.services, { hooks, clock, random: this.random, settings: SETTINGS });
+    if (!this.readsTorn) return world;
+    const client = tornReads(this.services.tables.client(hooks), this.random);
+    return { ...world, tables: new Tables(client, TABLE_NAMES, { clock, random: this.random }) };
   };
+
+  private hooks({ hooks, sleep, random }: Actor, useCase: string): Hooks {
+    const { alter, answered } = this.fault ?? {};
+    return {
+      before: async (call) => {
+        if (this.writesLate && isWrite(call) && random() < 0.3) await sleep(Math.floor(random() * LATEST));
+        await hooks.before?.(call);
+      },
+      after: (call, answer) => {
+        answered?.(useCase, call, answer);
+        return hooks.after?.(call, answer);
+      },
+      // The last before the service answers: what is committed next is this call's.
+      alter: (call) => {
+        this.writer = useCase;
+        return alter?.(useCase, call) ?? call.input;
+      },
+    };
+  }
 
   /** Does something in the world as it was a few seconds before, which nothing disturbs. */
   async before(act: (world: World) => Promise<void>): Promise<void> {
@@ -101,6 +133,12 @@ export class Stage {
     return sum - MOST_SKEW;
   }
 
+  /** Removes what is past its time, as DynamoDB does. */
+  expire(now: Date): void {
+    this.writer = TIME_TO_LIVE;
+    this.services.tables.expire(now);
+  }
+
   /** Throws the first rule that was broken so far. */
   check(): void {
     if (this.broken) throw this.broken;
@@ -116,7 +154,7 @@ export class Stage {
   }
 
   private committed(writes: readonly CommittedWrite[]): void {
-    const written = this.stored.take(writes);
+    const written = this.stored.take(writes, this.writer);
     this.judged(() => {
       judgeCommit(this.stored, written);
       for (const { kind, after } of written) {
@@ -169,15 +207,8 @@ export class Stage {
   }
 }
 
-function faulty({ hooks, sleep, random }: Actor, useCase: string, { alter, lingers }: Fault): Hooks {
-  return {
-    ...hooks,
-    before: async (call) => {
-      if (lingers?.(useCase, call)) await sleep(Math.floor(random() * LONGEST_LINGERING));
-      await hooks.before?.(call);
-    },
-    alter: (call) => alter(useCase, call),
-  };
+function isWrite({ service, operation }: Call): boolean {
+  return service === 'DynamoDB' && (operation === 'TransactWrite' || operation === 'Update');
 }
 
 /** Six digits at a venture, of which there are few, so that the same is typed again. */

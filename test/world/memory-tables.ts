@@ -90,7 +90,8 @@ export class MemoryTables {
   expire(now: Date): void {
     for (const table of this.tables.values()) {
       for (const item of table.all()) {
-        if (typeof item.ttl === 'number' && item.ttl * 1000 < now.getTime()) table.delete(item);
+        const isPast = typeof item.ttl === 'number' && item.ttl * 1000 < now.getTime();
+        if (isPast) this.commit([{ table, before: item, after: undefined }]);
       }
     }
   }
