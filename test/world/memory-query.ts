@@ -13,7 +13,6 @@ export function query(table: MemoryTable, input: QueryCommandInput): object {
     IndexName,
     KeyConditionExpression,
     FilterExpression,
-    ProjectionExpression,
     ExpressionAttributeNames: _names,
     ExpressionAttributeValues: _values,
     ScanIndexForward = true,
@@ -48,20 +47,11 @@ export function query(table: MemoryTable, input: QueryCommandInput): object {
   const projected = IndexName ? looked.map((item) => pickKeys(item, table, names)) : looked;
   const found = filter ? projected.filter((item) => holds(filter.tree, item, bindings)) : projected;
   return {
-    Items: found.map((item) => sentItem(project(item, ProjectionExpression))),
+    Items: found.map(sentItem),
     Count: found.length,
     ScannedCount: looked.length,
     ...(last ? { LastEvaluatedKey: pickKeys(last, table, names) } : {}),
   };
-}
-
-/** Keeps the attributes that a projection names; of attributes alone, by their own names. */
-function project(item: Item, expression: string | undefined): Item {
-  if (expression === undefined) return item;
-  const names = expression.split(/\s*,\s*/);
-  if (names.some((name) => !/^[A-Za-z]\w*$/.test(name)))
-    throw new Error('DynamoDB in memory projects plain names alone');
-  return Object.fromEntries(names.flatMap((name) => (item[name] === undefined ? [] : [[name, item[name]]])));
 }
 
 /** The partition that the condition names; refuses a condition of another form than a query's. */
