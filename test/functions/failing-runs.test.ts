@@ -31,6 +31,8 @@ afterEach(() => jest.restoreAllMocks());
 
 const context = { awsRequestId: 'run-1', getRemainingTimeInMillis: () => 30_000 };
 const change = { changeId: 'change-1', companyId: 'DEMO', tokenId: 'token-1', requestId: 'request-1' };
+const times = { createdAt: '2026-01-05T15:00:00.000Z', expiresAt: '2026-01-05T15:10:00.000Z' };
+const hold = { ...change, ...times, action: 'RELEASE', asked: null };
 const record = {
   eventName: 'INSERT' as const,
   dynamodb: {
@@ -49,7 +51,7 @@ const outcome = (run: Promise<unknown>) =>
 const lines = () => written.map((line) => JSON.parse(line)).filter((line) => 'level' in line);
 
 it.each<[string, () => Promise<unknown>, { name: string; story: string }]>([
-  ['hold-change', () => holdChange({ ...change, taskToken: 'task' }, context), known('request-1')],
+  ['hold-change', () => holdChange({ ...hold, taskToken: 'task' }, context), known('request-1')],
   ['apply-change', () => applyChange(change, context), known('request-1')],
   ['expire-change', () => expireChange(change, context), known('request-1')],
   ['apply-change, of no change', () => applyChange({ fullName: 'Demo Titular' }, context), unreadable()],
