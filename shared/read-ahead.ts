@@ -20,7 +20,7 @@ export class ReadAhead {
   private readonly companies = new Map<string, string>();
   private readonly changes = new Map<string, Concerned>();
 
-  companyOf(userId: string): string | undefined {
+  findCompany(userId: string): string | undefined {
     return this.companies.get(userId);
   }
 

@@ -16,7 +16,7 @@ export async function readWithCaller<W extends Wanted>(
   wanted: (companyId: string) => W,
 ): Promise<{ caller: User; read: Read<W> }> {
   const user = { user: users.at(userId) };
-  const known = ahead.companyOf(userId);
+  const known = ahead.findCompany(userId);
   if (known !== undefined) {
     const read = (await tables.read({ ...wanted(known), ...user })) as Read<W> & Read<typeof user>;
     const caller = assertCaller(read.user, kind);
