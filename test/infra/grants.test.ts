@@ -43,7 +43,7 @@ const EXPECTED: Grants = {
   GetToken: settler,
   GetChange: settler,
   ListAuthorizations: reader,
-  ListTokens: lister,
+  ListTokens: { ...lister, 'main/recent': dynamo('Query') },
   ListChanges: { ...lister, record: dynamo('PutItem', 'Query') },
   ListEvents: { ...reader, record: dynamo('Query'), ...cursor },
   ListCompanyEvents: {
