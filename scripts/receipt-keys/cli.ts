@@ -3,13 +3,13 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { readPublicKey } from '../../shared/security/signing-key.ts';
 import { fromWhereCalled, parseTarget, runCommand, TARGET_OPTIONS, UsageError } from '../../tools/command-line.ts';
 import { useStack } from '../stack.ts';
-import { type PinnedKeys, parseKeyFile, writeKeyFile } from '../verify-receipt/key-file.ts';
+import { fingerprint, type PinnedKeys, parseKeyFile, writeKeyFile } from '../verify-receipt/key-file.ts';
 
-const HELP = `Writes down the public key by which a stage's receipts are verified (docs/receipt.md).
+const HELP = `Writes down the public keys by which a stage's receipts and signed days are verified (docs/receipt.md).
 
   npm run receipt-keys -- --out KEYS [--port P | --stage NAME]
 
-  --out KEYS     the key file (JWKS); keys that it already has are kept, for the receipts of earlier keys
+  --out KEYS     the key file (JWKS); keys that it already has are kept and named, for what former keys signed
   --port P       port of the local cloud (4566)
   --stage NAME   a stage on AWS instead, with the AWS credentials of your shell
   --help         this text
@@ -32,9 +32,23 @@ await runCommand(
     const known = await knownKeys(file);
 
     const stack = await useStack(target);
-    const { kid, key } = await readPublicKey(new KMSClient({}), stack.output('ReceiptKeyArn'));
-    await writeFile(file, writeKeyFile(new Map([...known, [kid, key]])));
-    console.log(`${file}: ${known.has(kid) ? 'had' : 'has'} the key ${kid} of ${stack.label}`);
+    const kms = new KMSClient({});
+    const [receipt, day] = await Promise.all([
+      readPublicKey(kms, stack.output('ReceiptKeyArn')),
+      readPublicKey(kms, stack.output('DayKeyArn')),
+    ]);
+    const signs = new Map([
+      [receipt.kid, 'signs receipts'],
+      [day.kid, 'signs days'],
+    ]);
+    const keys: PinnedKeys = new Map([...known, [receipt.kid, receipt.key], [day.kid, day.key]]);
+    await writeFile(file, writeKeyFile(keys));
+    console.log(`${file}: ${keys.size} keys, of ${stack.label} and before`);
+    for (const kid of keys.keys()) {
+      const had = known.has(kid) ? 'the file had it' : 'new in the file';
+      console.log(`  ${kid}: ${signs.get(kid) ?? 'signs nothing any more'}; ${had}`);
+      console.log(`    ${fingerprint(kid)}`);
+    }
     console.log(`Next: npm run verify-receipt -- RECEIPT --key ${values.out}`);
   },
 );

@@ -1,8 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { calculateJwkThumbprint } from 'jose';
 import * as z from 'zod/mini';
 import { type PublicJwk, publicJwkSchema } from '../../shared/domain/device.ts';
 import { parseStrictJson } from '../../shared/domain/strict-json.ts';
-import { UsageError } from '../../tools/command-line.ts';
+import { fromWhereCalled, UsageError } from '../../tools/command-line.ts';
 
 /** The public keys that a verifier trusts, by RFC 7638 thumbprint. */
 export type PinnedKeys = ReadonlyMap<string, PublicJwk>;
@@ -12,6 +13,30 @@ const keyFileSchema = z.strictObject({
     z.strictObject({ ...publicJwkSchema.shape, kid: z.string(), alg: z.literal('ES256'), use: z.literal('sig') }),
   ),
 });
+
+/**
+ * Reads the key file that a person named to a command.
+ *
+ * @throws UsageError where it cannot be read, is no key file, or has no key.
+ */
+export async function readKeyFile(script: string, path: string): Promise<PinnedKeys> {
+  let text: string;
+  try {
+    text = await readFile(fromWhereCalled(script, path), 'utf8');
+  } catch (cause) {
+    throw new UsageError(`The file ${path} cannot be read`, { cause });
+  }
+  return parseKeyFile(text, path);
+}
+
+/**
+ * A key as it is read out over the phone: its thumbprint in hexadecimal, in groups of four.
+ */
+export function fingerprint(kid: string): string {
+  return Buffer.from(kid, 'base64url')
+    .toString('hex')
+    .replaceAll(/(.{4})(?=.)/g, '$1 ');
+}
 
 /** The text of a key file: a JWK set (RFC 7517 section 5). */
 export function writeKeyFile(keys: PinnedKeys): string {

@@ -7,6 +7,7 @@ import { systemClock } from '../../shared/clock.ts';
 import { readPublicKey } from '../../shared/security/signing-key.ts';
 import { parseTarget, runCommand, TARGET_OPTIONS, UsageError } from '../../tools/command-line.ts';
 import { type Stack, useStack } from '../stack.ts';
+import { type PinnedKeys, readKeyFile } from '../verify-receipt/key-file.ts';
 import { describeFinding } from './finding.ts';
 import { SignedDayError } from './signed-days.ts';
 import { type Subject, type Verified, verifyCompany } from './verify-company.ts';
@@ -14,12 +15,14 @@ import { type Subject, type Verified, verifyCompany } from './verify-company.ts'
 const HELP = `Verifies a company's hash-chained record against the archive and its signed days, and the tables against what the
 record leads to (docs/record.md).
 
-  npm run verify-record -- --company C [--token T] [--table NAME] [--record-table NAME] [--port P | --stage NAME]
+  npm run verify-record -- --company C [--token T] [--table NAME] [--record-table NAME] [--key KEYS]
+                           [--port P | --stage NAME]
 
   --company C    the company's id
   --token T      only this token
   --table NAME, --record-table NAME
                  tables to read instead of the stage's own: restored copies of them
+  --key KEYS     the keys of signed days that you trust, former ones too (npm run receipt-keys); the stage's own without
   --port P       port of the local cloud (4566)
   --stage NAME   a stage on AWS instead, with the AWS credentials of your shell
   --help         this text
@@ -38,6 +41,7 @@ await runCommand(
       token: { type: 'string' },
       table: { type: 'string' },
       'record-table': { type: 'string' },
+      key: { type: 'string' },
       ...TARGET_OPTIONS,
     },
   },
@@ -53,17 +57,23 @@ await runCommand(
     const restored = [values.table, values['record-table']].filter((name) => name !== undefined);
     const where = restored.length > 0 ? `${restored.join(' and ')} of ${stack.label}` : stack.label;
     stderr.write(`Verifying the record of ${values.company} in ${where}\n`);
-    await verify({ companyId: values.company, tokenId: values.token }, stack);
+    await verify({ companyId: values.company, tokenId: values.token }, stack, await readDayKeys(values.key, stack));
   },
 );
 
-async function verify(subject: Subject, stack: Stack): Promise<void> {
+/** The keys of a pinned file, or the stage's present one. */
+async function readDayKeys(file: string | undefined, stack: Stack): Promise<PinnedKeys> {
+  if (file !== undefined) return readKeyFile('verify-record', file);
+  const { kid, key } = await readPublicKey(new KMSClient({}), stack.output('DayKeyArn'));
+  return new Map([[kid, key]]);
+}
+
+async function verify(subject: Subject, stack: Stack, dayKeys: PinnedKeys): Promise<void> {
   const world = {
     tables: openTables({ TABLE_NAME: stack.tableName, RECORD_TABLE_NAME: stack.recordTableName }),
     archive: openArchive({ ARCHIVE_BUCKET_NAME: stack.output('ArchiveBucketName') }),
     clock: systemClock,
   };
-  const dayKey = await readPublicKey(new KMSClient({}), stack.output('DayKeyArn'));
 
   let findings = 0;
   const show = (line: string) => {
@@ -72,7 +82,7 @@ async function verify(subject: Subject, stack: Stack): Promise<void> {
   };
   let verified: Verified | undefined;
   try {
-    verified = await verifyCompany(world, subject, dayKey, {
+    verified = await verifyCompany(world, subject, dayKeys, {
       found: (finding) => show(describeFinding(finding)),
       progress: showProgress(),
     });

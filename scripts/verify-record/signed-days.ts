@@ -2,7 +2,7 @@ import { type CompanyDay, DAY_TYPE, includesAll, nextDay, type SignedDay } from 
 import { digest } from '../../shared/domain/canonical.ts';
 import type { Archive } from '../../shared/repositories/archive.ts';
 import { verifyDocument } from '../../shared/security/signed-document.ts';
-import type { NamedKey } from '../../shared/security/signing-key.ts';
+import type { PinnedKeys } from '../verify-receipt/key-file.ts';
 
 /** The signed days' statements about one company: the last one for each day. */
 export class SignedDays {
@@ -36,23 +36,30 @@ export class SignedDays {
   }
 }
 
+/** Where signed days are read from: the archive, or a copy of it. */
+export type SignedDayReader = Pick<Archive, 'lastSignedSeq' | 'readSignedDay'>;
+
 /** A signed day is missing or was altered. */
 export class SignedDayError extends Error {
   override readonly name = 'SignedDayError';
 }
 
 /**
- * Reads the chain of signed days and verifies each: its signature by the one key, its number and its predecessor. A day
+ * Reads the chain of signed days and verifies each: its signature by one of the keys, its number and its predecessor. A day
  * that was signed before must have lost nothing since.
  *
  * @throws SignedDayError at the first that is not right.
  */
-export async function readSignedDays(archive: Archive, companyId: string, key: NamedKey): Promise<SignedDays> {
+export async function readSignedDays(
+  archive: SignedDayReader,
+  companyId: string,
+  keys: PinnedKeys,
+): Promise<SignedDays> {
   const days = new SignedDays();
   const count = await archive.lastSignedSeq();
   let previous: SignedDay | undefined;
   for (let seq = 1; seq <= count; seq++) {
-    const signed = await readOne(archive, seq, key);
+    const signed = await readOne(archive, seq, keys);
     if (signed.seq !== seq || signed.previousHash !== (previous ? digest(previous) : null)) {
       throw new SignedDayError(`signed day ${seq} does not follow the one before it`);
     }
@@ -68,13 +75,19 @@ export async function readSignedDays(archive: Archive, companyId: string, key: N
   return days;
 }
 
-async function readOne(archive: Archive, seq: number, { kid, key }: NamedKey): Promise<SignedDay> {
+async function readOne(archive: SignedDayReader, seq: number, keys: PinnedKeys): Promise<SignedDay> {
+  let kid = 'none';
   try {
     const signed = await archive.readSignedDay(seq);
-    if (signed.keyId !== kid) throw new Error('Another key');
+    kid = signed.keyId;
+    const key = keys.get(kid);
+    if (!key) throw new Error('Another key');
     await verifyDocument(signed, { key, kid, typ: DAY_TYPE });
     return signed;
   } catch (cause) {
-    throw new SignedDayError(`signed day ${seq} is missing, or not signed by the key ${kid}`, { cause });
+    const known = [...keys.keys()].join(', ');
+    throw new SignedDayError(`signed day ${seq} is missing, or not signed by a known key (${kid}; known: ${known})`, {
+      cause,
+    });
   }
 }

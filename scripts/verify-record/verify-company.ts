@@ -2,8 +2,8 @@ import { type CompanyDay, CompanyDayDigest, compareText } from '../../shared/dom
 import { COMPANY_RECORD } from '../../shared/domain/event.ts';
 import type { ListedEntry } from '../../shared/repositories/archive.ts';
 import type { Tables } from '../../shared/repositories/tables.ts';
-import type { NamedKey } from '../../shared/security/signing-key.ts';
 import type { Uses } from '../../shared/world.ts';
+import type { PinnedKeys } from '../verify-receipt/key-file.ts';
 import { DecisionKeys } from './decision-keys.ts';
 import type { Finding } from './finding.ts';
 import { orderedArchive, Peekable, type Unsigned } from './ordered-archive.ts';
@@ -44,11 +44,11 @@ export interface Watch {
 export async function verifyCompany(
   world: Uses<'tables' | 'archive' | 'clock'>,
   { companyId, tokenId }: Subject,
-  dayKey: NamedKey,
+  dayKeys: PinnedKeys,
   { found, progress }: Watch,
 ): Promise<Verified> {
   const { tables } = world;
-  const signed = await readSignedDays(world.archive, companyId, dayKey);
+  const signed = await readSignedDays(world.archive, companyId, dayKeys);
   const unsigned: Unsigned = { entries: 0 };
   const days = await Array.fromAsync(world.archive.listDays());
   const closed = (day: string, company: CompanyDay) => {

@@ -1,12 +1,14 @@
 import * as z from 'zod/mini';
 import { COMPANY_RECORD, genesis, type RecordHead, type TokenEvent } from '../../shared/domain/event.ts';
 import { NOTHING, type ReplayedToken, replay } from '../../shared/domain/replay.ts';
+import { NO_COMPANY, type ReplayedCompany, replayCompany } from '../../shared/domain/replay-company.ts';
 import type { ListedEntry } from '../../shared/repositories/archive.ts';
 import type { Tables } from '../../shared/repositories/tables.ts';
 import type { DecisionKeys } from './decision-keys.ts';
 import type { Finding } from './finding.ts';
 import type { Peekable } from './ordered-archive.ts';
-import { compareToken, type PresentToken, readPresent } from './present-token.ts';
+import { compareCompany, readPresentCompany } from './present-company.ts';
+import { compareToken, type Difference, readPresent } from './present-token.ts';
 import { type StoredEvent, storedEvents, type TokenHead, tokenHead } from './stored-record.ts';
 
 /** An event may be on its way to the archive for so long. */
@@ -36,13 +38,20 @@ export interface TokenCounts {
 
 /**
  * Follows one record from its first event to the head that its owner names, each event against the archive; then
- * compares the token as it is with what its record leads to.
+ * compares the token, or the company, as it is with what its record leads to.
  */
 export async function verifyToken(head: TokenHead, verification: TokenVerification): Promise<TokenCounts> {
   const follower = new RecordFollower(head.tokenId, verification);
   await follower.follow(head.recordHead);
-  if (head.tokenId !== COMPANY_RECORD) await follower.compare();
+  await follower.compare();
   return follower.counts;
+}
+
+/** What is stored, compared with what the record leads to, and the head that was stored with it. */
+interface Compared {
+  readonly head: RecordHead | undefined;
+  readonly differences: readonly Difference[];
+  readonly withoutRights: boolean;
 }
 
 class RecordFollower {
@@ -51,6 +60,7 @@ class RecordFollower {
   private readonly verification: TokenVerification;
   private last: RecordHead;
   private replayed: ReplayedToken = NOTHING;
+  private replayedCompany: ReplayedCompany = NO_COMPANY;
   /** False once a finding leaves open where the record leads: what follows from one alteration is not told as another. */
   private isWhole = true;
 
@@ -83,15 +93,13 @@ class RecordFollower {
   async compare(): Promise<void> {
     const { tables, companyId } = this.verification;
     for (let read = 0; this.isWhole && read < READS; read++) {
-      const present = await this.readPresent();
+      const present = await this.comparePresent();
       if (!present) return;
-      await this.readOn();
       const after = await tokenHead(tables, companyId, this.tokenId);
       // The same head before and after: what was read between is what was written with it.
-      if (!after || !this.isAt(present.token.recordHead) || !this.isAt(after.recordHead)) continue;
-      const { role, enabled } = this.replayed.holder;
-      this.counts.withoutRights = role === undefined || enabled === undefined;
-      for (const { field, stored, recorded } of compareToken(present, this.replayed)) {
+      if (!after || !present.head || !this.isAt(present.head) || !this.isAt(after.recordHead)) continue;
+      this.counts.withoutRights = present.withoutRights;
+      for (const { field, stored, recorded } of present.differences) {
         this.report(undefined, `its ${field} is ${show(stored)}, and its record leads to ${show(recorded)}`);
       }
       return;
@@ -99,14 +107,27 @@ class RecordFollower {
     if (this.isWhole) this.report(undefined, 'it changed each time it was compared with its record: verify again');
   }
 
-  private async readPresent(): Promise<PresentToken | undefined> {
+  private async comparePresent(): Promise<Compared | undefined> {
     const { tables, companyId } = this.verification;
     try {
-      return await readPresent(tables, companyId, this.tokenId);
+      if (this.tokenId === COMPANY_RECORD) {
+        const present = await readPresentCompany(tables, companyId, this.replayedCompany);
+        await this.readOn();
+        const differences = compareCompany(present, this.replayedCompany);
+        return { head: present.company?.recordHead, differences, withoutRights: false };
+      }
+      const present = await readPresent(tables, companyId, this.tokenId);
+      await this.readOn();
+      const { role, enabled } = this.replayed.holder;
+      return {
+        head: present.token.recordHead,
+        differences: compareToken(present, this.replayed),
+        withoutRights: role === undefined || enabled === undefined,
+      };
     } catch (error) {
       if (!(error instanceof z.core.$ZodError)) throw error;
       const members = error.issues.map(({ path }) => path.join('.')).join(', ');
-      this.report(undefined, `the token, its holder or a phone is not stored as the service stores it: ${members}`);
+      this.report(undefined, `it, its holder or a phone is not stored as the service stores it: ${members}`);
       return undefined;
     }
   }
@@ -127,7 +148,7 @@ class RecordFollower {
         this.report(seq, `the event does not follow event ${this.last.seq} (edited, replaced or reordered)`);
       }
       await this.compareWithArchive(seq, event);
-      if (event && this.isWhole && this.tokenId !== COMPANY_RECORD) await this.replay(event);
+      if (event && this.isWhole) await this.replay(event);
       // Where the event is none, whatever follows is judged by itself: one alteration is told once.
       this.last = { seq, hash: event?.hash ?? (await this.hashAfter(seq)) };
       this.counts.events += 1;
@@ -136,6 +157,10 @@ class RecordFollower {
   }
 
   private async replay(event: TokenEvent): Promise<void> {
+    if (this.tokenId === COMPANY_RECORD) {
+      this.replayedCompany = replayCompany(this.replayedCompany, event);
+      return;
+    }
     const { token, contradiction } = replay(this.replayed, event);
     this.replayed = token;
     if (contradiction !== undefined)

@@ -154,7 +154,7 @@ describe('the vectors of signed days', () => {
     for (const [index, text] of texts.entries()) bucket.put(signedDayKey(index + 1), text);
     const key = (await parseKeyFile(readBytes('receipt-keys.json').toString('utf8'), 'keys')).get(keyId);
     if (!key) throw new Error('The key is not there');
-    return readSignedDays(bucket.archive, companyId, { kid: keyId, key });
+    return readSignedDays(bucket.archive, companyId, new Map([[keyId, key]]));
   }
 
   it('are chained, signed, and of these entries', async () => {

@@ -39,7 +39,7 @@ async function verify(tokenId?: string) {
   archiveRecord(company, archive);
   const found: string[] = [];
   const world = { ...company.world, archive: archive.archive };
-  const verified = await verifyCompany(world, { companyId: 'DEMO', tokenId }, dayKey, {
+  const verified = await verifyCompany(world, { companyId: 'DEMO', tokenId }, new Map([[dayKey.kid, dayKey.key]]), {
     found: (finding) => found.push(describeFinding(finding)),
     progress: () => {},
   });
@@ -154,7 +154,7 @@ describe('a table that is not what its record leads to is found, token and field
     [
       'an item that is none of the service’s',
       () => alter(holderToken(), { status: 'STOLEN' } as object),
-      () => ['the token, its holder or a phone is not stored as the service stores it: status'],
+      () => ['it, its holder or a phone is not stored as the service stores it: status'],
     ],
   ];
 
@@ -188,6 +188,34 @@ describe('a table that is not what its record leads to is found, token and field
     expect((await verify()).found).toEqual([
       `token ${physicalTokenId}: its status is ENABLED, and its record leads to DISABLED`,
     ]);
+  });
+});
+
+describe('a company that is not what its own record leads to is found', () => {
+  const own = 'the company’s own record: its ';
+
+  it.each<[string, () => void, () => string[]]>([
+    [
+      'its policy',
+      () => alter(companies.at('DEMO'), { authorizationPolicy: 'HOLDER' }),
+      () => [`${own}authorizationPolicy is HOLDER, and its record leads to REQUESTER`],
+    ],
+    [
+      'its name',
+      () => alter(companies.at('DEMO'), { name: 'Otra' }),
+      () => [`${own}name is Otra, and its record leads to Demo`],
+    ],
+    [
+      'an administrator who is none any more',
+      () => alter(users.at(company.admin.userId), { role: 'SECONDARY' }),
+      () => [
+        `${own}user user-admin.administrator is false, and its record leads to true`,
+        `token ${company.admin.tokenId}: its holder’s profile.role is SECONDARY, and its record leads to ADMINISTRATOR`,
+      ],
+    ],
+  ])('%s', async (_name, tamper, expected) => {
+    tamper();
+    expect((await verify()).found).toEqual(expected());
   });
 });
 

@@ -36,7 +36,7 @@ function archiveEntry(overrides: Partial<FiledEntry> = {}, putAt = '2026-01-05T1
 
 const signedDay = (seq: number) => JSON.parse(archive.objects.get(signedDayKey(seq))?.body ?? 'null');
 const sign = (through: string, now: Date) => signDays({ archive: archive.archive, dayKey: key.key }, through, now);
-const read = (company = 'A') => readSignedDays(archive.archive, company, dayKey);
+const read = (company = 'A') => readSignedDays(archive.archive, company, new Map([[dayKey.kid, dayKey.key]]));
 
 it('signs each day from the first one with entries to the last one over, the empty ones too', async () => {
   archiveEntry();
@@ -120,8 +120,9 @@ describe('the chain of signed days', () => {
   });
 
   it('is not believed by another key', async () => {
-    const other = { kid: dayKey.kid, key: { ...dayKey.key, x: dayKey.key.y } };
+    const other = new Map([[dayKey.kid, { ...dayKey.key, x: dayKey.key.y }]]);
     await expect(readSignedDays(archive.archive, 'A', other)).rejects.toThrow(SignedDayError);
-    await expect(readSignedDays(archive.archive, 'A', { ...dayKey, kid: 'other' })).rejects.toThrow(SignedDayError);
+    const renamed = new Map([['other', dayKey.key]]);
+    await expect(readSignedDays(archive.archive, 'A', renamed)).rejects.toThrow(SignedDayError);
   });
 });
