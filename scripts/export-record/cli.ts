@@ -1,0 +1,77 @@
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { openArchive } from '../../shared/aws/archive.ts';
+import { openTables } from '../../shared/aws/tables.ts';
+import { systemClock } from '../../shared/clock.ts';
+import { fromWhereCalled, parseTarget, runCommand, TARGET_OPTIONS, UsageError } from '../../tools/command-line.ts';
+import { useStack } from '../stack.ts';
+import { exportCompany } from './export-company.ts';
+import { FILES } from './layout.ts';
+
+const HELP = `Writes a company's whole record into a folder, for somebody without AWS (docs/record.md).
+
+  npm run export-record -- --company C --out FOLDER [--port P | --stage NAME]
+
+  --company C    the company's id
+  --out FOLDER   the folder to write, which must not be there yet
+  --port P       port of the local cloud (4566)
+  --stage NAME   a stage on AWS instead, with the AWS credentials of your shell
+  --help         this text
+
+The events name people: hand the folder over as you would hand over the company's file. Signed days name the other
+companies that had events. Ends with 0, with 1 where an event is none any more, and with 2 where nothing has that name.
+`;
+
+const README = (company: string) => `# The record of ${company}
+
+Verify it without AWS and without the bank's systems, with the bank's public keys:
+
+    npm run verify-export -- FOLDER --key KEYS
+
+${FILES.about} says of which company it is and when it was written. ${FILES.heads} has the last event of each token's
+record and of the company's own. ${FILES.events} has every event, ${FILES.archive} the archive's entry of each, and
+${FILES.days} the days that the bank signed. docs/record.md describes the form, for a verifier in another language.
+`;
+
+await runCommand(
+  { help: HELP, options: { company: { type: 'string' }, out: { type: 'string' }, ...TARGET_OPTIONS } },
+  async (values) => {
+    const { company, out } = values;
+    if (!company) throw new UsageError('Give --company, whose record to export');
+    if (!out) throw new UsageError('Give --out, the folder to write');
+    const stack = await useStack(parseTarget(values));
+    const folder = fromWhereCalled('export-record', out);
+    await makeFolder(folder, out);
+    const world = {
+      tables: openTables({ TABLE_NAME: stack.tableName, RECORD_TABLE_NAME: stack.recordTableName }),
+      archive: openArchive({ ARCHIVE_BUCKET_NAME: stack.output('ArchiveBucketName') }),
+      clock: systemClock,
+    };
+    const streams = new Map<string, WriteStream>();
+    for (const name of Object.values(FILES)) streams.set(name, createWriteStream(join(folder, name)));
+    const records = await exportCompany(world, company, async (file, line) => {
+      const end = FILES[file].endsWith('.jsonl') ? '\n' : '';
+      if (!streams.get(FILES[file])?.write(`${line}${end}`)) {
+        await new Promise<void>((resolve) => streams.get(FILES[file])?.once('drain', resolve));
+      }
+    });
+    for (const stream of streams.values()) {
+      stream.end();
+      await finished(stream);
+    }
+    if (records === 0) throw new UsageError(`No company ${company} there`);
+    await writeFile(join(folder, FILES.readme), README(company));
+    console.log(`${out}: ${records} records of ${company}, from ${stack.label}`);
+    console.log(`Next: npm run verify-export -- ${out} --key KEYS`);
+  },
+);
+
+async function makeFolder(folder: string, name: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (cause) {
+    throw new UsageError(`The folder ${name} cannot be made: is it there already?`, { cause });
+  }
+}
