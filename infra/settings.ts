@@ -128,6 +128,8 @@ const deployedSettingsSchema = z
     /** The account and the region that this stage alone is deployed to. */
     account: z.string().regex(/^\d{12}$/, 'must be the twelve digits of an account'),
     region: z.enum(PUSH_REGIONS, 'must be a region where SNS pushes to phones'),
+    /** False where AWS judges answers of tasks and endpoints of phones by no resource: they are granted on all then. */
+    namedGrants: z.union([z.boolean(), z.stringbool()]).default(true),
     rollout: z.enum(ROLLOUTS).default('Canary10Percent5Minutes'),
     /** Repository of GitHub whose workflow may deploy this stage, as GitHub's tokens call it; none may where it is not set. */
     repository: z
@@ -203,7 +205,8 @@ export function parseSettings(context: Readonly<Record<string, unknown>>) {
     notices: parseNoticeSender(noticeSender, noticeIdentity),
     eventDestination: parseEventDestination(settings.stage, eventDestinationUrl, eventDestinationSecretName),
     /** The local engine lacks these or judges them differently; each is a prop of the construct concerned. */
-    platform: isLocal ? LOCAL_PLATFORM : AWS_PLATFORM,
+    platform:
+      'namedGrants' in parsed.data ? { ...AWS_PLATFORM, resourceLevelGrants: parsed.data.namedGrants } : LOCAL_PLATFORM,
   };
 }
 

@@ -162,6 +162,7 @@ function security({ metrics }: WatchedService): Section {
     ]),
     graph('Códigos de un solo uso · One-time codes', metrics.each('OtpVerifications')),
     graph('Semillas · Seeds', [metrics.of('SeedsSealed'), metrics.of('SeedsDestroyed'), metrics.of('SeedsMissing')]),
+    graph('Permisos negados a la plataforma · Permissions refused', [metrics.of('PermissionsRefused')]),
     graph('“No fui yo” · Disowned requests', [metrics.of('RequestsDisowned')]),
     graph('Bloqueos llamativos · Remarkable blocks', [metrics.of('ManyBlocks'), metrics.of('LastApproverBlocked')]),
   ];

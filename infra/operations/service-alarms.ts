@@ -157,6 +157,7 @@ export class ServiceAlarms extends Construct {
   private watchSecurity({ metrics }: WatchedService): void {
     const proofs = metrics.of('Refusals', { value: 'PROOF_REFUSED' });
     this.add('ProofsRefused', 'proofs-refused', 'page', proofs, atLeast(PROOFS_REFUSED));
+    this.add('PermissionsRefused', 'permissions-refused', 'page', metrics.of('PermissionsRefused'), AT_ALL);
     const seeds = metrics.of('SeedsMissing');
     this.add('SeedsMissing', 'seeds-missing', 'page', seeds, atLeast(SEEDS_MISSING));
     const foreign = metrics.of('Refusals', { value: 'NOT_FOUND' });

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Logger } from '@aws-lambda-powertools/logger';
+import { count } from './metrics.ts';
 
 let made: Logger | undefined;
 
@@ -82,11 +83,15 @@ function allowed(fields: LogFields): Record<string, unknown> {
   };
 }
 
+/** The names by which AWS's services say that a role may not do what it tried. */
+const REFUSED_PERMISSION = /^(?:AccessDenied|AuthorizationError|UnauthorizedOperation)/;
+
 /** An error as a log may show it: names and frames. Messages may quote what they refuse, so none is written. */
 function describe(error: unknown): Record<string, unknown> {
   const causes: string[] = [];
   for (let cause: unknown = error; cause instanceof Error && causes.length < 5; cause = cause.cause)
     causes.push(cause.name);
+  if (causes.some((name) => REFUSED_PERMISSION.test(name))) count('PermissionsRefused');
   const frames = error instanceof Error ? (error.stack?.match(/^\s+at .*$/gm) ?? []).map((line) => line.trim()) : [];
   return { errorNames: causes, frames: frames.slice(0, 10) };
 }

@@ -59,6 +59,8 @@ export const METRICS = {
   /** By problem code: each of them, for a dashboard searches for what there is. */
   Refusals: { dimension: 'code', unit: 'Count' },
   OtpVerifications: { dimension: 'result', values: ['VALID', 'INVALID', 'RESTING'], unit: 'Count' },
+  /** Calls that AWS refused for want of a permission, wherever they were made. */
+  PermissionsRefused: { unit: 'Count' },
   SeedsSealed: { unit: 'Count' },
   SeedsDestroyed: { unit: 'Count' },
   /** Codes asked about of an active token whose phone's seed is not there. */

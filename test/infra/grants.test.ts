@@ -98,7 +98,8 @@ const EXPECTED: Grants = {
   },
   ArchiveEvents: {
     ...everyFunction,
-    'record stream': dynamo('DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'),
+    'record stream': dynamo('DescribeStream', 'GetRecords', 'GetShardIterator'),
+    anything: [...dynamo('ListStreams'), ...everyFunction.anything],
     'archive/events': ['s3:PutObject'],
     'archive failures': ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
   },
@@ -111,14 +112,16 @@ const EXPECTED: Grants = {
   SendNotices: {
     ...everyFunction,
     main: dynamo('BatchGetItem', 'Query', 'PutItem', 'UpdateItem'),
-    'record stream': dynamo('DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'),
+    'record stream': dynamo('DescribeStream', 'GetRecords', 'GetShardIterator'),
+    anything: [...dynamo('ListStreams'), ...everyFunction.anything],
     'notice failures': ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
     ...onPush('DeleteEndpoint', 'Publish'),
     'mail identity example.com': ['ses:SendEmail'],
   },
   PublishEvents: {
     ...everyFunction,
-    'record stream': dynamo('DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'),
+    'record stream': dynamo('DescribeStream', 'GetRecords', 'GetShardIterator'),
+    anything: [...dynamo('ListStreams'), ...everyFunction.anything],
     'event failures': ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
     bus: ['events:PutEvents'],
   },
@@ -188,8 +191,12 @@ it('widens, in a local stage, only what answers tasks and what sends pushes and 
     'xray:PutTelemetryRecords',
     'xray:PutTraceSegments',
   ]);
-  expect(rest).toEqual({ 'own log': everyFunction['own log'], main: dynamo(...READ, 'UpdateItem', 'ConditionCheckItem') });
+  expect(rest).toEqual({
+    'own log': everyFunction['own log'],
+    main: dynamo(...READ, 'UpdateItem', 'ConditionCheckItem'),
+  });
   expect(local.SendNotices?.anything).toEqual([
+    'dynamodb:ListStreams',
     'ses:SendEmail',
     'sns:DeleteEndpoint',
     'sns:Publish',

@@ -56,6 +56,7 @@ it('has an alarm on each symptom, on one metric each', () => {
       'Llavero OldestOpenHoldAge > 780 in 1 x 300 s',
       'Llavero PushFailures APPLICATION_DISABLED >= 1 in 1 x 300 s',
       'Llavero Refusals PROOF_REFUSED >= 10 in 1 x 300 s',
+      'Llavero PermissionsRefused >= 1 in 1 x 300 s',
       'Llavero SeedsMissing >= 3 in 1 x 300 s',
       'Llavero Refusals NOT_FOUND >= 20 in 1 x 300 s',
       'Llavero ManyBlocks >= 1 in 1 x 300 s',

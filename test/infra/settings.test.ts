@@ -79,6 +79,7 @@ it('takes a deployed stage whose origins are https', () => {
     fcmSecretName: 'llavero/production/fcm',
     apnsSecretName: 'llavero/production/apns',
     archiveRetentionDays: 3_653,
+    namedGrants: true,
     rollout: 'Canary10Percent5Minutes',
     staffDirectory: 'IDENTITY_CENTER',
     platform: {

@@ -96,7 +96,7 @@ function archiveFails(cast: Cast): AlarmDrill {
 /** The function that tells holders may no longer read the table. */
 function noticesForbidden(cast: Cast): AlarmDrill {
   const { web } = nth(cast.administrators, 0);
-  return late(['SendNoticesLate'], ['SendNoticesErrors'], () =>
+  return late(['SendNoticesLate'], ['SendNoticesErrors', 'PermissionsRefused'], () =>
     withoutGrant('send-notices', ['dynamodb:BatchGetItem'], async () => {
       await web.block(await cast.idleToken());
       await sleep(SEEN_TWICE_MS);

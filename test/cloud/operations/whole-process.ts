@@ -14,6 +14,7 @@ import { loseSeed } from '../support/seeds.ts';
 import type { Change } from '../support/shapes.ts';
 import { stack } from '../support/stack.ts';
 import { done, readRefusal, rescueTargets, staffMember } from '../support/staff.ts';
+import { withoutGrant } from '../support/stream-failures.ts';
 import { openWeb, UNBLOCK } from '../support/web.ts';
 import { type Cast, holdUnblock, openCast, PAST_OBJECTIVES_MS } from './cast.ts';
 
@@ -155,6 +156,8 @@ async function failDeliveries(cast: Cast, administrator: Administrator): Promise
       ({ notices }) => notices.every(({ status }) => status === 'FAILED'),
     );
   });
+  // What AWS refuses for want of a permission is a failed push like any other, and counted by its own name.
+  await withoutGrant('send-notices', ['sns:Publish'], () => web.block(told.tokenId));
   const off = { service: 'sns', operation: 'Publish', kind: 'error', code: 'PlatformApplicationDisabled' } as const;
   await withFaults([off], async () => {
     await notPushed(administrator, await holdUnblock(administrator, await cast.idleToken()));

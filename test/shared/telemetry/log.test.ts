@@ -1,6 +1,7 @@
 import '../../loud-env.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { correlate, inStory, inStoryApart, log } from '../../../shared/telemetry/log.ts';
+import { emittedBy } from '../../emitted.ts';
 
 let lines: Record<string, unknown>[];
 
@@ -70,4 +71,26 @@ it('writes what is on the list alone, and of an error neither message nor what i
     expect.objectContaining({ message: 'failed', changeId: 'change-1', errorNames: ['TypeError', 'RangeError'] }),
   ]);
   expect(JSON.stringify(lines)).not.toMatch(/JBSWY3DPEHPK3PXP|Demo|refused/);
+});
+
+describe('a refusal of permission', () => {
+  const refused = (name: string) => Object.assign(new Error('No'), { name });
+
+  it.each(['AccessDeniedException', 'AccessDenied', 'AuthorizationErrorException'])(
+    'is counted by its own metric, wherever it is logged and however deep it lies: %s',
+    async (name) => {
+      const counted = await emittedBy(async () => {
+        log.error('run failed', new Error('Outer', { cause: refused(name) }));
+        log.warn('push not delivered', {}, refused(name));
+      });
+      expect(counted).toEqual([
+        ['PermissionsRefused', 1],
+        ['PermissionsRefused', 1],
+      ]);
+    },
+  );
+
+  it.each(['ThrottlingException', 'EndpointDisabledException'])('is no other fault: %s', async (name) => {
+    expect(await emittedBy(async () => log.error('run failed', refused(name)))).toEqual([]);
+  });
 });
