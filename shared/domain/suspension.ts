@@ -58,8 +58,7 @@ export function isInScope(change: HeldChange, suspension: Suspension): boolean {
     change.companyId === companyId &&
     change.requestedBy.userId === requesterId &&
     (onlyToken === null || onlyToken === change.tokenId) &&
-    since !== undefined &&
-    change.createdAt <= since
+    change.createdAt <= (since ?? '')
   );
 }
 

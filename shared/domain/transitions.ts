@@ -334,15 +334,10 @@ export function apply(
 ): Transition {
   const to = statusAfter(token, change.action);
   const { statusBeforeBlock: _left, lastRelease, ...rest } = token;
-  const { decidedBy, decidedAt } = change.authorization;
+  const { decidedBy } = change.authorization;
   const released = change.action === 'RELEASE';
-  if (released && !(decidedBy && decidedAt)) throw new Error('A release is applied only once it is decided');
   const base: Token = released
-    ? {
-        ...rest,
-        device: null,
-        ...(decidedBy && decidedAt ? { lastRelease: { authorizedBy: decidedBy.userId, authorizedAt: decidedAt } } : {}),
-      }
+    ? { ...rest, device: null, lastRelease: releaseBy(change) }
     : { ...rest, ...(lastRelease ? { lastRelease } : {}) };
   const next = nextToken(
     base,
@@ -359,4 +354,9 @@ export function apply(
   const outcome: Outcome | undefined = decidedBy && { cause: 'APPROVED', by: decidedBy };
   const { dueAt, ...applied } = nextChange(change, 'APPLIED', outcome, context.now);
   return { ...next, changes: [runs && dueAt ? { ...applied, dueAt } : applied] };
+}
+
+function releaseBy({ authorization: { decidedBy, decidedAt } }: HeldChange): NonNullable<Token['lastRelease']> {
+  if (!decidedBy || !decidedAt) throw new Error('A release is applied only once it is decided');
+  return { authorizedBy: decidedBy.userId, authorizedAt: decidedAt };
 }

@@ -1,9 +1,8 @@
 import { type Change, type ChangeStatus, type HeldChange, MAXIMUM_WRONG_CODES } from '../domain/change.ts';
 import { closedByRequester, type Suspension, suspensionFor } from '../domain/suspension.ts';
-import type { Token } from '../domain/token.ts';
 import { close, closeDisowned, countWrongCode, decide, disown, SYSTEM, userActor } from '../domain/transitions.ts';
 import { asPerson } from '../domain/user.ts';
-import { ProblemError, StaleDecisionError } from '../errors.ts';
+import { ProblemError } from '../errors.ts';
 import { checkActiveToken, checkDevice, checkUser } from '../repositories/checks.ts';
 import { refusals } from '../repositories/items.ts';
 import { checkNotSuspended, putSuspension } from '../repositories/suspensions.ts';
@@ -98,14 +97,6 @@ function checks({ caller, change, verified, requester, now }: ReadDecision): Wri
   ];
 }
 
-/** The token, still active with this phone where it is the caller's own: no check of the transaction says so then. */
-function tokenWithPhone({ caller, token, verified }: ReadDecision): Token {
-  if (caller.tokenId === token.tokenId && !(token.status === 'ACTIVE' && token.device?.deviceId === verified.kid)) {
-    throw new StaleDecisionError('The token is no longer active with this phone');
-  }
-  return token;
-}
-
 /** Who decided, and the proof of it that is kept. */
 function sayDecided(jws: string, { caller, verified: { kid, payload } }: ReadDecision) {
   const { decision, iat, userVerification } = payload;
@@ -113,11 +104,11 @@ function sayDecided(jws: string, { caller, verified: { kid, payload } }: ReadDec
 }
 
 async function recordDecision(world: World, jws: string, read: ReadDecision): Promise<Decided> {
-  const { caller, change, hold, verified, now, requestId } = read;
+  const { caller, change, token, hold, verified, now, requestId } = read;
   const { decision } = verified.payload;
   const suspension = isNotMe(verified) ? suspensionFor(change, caller, now) : undefined;
   const transition = decide(
-    tokenNaming(tokenWithPhone(read), change),
+    tokenNaming(token, change),
     change,
     { ...sayDecided(jws, read), suspendedUntil: suspension?.until },
     { actor: userActor(caller), now, requestId },
@@ -140,10 +131,10 @@ async function recordDecision(world: World, jws: string, read: ReadDecision): Pr
 
 /** "It wasn't me", from the phone that had rejected the change without saying so. */
 async function recordDisowned(world: World, jws: string, read: ReadDecision): Promise<Decided> {
-  const { caller, change, verified, now, requestId } = read;
+  const { caller, change, token, verified, now, requestId } = read;
   const suspension = suspensionFor(change, caller, now);
   const transition = disown(
-    tokenWithPhone(read),
+    token,
     change,
     { ...sayDecided(jws, read), suspendedUntil: suspension.until },
     { actor: userActor(caller), now, requestId },

@@ -110,10 +110,10 @@ async function unbound({ seedKey }: Pick<World, 'seedKey'>, random: SeededRandom
   const expiresAt = new Date(NOW.getTime() + (random.below(6) === 0 ? 10_000 : 3_600_000)).toISOString();
   const codeHash = hashActivationCode(user.userId, FIRST_CODE);
   return [
-    ...written(aToken(user, random.below(4) === 0 ? BLOCKED_NEW : { status: 'PENDING_ENROLLMENT' })),
+    ...written(aToken(user, random.below(3) === 0 ? BLOCKED_NEW : { status: 'PENDING_ENROLLMENT' })),
     ...(user.physicalTokenId ? written(physical(user, 'ENABLED')) : []),
     { userId: user.userId, codeHash, expiresAt, wrongTries: 0, wrongHashes: [] },
-    ...(random.below(6) === 0 ? [await sealedSeed(seedKey, user, 'phone-of-long-ago')] : []),
+    ...(random.below(3) === 0 ? [await sealedSeed(seedKey, user, 'phone-of-long-ago')] : []),
   ];
 }
 

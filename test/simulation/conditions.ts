@@ -110,8 +110,8 @@ export interface Removal {
   readonly conditions: ReadonlySet<string>;
 }
 
-/** A token, its changes and its events are written together: of their conditions each refuses what the others do. */
-const RECORD = /: Put (token if #version|event if|change if)/;
+/** Items that are written together, a company's with its events among them: each refuses what the others do. */
+export const RECORD = /: Put (token if #version|event if|change if|company if)/;
 
 /** Each of these conditions alone, and of each use case those of the record together. */
 export function removals(names: readonly string[]): Removal[] {

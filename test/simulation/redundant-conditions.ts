@@ -1,3 +1,5 @@
+import { RECORD } from './conditions.ts';
+
 /** A condition that never refuses a write alone, or whose refusal alone keeps no harm away; and why. */
 export interface RedundantCondition {
   readonly condition: RegExp;
@@ -10,7 +12,7 @@ const BY_THE_TOKEN =
 /** Conditions whose removal breaks no rule, each with what keeps the rule in its place. */
 export const REDUNDANT: readonly RedundantCondition[] = [
   {
-    condition: /: Put (token if #version|event if|change if)/,
+    condition: RECORD,
     reason:
       'token, changes and events are written together, and each refuses what the others do: see their removal together',
   },
@@ -39,7 +41,12 @@ export const REDUNDANT: readonly RedundantCondition[] = [
     reason: 'a token names its phone from the transaction on that puts it, and no phone is ever deleted',
   },
   {
-    condition: /^(applyChange|reconcileChanges): Update device if #noted/,
+    condition: /^dropRetiredEndpoints: Update device if #noted/,
     reason: 'a retired phone gets no other endpoint, so that nothing but the same note can be forgotten twice',
+  },
+  {
+    condition: /^requestChange: Update blocks if/,
+    reason:
+      'it keeps nothing from being written: an alarm counts by it, as test/shared/use-cases/watch-blocks.test.ts shows',
   },
 ];

@@ -135,6 +135,11 @@ describe('a sliding window', () => {
     );
   });
 
+  it('judges the same whatever the order in which it is given the times', () => {
+    expect(takeFrom([3000, 1000, 2000], limit, 4000)).toEqual({ taken: false, retryAfter: 597 });
+    expect(takeFrom([2000, 1000], limit, 4000)).toEqual({ taken: true, times: [1000, 2000, 4000] });
+  });
+
   it('says how long to wait, after which there is room and before which there is not', () => {
     expect(takeFrom([1000, 2000, 3000], limit, 4000)).toEqual({ taken: false, retryAfter: 597 });
     expect(takeFrom([1000, 2000, 3000], limit, 600_999)).toEqual({ taken: false, retryAfter: 1 });

@@ -48,6 +48,9 @@ describe('a suspension', () => {
     expect(changes.filter(isHeld).map(suspensionBy)).toEqual([suspension]);
     const outcome = { cause: 'DISOWNED', by: requester, suspendedUntil: suspension.until } as const;
     expect(suspensionBy(aHeldChange({ status: 'REJECTED', outcome }))).toBeUndefined();
+    expect(suspensionBy(aHeldChange({}, { recorded }))).toBeUndefined();
+    const cancelled = { cause: 'CANCELLED', by: requester, suspendedUntil: suspension.until } as const;
+    expect(suspensionBy(aHeldChange({ status: 'CANCELLED', outcome: cancelled }, { recorded }))).toBeUndefined();
     const plain = { cause: 'REJECTED', by: requester } as const;
     expect(suspensionBy(aHeldChange({ status: 'REJECTED', outcome: plain }, { recorded }))).toBeUndefined();
   });

@@ -273,6 +273,84 @@ describe('a decision', () => {
   });
 });
 
+describe('what is written of a change', () => {
+  const decided = { decidedBy: aUser(), decidedAt: NOW.toISOString() };
+  const system = { ...context, actor: SYSTEM };
+
+  it('names a person by id and name, and keeps the binding code while it is held', () => {
+    expect(userActor(aUser())).toEqual({ type: 'USER', userId: 'user-admin', fullName: 'Demo Administradora' });
+    const recorded = { kid: 'phone-9', decision: 'APPROVE' as const, iat: 1, jws: 'a.b.c' };
+    const { events } = decide(withPending(aToken(), aHeldChange()), aHeldChange(), { by: aUser(), recorded }, context);
+    expect(events).toMatchObject([
+      { type: 'CHANGE_AUTHORIZED', details: { policy: 'REQUESTER', deviceId: 'phone-9', requestId: 'request-2' } },
+    ]);
+  });
+
+  it('says until when a disowned requester is suspended, and only then', () => {
+    const recorded = { kid: 'phone-9', decision: 'REJECT' as const, iat: 1, jws: 'a.b.c' };
+    const rejected = (suspendedUntil?: string) => {
+      const change = aHeldChange();
+      const { changes, events } = decide(
+        withPending(aToken(), change),
+        change,
+        { by: aUser(), recorded, ...(suspendedUntil ? { suspendedUntil } : {}) },
+        context,
+      );
+      return { outcome: changes[0]?.outcome, type: events[0]?.type, disowned: events[0]?.details.disowned };
+    };
+    const by = { userId: 'user-admin', fullName: 'Demo Administradora' };
+    const until = later(60).toISOString();
+    expect(rejected()).toEqual({ outcome: { cause: 'REJECTED', by }, type: 'CHANGE_REJECTED', disowned: undefined });
+    expect(rejected(until)).toEqual({
+      outcome: { cause: 'DISOWNED', by, suspendedUntil: until },
+      type: 'CHANGE_REJECTED',
+      disowned: true,
+    });
+  });
+
+  it('says of a block what it was and is, and who ended the earlier change', () => {
+    const earlier = aHeldChange();
+    const blocking = aChange({ changeId: 'change-2', action: 'BLOCK' });
+    for (const end of ['SUPERSEDED', 'EXPIRED'] as const) {
+      const { events, changes } = block(withPending(aToken(), earlier), blocking, { change: earlier, end }, context);
+      expect(events).toMatchObject([
+        { type: `CHANGE_${end}`, actor: end === 'EXPIRED' ? SYSTEM : context.actor },
+        { type: 'CHANGE_APPLIED', details: { from: 'ACTIVE', to: 'BLOCKED' } },
+      ]);
+      const by = end === 'EXPIRED' ? null : { userId: 'user-admin', fullName: 'Demo Administradora' };
+      expect(changes).toMatchObject([
+        { status: 'APPLIED', outcome: { cause: 'IMMEDIATE' } },
+        { status: end, outcome: { cause: end, by } },
+      ]);
+    }
+  });
+
+  it('says of a release who authorized it and which phone it took, where there was one', () => {
+    const change = aHeldChange({ status: 'AUTHORIZED' }, decided);
+    const released = (token: Token) => apply(withPending(token, change), change, system, { seedDestroyed: true });
+    const { token, events } = released(aToken());
+    expect(token).toMatchObject({
+      status: 'RELEASED',
+      device: null,
+      lastRelease: { authorizedBy: 'user-admin', authorizedAt: NOW.toISOString() },
+    });
+    expect(events).toMatchObject([
+      { type: 'CHANGE_APPLIED', details: { from: 'ACTIVE', to: 'RELEASED', deviceId: 'phone-1' } },
+    ]);
+    const without = released(aToken({ status: 'BLOCKED', statusBeforeBlock: 'PENDING_ENROLLMENT', device: null }));
+    expect(without.events[0]?.details.deviceId).toBeNull();
+    for (const half of [{ decidedBy: aUser() }, { decidedAt: NOW.toISOString() }]) {
+      const undecided = aHeldChange({ status: 'AUTHORIZED' }, half);
+      expect(() => apply(aToken(), undecided, system, { seedDestroyed: true })).toThrow('only once it is decided');
+    }
+  });
+
+  it('unblocks only what is blocked, into what it was before', () => {
+    expect(() => statusAfter(aToken({ statusBeforeBlock: 'RELEASED' }), 'UNBLOCK')).toThrow('has no UNBLOCK');
+    expect(() => statusAfter(aToken({ status: 'BLOCKED' }), 'UNBLOCK')).toThrow('has no UNBLOCK');
+  });
+});
+
 describe('the record', () => {
   it('chains each event to the one before, through the head on the token', () => {
     const change = aHeldChange();

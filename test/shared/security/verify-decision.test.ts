@@ -3,7 +3,7 @@ import { buildChallenge, type HeldChange } from '../../../shared/domain/change.t
 import { type Device, publicJwkSchema } from '../../../shared/domain/device.ts';
 import { activeDeviceId } from '../../../shared/domain/token.ts';
 import { ProblemError } from '../../../shared/errors.ts';
-import { bindingCodeMatches, verifyDecision } from '../../../shared/security/verify-decision.ts';
+import { bindingCodeMatches, isNotMe, verifyDecision } from '../../../shared/security/verify-decision.ts';
 import { aHeldChange, aToken, aUser, later } from '../../fixtures.ts';
 
 type Keys = Awaited<ReturnType<typeof generateKeyPair>>;
@@ -245,6 +245,24 @@ describe('a signed decision', () => {
     });
   });
 
+  const kept = { kid: 'phone-9', decision: 'APPROVE' as const, iat: 1, jws: 'a.b.c' };
+  it.each([
+    ['of another person', { decidedBy: { userId: 'user-other', fullName: 'Demo Otra' }, recorded: kept }],
+    ['of another phone', { decidedBy: { userId: 'user-admin', fullName: '' }, recorded: { ...kept, kid: 'other' } }],
+    ['of nobody', {}],
+    ['not recorded', { decidedBy: { userId: 'user-admin', fullName: '' } }],
+  ])('repeats none that is %s', async (_, authorization) => {
+    const other = aHeldChange({ status: 'APPLIED' }, authorization);
+    const verified = await verifyDecision(await sign(payloadFor(other)), { ...subject(), change: other });
+    expect([verified.repeats, verified.disownsLater]).toEqual([false, false]);
+  });
+
+  it('disowns where it rejects and says so, and not else', () => {
+    const says = (decision: 'APPROVE' | 'REJECT', reason?: 'NOT_ME') =>
+      isNotMe({ payload: { ...payloadFor(aHeldChange()), decision, reason } as never });
+    expect([says('REJECT', 'NOT_ME'), says('REJECT'), says('APPROVE', 'NOT_ME')]).toEqual([true, false, false]);
+  });
+
   it('is recognized as the one recorded, from other bytes and from a phone since retired, but not as another', async () => {
     const recorded = { kid: 'phone-9', decision: 'APPROVE' as const, iat: 1, jws: 'other.bytes.here' };
     const decided = aHeldChange({ status: 'APPLIED' }, { decidedBy: caller, recorded });
@@ -267,5 +285,6 @@ describe('the six digits', () => {
     expect(bindingCodeMatches('123456', '123456')).toBe(true);
     expect(bindingCodeMatches('123457', '123456')).toBe(false);
     expect(bindingCodeMatches('123456', undefined)).toBe(false);
+    expect(bindingCodeMatches('12345', '123456')).toBe(false);
   });
 });
