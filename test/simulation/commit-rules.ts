@@ -54,7 +54,7 @@ type Rule = (stored: Stored, write: Written, events: readonly Event[]) => void;
 const RULES: Readonly<Record<string, Rule>> = {
   token: judgeToken,
   change: judgeChange,
-  hold: (_, write) => judgeHold(write),
+  hold: judgeHold,
   device: (stored, write) => {
     judgeDevice(typed<Device & Item>(write.before), typed<Device & Item>(write.after));
     judgeNotedEndpoints(stored, typed<Device>(write.before), typed<Device>(write.after));

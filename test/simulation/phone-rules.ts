@@ -1,18 +1,23 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Device } from '../../shared/domain/device.ts';
 import { NOTED_ENDPOINTS } from '../../shared/repositories/device-writes.ts';
-import { type Activation, endpoints, type Hold, users } from '../../shared/repositories/items.ts';
+import { type Activation, changes, endpoints, type Hold, users } from '../../shared/repositories/items.ts';
 import { REFUSALS, REFUSED } from '../../shared/use-cases/read-decision.ts';
 import type { Item } from '../world/attribute-values.ts';
 import { ensure } from './broken-rule.ts';
 import { type Stored, typed, type Written } from './commit.ts';
+import { COMPANY } from './company.ts';
 
-export function judgeHold({ by, before, after }: Written): void {
+export function judgeHold(stored: Stored, { by, key, before, after }: Written): void {
   const [was, is] = [typed<Hold>(before), typed<Hold>(after)];
   ensure(is, 'A hold is gone');
   ensure(was?.notification !== 'SENT' || is.notification === 'SENT', 'A prompt that was sent is called not sent');
   ensure((is.attempt ?? 1) >= (was?.attempt ?? 1), 'Executions are counted backwards');
   ensure(was?.notification !== 'SENT' || is.prompts === was.prompts, 'Somebody is prompted who was reached');
+  // Whoever decided it before found no task to answer.
+  const waits = was?.taskToken !== is.taskToken && was?.prompts === undefined && is.prompts !== undefined;
+  const change = stored.is(changes.at(COMPANY, key.pk.replace('CHANGE#', '')));
+  ensure(!waits || change?.status === 'PENDING_AUTHORIZATION', 'A task waits for a change that is decided');
   // A task stores its token again where the answer was lost; who counts executions has no reason to.
   ensure(by !== 'reconcileChanges' || !isDeepStrictEqual(was, is), 'An execution is counted twice');
 }
