@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import { digest } from './canonical.ts';
-import type { Token } from './token.ts';
 
 export const tokenEventTypeSchema = z.enum([
   'TOKEN_CREATED',
@@ -103,7 +102,10 @@ export function chainEvents(
 }
 
 /** Appends events to the token's record: the token with its new head, and the events to put in the same transaction. */
-export function appendEvents(token: Token, contents: readonly EventContent[]): { token: Token; events: TokenEvent[] } {
+export function appendEvents<Token extends { readonly recordHead: RecordHead }>(
+  token: Token,
+  contents: readonly EventContent[],
+): { token: Token; events: TokenEvent[] } {
   const { recordHead, events } = chainEvents(token.recordHead, contents);
   return { token: { ...token, recordHead }, events };
 }
