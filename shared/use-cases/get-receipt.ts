@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import { $ZodError } from 'zod/v4/core';
 import { canonical } from '../domain/canonical.ts';
 import type { Change } from '../domain/change.ts';
 import type { TokenEvent } from '../domain/event.ts';
@@ -72,7 +72,7 @@ async function composeValid(world: Uses<'tables' | 'receiptKey'>, change: Change
 
 /** Whether what was read is no record of the service's; a fault of the way to it is none. */
 function isAlteration(error: unknown): boolean {
-  return error instanceof RecordAlteredError || error instanceof StepFailedError || error instanceof z.core.$ZodError;
+  return error instanceof RecordAlteredError || error instanceof StepFailedError || error instanceof $ZodError;
 }
 
 /** Reads the change's part of its token's record, from the newest event backwards until the one before its first. */

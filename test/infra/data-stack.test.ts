@@ -162,7 +162,7 @@ it('refuses each use of a key to all but its functions’ roles, and keeps admin
     Condition: { Null: { [`kms:EncryptionContext:${member}`]: 'true' } },
   });
   const administration = { ...ACCOUNT_MAY, Sid: 'Administration', Action: expect.any(Array) };
-  const lists = ['list-tokens', 'list-changes', 'list-events'];
+  const lists = ['list-tokens', 'list-changes', 'list-events', 'list-company-events'];
   const expected = [
     [
       use('kms:Decrypt', 'kms:Encrypt'),
@@ -197,7 +197,16 @@ it('names the roles that the policies of keys name, and no others', () => {
   const named = findResources(synthesizeStage(DEPLOYED_STAGE).readTemplate('Service'), 'AWS::IAM::Role').flatMap(
     ([, { Properties }]) => Properties.RoleName ?? [],
   );
-  const users = ['enrol-device', 'get-receipt', 'list-changes', 'list-events', 'list-tokens', 'sign-day', 'verify-otp'];
+  const users = [
+    'enrol-device',
+    'get-receipt',
+    'list-changes',
+    'list-company-events',
+    'list-events',
+    'list-tokens',
+    'sign-day',
+    'verify-otp',
+  ];
   expect(named.sort()).toEqual(users.map((name) => `llavero-production-${name}`));
 });
 
