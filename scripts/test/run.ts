@@ -38,8 +38,8 @@ const LANES: readonly (readonly Step[])[] = [
     check('Templates', 'check:templates'),
     check('Secrets', 'check:secrets'),
     jest('Unit tests', '--coverage'),
-    // As many schedules as a busy machine runs in half a minute; the night runs more.
-    { title: 'Simulation', command: ['npm', 'run', '--silent', 'simulate', '--', '--schedules', '1000'] },
+    // The night runs more.
+    { title: 'Simulation', command: ['npm', 'run', '--silent', 'simulate', '--', '--schedules', '5000'] },
     { title: 'Mutants of the changed lines', command: ['npm', 'run', '--silent', 'mutate', '--', '--changed'] },
     jest('Tests of templates and tools', '--config', 'jest.templates.config.js'),
     pages(1, 4580),

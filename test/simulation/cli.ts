@@ -1,10 +1,13 @@
 import '../setup-env.ts';
+import { availableParallelism } from 'node:os';
 import { stderr } from 'node:process';
+import { Worker } from 'node:worker_threads';
 import { parseWholeNumber, runCommand } from '../../tools/command-line.ts';
 import { removals, Watch, without } from './conditions.ts';
 import { simulate } from './lifecycle.ts';
 import { REDUNDANT } from './redundant-conditions.ts';
 import { SimulationError } from './scheduler.ts';
+import type { News } from './worker.ts';
 
 const HELP = `Runs the use cases under one seed after another, each with its own people, faults and order (docs/simulation.md).
 
@@ -28,7 +31,7 @@ await runCommand(
   {
     help: HELP,
     // With the whole story.
-    explain: (error) => (error instanceof SimulationError ? error.message : undefined),
+    explain: (error) => (error instanceof Error ? error.message : undefined),
     options: {
       schedules: { type: 'string' },
       seed: { type: 'string' },
@@ -46,17 +49,44 @@ await runCommand(
   },
 );
 
+/** Runs the schedules side by side, on every core. */
 async function runSchedules(first: number, schedules: number): Promise<void> {
   const started = Date.now();
   const progress = everySoOften();
+  const seeds = Array.from({ length: schedules }, (_, index) => first + index);
+  const workers = Math.min(availableParallelism(), schedules);
+  let done = 0;
   let steps = 0;
-  for (let done = 0; done < schedules; done++) {
-    progress(`${done} of ${schedules} schedules`);
-    const { story } = await simulate(first + done);
-    steps += story.length;
-  }
+  const note = (news: News) => {
+    if ('broken' in news) throw new Error(news.broken);
+    steps += news.steps;
+    progress(`${++done} of ${schedules} schedules`);
+  };
+  await Promise.all(
+    Array.from({ length: workers }, (_, nth) =>
+      runWorker(
+        seeds.filter((_seed, index) => index % workers === nth),
+        note,
+      ),
+    ),
+  );
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   console.log(`${schedules} schedules from seed ${first}, ${steps} steps: no rule broken (${seconds} s)`);
+}
+
+async function runWorker(seeds: readonly number[], note: (news: News) => void): Promise<void> {
+  const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: { seeds } });
+  await new Promise<void>((resolve, reject) => {
+    worker.on('message', (news: News) => {
+      try {
+        note(news);
+      } catch (error) {
+        reject(error);
+      }
+    });
+    worker.on('error', reject);
+    worker.on('exit', () => resolve());
+  });
 }
 
 async function removeConditions(first: number, schedules: number): Promise<void> {
