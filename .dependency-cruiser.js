@@ -2,7 +2,7 @@
 const MAY_IMPORT = {
   functions: ['^shared/'],
   shared: [],
-  infra: ['^shared/(env|event-source|routes|telemetry/metric-names)\\.ts$'],
+  infra: ['^shared/(env|event-source|routes|telemetry/metric-names|security/key-set)\\.ts$'],
   tools: [],
   scripts: ['^tools/', '^shared/'],
   phone: ['^tools/'],

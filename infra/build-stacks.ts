@@ -24,7 +24,7 @@ export function buildStacks(scope: Construct, settings: Settings, codeFor: CodeF
   const edge = settings.platform.webFirewall
     ? [new EdgeStack(scope, name('Edge'), { ...env, service, requestsPerAddress: settings.requestsPerAddress })]
     : [];
-  const { hostingCertificateArn: certificateArn, consoleOrigin } = settings;
+  const { hostingCertificateArn: certificateArn, consoleOrigin, receiptKeys } = settings;
   const hosting = certificateArn
     ? [
         new HostingStack(scope, name('Hosting'), {
@@ -34,6 +34,7 @@ export function buildStacks(scope: Construct, settings: Settings, codeFor: CodeF
           consoleOrigin,
           certificateArn,
           consoleFolder,
+          receiptKeys,
         }),
       ]
     : [];

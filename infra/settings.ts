@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { identityProviderSetting, loginBrandSetting } from './login-settings.ts';
+import { receiptKeysSetting } from './receipt-keys-setting.ts';
 
 /** The stage that runs on the local cloud. */
 export const LOCAL_STAGE = 'local';
@@ -72,6 +73,9 @@ const commonShape = {
   archiveRetentionDays: wholeNumber(1, 36_500).default(3_653),
   /** Raise it after replacing a push credential, so that the next deployment reads the secrets again. */
   pushCredentialsVersion: wholeNumber(1, 999_999_999).default(1),
+  /** Raise one to replace the key that signs receipts, or days; the former keys stay. */
+  receiptKeyVersion: wholeNumber(1, 99).default(1),
+  dayKeyVersion: wholeNumber(1, 99).default(1),
   /** Address that notices are mailed from; none is mailed where it is not set. */
   noticeSender: z.email().optional(),
   /** Identity of SES, verified for the sender: a domain or an address. By default the sender's domain. */
@@ -147,6 +151,8 @@ const deployedSettingsSchema = z
         'must be the ARN of a certificate in us-east-1',
       )
       .optional(),
+    /** File with the keys of receipts and of signed days, which the hosted console publishes. */
+    receiptKeys: receiptKeysSetting.optional(),
     /** The bank's own identity provider; without it people sign in by password and second factor. */
     identityProvider: identityProviderSetting.optional(),
     /** File with the look of the login's pages; Cognito's own where it is not set. */
@@ -190,6 +196,7 @@ export function parseSettings(context: Readonly<Record<string, unknown>>) {
   const { eventDestinationUrl, eventDestinationSecretName, ...settings } = others;
   return {
     hostingCertificateArn: undefined,
+    receiptKeys: undefined,
     account: undefined,
     region: undefined,
     repository: undefined,

@@ -12,6 +12,16 @@ export interface TokenKeysProps {
   readonly retainData: boolean;
   /** True if KMS tells a key's policy the encryption context of a call. */
   readonly encryptionContextKnown: boolean;
+  /** Number of the key that signs receipts, or days: each higher number is a key of its own. */
+  readonly receiptKeyVersion: number;
+  readonly dayKeyVersion: number;
+}
+
+/** A key that signs, with those that it replaced. */
+export interface SigningKeys {
+  readonly present: Key;
+  /** Every version, the present one too: a release that goes back, or that takes over little by little, uses two. */
+  readonly all: readonly Key[];
 }
 
 /** What the account's administrators may do with a key: neither use it, nor let anybody use it by a grant of KMS. */
@@ -40,8 +50,8 @@ const SEED_CONTEXT = ['companyId', 'tokenId'] as const;
 export class TokenKeys extends Construct {
   readonly seed: Key;
   readonly cursor: Key;
-  readonly receipt: Key;
-  readonly day: Key;
+  readonly receipt: SigningKeys;
+  readonly day: SigningKeys;
   private readonly stage: string;
 
   constructor(scope: Construct, id: string, props: TokenKeysProps) {
@@ -69,22 +79,23 @@ export class TokenKeys extends Construct {
 
     acknowledge(this.cursor, ['CKV_AWS_7'], 'KMS rotates no HMAC key; a cursor is good for one walk through a list.');
 
-    const signing = {
-      keySpec: KeySpec.ECC_NIST_P256,
-      keyUsage: KeyUsage.SIGN_VERIFY,
-      pendingWindow: Duration.days(30),
-      removalPolicy,
+    const sign = (id: string, key: KeyGrant, version: number, description: string): SigningKeys => {
+      const make = (number: number) =>
+        new Key(this, number === 1 ? id : `${id}${number}`, {
+          keySpec: KeySpec.ECC_NIST_P256,
+          keyUsage: KeyUsage.SIGN_VERIFY,
+          pendingWindow: Duration.days(30),
+          removalPolicy,
+          description,
+          policy: this.policyFor(key),
+        });
+      const all = Array.from({ length: version }, (_, index) => make(index + 1));
+      const present = all.at(-1);
+      if (!present) throw new Error(`${id} has no version`);
+      return { present, all };
     };
-    this.receipt = new Key(this, 'Receipt', {
-      ...signing,
-      description: 'Signs receipts of applied changes',
-      policy: this.policyFor('receiptKey'),
-    });
-    this.day = new Key(this, 'Day', {
-      ...signing,
-      description: 'Signs the days of the archive of the record',
-      policy: this.policyFor('dayKey'),
-    });
+    this.receipt = sign('Receipt', 'receiptKey', props.receiptKeyVersion, 'Signs receipts of applied changes');
+    this.day = sign('Day', 'dayKey', props.dayKeyVersion, 'Signs the days of the archive of the record');
   }
 
   /** Administration for the account; each use for its functions alone, and only with these members of a context. */

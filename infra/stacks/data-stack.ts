@@ -29,7 +29,13 @@ export class DataStack extends Stack {
     const { retainData, conditionalWritePolicy, encryptionContextKnown } = settings.platform;
 
     this.tables = new TokenTables(this, 'Tables', { retainData });
-    this.keys = new TokenKeys(this, 'Keys', { stage: settings.stage, retainData, encryptionContextKnown });
+    this.keys = new TokenKeys(this, 'Keys', {
+      stage: settings.stage,
+      retainData,
+      encryptionContextKnown,
+      receiptKeyVersion: settings.receiptKeyVersion,
+      dayKeyVersion: settings.dayKeyVersion,
+    });
     this.operationsKey = new OperationsKey(this, 'OperationsKey', {
       retainData,
       logNamePart: `Llavero-${settings.stage}-`,

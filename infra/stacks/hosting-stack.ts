@@ -13,6 +13,7 @@ import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import {
+  Annotations,
   CrossStackReferences,
   Duration,
   ReferenceStrength,
@@ -21,9 +22,13 @@ import {
   type StackProps,
 } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { type PinnedKeys, writeKeySet } from '../../shared/security/key-set.ts';
 import { acknowledge, type Rule } from '../constructs/acknowledge.ts';
 import type { DataStack } from './data-stack.ts';
 import type { ServiceStack } from './service-stack.ts';
+
+/** Where whoever verifies a receipt gets the keys. */
+const RECEIPT_KEYS = 'receipt-keys.json';
 
 /** A bucket as the CDK's own interfaces take it: theirs have no member that is there and undefined. */
 class HostingBucket extends Bucket {
@@ -41,6 +46,8 @@ export interface HostingStackProps extends StackProps {
   readonly certificateArn: string;
   /** Folder of the built console. */
   readonly consoleFolder: string;
+  /** The keys that verify receipts and signed days; there are none before the first deployment. */
+  readonly receiptKeys: PinnedKeys | undefined;
 }
 
 /** Hosts the console: a private bucket behind CloudFront, with the headers that the local web server sends too. */
@@ -74,6 +81,12 @@ export class HostingStack extends Stack {
     });
 
     const console = Source.asset(props.consoleFolder);
+    const { receiptKeys } = props;
+    if (!receiptKeys) {
+      Annotations.of(this).addInfo(
+        'No keys of receipts are published: set the context value receiptKeys to the file that "npm run receipt-keys" writes.',
+      );
+    }
     // Files of the version before stay, for people who have the page open.
     const common = { destinationBucket: pages, prune: false };
     const hashed = new BucketDeployment(this, 'HashedFiles', {
@@ -85,11 +98,15 @@ export class HostingStack extends Stack {
     });
     const rest = new BucketDeployment(this, 'OtherFiles', {
       ...common,
-      sources: [console, Source.jsonData('config.json', this.buildConfig(props))],
+      sources: [
+        console,
+        Source.jsonData('config.json', this.buildConfig(props)),
+        ...(receiptKeys ? [Source.data(RECEIPT_KEYS, writeKeySet(receiptKeys))] : []),
+      ],
       exclude: ['assets/*'],
       cacheControl: [CacheControl.noCache()],
       distribution,
-      distributionPaths: ['/index.html', '/config.json'],
+      distributionPaths: ['/index.html', '/config.json', `/${RECEIPT_KEYS}`],
     });
     // The page names its hashed files: they are there before it.
     rest.node.addDependency(hashed);

@@ -221,8 +221,8 @@ export class ServiceStack extends Stack {
     allow(grants.seeds, seeds.tableArn);
     allow(grants.seedKey, seed.keyArn);
     allow(grants.cursorKey, cursor.keyArn);
-    allow(grants.receiptKey, receipt.keyArn);
-    allow(grants.dayKey, day.keyArn);
+    allow(grants.receiptKey, ...receipt.all.map((key) => key.keyArn));
+    allow(grants.dayKey, ...day.all.map((key) => key.keyArn));
     allow(grants.bus, data.bus.eventBusArn);
     data.archive.grant(made, grants.archive ?? []);
     push.grant(made, grants.push ?? []);
@@ -254,8 +254,8 @@ export class ServiceStack extends Stack {
       ...(grants.seeds && { SEED_TABLE_NAME: seeds.tableName }),
       ...(grants.seedKey && { SEED_KEY_ARN: seed.keyArn }),
       ...(grants.cursorKey && { CURSOR_KEY_ARN: cursor.keyArn }),
-      ...(grants.receiptKey && { RECEIPT_KEY_ARN: receipt.keyArn }),
-      ...(grants.dayKey && { DAY_KEY_ARN: day.keyArn }),
+      ...(grants.receiptKey && { RECEIPT_KEY_ARN: receipt.present.keyArn }),
+      ...(grants.dayKey && { DAY_KEY_ARN: day.present.keyArn }),
       ...(grants.bus && { EVENT_BUS_NAME: data.bus.eventBusName }),
       ...(grants.archive && { ARCHIVE_BUCKET_NAME: data.archive.bucket.bucketName }),
       ...(makesEndpoints && {
@@ -285,8 +285,8 @@ export class ServiceStack extends Stack {
       TableName: tables.main.tableName,
       RecordTableName: tables.record.tableName,
       StateMachineArn: this.workflow.stateMachine.stateMachineArn,
-      ReceiptKeyArn: keys.receipt.keyArn,
-      DayKeyArn: keys.day.keyArn,
+      ReceiptKeyArn: keys.receipt.present.keyArn,
+      DayKeyArn: keys.day.present.keyArn,
       ArchiveBucketName: archive.bucket.bucketName,
       UserPoolId: identity.userPool.userPoolId,
       ConsoleClientId: identity.consoleClient.userPoolClientId,

@@ -1,9 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { type PinnedKeys, writeKeySet } from '../../shared/security/key-set.ts';
 import { readPublicKey } from '../../shared/security/signing-key.ts';
 import { fromWhereCalled, parseTarget, runCommand, TARGET_OPTIONS, UsageError } from '../../tools/command-line.ts';
 import { useStack } from '../stack.ts';
-import { fingerprint, type PinnedKeys, parseKeyFile, writeKeyFile } from '../verify-receipt/key-file.ts';
+import { fingerprint, parseKeyFile } from '../verify-receipt/key-file.ts';
 
 const HELP = `Writes down the public keys by which a stage's receipts and signed days are verified (docs/receipt.md).
 
@@ -42,7 +43,7 @@ await runCommand(
       [day.kid, 'signs days'],
     ]);
     const keys: PinnedKeys = new Map([...known, [receipt.kid, receipt.key], [day.kid, day.key]]);
-    await writeFile(file, writeKeyFile(keys));
+    await writeFile(file, writeKeySet(keys));
     console.log(`${file}: ${keys.size} keys, of ${stack.label} and before`);
     for (const kid of keys.keys()) {
       const had = known.has(kid) ? 'the file had it' : 'new in the file';

@@ -13,6 +13,7 @@ import {
 import { canonical } from '../../shared/domain/canonical.ts';
 import { eventHash, genesis, type RecordHead } from '../../shared/domain/event.ts';
 import { parseStrictJson } from '../../shared/domain/strict-json.ts';
+import type { PinnedKeys } from '../../shared/security/key-set.ts';
 import { UsageError } from '../../tools/command-line.ts';
 import {
   type About,
@@ -23,7 +24,6 @@ import {
   FILES,
   headLineSchema,
 } from '../export-record/layout.ts';
-import type { PinnedKeys } from '../verify-receipt/key-file.ts';
 import type { Finding } from '../verify-record/finding.ts';
 import { Peekable } from '../verify-record/ordered-archive.ts';
 import { readSignedDays, type SignedDays } from '../verify-record/signed-days.ts';

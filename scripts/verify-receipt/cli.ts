@@ -37,7 +37,7 @@ await runCommand(
     if (values.key === undefined) {
       throw new UsageError('Give --key, the file of the keys that you trust: a key inside a receipt proves nothing');
     }
-    const keys = await parseKeyFile((await read(values.key)).toString('utf8'), values.key);
+    const keys = parseKeyFile((await read(values.key)).toString('utf8'), values.key);
     await explain(file, await read(file), keys, language);
   },
 );

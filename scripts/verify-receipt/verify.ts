@@ -2,10 +2,10 @@ import * as z from 'zod/mini';
 import { canonical } from '../../shared/domain/canonical.ts';
 import { RECEIPT_TYPE, type Receipt, receiptSchema } from '../../shared/domain/receipt.ts';
 import { parseStrictJson } from '../../shared/domain/strict-json.ts';
+import type { PinnedKeys } from '../../shared/security/key-set.ts';
 import { assertStep, type Step, StepFailedError } from '../../shared/security/receipt-step.ts';
 import { unverifiedDocumentHeader, verifyDocument } from '../../shared/security/signed-document.ts';
 import { readContents, verifyStatements } from '../../shared/security/verify-receipt.ts';
-import type { PinnedKeys } from './key-file.ts';
 import { NotAReceiptError } from './malformation.ts';
 
 /** More than any receipt is long. */

@@ -1,8 +1,8 @@
 import { type CompanyDay, DAY_TYPE, includesAll, nextDay, type SignedDay } from '../../shared/domain/archive.ts';
 import { digest } from '../../shared/domain/canonical.ts';
 import type { Archive } from '../../shared/repositories/archive.ts';
+import type { PinnedKeys } from '../../shared/security/key-set.ts';
 import { verifyDocument } from '../../shared/security/signed-document.ts';
-import type { PinnedKeys } from '../verify-receipt/key-file.ts';
 
 /** The signed days' statements about one company: the last one for each day. */
 export class SignedDays {

@@ -2,8 +2,8 @@ import { type CompanyDay, CompanyDayDigest, compareText } from '../../shared/dom
 import { COMPANY_RECORD } from '../../shared/domain/event.ts';
 import type { ListedEntry } from '../../shared/repositories/archive.ts';
 import type { Tables } from '../../shared/repositories/tables.ts';
+import type { PinnedKeys } from '../../shared/security/key-set.ts';
 import type { Uses } from '../../shared/world.ts';
-import type { PinnedKeys } from '../verify-receipt/key-file.ts';
 import { DecisionKeys } from './decision-keys.ts';
 import type { Finding } from './finding.ts';
 import { orderedArchive, Peekable, type Unsigned } from './ordered-archive.ts';

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { parseSettings } from '../../infra/settings.ts';
 import {
   DEPLOYED_STAGE,
@@ -64,4 +65,32 @@ it('keeps versions of the pages and of their log for a month, and the log for a 
     [{ Status: 'Enabled' }, { Rules: [{ ...versions, ExpirationInDays: 365 }] }],
     [{ Status: 'Enabled' }, { Rules: [versions] }],
   ]);
+});
+
+describe('the keys of receipts', () => {
+  const sources = (template: StageTemplate) =>
+    findResources(template, 'Custom::CDKBucketDeployment')
+      .filter(([id]) => id.startsWith('OtherFiles'))
+      .flatMap(([, { Properties }]) => [Properties.SourceObjectKeys, Properties.DistributionPaths]);
+  const PATHS = ['/index.html', '/config.json', '/receipt-keys.json'];
+
+  it('are published beside the console as the file of the stage has them, and not kept by a cache', () => {
+    const published = synthesizeStage(HOSTED_STAGE).readAsset('receipt-keys.json');
+    expect(published).toBe(readFileSync(HOSTED_STAGE.receiptKeys, 'utf8'));
+    expect(sources(hosting)).toEqual([[expect.anything(), expect.anything(), expect.anything()], PATHS]);
+  });
+
+  it('are not there where the stage names no file', () => {
+    const { receiptKeys: _file, ...stage } = HOSTED_STAGE;
+    const without = synthesizeStage(stage);
+    expect(without.readAsset('receipt-keys.json')).toBeUndefined();
+    expect(sources(without.readTemplate('Hosting'))).toEqual([[expect.anything(), expect.anything()], PATHS]);
+  });
+
+  it.each([
+    { file: 'package.json', message: 'is not a file of public P-256 keys as "npm run receipt-keys" writes it' },
+    { file: 'nowhere.json', message: 'cannot be read' },
+  ])('are refused before anything is deployed where $file $message', ({ file, message }) => {
+    expect(() => parseSettings({ ...HOSTED_STAGE, receiptKeys: file })).toThrow(`receiptKeys: ${file} ${message}`);
+  });
 });

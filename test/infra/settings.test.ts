@@ -16,6 +16,8 @@ const localDefaults = {
   eventAccounts: [],
   eventArchiveDays: 90,
   pushCredentialsVersion: 1,
+  receiptKeyVersion: 1,
+  dayKeyVersion: 1,
   rollout: 'AllAtOnce',
   threatProtection: 'AUDIT_ONLY',
   staffDirectory: 'IAM_USERS',

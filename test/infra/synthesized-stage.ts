@@ -15,9 +15,10 @@ export const DEPLOYED_STAGE = {
   noticeSender: 'notices@example.com',
 } as const;
 
-/** The same, with the console hosted. */
+/** The same, with the console hosted and the keys of receipts published. */
 export const HOSTED_STAGE = {
   ...DEPLOYED_STAGE,
+  receiptKeys: 'test/data/receipt-keys.json',
   hostingCertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/00000000-0000-0000-0000-000000000000',
 } as const;
 
@@ -45,7 +46,13 @@ export function synthesizeStage(context: Readonly<Record<string, unknown>>) {
     if (!file) throw new Error(`No stack ${part}`);
     return JSON.parse(readFileSync(join(outdir, file), 'utf8'));
   };
-  return { stackNames: templates.map((file) => file.replace('.template.json', '')), readTemplate };
+  /** The text of a file that only one of the stage's assets has, if one has it. */
+  const readAsset = (name: string): string | undefined => {
+    const [file, ...others] = globSync(`asset.*/${name}`, { cwd: outdir });
+    if (others.length > 0) throw new Error(`More than one asset has ${name}`);
+    return file && readFileSync(join(outdir, file), 'utf8');
+  };
+  return { stackNames: templates.map((file) => file.replace('.template.json', '')), readTemplate, readAsset };
 }
 
 /**
@@ -54,7 +61,14 @@ export function synthesizeStage(context: Readonly<Record<string, unknown>>) {
  */
 function templatesFolder(context: string): string {
   const root = join(import.meta.dirname, '../..');
-  const sources = ['infra/**/*.ts', 'shared/*.ts', 'test/infra/*.ts', 'cdk.json', 'package-lock.json'];
+  const sources = [
+    'infra/**/*.ts',
+    'shared/*.ts',
+    'shared/security/key-set.ts',
+    'test/infra/*.ts',
+    'cdk.json',
+    'package-lock.json',
+  ];
   const digest = createHash('sha256').update(context);
   for (const file of globSync(sources, { cwd: root }).sort()) digest.update(readFileSync(join(root, file)));
   const folder = join(tmpdir(), `llavero-templates-${digest.digest('hex').slice(0, 16)}`);

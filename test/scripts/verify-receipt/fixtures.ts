@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { p256 } from '@noble/curves/nist.js';
 import { CompactSign, calculateJwkThumbprint, importJWK } from 'jose';
-import type { PinnedKeys } from '../../../scripts/verify-receipt/key-file.ts';
 import { verifyReceipt } from '../../../scripts/verify-receipt/verify.ts';
 import { canonical } from '../../../shared/domain/canonical.ts';
 import type { PublicJwk } from '../../../shared/domain/device.ts';
 import { eventHash } from '../../../shared/domain/event.ts';
 import { RECEIPT_TYPE, type Receipt, type ReceiptEvent } from '../../../shared/domain/receipt.ts';
+import type { PinnedKeys } from '../../../shared/security/key-set.ts';
 import type { Step } from '../../../shared/security/receipt-step.ts';
 import { signDocument } from '../../../shared/security/signed-document.ts';
 

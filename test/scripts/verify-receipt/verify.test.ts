@@ -1,5 +1,5 @@
-import type { PinnedKeys } from '../../../scripts/verify-receipt/key-file.ts';
 import type { Receipt, ReceiptEvent } from '../../../shared/domain/receipt.ts';
+import type { PinnedKeys } from '../../../shared/security/key-set.ts';
 import { STEPS } from '../../../shared/security/receipt-step.ts';
 import {
   aKey,
