@@ -1,17 +1,20 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { GetFunctionConfigurationCommand, InvokeCommand } from '@aws-sdk/client-lambda';
 import { DescribeExecutionCommand, DescribeStateMachineCommand } from '@aws-sdk/client-sfn';
 import pMap from 'p-map';
 import { deploy } from '../../local/deploy.ts';
 import { openInstance } from '../../local/instance.ts';
-import { aws, resources, SERVICE_STACK } from './support/aws.ts';
-import { loadCompany, nth } from './support/company.ts';
+import { archivedKeys } from './support/archive.ts';
+import { aws, functionName, resources, SERVICE_STACK } from './support/aws.ts';
+import { type Company, loadCompany, nth } from './support/company.ts';
 import { eventually } from './support/eventually.ts';
 import { approval, openPhone, type Phone, REJECTION } from './support/phone.ts';
 import { UPGRADE_PORT } from './support/port.ts';
-import { mustRun, runScript } from './support/run.ts';
+import { type Finished, mustRun, runScript } from './support/run.ts';
 import { quietSchedule } from './support/schedule.ts';
 import type { Change } from './support/shapes.ts';
 import { stack } from './support/stack.ts';
@@ -29,7 +32,9 @@ const RELEASE = 'the-next-one';
 const SIDE_BY_SIDE = { concurrency: 6 };
 
 const port = ['--port', String(UPGRADE_PORT)];
+let company: Company;
 let web: Web;
+let folder: string;
 let phones: Phone[];
 
 beforeAll(async () => {
@@ -39,12 +44,42 @@ beforeAll(async () => {
   await mustRun('local:up', [...port, '--no-demo', '--no-pages', '--hold-seconds', String(HOLD_SECONDS)]);
   // What the workflow lost would be mended by the reconciler: it is to lose nothing.
   await quietSchedule();
-  const company = await loadCompany('upgrade', { policy: 'HOLDER', administrators: 1, secondaries: HOLDS + 2 });
+  company = await loadCompany('upgrade', { policy: 'HOLDER', administrators: 1, secondaries: HOLDS + 4 });
   web = await openWeb(nth(company.administrators, 0));
   phones = await pMap(company.secondaries, (person) => openPhone(person, web), SIDE_BY_SIDE);
-}, 180_000);
+  folder = await mkdtemp(join(tmpdir(), 'llavero-upgrade-'));
+  await saveProof('former', nth(phones, HOLDS + 2));
+}, 240_000);
 
-afterAll(() => mustRun('local:down', port), 60_000);
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+  await mustRun('local:down', port);
+}, 60_000);
+
+const path = (name: string) => join(folder, name);
+
+/** Blocks the phone's token, and saves its receipt, a signed day that has it, and the stage's keys. */
+async function saveProof(name: string, { tokenId }: Phone): Promise<Finished> {
+  const { changeId } = await web.block(tokenId);
+  const url = `${stack().apiUrl}/changes/${changeId}/receipt`;
+  const response = await fetch(url, { headers: { authorization: `Bearer ${web.accessToken}` } });
+  await writeFile(path(`${name}-receipt.json`), await response.text());
+
+  const written = (await web.events(tokenId)).length;
+  await eventually(
+    () => archivedKeys(company.companyId, tokenId),
+    (keys) => keys.length === written,
+  );
+  // The archive's clock counts whole seconds: what is signed is what was there before this one.
+  await new Promise((resolve) => setTimeout(resolve, 1100));
+  const Payload = JSON.stringify({ through: new Date().toISOString().slice(0, 10) });
+  const signed = await aws.lambda().send(new InvokeCommand({ FunctionName: await functionName('sign-day'), Payload }));
+  expect(signed.FunctionError).toBeUndefined();
+
+  const all = await mustRun('receipt-keys', [...port, '--out', path('keys.json')]);
+  await mustRun('receipt-keys', [...port, '--out', path(`${name}-keys.json`)]);
+  return all;
+}
 
 const describeExecution = ({ changeId }: Change) =>
   `${stack().stateMachineArn.replace(':stateMachine:', ':execution:')}:${changeId}`;
@@ -73,7 +108,8 @@ async function live() {
 async function deployNextRelease(): Promise<void> {
   const instance = openInstance(UPGRADE_PORT);
   const { consoleUrl: consoleOrigin, phoneUrl: phoneOrigin } = stack();
-  const context = { holdSeconds: HOLD_SECONDS, consoleOrigin, phoneOrigin, release: RELEASE };
+  const keys = { receiptKeyVersion: 2, dayKeyVersion: 2 };
+  const context = { holdSeconds: HOLD_SECONDS, consoleOrigin, phoneOrigin, release: RELEASE, ...keys };
   execFileSync(process.execPath, [
     'test/cloud/support/synthesize-release.ts',
     JSON.stringify(context),
@@ -167,3 +203,19 @@ it('serves by the new functions what waited, and what is asked for after it', as
     );
   }
 });
+
+it('receipts and days of before and after verify by a file with the keys that it replaced and the new ones', async () => {
+  const { stdout } = await saveProof('present', nth(phones, HOLDS + 3));
+  expect(stdout.match(/signs nothing any more; the file had it/g)).toHaveLength(2);
+  expect(stdout.match(/signs (receipts|days); new in the file/g)).toHaveLength(2);
+
+  const receipt = async (name: string, keys: string) =>
+    (await runScript('verify-receipt', [path(`${name}-receipt.json`), '--key', path(keys)])).exitCode;
+  const record = async (...more: string[]) =>
+    (await runScript('verify-record', ['--company', company.companyId, ...port, ...more])).exitCode;
+  expect([await receipt('former', 'keys.json'), await receipt('present', 'keys.json')]).toEqual([0, 0]);
+  expect([await receipt('former', 'present-keys.json'), await receipt('present', 'former-keys.json')]).toEqual([1, 1]);
+  expect(await record('--key', path('keys.json'))).toBe(0);
+  // By the stage's present key alone, or the former alone, a part of the days is nobody's.
+  expect([await record(), await record('--key', path('former-keys.json'))]).toEqual([1, 1]);
+}, 120_000);
