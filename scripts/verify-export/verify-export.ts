@@ -42,7 +42,7 @@ export interface VerifiedExport {
 
 /**
  * Verifies an exported record by the keys that the verifier trusts and by nothing else: chains, heads, archive entries,
- * signed days. Reads each file once, line by line.
+ * signed days. Reads each file once, line by line, and tells each event that it has seen.
  *
  * @throws UsageError where it is no export; SignedDayError where the chain of signed days is broken.
  */
@@ -50,6 +50,7 @@ export async function verifyExport(
   folder: string,
   keys: PinnedKeys,
   found: (finding: Finding) => void,
+  seen: (event: { readonly tokenId: string; readonly seq: number; readonly hash: string }) => void = () => {},
 ): Promise<VerifiedExport> {
   const about = await readAbout(folder);
   const days = await Array.fromAsync(lines(folder, FILES.days, signedDaySchema));
@@ -96,6 +97,7 @@ export async function verifyExport(
         found({ tokenId: token, seq, what: `the event does not follow event ${last.seq}` });
       }
       await compareWithArchive(token, { seq, hash, at: line.event.at });
+      seen({ tokenId: token, seq, hash });
       last = { seq, hash };
       events.take();
     }
