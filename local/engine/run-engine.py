@@ -7,6 +7,7 @@ import threading
 import time
 
 import alarm_judge
+import error_name
 import execution_timeout
 import function_metrics
 import known_shape
@@ -26,7 +27,7 @@ def end_with_parent() -> None:
 
 # Each of these ends the start where what it replaces has changed.
 known_shape.check_version()
-for part in (alarm_judge, execution_timeout, function_metrics, policy_conditions, task_failure):
+for part in (alarm_judge, error_name, execution_timeout, function_metrics, policy_conditions, task_failure):
     part.install()
 threading.Thread(target=end_with_parent, daemon=True).start()
 sys.argv = ["ministack"]

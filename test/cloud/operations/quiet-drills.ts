@@ -2,6 +2,7 @@ import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwat
 import { DescribeStateMachineCommand, SendTaskSuccessCommand, UpdateStateMachineCommand } from '@aws-sdk/client-sfn';
 import { SetPlatformApplicationAttributesCommand } from '@aws-sdk/client-sns';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { INDEXES } from '../../../infra/constructs/token-tables.ts';
 import { aws, clientConfiguration, resources, SERVICE_STACK } from '../support/aws.ts';
 import { loadCompanies, nth } from '../support/company.ts';
 import { eventually } from '../support/eventually.ts';
@@ -63,7 +64,7 @@ function failureQueues(): Lane {
   }));
 }
 
-/** A hold is answered with what is no outcome: its execution leaves the change to the reconciler. */
+/** A task is answered although nobody has decided: what is to be applied is not authorized, and the execution fails. */
 function executionsFailed(cast: Cast): AlarmDrill {
   const administrator = nth(cast.administrators, 1);
   const held: Change[] = [];
@@ -232,11 +233,11 @@ function partsThrottled(): Lane {
         ],
       }),
     );
-  const ofMain = (index: string) => ({ TableName: stack().tableName, GlobalSecondaryIndexName: index.toLowerCase() });
+  const tableNames = { Main: stack().tableName, Record: stack().recordTableName };
   return [
-    ...['List', 'Status', 'Open'].map((index) => ({
-      fires: [`Main${index}WriteThrottled`],
-      cause: () => refuse('Write', ofMain(index)),
+    ...INDEXES.map(({ table, index }) => ({
+      fires: [`${table}${index[0]?.toUpperCase()}${index.slice(1)}WriteThrottled`],
+      cause: () => refuse('Write', { TableName: tableNames[table], GlobalSecondaryIndexName: index }),
     })),
     ...['Read', 'Write'].map((direction) => ({
       fires: [`Seeds${direction}Throttled`],

@@ -17,6 +17,7 @@ const stackSchema = z.object({
     otp: z.strictObject({ clientId: z.string(), clientSecret: z.string() }),
   }),
   tableName: z.string(),
+  recordTableName: z.string(),
   stateMachineArn: z.string(),
   eventBusName: z.string(),
   consoleUrl: z.url(),
