@@ -157,7 +157,13 @@ async function failDeliveries(cast: Cast, administrator: Administrator): Promise
     );
   });
   // What AWS refuses for want of a permission is a failed push like any other, and counted by its own name.
-  await withoutGrant('send-notices', ['sns:Publish'], () => web.block(told.tokenId));
+  await withoutGrant('send-notices', ['sns:Publish'], async () => {
+    const { changeId } = await web.block(nth(cast.administrators, 5).phone.tokenId);
+    await eventually(
+      () => web.change(changeId),
+      ({ notices }) => notices.some(({ status }) => status === 'FAILED'),
+    );
+  });
   const off = { service: 'sns', operation: 'Publish', kind: 'error', code: 'PlatformApplicationDisabled' } as const;
   await withFaults([off], async () => {
     await notPushed(administrator, await holdUnblock(administrator, await cast.idleToken()));
