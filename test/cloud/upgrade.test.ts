@@ -3,13 +3,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { DisableKeyCommand } from '@aws-sdk/client-kms';
 import { GetFunctionConfigurationCommand, InvokeCommand } from '@aws-sdk/client-lambda';
 import { DescribeExecutionCommand, DescribeStateMachineCommand } from '@aws-sdk/client-sfn';
 import pMap from 'p-map';
 import { deploy } from '../../local/deploy.ts';
 import { openInstance } from '../../local/instance.ts';
 import { archivedKeys } from './support/archive.ts';
-import { aws, functionName, resources, SERVICE_STACK } from './support/aws.ts';
+import { aws, DATA_STACK, functionName, resources, SERVICE_STACK } from './support/aws.ts';
 import { type Company, loadCompany, nth } from './support/company.ts';
 import { eventually } from './support/eventually.ts';
 import { approval, openPhone, type Phone, REJECTION } from './support/phone.ts';
@@ -35,6 +36,8 @@ const port = ['--port', String(UPGRADE_PORT)];
 let company: Company;
 let web: Web;
 let folder: string;
+/** The keys that sign before the next release replaces them. */
+let formerKeys: string[];
 let phones: Phone[];
 
 beforeAll(async () => {
@@ -49,6 +52,8 @@ beforeAll(async () => {
   phones = await pMap(company.secondaries, (person) => openPhone(person, web), SIDE_BY_SIDE);
   folder = await mkdtemp(join(tmpdir(), 'llavero-upgrade-'));
   await saveProof('former', nth(phones, HOLDS + 2));
+  const keys = await resources(DATA_STACK, 'AWS::KMS::Key');
+  formerKeys = keys.flatMap(({ logicalId, physicalId }) => (/^Keys(?:Receipt|Day)/.test(logicalId) ? physicalId : []));
 }, 240_000);
 
 afterAll(async () => {
@@ -205,6 +210,10 @@ it('serves by the new functions what waited, and what is asked for after it', as
 });
 
 it('receipts and days of before and after verify by a file with the keys that it replaced and the new ones', async () => {
+  // The last step of a replacement: nobody needs a former key any more, not even to verify.
+  expect(formerKeys).toHaveLength(2);
+  for (const KeyId of formerKeys) await aws.kms().send(new DisableKeyCommand({ KeyId }));
+
   const { stdout } = await saveProof('present', nth(phones, HOLDS + 3));
   expect(stdout.match(/signs nothing any more; the file had it/g)).toHaveLength(2);
   expect(stdout.match(/signs (receipts|days); new in the file/g)).toHaveLength(2);
