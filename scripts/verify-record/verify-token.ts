@@ -17,6 +17,8 @@ const ARCHIVED_WITHIN_MS = 10 * 60_000;
 /** Reads again that it takes to catch up with a token that is being changed meanwhile. */
 const READS = 5;
 
+const EDITED = 'the event was edited: its hash, its key or its place in the list is not that of what it says';
+
 /** Input of the verification of one token. */
 export interface TokenVerification {
   readonly tables: Tables;
@@ -142,7 +144,7 @@ class RecordFollower {
     for await (const { sortKey, event } of this.storedAfter(this.last.seq)) {
       read += 1;
       const seq = Number(sortKey.split('#')[1]);
-      if (!event) this.report(seq, 'the event was edited: it has not the hash of what it says');
+      if (!event) this.report(seq, EDITED);
       if (seq !== this.last.seq + 1) this.report(this.last.seq + 1, `event is missing: event ${seq} comes next`);
       else if (event && event.previousHash !== this.last.hash) {
         this.report(seq, `the event does not follow event ${this.last.seq} (edited, replaced or reordered)`);

@@ -2,6 +2,7 @@ import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { DeleteObjectCommand, GetObjectCommand, ListObjectVersionsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { eventHash, eventSchema } from '../../shared/domain/event.ts';
+import { eventSortKey } from '../../shared/repositories/items.ts';
 import { archiveBucket, archivedKeys } from './support/archive.ts';
 import { aws, DATA_STACK, functionName, resources } from './support/aws.ts';
 import { type Company, loadCompanies, nth } from './support/company.ts';
@@ -128,13 +129,14 @@ describe('an alteration of the record is found', () => {
     });
   });
 
-  it('where an event is edited and its hash made right', async () => {
+  it('where an event is edited, and its hash and its place in the list made right', async () => {
     const company = nth(companies, 2);
     const tokenId = await lived(company);
     const item = await stored(company, tokenId, 2);
     const { hash: _old, ...said } = eventSchema.parse(item);
     const edited = { ...said, at: '2026-01-01T00:00:00.000Z' };
-    await put({ ...item, ...edited, hash: eventHash(edited) });
+    const hash = eventHash(edited);
+    await put({ ...item, ...edited, hash, listSk: eventSortKey({ ...edited, hash }, tokenId) });
     const { exitCode, stdout } = await verify(company);
     expect(exitCode).toBe(1);
     expect(stdout).toContain(`token ${tokenId}, event 3: the event does not follow event 2`);

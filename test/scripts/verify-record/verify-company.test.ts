@@ -255,11 +255,11 @@ it('follows the company’s own record too: an event edited, a head set back and
   expect(recordHead?.seq).toBe(2);
   alter(first, { details: { name: 'Demo', policy: 'HOLDER', requestId: 'run-1' } });
   expect((await verify()).found).toEqual([
-    'the company’s own record, event 1: the event was edited: it has not the hash of what it says',
+    'the company’s own record, event 1: the event was edited: its hash, its key or its place in the list is not that of what it says',
   ]);
   alter(companies.at('DEMO'), { recordHead: { seq: 1, hash: 'set back' } });
   expect((await verify(COMPANY_RECORD)).found).toEqual([
-    'the company’s own record, event 1: the event was edited: it has not the hash of what it says',
+    'the company’s own record, event 1: the event was edited: its hash, its key or its place in the list is not that of what it says',
     'the company’s own record, event 1: the company names event 1 as its last, the record ends with 2',
   ]);
   const { pk, sk } = last.key;
@@ -268,6 +268,14 @@ it('follows the company’s own record too: an event edited, a head set back and
   expect((await verify(COMPANY_RECORD)).found).toContain(
     'the company’s own record, event 2: archived event is missing from the end of the record (truncated)',
   );
+});
+
+it('finds an event moved to another place in the list of its company, whose hash is right', async () => {
+  const elsewhere = '2020-01-01T00:00:00.000Z#000000000001#-#COMPANY_CREATED';
+  alter(recordEvents.at('DEMO', COMPANY_RECORD, 1), { listSk: elsewhere } as object);
+  expect((await verify(COMPANY_RECORD)).found).toEqual([
+    'the company’s own record, event 1: the event was edited: its hash, its key or its place in the list is not that of what it says',
+  ]);
 });
 
 it('compares what is written while it reads with the record as it then is', async () => {
