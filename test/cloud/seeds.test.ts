@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DescribeContinuousBackupsCommand, DescribeTableCommand } from '@aws-sdk/client-dynamodb';
-import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { canonical } from '../../shared/domain/canonical.ts';
 import { aws } from './support/aws.ts';
 import { type Company, loadCompany, nth } from './support/company.ts';
@@ -47,15 +47,17 @@ it('a seed is in its own table alone, with its phone, until a release deletes it
   const phone = await openPhoneNumber(0);
   const seed = await findSeed(phone.tokenId);
   expect(seed).toEqual({ ...seedKey(phone.tokenId), deviceId: phone.deviceId, sealed: expect.any(String) });
-  const { Items = [] } = await aws.dynamodb().send(
-    new ScanCommand({
+  const pages = paginateScan(
+    { client: aws.dynamodb() },
+    {
       TableName: stack().tableName,
       FilterExpression: 'sk = :sk',
       ExpressionAttributeValues: { ':sk': `TOKEN#${phone.tokenId}` },
-    }),
+    },
   );
-  expect(Items.filter((item) => 'holder' in item)).toHaveLength(1);
-  expect(JSON.stringify(Items)).not.toContain(String(seed?.sealed));
+  const items = (await Array.fromAsync(pages)).flatMap(({ Items = [] }) => Items);
+  expect(items.filter((item) => 'holder' in item)).toHaveLength(1);
+  expect(JSON.stringify(items)).not.toContain(String(seed?.sealed));
 
   await release(phone);
   expect(await findSeed(phone.tokenId)).toBeUndefined();
