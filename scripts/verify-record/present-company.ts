@@ -29,6 +29,8 @@ export function compareCompany({ company, people }: PresentCompany, replayed: Re
     { field: 'authorizationPolicy', stored: company?.authorizationPolicy, recorded: replayed.policy },
     ...[...replayed.people].flatMap(([userId, told]) => {
       const user = people.get(userId);
+      // Whoever is no administrator may have come back under another id: their token's record alone tells of that.
+      if (!user && !told.administrator) return [];
       const stored = user && tellPerson(user);
       return (['administrator', 'enabled', 'address'] as const)
         .filter((member) => told[member] !== undefined)

@@ -71,8 +71,9 @@ export function appendToCompany(
 export function listUserEvents(before: User | null, user: User, context: CompanyContext): EventContent[] {
   const { userId, fullName, role, enabled, email } = user;
   const changed = findChangedRight(before, user);
+  const moved = before && before.userId !== userId ? { userIdFrom: before.userId } : {};
   return [
-    ...(changed ? [composeEvent(changed, { userId, fullName, role, enabled }, context)] : []),
+    ...(changed ? [composeEvent(changed, { userId, ...moved, fullName, role, enabled }, context)] : []),
     ...(before && before.email !== email
       ? [
           composeEvent(
@@ -89,7 +90,10 @@ export function listUserEvents(before: User | null, user: User, context: Company
 function findChangedRight(before: User | null, user: User): EventContent['type'] | undefined {
   const acted = before !== null && isAdministrator(before);
   if (acted !== isAdministrator(user)) return acted ? 'ADMINISTRATOR_REMOVED' : 'ADMINISTRATOR_ADDED';
-  if (!before || before.enabled === user.enabled) return undefined;
+  if (!before) return undefined;
+  // An administrator whom the pool had lost acts under another id: the record of their rights goes on with it.
+  if (acted && before.userId !== user.userId) return 'USER_ENABLED';
+  if (before.enabled === user.enabled) return undefined;
   return user.enabled ? 'USER_ENABLED' : 'USER_DISABLED';
 }
 

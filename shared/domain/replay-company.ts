@@ -46,9 +46,15 @@ export function replayCompany(company: ReplayedCompany, { type, details }: Token
   }
 }
 
-function withPerson(company: ReplayedCompany, { userId }: EventDetails, told: ReplayedPerson): ReplayedCompany {
+/** Under another id than before, a person is told anew: the digest of their address has the earlier id in it. */
+function withPerson(
+  company: ReplayedCompany,
+  { userId, userIdFrom }: EventDetails,
+  told: ReplayedPerson,
+): ReplayedCompany {
   if (typeof userId !== 'string') return company;
-  return { ...company, people: new Map([...company.people, [userId, { ...company.people.get(userId), ...told }]]) };
+  const others = [...company.people].filter(([id]) => id !== userIdFrom);
+  return { ...company, people: new Map([...others, [userId, { ...company.people.get(userId), ...told }]]) };
 }
 
 function readRights({ role, enabled }: EventDetails): ReplayedPerson {

@@ -85,23 +85,23 @@ export async function change(
 export async function reload(
   { world }: Pick<LivedCompany, 'world'>,
   person: User,
-  rights: Partial<Pick<User, 'fullName' | 'role'>> & { disabled?: boolean },
+  rights: Partial<Pick<User, 'userId' | 'fullName' | 'role' | 'email'>> & { disabled?: boolean },
 ): Promise<void> {
   const owner = await readOwner(world.tables, person.username);
   const [stored] = owner ? await readPeople(world.tables, [owner]) : [];
   if (!owner || !stored) throw new Error('The person is not loaded');
-  const { companyId, username, email } = person;
+  const { companyId, username } = person;
   const line = {
     number: 2,
     company: { companyId, name: 'Demo', authorizationPolicy: 'REQUESTER' as const },
     username,
-    email,
+    email: rights.email ?? person.email,
     fullName: rights.fullName ?? person.fullName,
     role: rights.disabled ? ('DISABLED' as const) : (rights.role ?? person.role),
     physicalSerial: null,
   };
   const context = { now: world.clock.now(), requestId: 'run-2', activationCodeSeconds: undefined };
-  const decision = updatePerson(line, stored, context);
+  const decision = updatePerson(line, stored, context, rights.userId);
   if (decision) await writePerson(world.tables, decision, owner, undefined, context);
 }
 

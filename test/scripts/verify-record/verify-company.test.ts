@@ -72,6 +72,20 @@ it('finds a company whole that has lived through every kind of change, and count
   expect((await verify()).found).toEqual([]);
 });
 
+it('finds a company whole in which an administrator and a former one came back under other ids', async () => {
+  const { admin, holder } = company;
+  await reload(company, admin, { email: 'otra@example.com' });
+  await reload(company, admin, { userId: 'user-admin-again' });
+  await reload(company, holder, { role: 'ADMINISTRATOR' });
+  await reload(company, holder, { role: 'SECONDARY' });
+  await reload(company, holder, { userId: 'user-holder-again' });
+  expect((await verify()).found).toEqual([]);
+  alter(users.at('user-admin-again'), { role: 'SECONDARY' });
+  expect((await verify(COMPANY_RECORD)).found).toEqual([
+    'the company’s own record: its user user-admin-again.administrator is false, and its record leads to true',
+  ]);
+});
+
 describe('a table that is not what its record leads to is found, token and field named', () => {
   const cases: [string, () => void, (ids: { token: string; phone: string }) => string[]][] = [
     [

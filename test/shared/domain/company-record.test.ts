@@ -105,6 +105,23 @@ it.each<{ name: string; before: User | null; user: User; type: string | undefine
   expect(listUserEvents(before, user, context)).toEqual(type ? [event] : []);
 });
 
+const lost = { userId: 'before-lost' };
+it.each<{ name: string; before: User; user: User; type: string | undefined }>([
+  { name: 'an administrator', before: aUser(lost), user: aUser(), type: 'USER_ENABLED' },
+  { name: 'an administrator made secondary', before: aUser(lost), user: secondary, type: 'ADMINISTRATOR_REMOVED' },
+  { name: 'a user made administrator', before: { ...secondary, ...lost }, user: aUser(), type: 'ADMINISTRATOR_ADDED' },
+  {
+    name: 'a secondary user, who takes part in no decision',
+    before: { ...secondary, ...lost },
+    user: secondary,
+    type: undefined,
+  },
+])('tells the company’s record where $name comes back under another id: $type', ({ before, user, type }) => {
+  const { userId, fullName, role, enabled } = user;
+  const details = { userId, userIdFrom: 'before-lost', fullName, role, enabled, requestId };
+  expect(listUserEvents(before, user, context)).toEqual(type ? [{ type, at, actor: BANK, details }] : []);
+});
+
 it('a changed address is told by digests that only whoever knows the address finds', () => {
   const moved = aUser({ email: 'otra@example.com' });
   const [event] = listUserEvents(aUser(), moved, context);
