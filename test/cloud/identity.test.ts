@@ -15,11 +15,13 @@ const administratorRoutes = (tokenId: string, changeId: string): [string, string
   ['GET', '/tokens'],
   ['GET', `/tokens/${tokenId}`],
   ['GET', `/tokens/${tokenId}/events`],
+  ['GET', '/events'],
   ['GET', '/reasons'],
   ['POST', `/tokens/${tokenId}/changes`],
   ['GET', '/changes'],
   ['GET', `/changes/${changeId}`],
   ['POST', `/changes/${changeId}/cancellation`],
+  ['GET', `/changes/${changeId}/receipt`],
   ['POST', `/tokens/${tokenId}/activation-codes`],
 ];
 
@@ -61,12 +63,15 @@ describe('who is calling', () => {
     expect((await call(forApp, 'GET', '/support')).status).toBe(200);
   });
 
-  it('sees the support lines, and whether anybody answers now', async () => {
+  it('sees the support lines, and whether anybody answers now or when they next will', async () => {
     const web = await openWeb(nth(company.secondaries, 0));
-    const answer = await web.send('GET', '/support');
-    expect(answer.body).toEqual({
+    const { body } = await web.send('GET', '/support');
+    const { open, opensAt } = Object(body);
+    expect(open ? opensAt : Date.parse(opensAt) > Date.now()).toBe(open ? null : true);
+    expect(body).toEqual({
       timezone: 'America/Bogota',
       open: expect.any(Boolean),
+      opensAt,
       lines: [
         { channel: 'PHONE', number: '018000 514652', instructions: { es: expect.any(String), en: expect.any(String) } },
         {
