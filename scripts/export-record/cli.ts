@@ -1,21 +1,27 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { openArchive } from '../../shared/aws/archive.ts';
 import { openTables } from '../../shared/aws/tables.ts';
 import { systemClock } from '../../shared/clock.ts';
+import { canonical } from '../../shared/domain/canonical.ts';
+import { type Receipt, receiptSchema } from '../../shared/domain/receipt.ts';
+import { parseStrictJson } from '../../shared/domain/strict-json.ts';
 import { fromWhereCalled, parseTarget, runCommand, TARGET_OPTIONS, UsageError } from '../../tools/command-line.ts';
 import { useStack } from '../stack.ts';
+import { proveDays } from './day-proof.ts';
 import { exportCompany } from './export-company.ts';
 import { FILES } from './layout.ts';
 
 const HELP = `Writes a company's whole record into a folder, for somebody without AWS (docs/record.md).
 
   npm run export-record -- --company C --out FOLDER [--port P | --stage NAME]
+  npm run export-record -- --company C --receipt FILE --out FILE [--port P | --stage NAME]
 
   --company C    the company's id
-  --out FOLDER   the folder to write, which must not be there yet
+  --receipt FILE only the document that ties this receipt to signed days, for whoever holds it (docs/receipt.md)
+  --out FOLDER   the folder to write (with --receipt the file), which must not be there yet
   --port P       port of the local cloud (4566)
   --stage NAME   a stage on AWS instead, with the AWS credentials of your shell
   --help         this text
@@ -36,17 +42,27 @@ ${FILES.days} the days that the bank signed. docs/record.md describes the form, 
 `;
 
 await runCommand(
-  { help: HELP, options: { company: { type: 'string' }, out: { type: 'string' }, ...TARGET_OPTIONS } },
+  {
+    help: HELP,
+    options: { company: { type: 'string' }, out: { type: 'string' }, receipt: { type: 'string' }, ...TARGET_OPTIONS },
+  },
   async (values) => {
     const { company, out } = values;
     if (!company) throw new UsageError('Give --company, whose record to export');
-    if (!out) throw new UsageError('Give --out, the folder to write');
+    if (!out) throw new UsageError('Give --out, the folder or file to write');
+    const receipt = values.receipt === undefined ? undefined : await readReceipt(values.receipt, company);
     const stack = await useStack(parseTarget(values));
+    const archive = openArchive({ ARCHIVE_BUCKET_NAME: stack.output('ArchiveBucketName') });
     const folder = fromWhereCalled('export-record', out);
+    if (receipt) {
+      await writeFile(folder, canonical(await proveDays({ archive }, receipt)), { flag: 'wx' });
+      console.log(`Next: npm run verify-receipt -- ${values.receipt} --key KEYS --day ${out}`);
+      return;
+    }
     await makeFolder(folder, out);
     const world = {
       tables: openTables({ TABLE_NAME: stack.tableName, RECORD_TABLE_NAME: stack.recordTableName }),
-      archive: openArchive({ ARCHIVE_BUCKET_NAME: stack.output('ArchiveBucketName') }),
+      archive,
       clock: systemClock,
     };
     const streams = new Map<string, WriteStream>();
@@ -67,6 +83,17 @@ await runCommand(
     console.log(`Next: npm run verify-export -- ${out} --key KEYS`);
   },
 );
+
+async function readReceipt(path: string, company: string): Promise<Receipt> {
+  let receipt: Receipt;
+  try {
+    receipt = receiptSchema.parse(parseStrictJson(await readFile(fromWhereCalled('export-record', path), 'utf8')));
+  } catch (cause) {
+    throw new UsageError(`The file ${path} cannot be read, or is no receipt`, { cause });
+  }
+  if (receipt.change.companyId !== company) throw new UsageError(`${path} is not a receipt of ${company}`);
+  return receipt;
+}
 
 async function makeFolder(folder: string, name: string): Promise<void> {
   try {

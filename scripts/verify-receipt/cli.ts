@@ -11,15 +11,17 @@ import { NotAReceiptError } from './malformation.ts';
 import { describeProof } from './proven.ts';
 import { LANGUAGES, type Language, TEXTS } from './texts.ts';
 import { verifyReceipt } from './verify.ts';
+import { DayProofError, verifyDayProof } from './verify-day-proof.ts';
 
 const HELP = `Verifica comprobantes sin conexión · Verifies receipts offline (docs/receipt.md).
 
-  npm run verify-receipt -- FILE... --key KEYS [--record FOLDER] [--lang es|en]
+  npm run verify-receipt -- FILE... --key KEYS [--record FOLDER] [--day FILE] [--lang es|en]
 
   FILE             el comprobante, tal como lo entregó el servicio · the receipt as the service gave it
                    varios de un mismo token se comparan entre sí · several of one token are compared
   --key KEYS       las llaves en que usted confía · the keys that you trust: npm run receipt-keys
   --record FOLDER  el registro exportado del que deben ser los eventos · the exported record that the events must be of
+  --day FILE       el documento que lo ata a días firmados · the document that ties the one receipt to signed days
   --lang es|en     idioma (es) · language (es)
   --help           este texto · this text
 
@@ -33,6 +35,7 @@ await runCommand(
     options: {
       key: { type: 'string' },
       record: { type: 'string' },
+      day: { type: 'string' },
       lang: { type: 'string', default: 'es' },
     },
     allowPositionals: true,
@@ -40,6 +43,7 @@ await runCommand(
   async (values, files) => {
     const language = parseLanguage(values.lang);
     if (files.length === 0) throw new UsageError('Give the receipts to verify');
+    if (values.day !== undefined && files.length > 1) throw new UsageError('--day is of one receipt: give that alone');
     if (values.key === undefined) {
       throw new UsageError('Give --key, the file of the keys that you trust: a key inside a receipt proves nothing');
     }
@@ -51,6 +55,8 @@ await runCommand(
       if (receipt) valid.push({ file, receipt });
     }
     explainComparison(valid, language);
+    const [first] = valid;
+    if (values.day !== undefined && first) await explainDays(await read(values.day), keys, first, language);
     if (values.record !== undefined && valid.length > 0) await explainRecord(values.record, keys, valid, language);
   },
 );
@@ -108,6 +114,22 @@ async function explainRecord(
   const mismatches = await compareWithExport(fromWhereCalled('verify-receipt', folder), keys, receipts);
   if (mismatches.length > 0) refuse(texts.record, mismatches.map(texts.mismatch));
   else console.log(`\n${styleText('green', '✔')} ${texts.record}`);
+}
+
+async function explainDays(
+  bytes: Buffer,
+  keys: PinnedKeys,
+  { receipt }: NamedReceipt,
+  language: Language,
+): Promise<void> {
+  const texts = COMPARISON_TEXTS[language];
+  try {
+    const days = await verifyDayProof(bytes, receipt, keys);
+    console.log(`\n${styleText('green', '✔')} ${texts.days} (${days.join(', ')})`);
+  } catch (error) {
+    if (!(error instanceof DayProofError)) throw error;
+    refuse(texts.days, [texts.dayFailures[error.failure]]);
+  }
 }
 
 function refuse(step: string, causes: readonly string[]): void {

@@ -1,6 +1,7 @@
 import type { Fork } from './compare-receipts.ts';
 import type { Mismatch } from './exported-record.ts';
 import type { Language } from './texts.ts';
+import type { DayProofFailure } from './verify-day-proof.ts';
 
 /** Everything the verifier says of receipts beside each other and beside an exported record, in one language. */
 interface ComparisonTexts {
@@ -9,6 +10,8 @@ interface ComparisonTexts {
   readonly agree: (tokenId: string, common: number) => string;
   readonly record: string;
   readonly mismatch: (mismatch: Mismatch) => string;
+  readonly days: string;
+  readonly dayFailures: Readonly<Record<DayProofFailure, string>>;
 }
 
 export const COMPARISON_TEXTS: Readonly<Record<Language, ComparisonTexts>> = {
@@ -33,6 +36,12 @@ export const COMPARISON_TEXTS: Readonly<Record<Language, ComparisonTexts>> = {
           return `NO VÁLIDO: ${mismatch.file}: el registro exportado no tiene el evento ${mismatch.event.seq} del token ${mismatch.event.tokenId}.`;
       }
     },
+    days: 'Días firmados: cada evento del cambio está en el árbol de un día que el banco firmó',
+    dayFailures: {
+      DAY_SIGNATURE_WRONG: 'NO VÁLIDO: un día no está firmado por una llave del archivo de llaves.',
+      PATH_WRONG: 'NO VÁLIDO: el camino de un evento no lleva a la raíz del día firmado.',
+      EVENTS_DIFFER: 'NO VÁLIDO: el documento no tiene un camino, y uno solo, para cada evento del cambio.',
+    },
   },
   en: {
     compared: 'Comparison: the receipts of one token are of one record',
@@ -54,6 +63,12 @@ export const COMPARISON_TEXTS: Readonly<Record<Language, ComparisonTexts>> = {
         case 'EVENT_MISSING':
           return `NOT VALID: ${mismatch.file}: the exported record has no event ${mismatch.event.seq} of token ${mismatch.event.tokenId}.`;
       }
+    },
+    days: 'Signed days: each event of the change is in the tree of a day that the bank signed',
+    dayFailures: {
+      DAY_SIGNATURE_WRONG: 'NOT VALID: a day is not signed by a key of the key file.',
+      PATH_WRONG: 'NOT VALID: the path of an event does not lead to the root of the signed day.',
+      EVENTS_DIFFER: 'NOT VALID: the document has not one path, and one alone, for each event of the change.',
     },
   },
 };

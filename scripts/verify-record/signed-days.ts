@@ -32,7 +32,8 @@ export class SignedDays {
     const signed = this.days.get(day);
     if (!signed) return true;
     if (!signed.company) return found.count === 0;
-    return signed.company.count === found.count && signed.company.digest === found.digest;
+    const { count, digest: listed, root } = signed.company;
+    return count === found.count && listed === found.digest && (root === undefined || root === found.root);
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import * as z from 'zod/mini';
+import { MerkleRoot } from './merkle.ts';
 
 /** What the archive keeps of an event: enough to show that the record had it, and nothing of what it says. */
 export interface ArchiveEntry {
@@ -60,7 +61,13 @@ export function compareText(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
-const companyDaySchema = z.strictObject({ company: z.string(), count: z.int(), digest: z.string() });
+const companyDaySchema = z.strictObject({
+  company: z.string(),
+  count: z.int(),
+  digest: z.string(),
+  /** Of the Merkle tree over the entries; days signed by earlier versions have none. */
+  root: z.optional(z.string().check(z.regex(/^[0-9a-f]{64}$/))),
+});
 export type CompanyDay = z.infer<typeof companyDaySchema>;
 
 /** Name and version of the format of a signed day. */
@@ -91,19 +98,27 @@ export function signedDayKey(seq: number): string {
   return `${DAYS_FOLDER}${String(seq).padStart(12, '0')}.json`;
 }
 
+/** The text of an entry that a company's day is signed by: a leaf of its tree and, with a line feed, a line of its digest. */
+export function entryLeaf({ tokenId, seq, hash }: Omit<ArchiveEntry, 'companyId'>): string {
+  return `${tokenId}/${String(seq).padStart(12, '0')}.${hash}`;
+}
+
 /** Counts and digests the entries of one company on one day, given in their order. */
 export class CompanyDayDigest {
   private readonly hash: Hash = createHash('sha256');
+  private readonly tree = new MerkleRoot();
   private count = 0;
 
-  add({ tokenId, seq, hash }: ArchiveEntry): void {
+  add(entry: ArchiveEntry): void {
+    const leaf = entryLeaf(entry);
     this.count += 1;
-    this.hash.update(`${tokenId}/${String(seq).padStart(12, '0')}.${hash}\n`);
+    this.hash.update(`${leaf}\n`);
+    this.tree.add(leaf);
   }
 
   /** What the signed day says of the company; nothing may be added afterwards. */
   close(company: string): CompanyDay {
-    return { company, count: this.count, digest: this.hash.digest('hex') };
+    return { company, count: this.count, digest: this.hash.digest('hex'), root: this.tree.close() };
   }
 }
 

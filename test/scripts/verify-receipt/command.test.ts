@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { proveDays } from '../../../scripts/export-record/day-proof.ts';
 import { parseKeyFile } from '../../../scripts/verify-receipt/key-file.ts';
+import { canonical } from '../../../shared/domain/canonical.ts';
 import { writeKeySet } from '../../../shared/security/key-set.ts';
 import { type ExportedCompany, exportedCompany } from '../../world/exported-company.ts';
 import { aKey, aReceipt, rechained, signedBy } from './fixtures.ts';
@@ -13,9 +15,11 @@ const vector = (name: string) => join(VECTORS, `receipts/${name}.json`);
 let folder: string;
 let exported: ExportedCompany;
 let keys: string;
+let proof: string;
 
 beforeAll(async () => {
   exported = await exportedCompany();
+  proof = canonical(await proveDays({ archive: exported.archive.archive }, aReceipt(readFileSync(release()))));
   exported.archive.mock.restore();
   folder = mkdtempSync(join(tmpdir(), 'llavero-receipts-'));
   keys = join(folder, 'keys.json');
@@ -131,6 +135,22 @@ describe('receipts beside an exported record', () => {
   it('are not of it where it is another company’s', () => {
     const { code, last } = run(vector('block'), '--key', keys, '--record', exported.folder);
     expect([code, last]).toEqual([1, expect.stringContaining('is of another company than the exported record.')]);
+  });
+});
+
+describe('a receipt beside the document of its signed days', () => {
+  it('is tied to them', () => {
+    const document = join(folder, 'days.json');
+    writeFileSync(document, proof);
+    expect(run(release(), '--key', keys, '--day', document)).toEqual({
+      code: 0,
+      last: '✔ Signed days: each event of the change is in the tree of a day that the bank signed (2026-01-05)',
+    });
+    expect(run(block(), '--key', keys, '--day', document)).toEqual({
+      code: 1,
+      last: 'NOT VALID: the document has not one path, and one alone, for each event of the change.',
+    });
+    expect(run(release(), block(), '--key', keys, '--day', document).code).toBe(2);
   });
 });
 

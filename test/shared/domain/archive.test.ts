@@ -55,7 +55,12 @@ it('digests what an entry is and the order they come in', () => {
     return digest.close('DEMO');
   };
   const two = { ...entry, seq: 2 };
-  expect(dayDigest(entry, two)).toEqual({ company: 'DEMO', count: 2, digest: dayDigest(entry, two).digest });
+  expect(dayDigest(entry, two)).toEqual({
+    company: 'DEMO',
+    count: 2,
+    digest: '6a8d4ca68012d04f7cadd5ff96328628dbce3f9ac592ef1b2b14f9ac618234b9',
+    root: '6b7490d702d4fd6193f967ac94415e0f294e60add3565b47a875e3cb60fbd206',
+  });
   const others = [
     dayDigest(),
     dayDigest(entry),

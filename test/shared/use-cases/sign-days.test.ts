@@ -57,7 +57,22 @@ it('signs each day from the first one with entries to the last one over, the emp
   const closed = digest.close('A');
   expect(days.agrees('2026-01-05', closed)).toBe(true);
   expect(days.agrees('2026-01-05', { ...closed, count: 1 })).toBe(false);
+  expect(days.agrees('2026-01-05', { ...closed, root: 'f'.repeat(64) })).toBe(false);
   expect(days.agrees('2026-01-06', closed)).toBe(false);
+});
+
+it('signs a last day that an earlier version signed without roots once more, with them', async () => {
+  archiveEntry();
+  await sign('2026-01-05', NOW);
+  const { signature: _signed, ...document } = signedDay(1);
+  const [{ root, ...company }] = document.companies;
+  const old = await key.key.sign({ ...document, companies: [company] }, 'llavero-day+jws');
+  archive.put(signedDayKey(1), canonical(old));
+  expect((await read()).agrees('2026-01-05', { ...company, root })).toBe(true);
+  expect(await sign('2026-01-05', NOW)).toEqual(['2026-01-05']);
+  expect(signedDay(2).companies).toEqual([{ ...company, root }]);
+  expect((await read()).size).toBe(1);
+  expect(await sign('2026-01-05', NOW)).toEqual([]);
 });
 
 it('signs nothing where nothing is new, and a day again where an entry came late', async () => {
