@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { importJWK } from 'jose';
 import { openSeed } from '../../phone/protocol/index.ts';
+import { verifyExport } from '../../scripts/verify-export/verify-export.ts';
+import { compareReceipts } from '../../scripts/verify-receipt/compare-receipts.ts';
+import { compareWithExport } from '../../scripts/verify-receipt/exported-record.ts';
 import { parseKeyFile } from '../../scripts/verify-receipt/key-file.ts';
+import { verifyReceipt } from '../../scripts/verify-receipt/verify.ts';
+import { verifyDayProof } from '../../scripts/verify-receipt/verify-day-proof.ts';
 import { readSignedDays, type SignedDayError } from '../../scripts/verify-record/signed-days.ts';
 import { CompanyDayDigest, signedDayKey } from '../../shared/domain/archive.ts';
 import { canonical, digest } from '../../shared/domain/canonical.ts';
@@ -180,5 +186,56 @@ describe('the vectors of signed days', () => {
       (thrown) => thrown,
     );
     expect([error.name, error.message]).toEqual(['SignedDayError', expect.stringContaining(`signed day ${at} `)]);
+  });
+});
+
+describe('the vectors of exports', () => {
+  interface Alteration extends Named {
+    readonly file: string;
+    readonly from: string;
+    readonly to: string;
+  }
+  const { keys: keyFile, folder, refused, receipts, refusedDays } = read('exports.json');
+  const readKeys = () => parseKeyFile(readBytes(keyFile).toString('utf8'), keyFile);
+  const alter = ({ file, from, to }: Alteration) => readBytes(file).toString('utf8').replace(from, to);
+
+  async function isWhole(path: string): Promise<boolean> {
+    const found: unknown[] = [];
+    try {
+      await verifyExport(path, await readKeys(), (finding) => found.push(finding));
+    } catch (error) {
+      if (error instanceof Error && error.name === 'SignedDayError') return false;
+      throw error;
+    }
+    return found.length === 0;
+  }
+
+  it('are whole', async () => expect(await isWhole(join(FOLDER, folder))).toBe(true));
+
+  it.each<Alteration>(refused)('are not whole where $name', async (alteration) => {
+    const copy = mkdtempSync(join(tmpdir(), 'llavero-vectors-'));
+    cpSync(join(FOLDER, folder), join(copy, folder), { recursive: true });
+    writeFileSync(join(copy, alteration.file), alter(alteration));
+    expect(await isWhole(join(copy, folder))).toBe(false);
+    rmSync(copy, { recursive: true });
+  });
+
+  it('have receipts that are of the record, of its signed day and of one chain', async () => {
+    const keys = await readKeys();
+    const named = [];
+    for (const { file, days } of receipts) {
+      const receipt = await verifyReceipt(readBytes(file), keys);
+      expect(await verifyDayProof(readBytes(days), receipt, keys)).toEqual(['2026-01-05']);
+      named.push({ file, receipt });
+    }
+    expect(await compareWithExport(join(FOLDER, folder), keys, named)).toEqual([]);
+    expect(compareReceipts(named).forks).toEqual([]);
+  });
+
+  it.each<Alteration>(refusedDays.alterations)('are of no signed day where $name', async (alteration) => {
+    const keys = await readKeys();
+    const receipt = await verifyReceipt(readBytes(refusedDays.receipt), keys);
+    const verified = verifyDayProof(Buffer.from(alter(alteration)), receipt, keys);
+    await expect(verified).rejects.toMatchObject({ name: 'DayProofError' });
   });
 });
