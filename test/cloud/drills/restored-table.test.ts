@@ -1,4 +1,4 @@
-import { DeleteCommand, GetCommand, PutCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, paginateScan, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { archivedKeys } from '../support/archive.ts';
 import { aws } from '../support/aws.ts';
 import { type Company, loadCompanies, nth } from '../support/company.ts';
@@ -127,7 +127,7 @@ it('what was removed from the live tables is named, and put back from the copy i
   await remove(live.main, tokenKey(damaged));
 
   const { exitCode, stdout } = await verify(damaged);
-  expect({ exitCode, named: stdout.match(/no such token any more/g)?.length }).toEqual({
+  expect({ exitCode, named: stdout.match(/no such record any more/g)?.length }).toEqual({
     exitCode: 1,
     named: lost.length,
   });
@@ -165,7 +165,7 @@ it('no copy of a table has a sealed seed, of whomever', async () => {
   const client = aws.dynamodb();
   const texts = await Promise.all(
     [restored.main, restored.record].map(async (TableName) =>
-      JSON.stringify((await client.send(new ScanCommand({ TableName }))).Items),
+      JSON.stringify(await Array.fromAsync(paginateScan({ client }, { TableName }), ({ Items }) => Items)),
     ),
   );
   const still = String((await findSeed(moved.administrator.phone.tokenId))?.sealed);
