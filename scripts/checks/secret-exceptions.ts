@@ -118,7 +118,8 @@ export const SECRET_EXCEPTIONS: readonly SecretException[] = [
     reason: 'What an index sorts tokens by, and the name of a managed policy of AWS.',
   },
   {
-    files: /^test\/(?:import\/file\/person-line|shared\/(?:domain\/(?:archive|search-words)|security\/keys))\.test\.ts$/,
+    files:
+      /^test\/(?:import\/file\/person-line|shared\/(?:domain\/(?:archive|search-words)|security\/keys))\.test\.ts$/,
     kinds: [HEX, BASE64],
     hashes: [
       '647fb4c8d64aae4d5cdb0608ddb806ebe5274478',
