@@ -13,7 +13,7 @@ export interface RescueRolesProps {
   readonly multiFactorKnown: boolean;
 }
 
-/** How long ago an IAM user may have shown the second factor, in seconds. */
+/** Seconds for which an IAM user's second factor counts. */
 const MFA_SECONDS = '3600';
 
 /** A variable of a policy, which stands for that key of the request. */

@@ -24,7 +24,7 @@ export interface SigningKeys {
   readonly all: readonly Key[];
 }
 
-/** What the account's administrators may do with a key: neither use it, nor let anybody use it by a grant of KMS. */
+/** Lets the account's administrators care for a key: neither use it, nor let anybody use it by a grant of KMS. */
 const ADMINISTRATION = [
   'kms:CancelKeyDeletion',
   'kms:Describe*',

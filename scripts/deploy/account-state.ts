@@ -14,7 +14,7 @@ import type { SharedTemplate } from './stuck-exports.ts';
 /** An answer of AWS's; undefined where the thing is not there, and the error's name where AWS did not say. */
 export type Answered<T> = { readonly value: T | undefined } | { readonly unread: string };
 
-/** What an account has of that which a stage needs and no template makes. */
+/** The parts of an account that a stage needs and no template makes. */
 export interface AccountState {
   /** Executions of functions that may run at once. */
   readonly concurrency: Answered<number>;

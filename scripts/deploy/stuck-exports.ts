@@ -24,7 +24,7 @@ export function findStuckExports(before: StageTemplates, after: StageTemplates):
   const kept = new Map([...after.values()].flatMap((template) => listExports(template)));
   return [...before].flatMap(([stack, template]) =>
     listExports(template).flatMap(([name, value]): StuckExport[] => {
-      const importedBy = [...before].flatMap(([other, { ...text }]) => (importsOf(text).has(name) ? other : []));
+      const importedBy = [...before].flatMap(([other, { ...text }]) => (findImports(text).has(name) ? other : []));
       if (importedBy.length === 0 || kept.get(name) === value) return [];
       return [{ name, stack, importedBy, what: kept.has(name) ? 'changed' : 'removed' }];
     }),
@@ -40,11 +40,11 @@ function listExports({ Outputs = {} }: SharedTemplate): [name: string, value: st
 
 const IMPORT = 'Fn::ImportValue';
 
-function importsOf(value: unknown, found = new Set<string>()): Set<string> {
+function findImports(value: unknown, found = new Set<string>()): Set<string> {
   if (typeof value !== 'object' || value === null) return found;
   for (const [name, inner] of Object.entries(value)) {
     if (name === IMPORT && typeof inner === 'string') found.add(inner);
-    else importsOf(inner, found);
+    else findImports(inner, found);
   }
   return found;
 }

@@ -67,7 +67,8 @@ const receiptStaffSchema = z.strictObject({ userId: textSchema, fullName: textSc
 
 const receiptRescueSchema = z.strictObject({ proposedBy: receiptStaffSchema, confirmedBy: receiptStaffSchema });
 
-const receiptChangeSchema = z.strictObject({
+/** The members that say what was requested, of the change and of what the phone signed. */
+const requestShape = {
   changeId: textSchema,
   companyId: textSchema,
   tokenId: textSchema,
@@ -75,6 +76,10 @@ const receiptChangeSchema = z.strictObject({
   action: actionSchema,
   reason: reasonSchema,
   note: noteSchema,
+};
+
+const receiptChangeSchema = z.strictObject({
+  ...requestShape,
   status: z.literal('APPLIED'),
   requestedBy: receiptPersonSchema,
   authorization: z.nullable(
@@ -94,13 +99,7 @@ export type ReceiptChange = z.infer<typeof receiptChangeSchema>;
 
 /** What was to be decided, as the phone showed it. */
 const receiptChallengeSchema = z.strictObject({
-  changeId: textSchema,
-  companyId: textSchema,
-  tokenId: textSchema,
-  holder: receiptPersonSchema,
-  action: actionSchema,
-  reason: reasonSchema,
-  note: noteSchema,
+  ...requestShape,
   requestedBy: receiptPersonSchema,
   createdAt: timeSchema,
   expiresAt: timeSchema,

@@ -1,6 +1,6 @@
 import { COMPANY_RECORD, companyEventTypeSchema, type EventType, type TokenEvent } from '../domain/event.ts';
 import { eventSortKey, recordEvents } from './items.ts';
-import { FIRST_TIME, LAST_TIME, type TimeRange } from './listings.ts';
+import { cutPage, FIRST_TIME, LAST_TIME, type TimeRange } from './listings.ts';
 import type { Item } from './stored-item.ts';
 import type { Tables } from './tables.ts';
 
@@ -68,9 +68,10 @@ async function indexPage(
       : { ExclusiveStartKey: { ...parseSortKey(companyId, after).key, companyId, listSk: after } }),
   });
   const entries = items.map(({ listSk }) => parseSortKey(companyId, String(listSk)));
-  const listed = cut(
+  const listed = cutPage(
     entries.filter((entry) => !type || entry.type === type),
     limit,
+    readSortKey,
     lastKey && entries.at(-1)?.sortKey,
   );
   const { events } = await tables.read({
@@ -108,19 +109,11 @@ async function recordPage(
     return { tokenId, event, sortKey: eventSortKey(event, tokenId) };
   });
   const listed = read.filter(({ event }) => (!type || event.type === type) && event.at >= from && event.at < to);
-  const { found, next } = cut(listed, limit, lastKey && read.at(-1)?.sortKey);
+  const { found, next } = cutPage(listed, limit, readSortKey, lastKey && read.at(-1)?.sortKey);
   return { found: found.map(({ event }) => ({ tokenId, event })), next };
 }
 
-/** The first of what is listed, and where the page so ends; where all of it is, it ends with the last that was looked at. */
-function cut<T extends { readonly sortKey: string }>(
-  listed: readonly T[],
-  limit: number,
-  last: string | undefined,
-): { found: readonly T[]; next: string | undefined } {
-  const found = listed.slice(0, limit);
-  return { found, next: found.length < listed.length ? found.at(-1)?.sortKey : last };
-}
+const readSortKey = ({ sortKey }: { readonly sortKey: string }): string | undefined => sortKey;
 
 /** What the sort key of an event in its company's index tells, and the event's key in the record. */
 function parseSortKey(companyId: string, sortKey: string) {

@@ -17,8 +17,8 @@ import type { Tables, Write } from './tables.ts';
 export async function moveIdentity(tables: Tables, before: User, user: User): Promise<Write[]> {
   const { codes } = await tables.read({ codes: otpStates.at(before.userId) });
   const phones = (await readUnder(tables, devices.key(before.userId, ''))).map(devices.parse);
-  const suspensionsOf = suspensions.key(before.companyId, before.userId, '');
-  const suspended = (await readUnder(tables, suspensionsOf)).map(suspensions.parse);
+  const prefix = suspensions.key(before.companyId, before.userId, '');
+  const suspended = (await readUnder(tables, prefix)).map(suspensions.parse);
   return [
     deleteUser(before),
     deleteApprover(before),

@@ -26,6 +26,18 @@ export interface IdPage {
   readonly next: IndexPosition | undefined;
 }
 
+/** Cuts what is listed to one page, which ends with its last item, or at `end` where all of it fits. */
+export function cutPage<Item, Position>(
+  listed: readonly Item[],
+  limit: number,
+  readPosition: (last: Item) => Position,
+  end: Position,
+): { found: Item[]; next: Position } {
+  const found = listed.slice(0, limit);
+  const last = found.at(-1);
+  return { found, next: last !== undefined && found.length < listed.length ? readPosition(last) : end };
+}
+
 export type TokenSort = 'name' | '-updatedAt';
 
 export interface TokenIndex {

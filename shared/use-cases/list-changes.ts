@@ -1,6 +1,6 @@
 import { type Action, type ChangeStatus, changeStatusAt } from '../domain/change.ts';
 import { changes, type FoundChange, holds, notices } from '../repositories/items.ts';
-import { changePage, type IndexPosition, type PageRange, type TimeRange } from '../repositories/listings.ts';
+import { changePage, cutPage, type IndexPosition, type PageRange, type TimeRange } from '../repositories/listings.ts';
 import { tokenChangePage } from '../repositories/record.ts';
 import type { Uses } from '../world.ts';
 import { settleChanges } from './settle-change.ts';
@@ -52,6 +52,5 @@ export async function listChanges(
   // To be left out of those that wait says that it is over, too.
   const settled = await settleChanges(world, asked, now);
   const listed = settled.filter(({ change }) => !status || changeStatusAt(change, now) === status);
-  const found = listed.slice(0, limit);
-  return { found, next: found.length < listed.length ? found.at(-1)?.position : page.next, now };
+  return { ...cutPage(listed, limit, ({ position }) => position, page.next), now };
 }

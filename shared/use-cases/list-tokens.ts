@@ -2,6 +2,7 @@ import { isFoundBy } from '../domain/search-words.ts';
 import { physicalStatusSchema, type Token, type TokenKind, type TokenStatus } from '../domain/token.ts';
 import { tokens } from '../repositories/items.ts';
 import {
+  cutPage,
   findByWords,
   type IndexPosition,
   type PageRange,
@@ -97,7 +98,7 @@ async function readIndexPage(world: Uses<'tables'>, filter: KindFilter, range: P
   const limit = filtersAfterwards ? CHUNK : range.limit;
   const { ids, next } = await tokenPage(world.tables, filter, { ...range, limit });
   const shown = (await readTokens(world, filter.companyId, ids)).filter((token) => isListed(token, filter));
-  return cut(shown, range.limit, sort, next);
+  return cutTokens(shown, range.limit, sort, next);
 }
 
 /** Puts what a search found in order, and reads as much of it as the page shows. */
@@ -126,7 +127,7 @@ async function readHits(
     const left = all.filter(({ token, at }) => isListed(token, filter) && (!after || compareBytes(at, after.sort) < 0));
     shown.push(...left.toSorted((a, b) => compareBytes(b.at, a.at)).map(({ token }) => token));
   }
-  return cut(shown, limit, sort, undefined);
+  return cutTokens(shown, limit, sort, undefined);
 }
 
 async function readTokens({ tables }: Uses<'tables'>, companyId: string, ids: readonly string[]): Promise<Token[]> {
@@ -138,11 +139,14 @@ function isListed(token: Token, { status, words }: TokenFilter): boolean {
   return (!status || token.status === status) && isFoundBy(token.searchWords, words);
 }
 
-/** Ends a page after its last token where there are more than it shows. */
-function cut(shown: Token[], limit: number, sort: TokenSort, next: IndexPosition | undefined): KindPage {
-  const last = shown[limit - 1];
-  if (!last || shown.length <= limit) return { tokens: shown, next };
-  return { tokens: shown.slice(0, limit), next: tokenPosition(last, sort) };
+function cutTokens(shown: readonly Token[], limit: number, sort: TokenSort, end: IndexPosition | undefined): KindPage {
+  const { found, next } = cutPage<Token, IndexPosition | undefined>(
+    shown,
+    limit,
+    (last) => tokenPosition(last, sort),
+    end,
+  );
+  return { tokens: found, next };
 }
 
 /** Compares as DynamoDB sorts: by the bytes of UTF-8. */

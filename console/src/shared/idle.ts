@@ -4,7 +4,7 @@ import type { Session } from './session.ts';
 export const IDLE_MINUTES = 15;
 
 const IDLE_MS = IDLE_MINUTES * 60_000;
-/** How long before that the person is told. */
+/** The person is told so long before that. */
 const WARNING_MS = 60_000;
 const LOOK_EVERY_MS = 5_000;
 

@@ -45,7 +45,8 @@ const MAX_TERM_BYTES = 800;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const pattern = (expression: RegExp, error: string) => z.string().check(z.regex(expression, { error }));
-const oneOf = (options: readonly string[]) => say(`debe ser ${options.join(', ')}`, `must be ${options.join(', ')}`);
+const sayOptions = (options: readonly string[]) =>
+  say(`debe ser ${options.join(', ')}`, `must be ${options.join(', ')}`);
 
 const columnsSchema = z.strictObject({
   company_id: pattern(
@@ -56,7 +57,7 @@ const columnsSchema = z.strictObject({
     ),
   ),
   company_name: textSchema(120),
-  authorization_policy: z.enum(approvalPolicySchema.options, { error: oneOf(approvalPolicySchema.options) }),
+  authorization_policy: z.enum(approvalPolicySchema.options, { error: sayOptions(approvalPolicySchema.options) }),
   username: z.pipe(
     z.pipe(
       z.string(),
@@ -88,7 +89,7 @@ const columnsSchema = z.strictObject({
   email: z
     .email({ error: say('no es un correo electrónico', 'is not an e-mail address') })
     .check(z.maxLength(254, { error: say('es demasiado largo', 'is too long') })),
-  role: z.enum(lineRoleSchema.options, { error: oneOf(lineRoleSchema.options) }),
+  role: z.enum(lineRoleSchema.options, { error: sayOptions(lineRoleSchema.options) }),
   physical_serial: z.union([z.literal(''), textSchema(64)]),
 });
 
