@@ -89,6 +89,7 @@ export function aChange(overrides: Partial<Change> = {}): Change {
     note: null,
     status: 'PENDING_AUTHORIZATION',
     requestedBy: { userId: 'user-admin', fullName: 'Demo Administradora' },
+    names: { company: 'Empresa Demo', usernames: { 'user-holder': 'demo.titular', 'user-admin': 'demo.admin' } },
     authorization: null,
     requestDigest: 'digest',
     requestId: 'request-1',

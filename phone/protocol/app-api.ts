@@ -50,7 +50,15 @@ const meSchema = z.object({
 const enrolledSchema = z.object({ deviceId: z.string(), tokenId: z.string(), seed: z.string() });
 
 const authorizationsSchema = z.object({
-  items: z.array(z.object({ changeId: z.string(), challenge: challengeSchema, attemptsLeft: z.number() })),
+  items: z.array(
+    z.object({
+      changeId: z.string(),
+      challenge: challengeSchema,
+      attemptsLeft: z.number(),
+      /** The company's name and the usernames of whom the challenge names: no part of what is signed. */
+      names: z.optional(z.object({ company: z.optional(z.string()), usernames: z.record(z.string(), z.string()) })),
+    }),
+  ),
 });
 
 const decidedSchema = z.object({ changeId: z.string(), status: z.string() });

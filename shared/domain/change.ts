@@ -88,6 +88,14 @@ export const outcomeSchema = z.object({
 });
 export type Outcome = z.infer<typeof outcomeSchema>;
 
+/** The names by which people are told apart, as they were then: beside what is signed, and never part of it. */
+export const changeNamesSchema = z.object({
+  company: z.optional(z.string()),
+  /** By user id; nobody of the bank's has one. */
+  usernames: z.record(z.string(), z.string()),
+});
+export type ChangeNames = z.infer<typeof changeNamesSchema>;
+
 /** A requested change of a token's state, as it is stored; every write is on the condition of its `version`. */
 export const changeSchema = z.object({
   changeId: z.string(),
@@ -99,6 +107,8 @@ export const changeSchema = z.object({
   note: z.nullable(z.string()),
   status: changeStatusSchema,
   requestedBy: personSchema,
+  /** Absent from changes of earlier versions. */
+  names: z.optional(changeNamesSchema),
   /** Null for a block, which nobody authorizes. */
   authorization: z.nullable(authorizationSchema),
   /** Only once it is closed. */

@@ -1,6 +1,6 @@
 import type { Authorization, Change } from './change.ts';
 import type { Token } from './token.ts';
-import { asPerson } from './user.ts';
+import { asPerson, type NamedPerson, type Person, type User } from './user.ts';
 
 /** What the request says of a change; the rest comes from the token and the moment. */
 export type RequestedMembers = Pick<
@@ -8,8 +8,8 @@ export type RequestedMembers = Pick<
   'changeId' | 'action' | 'reason' | 'note' | 'requestedBy' | 'requestDigest' | 'requestId'
 >;
 
-/** A change as it is when it is requested, before its hold. */
-export function newChange(token: Token, requested: RequestedMembers, now: Date): Change {
+/** A change as it is when it is requested, before its hold. The company's name is given to it where it is read. */
+export function newChange(token: Token, requested: RequestedMembers, now: Date, company?: string): Change {
   const { changeId, action, reason, note, requestedBy, requestDigest, requestId } = requested;
   return {
     changeId,
@@ -21,6 +21,10 @@ export function newChange(token: Token, requested: RequestedMembers, now: Date):
     note,
     status: 'PENDING_AUTHORIZATION',
     requestedBy: asPerson(requestedBy),
+    names: {
+      ...(company === undefined ? {} : { company }),
+      usernames: { [token.holder.userId]: token.holder.username },
+    },
     authorization: null,
     requestDigest,
     requestId,
@@ -41,4 +45,15 @@ export function newHold(
     nonce: Buffer.from(random.bytes(16)).toString('base64url'),
     wrongCodes: [],
   };
+}
+
+/** The change with the username of somebody who acts on it. */
+export function withUsername<C extends Change>(change: C, { userId, username }: Pick<User, 'userId' | 'username'>): C {
+  return { ...change, names: { ...change.names, usernames: { ...change.names?.usernames, [userId]: username } } };
+}
+
+/** A person of a change with their username, where the change knows it. */
+export function namePerson({ names }: Pick<Change, 'names'>, person: Person): NamedPerson {
+  const username = new Map(Object.entries(names?.usernames ?? {})).get(person.userId);
+  return { ...asPerson(person), ...(username === undefined ? {} : { username }) };
 }

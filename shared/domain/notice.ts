@@ -1,7 +1,9 @@
 import type { Action, Change } from './change.ts';
 import type { EventType, TokenEvent } from './event.ts';
+import { namePerson } from './new-change.ts';
 import { findReason } from './reasons.ts';
 import { supportAt } from './support.ts';
+import type { NamedPerson, Person, User } from './user.ts';
 
 /** The events of a token that its holder learns of; the stream's filter names the same. */
 export const NOTICED_EVENTS = ['CHANGE_REQUESTED', 'CHANGE_APPLIED', 'TOKEN_ENROLLED'] as const satisfies EventType[];
@@ -95,6 +97,7 @@ const ENROLLED: Occurrence = {
 };
 
 const LABELS = {
+  company: { es: 'Empresa', en: 'Company' },
   holder: { es: 'Titular', en: 'Holder' },
   enrolledBy: { es: 'Habilitó', en: 'Enrolled by' },
   requestedBy: { es: 'Solicitó', en: 'Requested by' },
@@ -116,7 +119,8 @@ const ADVICE_TITLE: Both = {
 /** What a notice is about. */
 export interface NoticeSubject {
   readonly event: TokenEvent;
-  readonly holderName: string;
+  readonly holder: Pick<User, 'fullName' | 'username'>;
+  readonly companyName: string | undefined;
   /** The change of the event, where it has one. */
   readonly change: Change | undefined;
   /** The enrolled phone's name, for an enrolment. */
@@ -156,14 +160,22 @@ function describeOccurrence({ event, change }: NoticeSubject): Occurrence {
   return (event.type === 'CHANGE_REQUESTED' ? REQUESTED : APPLIED)[change.action];
 }
 
-function listFacts({ event, change, holderName, phoneName }: NoticeSubject, language: Language): NoticeText['facts'] {
+/** A name with the username beside it, which no two people of a company share. */
+export function nameFully({ fullName, username }: Omit<NamedPerson, 'userId'>): string {
+  return username === undefined ? fullName : `${fullName} (${username})`;
+}
+
+function listFacts(subject: NoticeSubject, language: Language): NoticeText['facts'] {
+  const { event, change, holder, companyName, phoneName } = subject;
+  const name = (person: Person | undefined) => change && person && nameFully(namePerson(change, person));
   const bank = event.actor.type === 'BANK' ? BANK[language] : undefined;
   const reason = change && (findReason(change.action, change.reason)?.label[language] ?? change.reason);
   const values = {
-    holder: holderName,
+    company: companyName,
+    holder: nameFully(holder),
     enrolledBy: change ? undefined : (event.actor.fullName ?? bank),
-    requestedBy: change?.requestedBy.fullName,
-    authorizedBy: event.type === 'CHANGE_APPLIED' ? change?.authorization?.decidedBy?.fullName : undefined,
+    requestedBy: name(change?.requestedBy),
+    authorizedBy: event.type === 'CHANGE_APPLIED' ? name(change?.authorization?.decidedBy) : undefined,
     phone: phoneName,
     when: formatTime(new Date(event.at), language),
     reason,

@@ -28,6 +28,10 @@ export function asPerson({ userId, fullName }: Person): Person {
   return { userId, fullName };
 }
 
+/** A person with the username that tells them apart from others of their name; absent where it is not known. */
+export const namedPersonSchema = z.strictObject({ ...personSchema.shape, username: z.optional(z.string()) });
+export type NamedPerson = z.infer<typeof namedPersonSchema>;
+
 /** Whether a user may act as administrator now. */
 export function isAdministrator(user: User): boolean {
   return user.enabled && user.role === 'ADMINISTRATOR';

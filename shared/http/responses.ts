@@ -3,6 +3,7 @@ import {
   actionSchema,
   authorizationPolicySchema,
   challengeSchema,
+  changeNamesSchema,
   changeStatusSchema,
   outcomeCauseSchema,
 } from '../domain/change.ts';
@@ -11,7 +12,7 @@ import { eventSchema } from '../domain/event.ts';
 import { receiptSchema } from '../domain/receipt.ts';
 import { supportSchema } from '../domain/support.ts';
 import { platformSchema, tokenKindSchema, tokenStatusSchema } from '../domain/token.ts';
-import { personSchema, roleSchema } from '../domain/user.ts';
+import { namedPersonSchema, roleSchema } from '../domain/user.ts';
 
 /** What the API answers: the OpenAPI document is made of these, and the tests hold real answers against them. */
 const userSchema = z.strictObject({
@@ -65,12 +66,13 @@ export const changeResponse = z.strictObject({
   reason: z.string(),
   note: z.nullable(z.string()),
   status: changeStatusSchema,
-  requestedBy: z.strictObject(personSchema.shape),
+  requestedBy: namedPersonSchema,
+  holder: namedPersonSchema,
   authorization: z.nullable(
     z.strictObject({
       policy: authorizationPolicySchema,
       expiresAt: timeSchema,
-      decidedBy: z.optional(z.strictObject(personSchema.shape)),
+      decidedBy: z.optional(namedPersonSchema),
       decidedAt: z.optional(timeSchema),
       /** While it is held, in a read of this change alone: whether anybody is left who may decide it. */
       decidable: z.optional(z.boolean()),
@@ -80,7 +82,7 @@ export const changeResponse = z.strictObject({
   outcome: z.optional(
     z.strictObject({
       cause: outcomeCauseSchema,
-      by: z.nullable(z.strictObject(personSchema.shape)),
+      by: z.nullable(namedPersonSchema),
       suspendedUntil: z.optional(timeSchema),
     }),
   ),
@@ -134,7 +136,14 @@ export const appMeResponse = z.strictObject({
 });
 
 export const authorizationsResponse = z.strictObject({
-  items: z.array(z.strictObject({ changeId: z.string(), challenge: challengeSchema, attemptsLeft: z.int() })),
+  items: z.array(
+    z.strictObject({
+      changeId: z.string(),
+      challenge: challengeSchema,
+      attemptsLeft: z.int(),
+      names: z.strictObject(changeNamesSchema.shape),
+    }),
+  ),
 });
 
 export const decisionResponse = z.strictObject({ changeId: z.string(), status: changeStatusSchema });

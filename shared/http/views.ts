@@ -2,8 +2,9 @@ import { availableActions, livePendingChange } from '../domain/actions.ts';
 import type { HoldStanding } from '../domain/approvers.ts';
 import { changeStatusAt } from '../domain/change.ts';
 import { readTokenId } from '../domain/event.ts';
+import { namePerson } from '../domain/new-change.ts';
 import type { Token } from '../domain/token.ts';
-import type { User } from '../domain/user.ts';
+import type { Person, User } from '../domain/user.ts';
 import type { CompanyEvent } from '../repositories/company-events.ts';
 import type { FoundChange } from '../repositories/items.ts';
 
@@ -26,7 +27,8 @@ export function tokenView(token: Token, now: Date) {
 
 /** The contract's `change` as it is now. */
 export function changeView({ change, hold, notices }: FoundChange, now: Date) {
-  const { changeId, tokenId, action, reason, note, requestedBy, authorization, outcome, createdAt, updatedAt } = change;
+  const { changeId, tokenId, action, reason, note, authorization, outcome, createdAt, updatedAt } = change;
+  const named = (person: Person) => namePerson(change, person);
   return {
     changeId,
     tokenId,
@@ -34,14 +36,15 @@ export function changeView({ change, hold, notices }: FoundChange, now: Date) {
     reason,
     note,
     status: changeStatusAt(change, now),
-    requestedBy,
+    requestedBy: named(change.requestedBy),
+    holder: named(change.holder),
     authorization: authorization && {
       policy: authorization.policy,
       expiresAt: authorization.expiresAt,
-      ...(authorization.decidedBy ? { decidedBy: authorization.decidedBy } : {}),
+      ...(authorization.decidedBy ? { decidedBy: named(authorization.decidedBy) } : {}),
       ...(authorization.decidedAt ? { decidedAt: authorization.decidedAt } : {}),
     },
-    ...(outcome ? { outcome } : {}),
+    ...(outcome ? { outcome: { ...outcome, by: outcome.by && named(outcome.by) } } : {}),
     // Nobody is prompted for a block, nor for a rescue: the bank's persons are on no phone.
     notification: {
       status: authorization && authorization.policy !== 'BANK' ? (hold?.notification ?? 'PENDING') : 'NOT_NEEDED',

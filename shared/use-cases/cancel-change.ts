@@ -1,4 +1,5 @@
 import { isHeld, isRescue } from '../domain/change.ts';
+import { withUsername } from '../domain/new-change.ts';
 import { close, userActor } from '../domain/transitions.ts';
 import { asPerson, assertCaller, type User } from '../domain/user.ts';
 import { ProblemError } from '../errors.ts';
@@ -43,7 +44,12 @@ export async function cancelChange(
 
     const context = { actor: userActor(caller), now, requestId: request.requestId };
     const token = await readTokenOfChange(world, change);
-    const transition = close(token, change, { cause: 'CANCELLED', by: asPerson(caller) }, context);
+    const transition = close(
+      token,
+      withUsername(change, caller),
+      { cause: 'CANCELLED', by: asPerson(caller) },
+      context,
+    );
     await tables.transact([...transitionWrites(transition, now), checkUser(caller, { administrator: true })], {
       notAfter: change.authorization.expiresAt,
     });

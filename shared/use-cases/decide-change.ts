@@ -1,4 +1,5 @@
 import { type Change, type ChangeStatus, type HeldChange, MAXIMUM_WRONG_CODES } from '../domain/change.ts';
+import { withUsername } from '../domain/new-change.ts';
 import { closedByRequester, type Suspension, suspensionFor } from '../domain/suspension.ts';
 import { close, closeDisowned, countWrongCode, decide, disown, SYSTEM, userActor } from '../domain/transitions.ts';
 import { asPerson } from '../domain/user.ts';
@@ -109,7 +110,7 @@ async function recordDecision(world: World, jws: string, read: ReadDecision): Pr
   const suspension = isNotMe(verified) ? suspensionFor(change, caller, now) : undefined;
   const transition = decide(
     tokenNaming(token, change),
-    change,
+    withUsername(change, caller),
     { ...sayDecided(jws, read), suspendedUntil: suspension?.until },
     { actor: userActor(caller), now, requestId },
   );
@@ -135,7 +136,7 @@ async function recordDisowned(world: World, jws: string, read: ReadDecision): Pr
   const suspension = suspensionFor(change, caller, now);
   const transition = disown(
     token,
-    change,
+    withUsername(change, caller),
     { ...sayDecided(jws, read), suspendedUntil: suspension.until },
     { actor: userActor(caller), now, requestId },
   );
@@ -191,7 +192,7 @@ async function refuseCode(world: World, typed: string, read: ReadDecision): Prom
   const rejected: HeldChange = { ...change, authorization: { ...change.authorization, wrongCodes } };
   const transition = close(
     tokenNaming(token, change),
-    rejected,
+    withUsername(rejected, caller),
     { cause: 'WRONG_CODES', by: asPerson(caller) },
     { actor: userActor(caller), now, requestId },
   );

@@ -1,5 +1,12 @@
 import { isApprover, isOlderPhone } from '../domain/approvers.ts';
-import { buildChallenge, type Challenge, changeStatusAt, isHeld, MAXIMUM_WRONG_CODES } from '../domain/change.ts';
+import {
+  buildChallenge,
+  type Challenge,
+  type ChangeNames,
+  changeStatusAt,
+  isHeld,
+  MAXIMUM_WRONG_CODES,
+} from '../domain/change.ts';
 import { suspensionInForce } from '../domain/suspension.ts';
 import { activeDeviceId } from '../domain/token.ts';
 import { assertCaller, isAdministrator, type User } from '../domain/user.ts';
@@ -13,6 +20,8 @@ const MAXIMUM = 100;
 export interface PendingAuthorization {
   readonly changeId: string;
   readonly challenge: Challenge;
+  /** Beside what is signed: who is meant, where several have one name. */
+  readonly names: ChangeNames;
   readonly attemptsLeft: number;
 }
 
@@ -46,7 +55,8 @@ export async function listAuthorizations(
     if (!change || !isHeld(change) || !isApprover(change, caller)) return [];
     if (changeStatusAt(change, now) !== 'PENDING_AUTHORIZATION' || !isOlderPhone(device, change)) return [];
     const attemptsLeft = MAXIMUM_WRONG_CODES - change.authorization.wrongCodes.length;
-    return [{ changeId: change.changeId, challenge: buildChallenge(change), attemptsLeft }];
+    const names = change.names ?? { usernames: {} };
+    return [{ changeId: change.changeId, challenge: buildChallenge(change), attemptsLeft, names }];
   });
 }
 

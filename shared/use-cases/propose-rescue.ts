@@ -7,7 +7,7 @@ import type { Staff } from '../domain/staff.ts';
 import { hold, staffActor } from '../domain/transitions.ts';
 import { ProblemError } from '../errors.ts';
 import { checkUser } from '../repositories/checks.ts';
-import { changes, tokens, type UsernameOwner, users } from '../repositories/items.ts';
+import { changes, companies, tokens, type UsernameOwner, users } from '../repositories/items.ts';
 import { transitionWrites } from '../repositories/writes.ts';
 import { aboutChange, correlate, log } from '../telemetry/log.ts';
 import { count } from '../telemetry/metrics.ts';
@@ -55,8 +55,9 @@ async function proposeOnce(
     user: users.at(userId),
     token: tokens.at(companyId, tokenId),
     earlier: changes.at(companyId, changeId),
+    company: companies.at(companyId),
   });
-  const { token, earlier } = read;
+  const { token, earlier, company } = read;
   if (earlier) correlate(earlier);
   if (earlier?.requestDigest === requestDigest) return earlier;
   if (earlier) throw new ProblemError('IDEMPOTENCY_KEY_REUSED');
@@ -71,7 +72,12 @@ async function proposeOnce(
   });
 
   const held: HeldChange = {
-    ...newChange(token, { changeId, action, reason, note, requestedBy: staff, requestDigest, requestId }, now),
+    ...newChange(
+      token,
+      { changeId, action, reason, note, requestedBy: staff, requestDigest, requestId },
+      now,
+      company?.name,
+    ),
     authorization: {
       ...newHold(settings.holdSeconds, now, random),
       policy: 'BANK',

@@ -3,7 +3,7 @@ import { isHolderExcluded, type Phone, phonesToAsk, policiesToTry } from '../dom
 import { digest } from '../domain/canonical.ts';
 import type { Action, Change, HeldChange } from '../domain/change.ts';
 import type { ApprovalPolicy, Company } from '../domain/company.ts';
-import { newChange, newHold } from '../domain/new-change.ts';
+import { newChange, newHold, withUsername } from '../domain/new-change.ts';
 import type { Reason } from '../domain/reasons.ts';
 import { takeFrom } from '../domain/sliding-window.ts';
 import { supportAt } from '../domain/support.ts';
@@ -134,7 +134,8 @@ async function requestOnce(
   }
   return settleBeforeRefusal(world, token, now, async () => {
     if (!availableActions(token, now).includes(request.action)) throw new ProblemError('ACTION_NOT_AVAILABLE');
-    const change = newChange(token, { ...request, requestedBy: caller, changeId, requestDigest }, now);
+    const asked = { ...request, requestedBy: caller, changeId, requestDigest };
+    const change = withUsername(newChange(token, asked, now, company.name), caller);
     return request.action === 'BLOCK'
       ? blockNow(world, change, caller, facts)
       : holdChange(world, change, reason, caller, facts);
@@ -145,7 +146,7 @@ async function blockNow(world: World, change: Change, caller: User, { token, now
   const pending = await findPendingChange(world, token);
   const end = pending ? endByBlock(pending.change, now) : 'NONE';
   const context = { actor: userActor(caller), now, requestId: change.requestId };
-  const transition = block(token, change, pending && { change: pending.change, end }, context);
+  const transition = block(token, change, pending && { change: withUsername(pending.change, caller), end }, context);
   await world.tables.transact([
     ...transitionWrites(transition, now),
     checkUser(caller, { administrator: true }),

@@ -7,7 +7,15 @@ import type { Limit } from '../domain/sliding-window.ts';
 import type { User } from '../domain/user.ts';
 import { pushFailure } from '../push-failure.ts';
 import { administratorPages } from '../repositories/administrators.ts';
-import { changes, devices, eventNotices, type NotificationStatus, notices, users } from '../repositories/items.ts';
+import {
+  changes,
+  companies,
+  devices,
+  eventNotices,
+  type NotificationStatus,
+  notices,
+  users,
+} from '../repositories/items.ts';
 import { storeNotices } from '../repositories/notices.ts';
 import { takePlace } from '../repositories/windows.ts';
 import { aboutChange, correlate, log } from '../telemetry/log.ts';
@@ -32,6 +40,7 @@ interface NoticeFacts {
   readonly holder: User;
   readonly device: Device | undefined;
   readonly change: Change | undefined;
+  readonly companyName: string | undefined;
 }
 
 /**
@@ -46,17 +55,19 @@ export async function sendNotices(
   const { companyId, tokenId, holderId, deviceId, event } = noticed;
   const changeId = event.change?.changeId;
   const told = changeId ? notices.at(changeId) : eventNotices.at(companyId, tokenId, event.seq);
-  const { before, holder, device, change } = await tables.read({
+  const { before, holder, device, change, company } = await tables.read({
     before: told,
     holder: users.at(holderId),
     device: deviceId ? devices.at(holderId, deviceId) : undefined,
     change: changeId ? changes.at(companyId, changeId) : undefined,
+    // A change knows its company's name.
+    company: changeId ? undefined : companies.at(companyId),
   });
   if (before && before.seq >= event.seq) return;
   if (!holder) throw new Error('The holder of a token is missing');
   if (change) correlate(change);
 
-  const facts: NoticeFacts = { holder, device, change };
+  const facts: NoticeFacts = { holder, device, change, companyName: change?.names?.company ?? company?.name };
   const push = await pushNotice(world, event, facts);
   const email = push === 'SENT' && isToldByPush(event, facts) ? 'NOT_NEEDED' : await mailNotice(world, event, facts);
   const outcome = { seq: event.seq, push: latest(before?.push, push), email: latest(before?.email, email) };
@@ -98,12 +109,12 @@ async function pushNotice(
 async function mailNotice(
   world: Uses<'tables' | 'mailbox', 'noticeSender'>,
   event: TokenEvent,
-  { holder, device, change }: NoticeFacts,
+  { holder, device, change, companyName }: NoticeFacts,
 ): Promise<NotificationStatus> {
   const sender = world.settings.noticeSender;
   if (!sender) return 'NOT_NEEDED';
   const phoneName = event.type === 'TOKEN_ENROLLED' ? device?.name : undefined;
-  const mail = noticeMail(noticeTexts({ event, holderName: holder.fullName, change, phoneName }));
+  const mail = noticeMail(noticeTexts({ event, holder, companyName, change, phoneName }));
   if (isByBank(event, change)) await mailAdministrators(world, sender, mail, holder, change?.changeId);
   return mailTo(world, sender, holder, mail, change?.changeId);
 }

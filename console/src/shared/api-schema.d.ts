@@ -1114,6 +1114,12 @@ export interface operations {
             requestedBy: {
               userId: string;
               fullName: string;
+              username?: string;
+            };
+            holder: {
+              userId: string;
+              fullName: string;
+              username?: string;
             };
             authorization: {
               /** @enum {string} */
@@ -1123,6 +1129,7 @@ export interface operations {
               decidedBy?: {
                 userId: string;
                 fullName: string;
+                username?: string;
               };
               /** Format: date-time */
               decidedAt?: string;
@@ -1144,6 +1151,7 @@ export interface operations {
               by: {
                 userId: string;
                 fullName: string;
+                username?: string;
               } | null;
               /** Format: date-time */
               suspendedUntil?: string;
@@ -1192,6 +1200,12 @@ export interface operations {
             requestedBy: {
               userId: string;
               fullName: string;
+              username?: string;
+            };
+            holder: {
+              userId: string;
+              fullName: string;
+              username?: string;
             };
             authorization: {
               /** @enum {string} */
@@ -1201,6 +1215,7 @@ export interface operations {
               decidedBy?: {
                 userId: string;
                 fullName: string;
+                username?: string;
               };
               /** Format: date-time */
               decidedAt?: string;
@@ -1222,6 +1237,7 @@ export interface operations {
               by: {
                 userId: string;
                 fullName: string;
+                username?: string;
               } | null;
               /** Format: date-time */
               suspendedUntil?: string;
@@ -1400,6 +1416,12 @@ export interface operations {
               requestedBy: {
                 userId: string;
                 fullName: string;
+                username?: string;
+              };
+              holder: {
+                userId: string;
+                fullName: string;
+                username?: string;
               };
               authorization: {
                 /** @enum {string} */
@@ -1409,6 +1431,7 @@ export interface operations {
                 decidedBy?: {
                   userId: string;
                   fullName: string;
+                  username?: string;
                 };
                 /** Format: date-time */
                 decidedAt?: string;
@@ -1430,6 +1453,7 @@ export interface operations {
                 by: {
                   userId: string;
                   fullName: string;
+                  username?: string;
                 } | null;
                 /** Format: date-time */
                 suspendedUntil?: string;
@@ -1539,6 +1563,12 @@ export interface operations {
             requestedBy: {
               userId: string;
               fullName: string;
+              username?: string;
+            };
+            holder: {
+              userId: string;
+              fullName: string;
+              username?: string;
             };
             authorization: {
               /** @enum {string} */
@@ -1548,6 +1578,7 @@ export interface operations {
               decidedBy?: {
                 userId: string;
                 fullName: string;
+                username?: string;
               };
               /** Format: date-time */
               decidedAt?: string;
@@ -1569,6 +1600,7 @@ export interface operations {
               by: {
                 userId: string;
                 fullName: string;
+                username?: string;
               } | null;
               /** Format: date-time */
               suspendedUntil?: string;
@@ -1684,6 +1716,12 @@ export interface operations {
             requestedBy: {
               userId: string;
               fullName: string;
+              username?: string;
+            };
+            holder: {
+              userId: string;
+              fullName: string;
+              username?: string;
             };
             authorization: {
               /** @enum {string} */
@@ -1693,6 +1731,7 @@ export interface operations {
               decidedBy?: {
                 userId: string;
                 fullName: string;
+                username?: string;
               };
               /** Format: date-time */
               decidedAt?: string;
@@ -1714,6 +1753,7 @@ export interface operations {
               by: {
                 userId: string;
                 fullName: string;
+                username?: string;
               } | null;
               /** Format: date-time */
               suspendedUntil?: string;
@@ -2719,6 +2759,12 @@ export interface operations {
                 nonce: string;
               };
               attemptsLeft: number;
+              names: {
+                company?: string;
+                usernames: {
+                  [key: string]: string;
+                };
+              };
             }[];
           };
         };

@@ -12,7 +12,7 @@ import {
   statusAt,
 } from '../../../shared/domain/change.ts';
 import { genesis } from '../../../shared/domain/event.ts';
-import { newChange, newHold } from '../../../shared/domain/new-change.ts';
+import { newChange, newHold, withUsername } from '../../../shared/domain/new-change.ts';
 import { asPerson, assertCaller, isAdministrator } from '../../../shared/domain/user.ts';
 import { aChange, aDevice, aHeldChange, aHolder, aToken, aUser, later, NOW } from '../../fixtures.ts';
 
@@ -63,7 +63,7 @@ describe('a change', () => {
     });
   });
 
-  it('begins with the token’s company and holder, and the persons by id and name alone', () => {
+  it('begins with the token’s company and holder, the persons by id and name, and beside them their usernames', () => {
     const requested = {
       changeId: 'change-1',
       action: 'RELEASE',
@@ -73,7 +73,10 @@ describe('a change', () => {
       requestDigest: 'digest',
       requestId: 'request-1',
     } as const;
-    expect(newChange(aToken(), requested, NOW)).toEqual(aChange());
+    const begun = newChange(aToken(), requested, NOW, 'Empresa Demo');
+    expect(withUsername(begun, aUser())).toEqual(aChange());
+    // The bank's staff, who ask for a rescue, have no username.
+    expect(newChange(aToken(), requested, NOW).names).toEqual({ usernames: { 'user-holder': 'demo.titular' } });
   });
 
   it('begins its hold with its whole time, 128 random bits and no wrong code', () => {

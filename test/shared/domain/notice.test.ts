@@ -1,7 +1,7 @@
 import type { TokenEvent } from '../../../shared/domain/event.ts';
 import { isNoticed, noticeTexts } from '../../../shared/domain/notice.ts';
 import { noticeMail } from '../../../shared/domain/notice-mail.ts';
-import { aChange, aHeldChange, NOW } from '../../fixtures.ts';
+import { aChange, aHeldChange, aHolder, NOW } from '../../fixtures.ts';
 
 const anEvent = (members: Partial<TokenEvent> = {}): TokenEvent => ({
   seq: 4,
@@ -14,7 +14,7 @@ const anEvent = (members: Partial<TokenEvent> = {}): TokenEvent => ({
   ...members,
 });
 
-const aboutHolder = { holderName: 'Demo Titular', phoneName: undefined };
+const aboutHolder = { holder: aHolder(), companyName: 'Empresa Demo', phoneName: undefined };
 
 describe('what a holder learns of', () => {
   it.each(['CHANGE_REQUESTED', 'CHANGE_APPLIED', 'TOKEN_ENROLLED'] as const)('is %s', (type) => {
@@ -38,8 +38,9 @@ describe('a notice', () => {
       headline: 'El token virtual fue bloqueado',
       effect: 'Mientras esté bloqueado no da códigos válidos ni autoriza nada.',
       facts: [
-        { label: 'Titular', value: 'Demo Titular' },
-        { label: 'Solicitó', value: 'Demo Administradora' },
+        { label: 'Empresa', value: 'Empresa Demo' },
+        { label: 'Titular', value: 'Demo Titular (demo.titular)' },
+        { label: 'Solicitó', value: 'Demo Administradora (demo.admin)' },
         { label: 'Fecha y hora', value: '5 de enero de 2026 a las 10:00:00 (America/Bogota)' },
         { label: 'Causal', value: 'Robo del celular' },
         { label: 'Nota', value: 'En la calle' },
@@ -57,8 +58,9 @@ describe('a notice', () => {
       headline: 'The virtual token was blocked',
       effect: 'While it is blocked it gives no valid codes and authorizes nothing.',
       facts: [
-        { label: 'Holder', value: 'Demo Titular' },
-        { label: 'Requested by', value: 'Demo Administradora' },
+        { label: 'Company', value: 'Empresa Demo' },
+        { label: 'Holder', value: 'Demo Titular (demo.titular)' },
+        { label: 'Requested by', value: 'Demo Administradora (demo.admin)' },
         { label: 'When', value: '5 January 2026 at 10:00:00 (America/Bogota)' },
         { label: 'Reason', value: 'Phone stolen' },
         { label: 'Note', value: 'En la calle' },
@@ -79,6 +81,7 @@ describe('a notice', () => {
     const applied = noticeTexts({ ...aboutHolder, event: anEvent({ actor: { type: 'SYSTEM' } }), change })[0];
     expect(requested.headline).toBe('Se solicitó liberar el token virtual');
     expect(requested.facts.map(({ label }) => label)).toEqual([
+      'Empresa',
       'Titular',
       'Solicitó',
       'Fecha y hora',
@@ -122,16 +125,23 @@ describe('a notice', () => {
 
   it('of an enrolment names the phone', () => {
     const event = anEvent({ type: 'TOKEN_ENROLLED', actor: { type: 'USER', fullName: 'Demo Titular' } });
-    const [es, en] = noticeTexts({ event, change: undefined, holderName: 'Demo Titular', phoneName: 'Celular Demo' });
+    const [es, en] = noticeTexts({ ...aboutHolder, event, change: undefined, phoneName: 'Celular Demo' });
     expect([es.headline, en.headline]).toEqual([
       'El token virtual fue habilitado en un celular',
       'The virtual token was enrolled on a phone',
     ]);
-    expect(es.facts.slice(0, 3)).toEqual([
-      { label: 'Titular', value: 'Demo Titular' },
+    expect(es.facts.slice(0, 4)).toEqual([
+      { label: 'Empresa', value: 'Empresa Demo' },
+      { label: 'Titular', value: 'Demo Titular (demo.titular)' },
       { label: 'Habilitó', value: 'Demo Titular' },
       { label: 'Celular', value: 'Celular Demo' },
     ]);
+  });
+
+  it('of a change of an earlier version names people without the usernames that it does not know', () => {
+    const { names: _unknown, ...earlier } = aChange({ action: 'BLOCK', reason: 'PHONE_STOLEN' });
+    const [es] = noticeTexts({ ...aboutHolder, event: anEvent(), change: earlier });
+    expect(es.facts).toContainEqual({ label: 'Solicitó', value: 'Demo Administradora' });
   });
 
   it('of a change that is missing is none', () => {

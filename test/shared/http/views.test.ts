@@ -18,6 +18,28 @@ describe('the six digits', () => {
   });
 });
 
+describe('the people of a change', () => {
+  const [admin, holder] = [
+    { userId: 'user-admin', fullName: 'Demo Administradora' },
+    { userId: 'user-holder', fullName: 'Demo Titular' },
+  ];
+
+  it('are told apart by their usernames', () => {
+    const change = aHeldChange({}, { decidedBy: admin });
+    expect(changeViewFor(requester, { ...found, change }, { suspended: false }, NOW)).toMatchObject({
+      requestedBy: { ...admin, username: 'demo.admin' },
+      holder: { ...holder, username: 'demo.titular' },
+      authorization: { decidedBy: { ...admin, username: 'demo.admin' } },
+    });
+  });
+
+  it('are named without one where an earlier version did not keep it', () => {
+    const { names: _unknown, ...earlier } = found.change;
+    const view = changeViewFor(requester, { ...found, change: earlier }, { suspended: false }, NOW);
+    expect([view.requestedBy, view.holder]).toEqual([admin, holder]);
+  });
+});
+
 describe('a change read alone', () => {
   it('says while it is held whether anybody may decide it, and how it ended from then on', () => {
     const held = changeViewWith(requester, found, { decidable: true, suspended: false }, NOW);
@@ -27,7 +49,7 @@ describe('a change read alone', () => {
     const outcome = { cause: 'CANCELLED', by: { userId: 'user-admin', fullName: 'Demo Administradora' } } as const;
     const cancelled = { ...found, change: aHeldChange({ status: 'CANCELLED', outcome }) };
     const closed = changeViewWith(requester, cancelled, undefined, NOW);
-    expect(closed).toMatchObject({ outcome });
+    expect(closed).toMatchObject({ outcome: { ...outcome, by: { ...outcome.by, username: 'demo.admin' } } });
     expect(closed.authorization).not.toHaveProperty('decidable');
   });
 });

@@ -1,4 +1,5 @@
 import type { Change } from '../../../shared/domain/change.ts';
+import { withUsername } from '../../../shared/domain/new-change.ts';
 import { changes, holds, notices, tokens } from '../../../shared/repositories/items.ts';
 import { cancelChange } from '../../../shared/use-cases/cancel-change.ts';
 import { aChange, aHeldChange, aUser, later, NOW, withPending } from '../../fixtures.ts';
@@ -50,7 +51,7 @@ it('cancels a held change of whoever asked for it, and tells its workflow', asyn
   const { answer, emitted } = await done(() => cancel(OTHER));
   const { bindingCode: _shownNoMore, ...authorization } = held.authorization;
   const cancelled = {
-    ...held,
+    ...withUsername(held, OTHER),
     status: 'CANCELLED',
     version: 2,
     dueAt: later(2).toISOString(),

@@ -1,5 +1,6 @@
 import type { Answer } from '../../../phone/protocol/index.ts';
 import { type HeldChange, MAXIMUM_WRONG_CODES } from '../../../shared/domain/change.ts';
+import { withUsername } from '../../../shared/domain/new-change.ts';
 import { suspensionFor } from '../../../shared/domain/suspension.ts';
 import { changes, holds, refusals, suspensions, tokens } from '../../../shared/repositories/items.ts';
 import { decideChange } from '../../../shared/use-cases/decide-change.ts';
@@ -130,7 +131,7 @@ describe('an approval', () => {
     expect(answer).toEqual({ changeId: 'change-1', status: 'AUTHORIZED' });
     const { bindingCode: _shownNoMore, ...authorization } = held.authorization;
     expect(change()).toEqual({
-      ...held,
+      ...withUsername(held, by),
       status: 'AUTHORIZED',
       version: 2,
       dueAt: later(2).toISOString(),

@@ -183,7 +183,7 @@ describe('what waits for a phone', () => {
     const change = aHeldChange({}, { wrongCodes: ['000000'] });
     begin(change);
     expect(await listAuthorizations(world, ADMIN)).toEqual([
-      { changeId: 'change-1', challenge: buildChallenge(change), attemptsLeft: 2 },
+      { changeId: 'change-1', challenge: buildChallenge(change), attemptsLeft: 2, names: change.names },
     ]);
     expect(called(world)).toEqual(['Query', 'Query', 'BatchGet']);
   });

@@ -85,6 +85,7 @@ describe('a release', () => {
         note: null,
         status: 'PENDING_AUTHORIZATION',
         requestedBy: { userId: 'user-admin', fullName: 'Demo Administradora' },
+        names: { company: 'Demo', usernames: { 'user-holder': 'demo.titular', 'user-admin': 'demo.admin' } },
         requestDigest: expect.any(String),
         requestId: 'request-1',
         createdAt: NOW.toISOString(),

@@ -57,6 +57,7 @@ describe('a proposal', () => {
       ...aChange({ changeId: answer?.changeId ?? '', tokenId: ADMIN.tokenId, reason: 'PHONE_LOST' }),
       holder: { userId: ADMIN.userId, fullName: ADMIN.fullName },
       requestedBy: { userId: FIRST.userId, fullName: FIRST.fullName },
+      names: { company: 'Demo', usernames: { [ADMIN.userId]: ADMIN.username } },
       requestDigest: expect.any(String),
       authorization: {
         policy: 'BANK',
