@@ -9,7 +9,8 @@ const MAY_IMPORT = {
   local: ['^tools/'],
   // It acts on the local cloud by the tests' own hands, and reads what a stage is made of.
   bench: ['^tools/', '^test/', '^infra/', '^shared/', '^phone/'],
-  console: ['^phone/protocol/', '^shared/domain/(reasons\\.json|invisible\\.ts)$'],
+  client: [],
+  console: ['^client/src/index\\.ts$', '^phone/protocol/', '^shared/domain/(reasons\\.json|invisible\\.ts)$'],
 };
 
 const everyFolder = `^(${[...Object.keys(MAY_IMPORT), 'test'].join('|')})/`;

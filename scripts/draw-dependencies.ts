@@ -10,7 +10,7 @@ const HELP = `Redraws the picture of who imports whom in docs/architecture.md, f
   --check   changes nothing, and fails where the picture is not what the imports are
 `;
 
-const FOLDERS = ['bench', 'console', 'functions', 'infra', 'local', 'phone', 'scripts', 'shared', 'tools'];
+const FOLDERS = ['bench', 'client', 'console', 'functions', 'infra', 'local', 'phone', 'scripts', 'shared', 'tools'];
 const COLLAPSE = `^(shared/[a-z-]+|${FOLDERS.join('|')})(?=/)`;
 const DOCUMENT = 'docs/architecture.md';
 const [START, END] = ['<!-- dependencies -->\n', '<!-- /dependencies -->'];
@@ -32,7 +32,7 @@ function draw(): string {
     process.execPath,
     [
       projectPath('node_modules/dependency-cruiser/bin/dependency-cruise.mjs'),
-      ...FOLDERS.map((folder) => (folder === 'console' ? 'console/src' : folder)),
+      ...FOLDERS.map((folder) => (['client', 'console'].includes(folder) ? `${folder}/src` : folder)),
       ...['--config', projectPath('.dependency-cruiser.js'), '--output-type', 'mermaid'],
       ...['--collapse', COLLAPSE, '--include-only', `^(${FOLDERS.join('|')})/`],
     ],

@@ -3,8 +3,8 @@ import { projectPath } from '../../tools/project.ts';
 import { runLogged } from '../../tools/run-program.ts';
 import { sourcesDigest } from '../sources-digest.ts';
 
-/** The sources of the pages: their own files, the phone protocol, and the versions of their packages. */
-const SOURCES = ['console/**/*', 'phone/protocol/**/*', 'package-lock.json'];
+/** The sources of the pages: their own files, the API's client, the phone protocol, and the versions of their packages. */
+const SOURCES = ['console/**/*', 'client/**/*', 'phone/protocol/**/*', 'package-lock.json'];
 
 /** Builds the console and the phone page where their sources have changed; returns whether it had to. */
 export async function buildPages(log: string, signal: AbortSignal): Promise<boolean> {

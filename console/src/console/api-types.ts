@@ -1,4 +1,4 @@
-import type { paths } from '../shared/api-schema.d.ts';
+import type { paths } from '@llavero/client';
 
 /** The service's answer to a call, as its OpenAPI document says. */
 type Answer<Path extends keyof paths, Method extends 'get' | 'post', Status extends number> =

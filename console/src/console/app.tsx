@@ -1,9 +1,9 @@
+import { ProblemError } from '@llavero/client';
 import { lazy, Suspense } from 'react';
 import { I18nProvider } from 'react-aria-components/I18nProvider';
 import { useTranslation } from 'react-i18next';
 import { Redirect, Route, Switch } from 'wouter';
 import { CrashBoundary } from '../shared/crash-boundary.tsx';
-import { ProblemError } from '../shared/http.ts';
 import { CrashPage } from './pages/crash-page.tsx';
 import { MissingPage } from './pages/missing-page.tsx';
 import { NotAllowedPage } from './pages/not-allowed-page.tsx';

@@ -1,5 +1,5 @@
+import { answer, isPassing } from '@llavero/client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { answer, isPassing } from '../shared/http.ts';
 import { useWorkplace } from '../shared/session-context.tsx';
 import type { ChangeRequest } from './api-types.ts';
 import { attemptAnswered, attemptKey, markUncertain } from './attempt.ts';

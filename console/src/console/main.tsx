@@ -1,10 +1,10 @@
 import '../shared/styles/index.css';
 import './styles.css';
+import { createClient, isPassing } from '@llavero/client';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
 import { loadConfig } from '../shared/config.ts';
 import { CrashBoundary } from '../shared/crash-boundary.tsx';
-import { createService, isPassing } from '../shared/http.ts';
 import { startI18n } from '../shared/i18n.ts';
 import { IdleWatch } from '../shared/idle.ts';
 import { createQueryClient } from '../shared/query.ts';
@@ -25,7 +25,7 @@ async function start(): Promise<void> {
     const session = new Session(config, 'llavero/console');
     const arrival = await arrive(session, PATHS.signedOut);
     if (arrival === 'leaving') return;
-    const workplace = { config, session, idle: new IdleWatch(session), service: createService(config.apiUrl, session) };
+    const workplace = { config, session, idle: new IdleWatch(session), service: createClient(config.apiUrl, session) };
     root.render(
       <CrashBoundary fallback={<CrashPage />}>
         <WorkplaceProvider value={workplace}>

@@ -1,5 +1,5 @@
+import { NoAnswerError, ProblemError } from '@llavero/client';
 import type { TFunction } from 'i18next';
-import { NoAnswerError, ProblemError } from '../shared/http.ts';
 
 /** Describes a failure to the person, and tells if they need the bank's help. */
 export interface ProblemText {

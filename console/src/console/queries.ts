@@ -1,6 +1,6 @@
+import { answer, ProblemError } from '@llavero/client';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { answer, ProblemError } from '../shared/http.ts';
 import { useWorkplace } from '../shared/session-context.tsx';
 import type { Action, Change, ChangeStatus, Page, TokenKind, TokenStatus } from './api-types.ts';
 import { lookAgainMs } from './look-again.ts';

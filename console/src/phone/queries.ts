@@ -1,8 +1,7 @@
+import { answer, SignInRequiredError } from '@llavero/client';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
 import { type AppApi, type AppMe, openSeed, ProblemError } from '../../../phone/protocol/index.ts';
-import { answer } from '../shared/http.ts';
-import { SignInRequiredError } from '../shared/session.ts';
 import { useWorkplace } from '../shared/session-context.tsx';
 import { forgetDevice, readPhones, type StoredPhone } from './device-store.ts';
 import { type EnrolmentForm, enrolPhone } from './enrolment.ts';

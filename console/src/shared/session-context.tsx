@@ -1,6 +1,6 @@
+import type { Client } from '@llavero/client';
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { PageConfig } from './config.ts';
-import type { Service } from './http.ts';
 import type { IdleWatch } from './idle.ts';
 import type { Session } from './session.ts';
 
@@ -9,7 +9,7 @@ export interface Workplace {
   readonly config: PageConfig;
   readonly session: Session;
   readonly idle: IdleWatch;
-  readonly service: Service;
+  readonly service: Client;
 }
 
 const WorkplaceContext = createContext<Workplace | null>(null);

@@ -1,10 +1,6 @@
+import { type SignIn, SignInRequiredError } from '@llavero/client';
 import * as oauth from 'oauth4webapi';
 import type { PageConfig } from './config.ts';
-
-/** The person has to sign in (again) before anything else can be asked. */
-export class SignInRequiredError extends Error {
-  override readonly name = 'SignInRequiredError';
-}
 
 interface Tokens {
   readonly accessToken: string;
@@ -26,7 +22,7 @@ const RENEW_BEFORE_MS = 60_000;
  * The signed-in person, by authorization code and PKCE. Tokens live in this object only: a reload asks the login
  * page again, and nothing that can read the browser's storage can act for the person.
  */
-export class Session {
+export class Session implements SignIn {
   readonly #config: PageConfig;
   readonly #scope: string;
   readonly #server: oauth.AuthorizationServer;

@@ -1,4 +1,5 @@
-import { type Session, SignInRequiredError } from './session.ts';
+import { SignInRequiredError } from '@llavero/client';
+import type { Session } from './session.ts';
 
 export type Arrival = 'arrived' | 'leaving' | 'signed-out' | 'failed';
 

@@ -1,6 +1,6 @@
+import { ProblemError } from '@llavero/client';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import { ProblemError } from '../../shared/http.ts';
 import { formatMoment } from '../../shared/time.ts';
 import { Notice } from '../../shared/ui/notice.tsx';
 import type { Change } from '../api-types.ts';

@@ -1,7 +1,7 @@
+import { ProblemError } from '@llavero/client';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'wouter';
-import { ProblemError } from '../../shared/http.ts';
 import { localized } from '../../shared/i18n.ts';
 import { formatDay, formatMoment } from '../../shared/time.ts';
 import { Button } from '../../shared/ui/button.tsx';

@@ -1,10 +1,9 @@
+import { ProblemError, SignInRequiredError } from '@llavero/client';
 import { type FormEvent, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import { isBlank } from '../../../../shared/domain/invisible.ts';
 import { useDraft } from '../../shared/draft.ts';
-import { ProblemError } from '../../shared/http.ts';
-import { SignInRequiredError } from '../../shared/session.ts';
 import { useSignedIn } from '../../shared/session-context.tsx';
 import { Button } from '../../shared/ui/button.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';

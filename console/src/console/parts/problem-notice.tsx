@@ -1,6 +1,5 @@
+import { isPassing, SignInRequiredError } from '@llavero/client';
 import { useTranslation } from 'react-i18next';
-import { isPassing } from '../../shared/http.ts';
-import { SignInRequiredError } from '../../shared/session.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
 import { problemText } from '../problem-text.ts';
