@@ -477,7 +477,9 @@ export interface operations {
         kind?: 'VIRTUAL' | 'PHYSICAL';
         status?: 'PENDING_ENROLLMENT' | 'ACTIVE' | 'BLOCKED' | 'RELEASED' | 'ENABLED' | 'DISABLED';
         q?: string;
+        enabled?: 'true' | 'false';
         sort?: 'name' | '-updatedAt';
+        count?: 'true';
       };
       header?: never;
       path?: never;
@@ -540,6 +542,10 @@ export interface operations {
               updatedAt: string;
             }[];
             nextCursor: string | null;
+            matches?: {
+              count: number;
+              more: boolean;
+            };
           };
           'text/csv': string;
         };

@@ -10,6 +10,7 @@ import { page } from '../../shared/http/page.ts';
 import { tokenQuerySchema } from '../../shared/http/schemas.ts';
 import { tokenView } from '../../shared/http/views.ts';
 import { readSettings } from '../../shared/settings.ts';
+import { countTokens } from '../../shared/use-cases/count-tokens.ts';
 import { listTokens, type TokenPosition } from '../../shared/use-cases/list-tokens.ts';
 
 const world = {
@@ -24,15 +25,17 @@ export const handler = apiHandler(
   world,
   { caller: 'ADMINISTRATOR', query: tokenQuerySchema, headers: readAccept },
   async ({ caller: { companyId }, query, headers }) => {
-    const { kind, status, q, sort, limit, cursor } = query;
+    const { kind, status, q, enabled, sort, count, limit, cursor } = query;
     const words = [...new Set(splitWords(q ?? ''))].sort();
-    const filter = { companyId, kind, status, words, sort };
-    const list = { companyId, route: 'GET /tokens', filter: { kind, status, q: words.join(' ') || undefined, sort } };
+    const filter = { companyId, kind, status, words, enabled: enabled && enabled === 'true', sort };
+    const identity = { kind, status, q: words.join(' ') || undefined, enabled, sort };
+    const list = { companyId, route: 'GET /tokens', filter: identity };
     const body = await page(world, list, cursor, async (start) => {
       const { tokens, next, now } = await listTokens(world, filter, limit, start && parsePosition(start));
       return { items: tokens.map((token) => tokenView(token, now)), next: next && { kind: next.kind, ...next.after } };
     });
-    return respondWithPage(body, { headers, query }, TOKEN_COLUMNS);
+    const matches = count ? { matches: await countTokens(world, filter) } : {};
+    return respondWithPage({ ...body, ...matches }, { headers, query }, TOKEN_COLUMNS);
   },
 );
 

@@ -2,6 +2,9 @@
 const LETTER_APOSTROPHES = /[\u02B9-\u02C1\uA78B\uA78C]/gu;
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu;
 
+/** A further word of a token whose holder is disabled. Nobody can type it: it begins with neither letter nor digit. */
+export const DISABLED_HOLDER = '~disabled';
+
 /** A token is found by so many words at most, so that a person's writes fit one transaction. */
 const MAXIMUM = 20;
 
@@ -25,12 +28,14 @@ export interface Searchable {
   readonly serial: string;
   readonly username: string;
   readonly email: string;
+  readonly enabled: boolean;
 }
 
 /** Lists the words by which a token is found, without one that only begins another. */
-export function listSearchWords({ fullName, serial, username, email }: Searchable): string[] {
+export function listSearchWords({ fullName, serial, username, email, enabled }: Searchable): string[] {
   const words = [...new Set([fullName, serial, username, email].flatMap(splitWords))];
-  return words.filter((word) => !words.some((other) => other !== word && other.startsWith(word))).slice(0, MAXIMUM);
+  const longest = words.filter((word) => !words.some((other) => other !== word && other.startsWith(word)));
+  return [...(enabled ? [] : [DISABLED_HOLDER]), ...longest].slice(0, MAXIMUM);
 }
 
 /** True if each of the words begins one by which the token is found. */

@@ -14,11 +14,12 @@ export function readAccept(get: (name: string) => string | undefined): Readonly<
 
 /** Answers a page of a list: as JSON, or as CSV with the next page's address in `Link`, where that is preferred. */
 export function respondWithPage(
-  { items, nextCursor }: { readonly items: readonly object[]; readonly nextCursor: string | null },
+  body: { readonly items: readonly object[]; readonly nextCursor: string | null; readonly matches?: object },
   { headers, query }: ListRequest,
   columns: readonly string[],
 ): ApiResponse {
-  if (!prefersCsv(headers.accept ?? '')) return { status: 200, body: { items, nextCursor } };
+  if (!prefersCsv(headers.accept ?? '')) return { status: 200, body };
+  const { items, nextCursor } = body;
   return {
     status: 200,
     csv: writeCsv(columns, items),

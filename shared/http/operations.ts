@@ -35,7 +35,7 @@ export const OPERATIONS: Readonly<Record<FunctionName, Operation>> = {
   'list-tokens': {
     summary: 'The company’s tokens by holder’s name',
     query: schemas.tokenQuerySchema,
-    responses: { 200: buildPageSchema(responses.tokenResponse) },
+    responses: { 200: responses.tokenPageResponse },
     csvColumns: TOKEN_COLUMNS,
     problems: ['ADMINISTRATOR_ONLY'],
   },

@@ -155,6 +155,12 @@ export function buildPageSchema<T extends z.ZodMiniType>(item: T) {
   return z.strictObject({ items: z.array(item), nextCursor: z.nullable(z.string()) });
 }
 
+/** A page of tokens; how many match where that was asked for: `count` of them, and perhaps more. */
+export const tokenPageResponse = z.strictObject({
+  ...buildPageSchema(tokenResponse).shape,
+  matches: z.optional(z.strictObject({ count: z.int(), more: z.boolean() })),
+});
+
 export const eventResponse = z.strictObject(eventSchema.shape);
 
 /** An event among all of its company's; `tokenId` is null where it is of the company's own record. */

@@ -48,7 +48,10 @@ export const tokenQuerySchema = z.strictObject({
   kind: z.optional(tokenKindSchema),
   status: z.optional(tokenStatusSchema),
   q: z.optional(z.string().check(z.maxLength(100))),
+  enabled: z.optional(z.enum(['true', 'false'])),
   sort: z._default(z.enum(['name', '-updatedAt']), 'name'),
+  /** How many match is told beside the page. */
+  count: z.optional(z.literal('true')),
 });
 
 /** Query of GET /app/me. */

@@ -145,16 +145,42 @@ export interface SearchHit {
   readonly byName: string;
 }
 
+/** A search of a company's tokens of one kind: each of the words begins one of theirs. */
+export interface WordSearch {
+  readonly companyId: string;
+  readonly kind: TokenKind;
+  readonly words: readonly string[];
+}
+
+/** So many of a search's words are tried, the longest first, until few enough entries begin with one. */
+const TRIED_WORDS = 3;
+
 /**
- * Finds a company's tokens of one kind that have words that begin so, in one query of the longest of them.
- * Undefined where more than `most` entries have that word: a listing then rather looks at the tokens in their order.
+ * Finds a company's tokens that have words that begin so, in one query for each word that is tried. Undefined where more
+ * than `most` entries begin with each of these: a listing then rather looks at the tokens in their order.
  */
 export async function findByWords(
   tables: Tables,
-  { companyId, kind, words }: { companyId: string; kind: TokenKind; words: readonly string[] },
+  { words, ...search }: WordSearch,
   most: number,
 ): Promise<SearchHit[] | undefined> {
-  const [longest = '', ...others] = words.toSorted((a, b) => b.length - a.length);
+  const sorted = words.toSorted((a, b) => b.length - a.length);
+  for (const word of sorted.slice(0, TRIED_WORDS)) {
+    const others = sorted.filter((other) => other !== word);
+    const { hits, lastKey } = await searchPage(tables, { ...search, words: [word, ...others] }, most);
+    if (!lastKey) return hits;
+  }
+  return undefined;
+}
+
+/** Reads one page of the entries that begin with the first of the words, and leaves out those without the others. */
+export async function searchPage(
+  tables: Tables,
+  { companyId, kind, words }: WordSearch,
+  limit: number,
+  after?: Item,
+): Promise<{ hits: SearchHit[]; lastKey: Item | undefined }> {
+  const [first = '', ...others] = words;
   const { items, lastKey } = await tables.queryPage({
     KeyConditionExpression: 'pk = :partition AND begins_with(sk, :beginning)',
     ...(others.length > 0
@@ -162,13 +188,13 @@ export async function findByWords(
       : {}),
     ExpressionAttributeValues: {
       ':partition': searchPartition(companyId, kind),
-      ':beginning': longest,
+      ':beginning': first,
       ...Object.fromEntries(others.map((word, n) => [`:word${n}`, ` ${word}`])),
     },
-    Limit: most,
+    Limit: limit,
+    ...(after ? { ExclusiveStartKey: after } : {}),
   });
-  if (lastKey) return undefined;
   // A token with two words that begin so has two entries.
-  const hits = new Map(items.map(({ tokenId, byName }) => [String(tokenId), String(byName)]));
-  return [...hits].map(([tokenId, byName]) => ({ tokenId, byName }));
+  const found = new Map(items.map(({ tokenId, byName }) => [String(tokenId), String(byName)]));
+  return { hits: [...found].map(([tokenId, byName]) => ({ tokenId, byName })), lastKey };
 }

@@ -1,4 +1,4 @@
-import { isFoundBy } from '../domain/search-words.ts';
+import { DISABLED_HOLDER, isFoundBy } from '../domain/search-words.ts';
 import { physicalStatusSchema, type Token, type TokenKind, type TokenStatus } from '../domain/token.ts';
 import { tokens } from '../repositories/items.ts';
 import {
@@ -20,6 +20,8 @@ export interface TokenFilter {
   readonly status: TokenStatus | undefined;
   /** Each of them, as `splitWords` gives it, begins a word of what is listed; none for all. */
   readonly words: readonly string[];
+  /** Whether their holders are enabled; undefined for all. */
+  readonly enabled?: boolean | undefined;
   readonly sort: TokenSort;
 }
 
@@ -49,10 +51,11 @@ const ROUNDS = 4;
  */
 export async function listTokens(
   world: Uses<'tables' | 'clock'>,
-  filter: TokenFilter,
+  asked: TokenFilter,
   limit: number,
   start: TokenPosition | undefined,
 ): Promise<TokenList> {
+  const filter = withHolderWord(asked);
   const kinds = listedKinds(filter);
   const found: Token[] = [];
   let next = start ?? kindStart(kinds[0]);
@@ -70,8 +73,13 @@ function kindStart(kind: TokenKind | undefined): TokenPosition | undefined {
   return kind && { kind, after: undefined };
 }
 
+/** Disabled holders are few, and found by a word; the enabled ones are what is left. */
+export function withHolderWord(filter: TokenFilter): TokenFilter {
+  return filter.enabled === false ? { ...filter, words: [DISABLED_HOLDER, ...filter.words] } : filter;
+}
+
 /** A state belongs to one kind, so that a state of the other kind lists nothing. */
-function listedKinds({ kind, status }: TokenFilter): TokenKind[] {
+export function listedKinds({ kind, status }: TokenFilter): TokenKind[] {
   const kinds: TokenKind[] = kind ? [kind] : ['VIRTUAL', 'PHYSICAL'];
   if (!status) return kinds;
   const ofStatus = physicalStatusSchema.safeParse(status).success ? 'PHYSICAL' : 'VIRTUAL';
@@ -83,7 +91,7 @@ interface KindPage {
   readonly next: IndexPosition | undefined;
 }
 
-type KindFilter = TokenFilter & { readonly kind: TokenKind };
+export type KindFilter = TokenFilter & { readonly kind: TokenKind };
 
 async function readKindPage(world: Uses<'tables'>, filter: KindFilter, range: PageRange): Promise<KindPage> {
   const { companyId, kind, words } = filter;
@@ -93,8 +101,8 @@ async function readKindPage(world: Uses<'tables'>, filter: KindFilter, range: Pa
 
 /** Reads the tokens of an index in their order, and leaves out what is not asked for. */
 async function readIndexPage(world: Uses<'tables'>, filter: KindFilter, range: PageRange): Promise<KindPage> {
-  const { words, status, sort } = filter;
-  const filtersAfterwards = words.length > 0 || (status !== undefined && sort !== 'name');
+  const { words, status, enabled, sort } = filter;
+  const filtersAfterwards = words.length > 0 || enabled === true || (status !== undefined && sort !== 'name');
   const limit = filtersAfterwards ? CHUNK : range.limit;
   const { ids, next } = await tokenPage(world.tables, filter, { ...range, limit });
   const shown = (await readTokens(world, filter.companyId, ids)).filter((token) => isListed(token, filter));
@@ -130,13 +138,20 @@ async function readHits(
   return cutTokens(shown, limit, sort, undefined);
 }
 
-async function readTokens({ tables }: Uses<'tables'>, companyId: string, ids: readonly string[]): Promise<Token[]> {
+export async function readTokens(
+  { tables }: Uses<'tables'>,
+  companyId: string,
+  ids: readonly string[],
+): Promise<Token[]> {
   const { found } = await tables.read({ found: ids.map((tokenId) => tokens.at(companyId, tokenId)) });
   return found.filter((token) => token !== undefined);
 }
 
-function isListed(token: Token, { status, words }: TokenFilter): boolean {
-  return (!status || token.status === status) && isFoundBy(token.searchWords, words);
+/** True if the token is one of those that are asked for; its holder's enablement is known to be false only where it is. */
+export function isListed(token: Token, { status, words, enabled }: TokenFilter): boolean {
+  if (status && token.status !== status) return false;
+  if (enabled && token.holder.enabled === false) return false;
+  return isFoundBy(token.searchWords, words);
 }
 
 function cutTokens(shown: readonly Token[], limit: number, sort: TokenSort, end: IndexPosition | undefined): KindPage {

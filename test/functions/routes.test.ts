@@ -372,6 +372,16 @@ it('a held change is answered 202, with the code for whoever asked alone', async
   expect(read.body).not.toHaveProperty('bindingCode');
 });
 
+it('tells how many tokens match only where that is asked for', async () => {
+  given(world, waits(admin), waits(holder));
+  const ask = (query: Record<string, string>) => call('list-tokens', { query: { limit: '1', ...query } });
+  const matches = { count: 2, more: false };
+  expect(await ask({ count: 'true' })).toMatchObject({ status: 200, body: { items: [{}], matches } });
+  expect(await ask({ count: 'true', enabled: 'false' })).toMatchObject({ body: { matches: { count: 0 } } });
+  expect((await ask({})).body).not.toHaveProperty('matches');
+  for (const wrong of [{ count: 'yes' }, { enabled: 'no' }]) expect(await ask(wrong)).toMatchObject({ status: 400 });
+});
+
 it.each<[FunctionName, Call, string]>([
   ['list-tokens', { query: { limit: '1' } }, 'tokenId'],
   ['list-changes', { query: { limit: '1' } }, 'changeId'],

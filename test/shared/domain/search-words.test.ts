@@ -1,11 +1,18 @@
 import fc from 'fast-check';
-import { isFoundBy, listSearchWords, normalizeForSearch, splitWords } from '../../../shared/domain/search-words.ts';
+import {
+  DISABLED_HOLDER,
+  isFoundBy,
+  listSearchWords,
+  normalizeForSearch,
+  splitWords,
+} from '../../../shared/domain/search-words.ts';
 
 const ana = {
   fullName: 'Ana María Ñáñez-Anaya D’Ángelo',
   username: 'AM.Nanez',
   email: 'ana.nanez@correo.example',
   serial: 'VT-ABCDE23456',
+  enabled: true,
 };
 const finds = (q: string, token = ana) => isFoundBy(listSearchWords(token), splitWords(q));
 
@@ -49,6 +56,13 @@ it('keeps no word that only begins another, and twenty at most', () => {
     'example',
   ]);
   expect(listSearchWords({ ...ana, fullName })).toHaveLength(20);
+});
+
+it('a disabled holder’s token has a word that nobody can type, also beside twenty others', () => {
+  const fullName = Array.from({ length: 30 }, (_, n) => `n${String(n).padStart(2, '0')}`).join(' ');
+  expect(listSearchWords({ ...ana, fullName, enabled: false })).toContain(DISABLED_HOLDER);
+  expect(listSearchWords({ ...ana, fullName })).not.toContain(DISABLED_HOLDER);
+  expect(splitWords(DISABLED_HOLDER)).not.toContain(DISABLED_HOLDER);
 });
 
 it('finds a token by the beginnings of any of its words, in any order, whatever the case', () => {

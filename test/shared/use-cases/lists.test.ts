@@ -2,13 +2,14 @@ import { listSearchWords } from '../../../shared/domain/search-words.ts';
 import type { Token } from '../../../shared/domain/token.ts';
 import { putSearchEntries } from '../../../shared/repositories/company-writes.ts';
 import { changes } from '../../../shared/repositories/items.ts';
+import { countTokens } from '../../../shared/use-cases/count-tokens.ts';
 import { createActivationCode } from '../../../shared/use-cases/create-activation-code.ts';
 import { listChanges } from '../../../shared/use-cases/list-changes.ts';
 import { assertToken, listEvents } from '../../../shared/use-cases/list-events.ts';
 import { listTokens, type TokenFilter, type TokenPosition } from '../../../shared/use-cases/list-tokens.ts';
 import { aHeldChange, aHolder, aToken, aUser, later, NOW, withPending } from '../../fixtures.ts';
 import { given, stored } from '../../world/given.ts';
-import { type MemoryWorld, memoryWorld, refuse, TABLE_NAMES } from '../../world/world.ts';
+import { type MemoryWorld, memoryWorld, refuse, sent, TABLE_NAMES } from '../../world/world.ts';
 
 let world: MemoryWorld;
 
@@ -21,7 +22,8 @@ describe('the tokens of a company', () => {
   const held = (fullName: string, members: Partial<Token> = {}) => {
     const id = fullName.split(' ')[0]?.toLowerCase() ?? '';
     const holder = { userId: `user-${id}`, fullName, username: `demo.${id}`, role: 'SECONDARY' } as const;
-    const searchWords = listSearchWords({ ...holder, serial: `VT-${id}`, email: `${id}@demo.example` });
+    const enabled = members.holder?.enabled ?? true;
+    const searchWords = listSearchWords({ ...holder, serial: `VT-${id}`, email: `${id}@demo.example`, enabled });
     return aToken({ tokenId: id, holder, searchWords, ...members });
   };
 
@@ -96,6 +98,60 @@ describe('the tokens of a company', () => {
     const all = many.map(({ tokenId }) => tokenId);
     expect((await pages(query, 100)).flat()).toEqual(all);
     expect((await pages({ ...query, sort: '-updatedAt' }, 100)).flat().toSorted()).toEqual(all);
+  });
+
+  describe('by their holders’ enablement', () => {
+    beforeEach(() => {
+      const { holder } = held('Zoe Gil');
+      store(held('Zoe Gil', { holder: { ...holder, enabled: false } }));
+    });
+
+    it.each<[string, Partial<TokenFilter>, string[]]>([
+      ['disabled', { enabled: false }, ['zoe']],
+      ['enabled', { enabled: true }, ['ana', 'berta', 'carlos', 'diana', 'ana-physical']],
+      ['disabled and found by words', { enabled: false, words: ['gil'] }, ['zoe']],
+      ['enabled and found by words', { enabled: true, words: ['gil'] }, []],
+      ['disabled and in another state', { enabled: false, status: 'BLOCKED' }, []],
+    ])('are listed and counted: %s', async (_, members, ids) => {
+      expect((await pages(members, 25)).flat()).toEqual(ids);
+      expect((await pages(members, 1)).flat()).toEqual(ids);
+      expect(await countTokens(world, filter(members))).toEqual({ count: ids.length, more: false });
+    });
+  });
+
+  it('are found by a rare word beside a common one without a look at the others', async () => {
+    store(...Array.from({ length: 1001 }, (_, n) => held(`P${String(n).padStart(4, '0')} Gonzalez`)));
+    const found = await listTokens(world, filter({ kind: 'VIRTUAL', words: ['gonzalez', 'p0700'] }), 25, undefined);
+    expect([found.tokens.map(({ tokenId }) => tokenId), found.next, sent(world, 'BatchGet').length]).toEqual([
+      ['p0700'],
+      undefined,
+      1,
+    ]);
+  });
+
+  it.each<[string, Partial<TokenFilter>, number, object]>([
+    ['all of a small company', {}, 0, { count: 5, more: false }],
+    ['those in one state', { status: 'DISABLED' }, 0, { count: 1, more: false }],
+    ['those found by a word', { words: ['per'] }, 0, { count: 3, more: false }],
+    ['those found so and in one state', { words: ['per'], status: 'DISABLED' }, 0, { count: 1, more: false }],
+    ['a thousand', { kind: 'VIRTUAL' }, 996, { count: 1000, more: false }],
+    ['a thousand and one', { kind: 'VIRTUAL' }, 997, { count: 1000, more: true }],
+    ['a thousand of both kinds', {}, 995, { count: 1000, more: false }],
+    ['a thousand found by words that more have', { words: ['gomez', 'p'] }, 1000, { count: 1000, more: false }],
+    ['more than a thousand found so', { words: ['gomez', 'p'] }, 1001, { count: 1000, more: true }],
+    ['a rare word beside a common one', { words: ['gomez', 'p0007'] }, 1500, { count: 1, more: false }],
+    ['enabled ones of many', { enabled: true, kind: 'VIRTUAL' }, 997, { count: 1000, more: true }],
+  ])('are counted up to a thousand: %s', async (_, members, others, counted) => {
+    store(...Array.from({ length: others }, (_, n) => held(`P${String(n).padStart(4, '0')} Gómez`)));
+    expect(await countTokens(world, filter(members))).toEqual(counted);
+  });
+
+  it('are counted no further than two thousand that have to be read', async () => {
+    const enabled = false;
+    const { holder } = held('Zoe Gil');
+    store(...Array.from({ length: 2100 }, (_, n) => held(`P${n}`, { holder: { ...holder, enabled } })));
+    const counted = await countTokens(world, filter({ kind: 'VIRTUAL', enabled: true }));
+    expect(counted).toEqual({ count: 4, more: true });
   });
 
   it('are given a page at a time', async () => {
