@@ -18,14 +18,16 @@ export interface AlarmActionsProps {
 
 /**
  * Whom alarms tell: each its ticket, once; and of all that must wake somebody up, one alarm, so that one fault that
- * fires ten alarms makes one call. What clears without being mended calls besides, whatever else rings.
+ * fires ten alarms makes one call. What clears without being mended, and what rings on silence, call besides.
  */
 export class AlarmActions extends Construct {
   constructor(scope: Construct, id: string, { alarms, tell, key }: AlarmActionsProps) {
     super(scope, id);
     const tickets = this.topic('Tickets', tell.tickets, key);
     for (const { alarm } of alarms) alarm.addAlarmAction(tickets);
-    const paging = alarms.filter(({ severity }) => severity === 'page');
+    const silent = alarms.filter(({ ringsOnSilence }) => ringsOnSilence);
+    for (const { alarm } of silent) alarm.addInsufficientDataAction(tickets);
+    const paging = alarms.filter(({ severity, ringsOnSilence }) => severity === 'page' && !ringsOnSilence);
     const page = new CompositeAlarm(this, 'Page', {
       alarmRule: AlarmRule.anyOf(...paging.map(({ alarm }) => AlarmRule.fromAlarm(alarm, AlarmState.ALARM))),
       alarmDescription: 'See docs/runbook.md#somebody-is-called',
@@ -35,6 +37,8 @@ export class AlarmActions extends Construct {
     page.addOkAction(pages);
     // While another rings, the alarm on all of them has nothing new to say; and well again says nothing of such a one.
     for (const { alarm, clearsByItself } of alarms) if (clearsByItself) alarm.addAlarmAction(pages);
+    // The alarm on all would ring from the first moment, for it tells no silence from another.
+    for (const { alarm, severity } of silent) if (severity === 'page') alarm.addInsufficientDataAction(pages);
   }
 
   private topic(id: string, address: string, key: IKey): SnsAction {

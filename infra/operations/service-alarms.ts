@@ -21,6 +21,8 @@ export interface RatedAlarm {
   readonly severity: Severity;
   /** True if the alarm clears after a period although nobody repaired anything: it reports a single event. */
   readonly clearsByItself?: boolean;
+  /** True if the alarm rings where there were data and are none any more: without a first run it has nothing to miss. */
+  readonly ringsOnSilence?: boolean;
 }
 
 export interface ServiceAlarmsProps {
@@ -52,7 +54,7 @@ const REFUSED_FOR_RATE = 50;
 const SEEDS_MISSING = 3;
 
 type Threshold = Pick<AlarmProps, 'threshold' | 'evaluationPeriods' | 'comparisonOperator' | 'treatMissingData'> &
-  Pick<RatedAlarm, 'clearsByItself'>;
+  Pick<RatedAlarm, 'clearsByItself' | 'ringsOnSilence'>;
 
 const atLeast = (threshold: number): Threshold => ({
   threshold,
@@ -188,7 +190,7 @@ export class ServiceAlarms extends Construct {
     runbookSection: string,
     severity: Severity,
     metric: Metric,
-    { clearsByItself = false, ...threshold }: Threshold,
+    { clearsByItself = false, ringsOnSilence = false, ...threshold }: Threshold,
     period = this.periods.usual,
   ): void {
     const alarm = new Alarm(this, id, {
@@ -196,18 +198,22 @@ export class ServiceAlarms extends Construct {
       alarmDescription: `See docs/runbook.md#${runbookSection}`,
       ...threshold,
     });
-    this.all.push({ alarm, severity, clearsByItself });
+    this.all.push({ alarm, severity, clearsByItself, ringsOnSilence });
   }
 }
 
 const capitalized = (name: string) => `${name[0]?.toUpperCase()}${name.slice(1)}`;
 
-/** So many periods without a single run. */
+/**
+ * So many periods without a single run: then the alarm lacks data, as it did before the first run. CloudWatch tells of
+ * changes alone, so that a new stage has nothing told of it.
+ */
 function silentFor({ periods }: Silence): Threshold {
   return {
     threshold: 1,
     evaluationPeriods: periods,
     comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-    treatMissingData: TreatMissingData.BREACHING,
+    treatMissingData: TreatMissingData.MISSING,
+    ringsOnSilence: true,
   };
 }

@@ -95,7 +95,6 @@ it('tells of every alarm by ticket, and calls somebody by one alarm alone', () =
   expect(pages).toHaveLength(1);
   const rule = JSON.stringify(pages[0]?.[1].Properties.AlarmRule);
   for (const paging of [
-    'ReconcilerSilent',
     'OldestOpenHold',
     'RecordAltered',
     'PushApplicationDisabled',

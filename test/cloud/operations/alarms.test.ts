@@ -45,8 +45,15 @@ async function deployedAlarms(): Promise<Map<string, MetricAlarm>> {
   return found;
 }
 
-/** True if the alarm fires, by the watch's last line; the watch prints nothing of an alarm that was always well. */
-const fires = (id: string) => watching.changes.findLast(({ name }) => readAlarmId(name) === id)?.state === 'ALARM';
+/**
+ * True if the alarm fires, by the watch's last line; the watch prints nothing of an alarm that was always well. One that
+ * rings on silence does so where it has no data after it was well, and not where it never had any.
+ */
+function fires(id: string): boolean {
+  const states = watching.changes.flatMap(({ name, state }) => (readAlarmId(name) === id ? state : []));
+  const fellSilent = alarms.get(id)?.TreatMissingData === 'missing' && states.includes('OK');
+  return states.at(-1) === (fellSilent ? 'INSUFFICIENT_DATA' : 'ALARM');
+}
 
 /** Alarms on the same metric as one of these, with other dimensions. */
 function listRelatives(ids: readonly string[]): string[] {

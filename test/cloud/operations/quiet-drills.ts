@@ -33,11 +33,18 @@ export function quietLanes(cast: Cast): Lane[] {
   ];
 }
 
-/** The schedule is off: nothing is to be done for it. */
+const runBoth = () => Promise.all([invoke('reconcile-changes', {}), invoke('sign-day', {})]);
+
+let ranOnce: Promise<unknown> | undefined;
+
+/** The schedule is off: after a first run, nothing more is to be done for it. */
 const silence: AlarmDrill = {
   fires: ['ReconcilerSilent', 'DaysNotSigned'],
-  cause: async () => undefined,
-  end: () => Promise.all([invoke('reconcile-changes', {}), invoke('sign-day', {})]),
+  cause: async () => {
+    ranOnce ??= runBoth();
+    await ranOnce;
+  },
+  end: runBoth,
 };
 
 function recordAltered(cast: Cast): AlarmDrill {
