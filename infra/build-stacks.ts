@@ -21,8 +21,9 @@ export function buildStacks(scope: Construct, settings: Settings, codeFor: CodeF
   const data = new DataStack(scope, name('Data'), { ...env, settings });
   const service = new ServiceStack(scope, name('Service'), { ...env, settings, data, codeFor });
   const operations = new OperationsStack(scope, name('Operations'), { ...env, settings, service });
+  const { requestsPerAddress, requestsPerClient } = settings;
   const edge = settings.platform.webFirewall
-    ? [new EdgeStack(scope, name('Edge'), { ...env, service, requestsPerAddress: settings.requestsPerAddress })]
+    ? [new EdgeStack(scope, name('Edge'), { ...env, service, requestsPerAddress, requestsPerClient })]
     : [];
   const { hostingCertificateArn: certificateArn, consoleOrigin, receiptKeys } = settings;
   const hosting = certificateArn

@@ -69,6 +69,8 @@ const commonShape = {
   apiBurst: wholeNumber(1, 5_000).default(400),
   /** Requests of one address in five minutes above which the web firewall refuses. */
   requestsPerAddress: wholeNumber(10, 2_000_000).default(2_000),
+  /** The same of one token of the bank's systems: by default half of what the API lets through. */
+  requestsPerClient: wholeNumber(10, 2_000_000).default(30_000),
   /** Days for which the archive of the record cannot be changed by anybody: ten years. */
   archiveRetentionDays: wholeNumber(1, 36_500).default(3_653),
   /** Raise it after replacing a push credential, so that the next deployment reads the secrets again. */

@@ -6,8 +6,9 @@ import type { ServiceStack } from './service-stack.ts';
 
 export interface EdgeStackProps extends StackProps {
   readonly service: ServiceStack;
-  /** Requests of one address in five minutes above which it is refused. */
+  /** Requests in five minutes above which an address, or a system of the bank by its token, is refused. */
   readonly requestsPerAddress: number;
+  readonly requestsPerClient: number;
 }
 
 interface ManagedGroup {
@@ -18,12 +19,58 @@ interface ManagedGroup {
 
 const MANAGED_GROUPS: readonly ManagedGroup[] = [
   { name: 'AWSManagedRulesAmazonIpReputationList' },
-  // Its limit for bodies is 8 KiB, the API's 16: the functions enforce theirs.
-  { name: 'AWSManagedRulesCommonRuleSet', counted: ['SizeRestrictions_BODY'] },
+  {
+    name: 'AWSManagedRulesCommonRuleSet',
+    counted: [
+      // A note is people's own words. The functions judge every body by a strict schema, up to 16 KiB.
+      'SizeRestrictions_BODY',
+      'CrossSiteScripting_BODY',
+      'GenericLFI_BODY',
+      'GenericRFI_BODY',
+      'EC2MetaDataSSRF_BODY',
+      // Refused below, but not of the bank's systems.
+      'NoUserAgent_HEADER',
+    ],
+  },
   { name: 'AWSManagedRulesKnownBadInputsRuleSet' },
 ];
 
-/** The web firewall before the API: AWS's managed rules and a limit on the requests of one address. */
+const AS_IT_IS = [{ priority: 0, type: 'NONE' }];
+
+const METHOD = { method: {} };
+const PATH = { uriPath: {} };
+
+function match(
+  fieldToMatch: CfnWebACL.FieldToMatchProperty,
+  positionalConstraint: 'EXACTLY' | 'ENDS_WITH',
+  searchString: string,
+): CfnWebACL.StatementProperty {
+  return { byteMatchStatement: { fieldToMatch, positionalConstraint, searchString, textTransformations: AS_IT_IS } };
+}
+
+const all = (...statements: CfnWebACL.StatementProperty[]) => ({ andStatement: { statements } });
+const any = (...statements: CfnWebACL.StatementProperty[]) => ({ orStatement: { statements } });
+const not = (statement: CfnWebACL.StatementProperty) => ({ notStatement: { statement } });
+
+/** The one route of the bank's systems. */
+const OF_SYSTEMS = match(PATH, 'ENDS_WITH', '/otp/verifications');
+
+const ACTION: CfnWebACL.FieldToMatchProperty = {
+  jsonBody: {
+    matchPattern: { includedPaths: ['/action'] },
+    matchScope: 'VALUE',
+    invalidFallbackBehavior: 'NO_MATCH',
+    oversizeHandling: 'CONTINUE',
+  },
+};
+
+/** A request to block a token, and what a browser asks before it. */
+const BLOCKS = all(
+  match(PATH, 'ENDS_WITH', '/changes'),
+  any(match(METHOD, 'EXACTLY', 'OPTIONS'), all(match(METHOD, 'EXACTLY', 'POST'), match(ACTION, 'EXACTLY', 'BLOCK'))),
+);
+
+/** The web firewall before the API: limits by address, or by token for the bank's systems, and AWS's managed rules. */
 export class EdgeStack extends Stack {
   constructor(scope: Construct, id: string, props: EdgeStackProps) {
     super(scope, id, props);
@@ -33,30 +80,11 @@ export class EdgeStack extends Stack {
       scope: 'REGIONAL',
       defaultAction: { allow: {} },
       visibilityConfig: visibility('WebAcl'),
-      rules: [
-        {
-          name: 'RequestsPerAddress',
-          priority: 0,
-          action: { block: {} },
-          statement: { rateBasedStatement: { aggregateKeyType: 'IP', limit: props.requestsPerAddress } },
-          visibilityConfig: visibility('RequestsPerAddress'),
-        },
-        ...MANAGED_GROUPS.map(({ name, counted }, index) => ({
-          name,
-          priority: index + 1,
-          overrideAction: { none: {} },
-          statement: {
-            managedRuleGroupStatement: {
-              vendorName: 'AWS',
-              name,
-              ...(counted && {
-                ruleActionOverrides: counted.map((rule) => ({ name: rule, actionToUse: { count: {} } })),
-              }),
-            },
-          },
-          visibilityConfig: visibility(name),
-        })),
-      ],
+      rules: listRules(props).map((rule, priority) => ({
+        ...rule,
+        priority,
+        visibilityConfig: visibility(rule.name),
+      })),
     });
 
     this.logRefusals(webAcl, props.service.log);
@@ -94,6 +122,52 @@ export class EdgeStack extends Stack {
     });
     logging.node.addDependency(made);
   }
+}
+
+type Rule = Omit<CfnWebACL.RuleProperty, 'priority' | 'visibilityConfig'>;
+
+/** The rules in their order: the first that refuses or lets through decides. */
+function listRules({ requestsPerAddress, requestsPerClient }: EdgeStackProps): Rule[] {
+  const refuse = (name: string, statement: CfnWebACL.StatementProperty): Rule => {
+    return { name, action: { block: {} }, statement };
+  };
+  return [
+    { name: 'Blocks', action: { allow: {} }, statement: BLOCKS },
+    refuse('RequestsPerClient', {
+      rateBasedStatement: {
+        aggregateKeyType: 'CUSTOM_KEYS',
+        // The digest, for the log tells what was counted.
+        customKeys: [{ header: { name: 'authorization', textTransformations: [{ priority: 0, type: 'MD5' }] } }],
+        limit: requestsPerClient,
+        scopeDownStatement: OF_SYSTEMS,
+      },
+    }),
+    refuse('RequestsPerAddress', {
+      rateBasedStatement: {
+        aggregateKeyType: 'IP',
+        limit: requestsPerAddress,
+        scopeDownStatement: not(OF_SYSTEMS),
+      },
+    }),
+    ...MANAGED_GROUPS.map(({ name, counted }) => ({
+      name,
+      overrideAction: { none: {} },
+      statement: {
+        managedRuleGroupStatement: {
+          vendorName: 'AWS',
+          name,
+          ...(counted && { ruleActionOverrides: counted.map((rule) => ({ name: rule, actionToUse: { count: {} } })) }),
+        },
+      },
+    })),
+    refuse(
+      'PeopleWithoutUserAgent',
+      all(
+        { labelMatchStatement: { scope: 'LABEL', key: 'awswaf:managed:aws:core-rule-set:NoUserAgent_Header' } },
+        not(OF_SYSTEMS),
+      ),
+    ),
+  ];
 }
 
 /** Counts are kept; samples are not, for they hold requests as they came. */

@@ -4,7 +4,6 @@ import { FUNCTIONS } from '../../infra/functions.ts';
 import { DEPLOYED_STAGE, findResources, type StageTemplate, synthesizeStage } from './synthesized-stage.ts';
 
 let operations: StageTemplate;
-let edge: StageTemplate;
 let deployed: ReturnType<typeof synthesizeStage>;
 let local: ReturnType<typeof synthesizeStage>;
 
@@ -12,7 +11,6 @@ beforeAll(() => {
   deployed = synthesizeStage(DEPLOYED_STAGE);
   local = synthesizeStage({});
   operations = deployed.readTemplate('Operations');
-  edge = deployed.readTemplate('Edge');
 });
 
 it('deploys the edge only where there is a web firewall', () => {
@@ -170,49 +168,4 @@ it('saves a query for failures, also for those that only Lambda itself reports',
 function readQueryString(name: string): string[] {
   const queries = findResources(operations, 'AWS::Logs::QueryDefinition').map(([, { Properties }]) => Properties);
   return String(queries.find(({ Name }) => String(Name).includes(name))?.QueryString).split('\n| ');
-}
-
-it('puts managed rules and a limit per address before the API', () => {
-  const [[, acl] = []] = findResources(edge, 'AWS::WAFv2::WebACL');
-  const rules = acl?.Properties.Rules as { Name: string; Statement: unknown }[];
-  expect(rules.map((rule) => [rule.Name, rule.Statement])).toEqual([
-    ['RequestsPerAddress', { RateBasedStatement: { AggregateKeyType: 'IP', Limit: 2_000 } }],
-    ['AWSManagedRulesAmazonIpReputationList', managed('AWSManagedRulesAmazonIpReputationList')],
-    [
-      'AWSManagedRulesCommonRuleSet',
-      managed('AWSManagedRulesCommonRuleSet', [{ Name: 'SizeRestrictions_BODY', ActionToUse: { Count: {} } }]),
-    ],
-    ['AWSManagedRulesKnownBadInputsRuleSet', managed('AWSManagedRulesKnownBadInputsRuleSet')],
-  ]);
-  expect(JSON.stringify(findResources(edge, 'AWS::WAFv2::WebACLAssociation'))).toContain('/stages/');
-});
-
-it('logs what the firewall refuses or counts, encrypted, without tokens and without what was searched for', () => {
-  const [[, log] = []] = findResources(edge, 'AWS::Logs::LogGroup');
-  expect(log?.Properties).toMatchObject({
-    LogGroupName: 'aws-waf-logs-Llavero-production-Edge',
-    KmsKeyId: {
-      'Fn::GetStackOutput': expect.objectContaining({ OutputName: expect.stringContaining('OperationsKey') }),
-    },
-    RetentionInDays: 365,
-  });
-  const [[, logging] = []] = findResources(edge, 'AWS::WAFv2::LoggingConfiguration');
-  expect(logging?.Properties).toMatchObject({
-    ResourceArn: { 'Fn::GetAtt': ['WebAcl', 'Arn'] },
-    LoggingFilter: { DefaultBehavior: 'DROP' },
-    RedactedFields: [{ SingleHeader: { Name: 'authorization' } }, { QueryString: {} }],
-  });
-  expect(JSON.stringify(logging?.Properties.LogDestinationConfigs)).toMatch(
-    /:log-group:aws-waf-logs-Llavero-production-Edge"/,
-  );
-});
-
-function managed(name: string, overrides?: unknown) {
-  return {
-    ManagedRuleGroupStatement: {
-      VendorName: 'AWS',
-      Name: name,
-      ...(overrides === undefined ? {} : { RuleActionOverrides: overrides }),
-    },
-  };
 }

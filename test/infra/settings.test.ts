@@ -12,6 +12,7 @@ const localDefaults = {
   apiRatePerSecond: 200,
   apiBurst: 400,
   requestsPerAddress: 2_000,
+  requestsPerClient: 30_000,
   archiveRetentionDays: 1,
   eventAccounts: [],
   eventArchiveDays: 90,
