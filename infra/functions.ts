@@ -13,6 +13,8 @@ export interface FunctionGrants {
   readonly recordIndexes?: readonly RecordIndexName[];
   /** Actions on the table of sealed seeds. No function both reads and deletes a seed. */
   readonly seeds?: readonly ('dynamodb:BatchGetItem' | 'dynamodb:PutItem' | 'dynamodb:DeleteItem')[];
+  /** Actions on the table of sign-ins. */
+  readonly signIns?: readonly ('dynamodb:BatchGetItem' | 'dynamodb:UpdateItem')[];
   readonly seedKey?: readonly ('kms:Encrypt' | 'kms:Decrypt')[];
   readonly cursorKey?: readonly ('kms:GenerateMac' | 'kms:VerifyMac')[];
   readonly receiptKey?: readonly SigningAction[];
@@ -82,6 +84,8 @@ const SIGN = ['kms:Sign', 'kms:GetPublicKey'] as const;
 const EXPIRE = [...READ, PUT, DELETE] as const;
 
 const reader: FunctionSpec = { grants: { table: READ } };
+/** Reads, and notes that its caller has signed in. */
+const greeter: FunctionSpec = { grants: { table: READ, signIns: ['dynamodb:BatchGetItem', UPDATE] } };
 /** Reads, and writes an expiry before showing it. */
 const settler: FunctionSpec = { grants: { table: EXPIRE, record: RECORD_PUT } };
 const LISTER_GRANTS = { table: EXPIRE, record: RECORD_PUT, cursorKey: CURSOR };
@@ -89,10 +93,10 @@ const decider: FunctionSpec = { grants: { table: WRITE, record: RECORD_PUT, work
 
 /** Functions behind the API: the one table of what each may do. */
 const API_FUNCTIONS: Readonly<Record<ApiFunctionName, FunctionSpec>> = {
-  'get-me': reader,
+  'get-me': greeter,
   'get-support': reader,
   'list-reasons': reader,
-  'get-app-me': reader,
+  'get-app-me': greeter,
   'get-token': settler,
   'get-change': settler,
   'list-authorizations': reader,

@@ -6,6 +6,8 @@ export const ENV = {
   RECORD_TABLE_NAME: 'RECORD_TABLE_NAME',
   /** Name of the table of sealed seeds, of which there is no copy. */
   SEED_TABLE_NAME: 'SEED_TABLE_NAME',
+  /** Name of the table of sign-ins, shown to the person alone. */
+  SIGN_IN_TABLE_NAME: 'SIGN_IN_TABLE_NAME',
   /** ARN of the `token-change` state machine. */
   STATE_MACHINE_ARN: 'STATE_MACHINE_ARN',
   /** ARN of the KMS key that seals seeds. */

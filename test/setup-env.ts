@@ -9,6 +9,7 @@ Object.assign(process.env, {
   TABLE_NAME: 'llavero',
   RECORD_TABLE_NAME: 'llavero-record',
   SEED_TABLE_NAME: 'llavero-seeds',
+  SIGN_IN_TABLE_NAME: 'llavero-sign-ins',
   STATE_MACHINE_ARN: 'arn:aws:states:us-east-1:000000000000:stateMachine:token-change',
   SEED_KEY_ARN: 'seed',
   CURSOR_KEY_ARN: 'cursor',

@@ -419,6 +419,8 @@ export interface operations {
               authorizationPolicy: 'REQUESTER' | 'OTHER_ADMINISTRATOR' | 'HOLDER';
             };
             permissions: string[];
+            /** @description The latest sign-in to the same front other than this one; null where none is known */
+            lastAccess: string | null;
           };
         };
       };
@@ -2576,6 +2578,8 @@ export interface operations {
               /** Format: date-time */
               updatedAt: string;
             } | null;
+            /** @description The latest sign-in to the same front other than this one; null where none is known */
+            lastAccess: string | null;
             retiredDeviceId?: string | null;
           };
         };

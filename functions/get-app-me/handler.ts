@@ -9,16 +9,26 @@ import { getAppMe } from '../../shared/use-cases/get-app-me.ts';
 const world = { tables: openTables(process.env), clock: systemClock, settings: readSettings(process.env, 'origins') };
 
 /** GET /app/me: the caller; asked about a device of theirs, also whether that one is retired. */
-export const handler = apiHandler(world, { caller: 'ANYONE', query: appMeQuerySchema }, async ({ caller, query }) => {
-  const { token, physicalToken, retiredDeviceId } = await getAppMe(world, caller, query.deviceId);
-  return {
-    status: 200,
-    body: {
-      user: userView(caller),
-      device: token.device,
-      token: { tokenId: token.tokenId, status: token.status },
-      physicalToken: physicalToken ? tokenView(physicalToken, world.clock.now()) : null,
-      ...(query.deviceId === undefined ? {} : { retiredDeviceId }),
-    },
-  };
-});
+export const handler = apiHandler(
+  world,
+  { caller: 'ANYONE', query: appMeQuerySchema },
+  async ({ caller, query, signedInAt }) => {
+    const { token, physicalToken, retiredDeviceId, lastAccess } = await getAppMe(
+      world,
+      caller,
+      query.deviceId,
+      signedInAt,
+    );
+    return {
+      status: 200,
+      body: {
+        user: userView(caller),
+        device: token.device,
+        token: { tokenId: token.tokenId, status: token.status },
+        physicalToken: physicalToken ? tokenView(physicalToken, world.clock.now()) : null,
+        lastAccess,
+        ...(query.deviceId === undefined ? {} : { retiredDeviceId }),
+      },
+    };
+  },
+);

@@ -7,11 +7,11 @@ import { getMe } from '../../shared/use-cases/get-me.ts';
 const world = { tables: openTables(process.env), settings: readSettings(process.env, 'origins') };
 
 /** GET /me */
-export const handler = apiHandler(world, { caller: 'ANYONE' }, async ({ caller }) => {
-  const { company, permissions } = await getMe(world, caller);
+export const handler = apiHandler(world, { caller: 'ANYONE' }, async ({ caller, signedInAt }) => {
+  const { company, permissions, lastAccess } = await getMe(world, caller, signedInAt);
   const { companyId, name, authorizationPolicy } = company;
   return {
     status: 200,
-    body: { user: userView(caller), company: { companyId, name, authorizationPolicy }, permissions },
+    body: { user: userView(caller), company: { companyId, name, authorizationPolicy }, permissions, lastAccess },
   };
 });

@@ -47,13 +47,14 @@ const COPYING: readonly string[] = [
 ];
 
 /**
- * The main table with its sparse indexes, the record, and the sealed seeds: apart, because roles may do less there, and
- * of the seeds there is no copy.
+ * The main table with its sparse indexes, the record, the sealed seeds and the sign-ins: apart, because roles may do less
+ * there, and of the seeds there is no copy.
  */
 export class TokenTables extends Construct {
   readonly main: Table;
   readonly record: Table;
   readonly seeds: Table;
+  readonly signIns: Table;
 
   constructor(scope: Construct, id: string, props: TokenTablesProps) {
     super(scope, id);
@@ -110,7 +111,10 @@ export class TokenTables extends Construct {
       'A copy would open a seed that a release destroyed. A seed that is lost is replaced by enrolling again.',
     );
 
-    for (const table of [this.main, this.record]) {
+    // Read-only functions note sign-ins: in the main table the same grant would let them change any item.
+    this.signIns = new Table(this, 'SignIns', restorable);
+
+    for (const table of [this.main, this.record, this.signIns]) {
       acknowledge(
         table,
         ['NIST.800.53.R5-DynamoDBInBackupPlan'],

@@ -189,7 +189,7 @@ export class ServiceStack extends Stack {
   private serviceFunction(name: FunctionName, spec: FunctionSpec, push: PushApplications): ServiceFunction {
     const { settings, codeFor, data } = this.props;
     const { grants } = spec;
-    const { main, record, seeds } = data.tables;
+    const { main, record, seeds, signIns } = data.tables;
     const { seed, cursor, receipt, day } = data.keys;
 
     const roleName = buildRoleName(settings.stage, name);
@@ -219,6 +219,7 @@ export class ServiceStack extends Stack {
       ...(grants.recordIndexes ?? []).map((index) => `${record.tableArn}/index/${index}`),
     );
     allow(grants.seeds, seeds.tableArn);
+    allow(grants.signIns, signIns.tableArn);
     allow(grants.seedKey, seed.keyArn);
     allow(grants.cursorKey, cursor.keyArn);
     allow(grants.receiptKey, ...receipt.all.map((key) => key.keyArn));
@@ -233,7 +234,7 @@ export class ServiceStack extends Stack {
   private buildEnvironment(name: FunctionName, spec: FunctionSpec, push: PushApplications) {
     const { settings, data } = this.props;
     const { grants } = spec;
-    const { main, record, seeds } = data.tables;
+    const { main, record, seeds, signIns } = data.tables;
     const { seed, cursor, receipt, day } = data.keys;
 
     const settingValues: Partial<Record<EnvName, string>> = {
@@ -252,6 +253,7 @@ export class ServiceStack extends Stack {
       ...(isApiFunction(name) && { ALLOWED_ORIGINS: this.allowedOrigins }),
       ...(grants.record && { RECORD_TABLE_NAME: record.tableName }),
       ...(grants.seeds && { SEED_TABLE_NAME: seeds.tableName }),
+      ...(grants.signIns && { SIGN_IN_TABLE_NAME: signIns.tableName }),
       ...(grants.seedKey && { SEED_KEY_ARN: seed.keyArn }),
       ...(grants.cursorKey && { CURSOR_KEY_ARN: cursor.keyArn }),
       ...(grants.receiptKey && { RECEIPT_KEY_ARN: receipt.present.keyArn }),

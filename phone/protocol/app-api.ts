@@ -43,6 +43,8 @@ const meSchema = z.object({
   device: z.nullable(deviceSchema),
   token: z.object({ tokenId: z.string(), status: z.string() }),
   physicalToken: z.nullable(z.object({ status: z.string() })),
+  /** The person's latest other sign-in on a phone; a service of an earlier version does not tell it. */
+  lastAccess: z.optional(z.nullable(z.string())),
   /** The device that was asked about, if the service has retired it. */
   retiredDeviceId: z.optional(z.nullable(z.string())),
 });

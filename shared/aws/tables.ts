@@ -10,11 +10,12 @@ export function openTables(environment: Environment): Tables {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(hintSettings()), {
     marshallOptions: { removeUndefinedValues: true },
   });
-  const { RECORD_TABLE_NAME, SEED_TABLE_NAME } = environment;
+  const { RECORD_TABLE_NAME, SEED_TABLE_NAME, SIGN_IN_TABLE_NAME } = environment;
   const names = {
     main: requireEnv(environment, 'TABLE_NAME'),
     ...(RECORD_TABLE_NAME ? { record: RECORD_TABLE_NAME } : {}),
     ...(SEED_TABLE_NAME ? { seeds: SEED_TABLE_NAME } : {}),
+    ...(SIGN_IN_TABLE_NAME ? { signIns: SIGN_IN_TABLE_NAME } : {}),
   };
   return new Tables(client, names, { clock: systemClock, random: systemRandom });
 }

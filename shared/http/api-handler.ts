@@ -8,7 +8,7 @@ import { inRunTime } from '../run-time.ts';
 import { calledBy, inStory, log } from '../telemetry/log.ts';
 import { count } from '../telemetry/metrics.ts';
 import type { Uses } from '../world.ts';
-import { loadCaller, readSubject, type Subject } from './caller.ts';
+import { loadCaller, readSignedInAt, readSubject, type Subject } from './caller.ts';
 import { header, jsonBody, parseWith, readQuery } from './parse.ts';
 import { asProblem, problem } from './problem.ts';
 import { emptySchema } from './schemas.ts';
@@ -31,6 +31,8 @@ export interface ApiRequest<K extends CallerKind, P, Q, B> {
   readonly body: B;
   readonly headers: Readonly<Record<string, string>>;
   readonly requestId: string;
+  /** When the caller signed in, by the token; undefined of a system. */
+  readonly signedInAt: Date | undefined;
 }
 
 /** The person, or of them only who they say they are; a system has none behind it. */
@@ -72,7 +74,8 @@ export function apiHandler<
       body: (input.body ? parseWith(input.body, jsonBody(event), 'body') : undefined) as z.output<B>,
     };
     const caller = (await loadCaller(world, subject, input.caller)) as Caller<K>;
-    return respond(await handle({ ...request, caller, requestId: event.requestContext.requestId }));
+    const { requestId } = event.requestContext;
+    return respond(await handle({ ...request, caller, requestId, signedInAt: readSignedInAt(event) }));
   }
 
   const stack = middy()

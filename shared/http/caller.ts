@@ -15,6 +15,13 @@ export function readSubject(event: APIGatewayProxyEvent, kind: CallerKind): Subj
   return typeof sub === 'string' && sub !== '' ? { userId: sub } : undefined;
 }
 
+/** Reads when the person proved who they are: the same in every token that is renewed from that sign-in. */
+export function readSignedInAt(event: APIGatewayProxyEvent): Date | undefined {
+  // The gateway hands every claim over as a text.
+  const seconds = Number(event.requestContext.authorizer?.claims?.auth_time);
+  return Number.isSafeInteger(seconds) && seconds > 0 ? new Date(seconds * 1000) : undefined;
+}
+
 /**
  * Reads the caller as DynamoDB has them now: the token only says who, so that a removed right is gone at once.
  *

@@ -98,10 +98,15 @@ export const changeResponse = z.strictObject({
   bindingCode: z.optional(z.string().check(z.regex(/^\d{6}$/))),
 });
 
+const lastAccessSchema = z
+  .nullable(timeSchema)
+  .check(z.describe('The latest sign-in to the same front other than this one; null where none is known'));
+
 export const meResponse = z.strictObject({
   user: userSchema,
   company: z.strictObject({ companyId: z.string(), name: z.string(), authorizationPolicy: approvalPolicySchema }),
   permissions: z.array(z.string()),
+  lastAccess: lastAccessSchema,
 });
 
 export const reasonsResponse = z.strictObject({
@@ -131,6 +136,7 @@ export const appMeResponse = z.strictObject({
   device: z.nullable(sentDeviceSchema),
   token: z.strictObject({ tokenId: z.string(), status: tokenStatusSchema }),
   physicalToken: z.nullable(tokenResponse),
+  lastAccess: lastAccessSchema,
   /** The device of the query, if it is a retired one of the caller. */
   retiredDeviceId: z.optional(z.nullable(z.string())),
 });

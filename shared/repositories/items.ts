@@ -6,6 +6,7 @@ import { deviceSchema } from '../domain/device.ts';
 import { endpointSchema } from '../domain/endpoint.ts';
 import { COMPANY_RECORD, eventSchema, type TokenEvent } from '../domain/event.ts';
 import { otpStateSchema } from '../domain/otp.ts';
+import { type Front, signInsSchema } from '../domain/sign-in.ts';
 import { suspensionSchema } from '../domain/suspension.ts';
 import { tokenSchema } from '../domain/token.ts';
 import { userSchema } from '../domain/user.ts';
@@ -239,6 +240,13 @@ export const seeds = storedItem({
   table: 'seeds',
   key: (tokenId: string) => ({ pk: `TOKEN#${tokenId}`, sk: 'SEED' }),
   schema: sealedSeedSchema,
+});
+
+/** When a person last signed in to a front: apart, so that whoever notes it can write nothing else. */
+export const signIns = storedItem({
+  table: 'signIns',
+  key: (userId: string, front: Front) => ({ pk: userPartition(userId), sk: front }),
+  schema: signInsSchema,
 });
 
 export const recordPartition = (companyId: string, tokenId: string): string => `COMPANY#${companyId}#TOKEN#${tokenId}`;

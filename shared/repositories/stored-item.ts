@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 
 /** The tables by what they hold; what a stage calls them is told to {@link Tables}. */
-export type TableId = 'main' | 'record' | 'seeds';
+export type TableId = 'main' | 'record' | 'seeds' | 'signIns';
 
 export interface Key {
   readonly pk: string;

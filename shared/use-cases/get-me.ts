@@ -1,7 +1,8 @@
 import type { Company } from '../domain/company.ts';
 import { isAdministrator, type User } from '../domain/user.ts';
-import { companies } from '../repositories/items.ts';
+import { companies, signIns } from '../repositories/items.ts';
 import type { Uses } from '../world.ts';
+import { noteSignIn } from './note-sign-in.ts';
 
 /** Of an administrator; a secondary user has none of them. */
 const ADMINISTRATOR_PERMISSIONS = [
@@ -12,12 +13,18 @@ const ADMINISTRATOR_PERMISSIONS = [
   'activation-codes:create',
 ];
 
-/** Gives the caller's company, and what the caller may do. */
-export async function getMe(
-  { tables }: Uses<'tables'>,
-  caller: User,
-): Promise<{ company: Company; permissions: readonly string[] }> {
-  const { company } = await tables.read({ company: companies.at(caller.companyId) });
+/** The caller's company and rights, and when they last signed in before. */
+export interface Me {
+  readonly company: Company;
+  readonly permissions: readonly string[];
+  readonly lastAccess: string | null;
+}
+
+/** Gives the caller's company, what the caller may do, and their latest other sign-in. */
+export async function getMe(world: Uses<'tables'>, caller: User, signedInAt: Date | undefined): Promise<Me> {
+  const reference = signIns.at(caller.userId, 'WEB');
+  const { company, seen } = await world.tables.read({ company: companies.at(caller.companyId), seen: reference });
   if (!company) throw new Error('The company of a user is missing');
-  return { company, permissions: isAdministrator(caller) ? ADMINISTRATOR_PERMISSIONS : [] };
+  const lastAccess = await noteSignIn(world, reference, seen, signedInAt);
+  return { company, permissions: isAdministrator(caller) ? ADMINISTRATOR_PERMISSIONS : [], lastAccess };
 }

@@ -169,6 +169,43 @@ describe('a function that only reads', () => {
   );
 });
 
+describe('sign-ins', () => {
+  const attempts = (table: DynamoDBDocumentClient, TableName = '') => {
+    const Key = { pk: 'USER#grants', sk: 'WEB' };
+    const update = {
+      Key,
+      UpdateExpression: 'SET latest = :at',
+      ExpressionAttributeValues: { ':at': '2026-01-05T15:00:00.000Z' },
+    };
+    return {
+      note: () => table.send(new UpdateCommand({ ...update, TableName })),
+      read: () => table.send(new BatchGetCommand({ RequestItems: { [TableName]: { Keys: [Key] } } })),
+      replace: () => table.send(new PutCommand({ TableName, Item: Key })),
+      remove: () => table.send(new DeleteCommand({ TableName, Key })),
+      list: () => table.send(new ScanCommand({ TableName })),
+      changeMain: () => table.send(new UpdateCommand({ ...update, TableName: stack().tableName })),
+    };
+  };
+
+  it.each(['get-me', 'get-app-me'])('are read and noted by %s, which can write nothing else', async (folder) => {
+    const { table, environment } = await inside(folder);
+    const { note, read, ...others } = attempts(table, environment.SIGN_IN_TABLE_NAME);
+    await note();
+    await read();
+    for (const attempt of Object.values(others)) await expect(attempt()).rejects.toMatchObject(denied);
+  });
+
+  it.each(['get-token', 'enrol-device', 'request-change', 'reconcile-changes'])(
+    'are out of reach of %s',
+    async (folder) => {
+      const { environment } = await inside('get-me');
+      const { table } = await inside(folder);
+      const { changeMain: _granted, ...all } = attempts(table, environment.SIGN_IN_TABLE_NAME);
+      for (const attempt of Object.values(all)) await expect(attempt()).rejects.toMatchObject(denied);
+    },
+  );
+});
+
 describe('a function that shows changes or tokens', () => {
   it.each(['get-token', 'get-change', 'list-tokens', 'list-changes', 'get-receipt'])(
     '%s writes what an expiry takes, and neither changes items in place nor starts or looks at a workflow',

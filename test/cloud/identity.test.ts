@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { decodeJwt } from 'jose';
 import { type Company, changeRole, loadCompany, nth } from './support/company.ts';
 import { call, expectProblem } from './support/http.ts';
 import { approval, openAdministrator, openApp, openPhone } from './support/phone.ts';
@@ -43,11 +45,27 @@ describe('who is calling', () => {
         },
         company: { companyId: company.companyId, name: company.name, authorizationPolicy: 'REQUESTER' },
         permissions: expect.any(Array),
+        lastAccess: null,
       },
     });
     const other = await secondary.send('GET', '/me');
     expect(other.body).toEqual(expect.objectContaining({ user: expect.objectContaining({ role: 'SECONDARY' }) }));
     expect(Object(me.body).permissions).not.toEqual(Object(other.body).permissions);
+  });
+
+  it('is told when they last signed in to the same front, other than now', async () => {
+    const person = nth(company.administrators, 3);
+    const readAccess = async (token: string, path: string) => Object((await call(token, 'GET', path)).body).lastAccess;
+    const dated = (token: string) => new Date(Number(decodeJwt(token).auth_time) * 1000).toISOString();
+    const first = await accessToken(person, 'console');
+    expect(await readAccess(first, '/me')).toBeNull();
+    // A token tells its sign-in by the second.
+    await setTimeout(1_001);
+    const second = await accessToken(person, 'console');
+    expect(await readAccess(second, '/me')).toBe(dated(first));
+    expect(await readAccess(first, '/me')).toBe(dated(second));
+    const phone = await accessToken(person, 'app');
+    expect([await readAccess(phone, '/app/me'), await readAccess(phone, '/app/me')]).toEqual([null, null]);
   });
 
   it('is refused by the gateway without a token, with a spoiled one, and with one of another scope', async () => {

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
+import { formatMoment } from '../../console/src/shared/time.ts';
 import { type Company, loadCompanies, nth } from '../cloud/support/company.ts';
 import { eventually } from '../cloud/support/eventually.ts';
 import { stack } from '../cloud/support/stack.ts';
 import { closeWindows, endBrowser, openWindow } from './support/browser.ts';
-import { enrol, openConsole, openEnrolledPhone, openPhonePage } from './support/people.ts';
+import { enrol, openConsole, openEnrolledPhone, openPhonePage, reload } from './support/people.ts';
 import { BLOCK, choose, confirm, openDialog, statusShown } from './support/steps.ts';
 
 let companies: Company[];
@@ -13,6 +14,7 @@ let companies: Company[];
 beforeAll(async () => {
   companies = await loadCompanies('ENT', [
     { administrators: 1, secondaries: 12 },
+    { administrators: 1 },
     { administrators: 1 },
     { administrators: 1 },
   ]);
@@ -198,6 +200,25 @@ test('the browser keeps no token: neither in its storage nor in a cookie of the 
   expect(
     (await context.cookies(stack().consoleUrl)).map(({ name }) => name).filter((name) => /token/i.test(name)),
   ).toEqual([]);
+});
+
+test('both pages say when the person last signed in there, other than now', async () => {
+  const administrator = nth(nth(companies, 3).administrators, 0);
+  const windows = [
+    { ...(await openConsole(administrator)), path: '/me' },
+    { ...(await openEnrolledPhone(administrator)), path: '/app/me' },
+  ];
+  for (const { page, path } of windows) {
+    await page.getByText(administrator.fullName).first().waitFor();
+    expect(await page.getByText(/Último ingreso/).count()).toBe(0);
+    // Tokens tell a sign-in by its second.
+    await page.waitForTimeout(1_001);
+    const answered = page.waitForResponse((response) => response.url() === stack().apiUrl + path && response.ok());
+    await reload(page, administrator);
+    const { lastAccess } = await (await answered).json();
+    const shown = `Último ingreso, sin contar este: ${formatMoment(lastAccess, 'es')}`;
+    await page.getByText(shown, { exact: true }).waitFor();
+  }
 });
 
 test('signing out leads back to the login, and going back shows nothing', async () => {

@@ -21,6 +21,8 @@ type FunctionName = (typeof ROUTES)[number]['functionName'];
 /** What a call gives beside its route; a body is sent as JSON. */
 interface Call {
   readonly by?: User | null;
+  /** When the caller signed in, as their token says it. */
+  readonly authTime?: number;
   readonly path?: Record<string, string>;
   readonly query?: Record<string, string>;
   readonly headers?: Record<string, string>;
@@ -247,7 +249,7 @@ afterEach(stopStandingIn);
 const context = { getRemainingTimeInMillis: () => 10_000 } as Context;
 
 /** Calls a route as the gateway does. */
-async function call(functionName: FunctionName, { by = admin, path, query, headers, body }: Call) {
+async function call(functionName: FunctionName, { by = admin, authTime, path, query, headers, body }: Call) {
   const route = ROUTES.find((each) => each.functionName === functionName);
   const event = {
     httpMethod: route?.method,
@@ -258,7 +260,10 @@ async function call(functionName: FunctionName, { by = admin, path, query, heade
     pathParameters: path ?? null,
     queryStringParameters: query ?? null,
     multiValueQueryStringParameters: null,
-    requestContext: { requestId: 'request-1', authorizer: { claims: by ? { sub: by.userId } : {} } },
+    requestContext: {
+      requestId: 'request-1',
+      authorizer: { claims: by ? { sub: by.userId, ...(authTime ? { auth_time: String(authTime) } : {}) } : {} },
+    },
   };
   const { handler }: { handler(event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> } =
     await import(`../../functions/${functionName}/handler.ts`);
@@ -434,3 +439,16 @@ it.each<[FunctionName, string]>([
   expect(next).toMatchObject({ status: 200, body: expect.stringMatching(`^${header}`) });
   expect(next.body).not.toBe(body);
 });
+
+it.each<FunctionName>(['get-me', 'get-app-me'])(
+  '%s tells the sign-in before this one, which the token dates',
+  async (functionName) => {
+    given(world, waits(admin));
+    const first = await call(functionName, { authTime: 1_767_600_000 });
+    const second = await call(functionName, { authTime: 1_767_603_600 });
+    expect([first.body.lastAccess, second.body.lastAccess]).toEqual([null, '2026-01-05T08:00:00.000Z']);
+    for (const authTime of [Number.NaN, -1, 1.5]) {
+      expect((await call(functionName, { authTime })).body.lastAccess).toBeNull();
+    }
+  },
+);

@@ -14,7 +14,7 @@ const keySchema = (partition: string, sort: string) => [
   { AttributeName: sort, KeyType: 'RANGE' },
 ];
 
-it('keeps the main table and the record encrypted, recoverable to a point in time, and out of reach of a deletion', () => {
+it('keeps the main table, the record and the sign-ins encrypted, recoverable to a point in time, and out of reach of a deletion', () => {
   const common = {
     BillingMode: 'PAY_PER_REQUEST',
     KeySchema: keySchema('pk', 'sk'),
@@ -49,6 +49,7 @@ it('keeps the main table and the record encrypted, recoverable to a point in tim
         ],
       }),
     ],
+    ['Retain', expect.objectContaining(common)],
   ]);
 });
 
@@ -305,8 +306,10 @@ it('lets a local stage be thrown away, and encrypts it all the same', () => {
     ['Delete', false],
     ['Delete', false],
     ['Delete', false],
+    ['Delete', false],
   ]);
   expect(tables.map((table) => table.Properties.SSESpecification)).toEqual([
+    { SSEEnabled: true },
     { SSEEnabled: true },
     { SSEEnabled: true },
     { SSEEnabled: true },

@@ -14,6 +14,7 @@ const RESOURCE_LABELS: readonly (readonly [RegExp, string])[] = [
   [/TablesRecord.*\/index\/(\w+)/, 'record/$1'],
   [/TablesRecord/, 'record'],
   [/TablesSeeds/, 'seeds'],
+  [/TablesSignIns/, 'sign-ins'],
   [/^arn:aws:kms:.*:key\/0{8}/, 'secrets’ key'],
   [/KeysSeed/, 'seed key'],
   [/KeysCursor/, 'cursor key'],

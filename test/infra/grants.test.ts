@@ -20,6 +20,7 @@ const everyFunction = {
   anything: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
 };
 const reader = { ...everyFunction, main: dynamo(...READ) };
+const greeter = { ...reader, 'sign-ins': dynamo('BatchGetItem', 'UpdateItem') };
 const recorder = { ...everyFunction, main: dynamo(...WRITE), record: dynamo('PutItem') };
 const cursor = { 'cursor key': ['kms:GenerateMac', 'kms:VerifyMac'] };
 /** Writes that a change has expired, as the first to say so does. */
@@ -36,10 +37,10 @@ const onPush = (...names: string[]) =>
   );
 
 const EXPECTED: Grants = {
-  GetMe: reader,
+  GetMe: greeter,
   GetSupport: reader,
   ListReasons: reader,
-  GetAppMe: reader,
+  GetAppMe: greeter,
   GetToken: settler,
   GetChange: settler,
   ListAuthorizations: reader,

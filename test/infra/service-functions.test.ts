@@ -52,7 +52,7 @@ it('ends every function before whoever called it gives up', () => {
 const common = ['POWERTOOLS_METRICS_NAMESPACE', 'POWERTOOLS_SERVICE_NAME'];
 
 it.each([
-  { name: 'GetMe', env: ['ALLOWED_ORIGINS', 'TABLE_NAME'] },
+  { name: 'GetMe', env: ['ALLOWED_ORIGINS', 'SIGN_IN_TABLE_NAME', 'TABLE_NAME'] },
   { name: 'ListTokens', env: ['ALLOWED_ORIGINS', 'CURSOR_KEY_ARN', 'RECORD_TABLE_NAME', 'TABLE_NAME'] },
   { name: 'ListEvents', env: ['ALLOWED_ORIGINS', 'CURSOR_KEY_ARN', 'RECORD_TABLE_NAME', 'TABLE_NAME'] },
   {

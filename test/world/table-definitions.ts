@@ -18,3 +18,6 @@ export const RECORD_TABLE: TableDefinition = {
 
 /** The table of sealed seeds. */
 export const SEEDS_TABLE: TableDefinition = { name: 'llavero-seeds', key };
+
+/** The table of sign-ins. */
+export const SIGN_INS_TABLE: TableDefinition = { name: 'llavero-sign-ins', key };

@@ -21,7 +21,7 @@ import type { Call, Hooks } from './memory-service.ts';
 import { type CommittedWrite, MemoryTables } from './memory-tables.ts';
 import { MemoryWorkflow } from './memory-workflow.ts';
 import { SeededRandom } from './seeded-random.ts';
-import { MAIN_TABLE, RECORD_TABLE, SEEDS_TABLE } from './table-definitions.ts';
+import { MAIN_TABLE, RECORD_TABLE, SEEDS_TABLE, SIGN_INS_TABLE } from './table-definitions.ts';
 
 /** The settings of a stage that sets none of its own. */
 const SETTINGS: Settings = {
@@ -47,7 +47,12 @@ export const APPLICATIONS = {
 const BUS_NAME = 'llavero-bus';
 
 /** What the tables of a world in memory are called. */
-export const TABLE_NAMES = { main: MAIN_TABLE.name, record: RECORD_TABLE.name, seeds: SEEDS_TABLE.name };
+export const TABLE_NAMES = {
+  main: MAIN_TABLE.name,
+  record: RECORD_TABLE.name,
+  seeds: SEEDS_TABLE.name,
+  signIns: SIGN_INS_TABLE.name,
+};
 
 /** The services that stand behind a world's parts. */
 export interface Services {
@@ -117,7 +122,7 @@ export function memoryWorld({
 /** Services with nothing in them yet. */
 export function memoryServices(onCommit: Options['onCommit']): Services {
   return {
-    tables: new MemoryTables([MAIN_TABLE, RECORD_TABLE, SEEDS_TABLE], onCommit ? { onCommit } : {}),
+    tables: new MemoryTables([MAIN_TABLE, RECORD_TABLE, SEEDS_TABLE, SIGN_INS_TABLE], onCommit ? { onCommit } : {}),
     workflow: new MemoryWorkflow(STATE_MACHINE),
     push: new MemoryPush(Object.values(APPLICATIONS)),
     mail: new MemoryMail([SETTINGS.noticeSender ?? '']),

@@ -25,6 +25,7 @@ export const es = {
     endedIdle: 'Su sesión terminó por inactividad.',
     ending: 'Su sesión terminará en un minuto por inactividad. Toque la pantalla o una tecla para seguir.',
     idle: 'Por seguridad, la sesión termina tras {{minutes}} minutos sin actividad.',
+    lastAccess: 'Último ingreso, sin contar este: {{moment}}',
   },
   state: {
     loading: 'Cargando…',

@@ -4,6 +4,7 @@ import { Link, useLocation } from 'wouter';
 import { chooseLanguage, type Language } from '../../shared/i18n.ts';
 import { IDLE_MINUTES } from '../../shared/idle.ts';
 import { useIdleEnding, useWorkplace } from '../../shared/session-context.tsx';
+import { formatMoment } from '../../shared/time.ts';
 import { Icon } from '../../shared/ui/icon.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
 import { MESSAGES } from '../i18n/messages.ts';
@@ -14,7 +15,7 @@ import { SupportLines } from './support-lines.tsx';
 
 /** The frame of every page: who is signed in, where to go, whom to call. */
 export function Shell({ children }: { children: ReactNode }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const me = useMe();
   const ending = useIdleEnding();
   const [path] = useLocation();
@@ -50,6 +51,11 @@ export function Shell({ children }: { children: ReactNode }) {
               <p className="person">
                 <span className="person-name">{me.data.user.fullName}</span>
                 <span className="person-company">{me.data.company.name}</span>
+                {me.data.lastAccess ? (
+                  <span className="person-company">
+                    {t('session.lastAccess', { moment: formatMoment(me.data.lastAccess, i18n.language) })}
+                  </span>
+                ) : null}
               </p>
             ) : null}
             <LanguageSwitch />

@@ -15,6 +15,7 @@ export const en: Messages = {
     endedIdle: 'Your session ended because nobody used the page.',
     ending: 'Your session will end in a minute because nobody uses the page. Touch the screen or a key to go on.',
     idle: 'For your security, the session ends after {{minutes}} minutes without activity.',
+    lastAccess: 'Last sign-in, other than this one: {{moment}}',
   },
   state: {
     loading: 'Loading…',

@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import { type AppMe, type Authorization, currentCode, type Seed } from '../../../../phone/protocol/index.ts';
 import { IDLE_MINUTES } from '../../shared/idle.ts';
 import { useWorkplace } from '../../shared/session-context.tsx';
-import { minutesSeconds, useNow } from '../../shared/time.ts';
+import { formatMoment, minutesSeconds, useNow } from '../../shared/time.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Icon } from '../../shared/ui/icon.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
@@ -24,13 +24,16 @@ export interface HomeScreenProps {
 
 /** The code of the moment and what waits for a decision. */
 export function HomeScreen({ me, phone, announced, onSeen }: HomeScreenProps) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const seed = useSeed(phone);
   const authorizations = useAuthorizations();
   const items = authorizations.data ?? [];
   return (
     <Frame>
       <h1 className="hello">{t('home.hello', { name: me.user.fullName })}</h1>
+      {me.lastAccess ? (
+        <p className="muted">{t('session.lastAccess', { moment: formatMoment(me.lastAccess, i18n.language) })}</p>
+      ) : null}
       <div role="status">
         {announced && items.some(({ changeId }) => changeId === announced.changeId) ? (
           <Link href={`/autorizar/${announced.changeId}`} className="push" onClick={onSeen}>
