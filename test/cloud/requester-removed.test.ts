@@ -1,4 +1,3 @@
-import { TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { aws, reconcile } from './support/aws.ts';
 import { type Company, changeRole, loadCompanies, nth } from './support/company.ts';
@@ -222,22 +221,12 @@ describe('an approval that is under way when its requester is removed', () => {
 
 /** The bank disables a person, in the table alone and at once. */
 async function disable(userId: string): Promise<void> {
-  const command = () =>
+  await aws.dynamodb().send(
     new UpdateCommand({
       TableName: stack().tableName,
       Key: { pk: `USER#${userId}`, sk: 'PROFILE' },
       UpdateExpression: 'SET enabled = :no',
       ExpressionAttributeValues: { ':no': false },
-    });
-  // A transaction of an earlier case may still be under way on the item, as on AWS.
-  const write = async (): Promise<boolean> => {
-    try {
-      await aws.dynamodb().send(command());
-      return true;
-    } catch (error) {
-      if (error instanceof TransactionConflictException) return false;
-      throw error;
-    }
-  };
-  await eventually(write, (written) => written);
+    }),
+  );
 }

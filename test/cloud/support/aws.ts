@@ -1,6 +1,6 @@
 import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
@@ -14,6 +14,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { buildConstructId } from '../../../infra/functions.ts';
+import { eventually } from './eventually.ts';
 import { stack } from './stack.ts';
 
 export const SERVICE_STACK = 'Llavero-local-Service';
@@ -28,7 +29,11 @@ export function clientConfiguration() {
 export const aws = {
   cloudFormation: () => new CloudFormationClient(clientConfiguration()),
   logs: () => new CloudWatchLogsClient(clientConfiguration()),
-  dynamodb: () => DynamoDBDocumentClient.from(new DynamoDBClient(clientConfiguration())),
+  dynamodb: () => {
+    const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientConfiguration()));
+    client.middlewareStack.add((next) => (call) => onceNoTransactionHoldsIt(() => next(call)), { step: 'initialize' });
+    return client;
+  },
   events: () => new EventBridgeClient(clientConfiguration()),
   iam: () => new IAMClient(clientConfiguration()),
   kms: () => new KMSClient(clientConfiguration()),
@@ -41,6 +46,16 @@ export const aws = {
   sqs: () => new SQSClient({ ...clientConfiguration(), useQueueUrlAsEndpoint: false }),
   sts: () => new STSClient(clientConfiguration()),
 };
+
+/** A test's own write may meet an item of a transaction that is still under way: it waits, as a person at a console would. */
+async function onceNoTransactionHoldsIt<T>(write: () => Promise<T>): Promise<T> {
+  const tried = () =>
+    write().catch((error: unknown) => {
+      if (error instanceof TransactionConflictException) return undefined;
+      throw error;
+    });
+  return (await eventually(tried, (answer) => answer !== undefined)) as T;
+}
 
 export interface StackResource {
   readonly logicalId: string;
