@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Stryker } from '@stryker-mutator/core';
 import { runCommand, UsageError } from '../../tools/command-line.ts';
 import { changedStretches } from './changed-lines.ts';
@@ -13,19 +14,11 @@ What was tried before is not tried again while the code and its tests stay the s
 fewer than 90 % of a folder's changes are noticed; with --changed, fewer than 80 %.
 `;
 
-/** The tests that judge a folder's mutants: its own, and for what has none those of the use cases that go through it. */
-const USE_CASES = 'test/shared/use-cases';
-const JUDGES = {
-  domain: ['test/shared/domain/*.test.ts', `${USE_CASES}/get-receipt.test.ts`],
-  security: ['test/shared/security/*.test.ts', 'test/scripts/verify-receipt/*.test.ts'],
-  repositories: [
-    'test/shared/repositories/*.test.ts',
-    ...['create-activation-code', 'decide-change', 'enrol-device', 'lists', 'request-change', 'update-push-token'].map(
-      (name) => `${USE_CASES}/${name}.test.ts`,
-    ),
-  ],
-  'use-cases': [`${USE_CASES}/*.test.ts`],
-} as const;
+/** The tests that judge a folder's mutants; of these, each mutant is judged by those that run it. */
+const RULES = 'test/shared/{domain,repositories,security,use-cases}/*.test.ts';
+// The test of the command runs it as a program of its own, where no mutant is active.
+const RECEIPTS = 'test/scripts/verify-receipt/{day-proof,proven,real-receipt,said-twice,verify}.test.ts';
+const JUDGES = { domain: [RULES], security: [RULES, RECEIPTS], repositories: [RULES], 'use-cases': [RULES] };
 type Folder = keyof typeof JUDGES;
 type Mutants = Awaited<ReturnType<Stryker['runMutationTest']>>;
 const FOLDERS = Object.keys(JUDGES).filter((name): name is Folder => name in JUDGES);
@@ -64,8 +57,9 @@ function mutate(folder: Folder, stretches: string[], changed: boolean): Promise<
   const place = `.local/mutation/${folder}`;
   return new Stryker({
     mutate: stretches,
-    testRunner: 'jest',
-    jest: { configFile: 'jest.config.js', config: { testMatch: JUDGES[folder].map((test) => `<rootDir>/${test}`) } },
+    plugins: [join(import.meta.dirname, 'loaded-test-runner.ts')],
+    testRunner: 'loaded',
+    testFiles: [...JUDGES[folder]],
     coverageAnalysis: 'perTest',
     // A schema or a table of constants is made as its module loads: each change of it would take every test.
     ignoreStatic: true,
@@ -82,8 +76,6 @@ function mutate(folder: Folder, stretches: string[], changed: boolean): Promise<
     // swc takes types away without judging them.
     disableTypeChecks: false,
     concurrency: 1,
-    // A worker keeps what each run has loaded.
-    maxTestRunnerReuse: 150,
     reporters: ['clear-text', 'progress-append-only'],
     clearTextReporter: { allowColor: false, logTests: false, reportTests: false, reportScoreTable: false },
   }).runMutationTest();

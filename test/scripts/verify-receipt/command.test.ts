@@ -9,7 +9,7 @@ import { writeKeySet } from '../../../shared/security/key-set.ts';
 import { type ExportedCompany, exportedCompany } from '../../world/exported-company.ts';
 import { aKey, aReceipt, rechained, signedBy } from './fixtures.ts';
 
-const VECTORS = join(__dirname, '../../../docs/vectors');
+const VECTORS = join(import.meta.dirname, '../../../docs/vectors');
 const VECTOR_KEYS = join(VECTORS, 'receipt-keys.json');
 const vector = (name: string) => join(VECTORS, `receipts/${name}.json`);
 let folder: string;

@@ -11,7 +11,7 @@ import type { PinnedKeys } from '../../../shared/security/key-set.ts';
 import type { Step } from '../../../shared/security/receipt-step.ts';
 import { signDocument } from '../../../shared/security/signed-document.ts';
 
-const file = (name: string): Buffer => readFileSync(join(__dirname, '../../data', name));
+const file = (name: string): Buffer => readFileSync(join(import.meta.dirname, '../../data', name));
 
 /** A receipt as a real run on the local cloud gave it, a tampered copy, and the key file of that run. */
 export const REAL = file('receipt.json');

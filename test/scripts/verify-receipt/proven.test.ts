@@ -5,7 +5,9 @@ import { TEXTS } from '../../../scripts/verify-receipt/texts.ts';
 import { type Receipt, receiptSchema } from '../../../shared/domain/receipt.ts';
 
 const read = (name: string): Receipt =>
-  receiptSchema.parse(JSON.parse(readFileSync(join(__dirname, `../../../docs/vectors/receipts/${name}.json`), 'utf8')));
+  receiptSchema.parse(
+    JSON.parse(readFileSync(join(import.meta.dirname, `../../../docs/vectors/receipts/${name}.json`), 'utf8')),
+  );
 
 const REQUESTED = '- that this person requested it: a requester signs nothing';
 const AUTHORIZED = '- the times, the policy and that whoever authorized was entitled to';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { eventTypeSchema, type TokenEvent } from '../../../shared/domain/event.ts';
 import { type PublishedEvent, publishedEvent } from '../../../shared/domain/published-event.ts';
 import { publishEvents } from '../../../shared/use-cases/publish-events.ts';
@@ -39,7 +39,7 @@ const taken = () =>
   });
 
 const validate = new Ajv2020({ formats: { 'date-time': true } }).compile(
-  JSON.parse(readFileSync(join(__dirname, '../../../docs/events/llavero-event-1.schema.json'), 'utf8')),
+  JSON.parse(readFileSync(join(import.meta.dirname, '../../../docs/events/llavero-event-1.schema.json'), 'utf8')),
 );
 
 it('tells of an event where it stands, what happened and its hashes, and no name, note, phone or request', async () => {
