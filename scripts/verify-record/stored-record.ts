@@ -72,7 +72,7 @@ function wholeEvent(item: Item, companyId: string, tokenId: string): TokenEvent 
   if (!parsed.success || company !== companyId || token !== tokenId) return undefined;
   const { hash, ...said } = stored;
   const { seq } = parsed.data;
-  if (listSk !== undefined && listSk !== eventSortKey(parsed.data, tokenId)) return undefined;
+  if (listSk !== eventSortKey(parsed.data, tokenId)) return undefined;
   if (!Number.isSafeInteger(seq) || sk !== recordEvents.key(companyId, tokenId, seq).sk) return undefined;
   // Over what is stored, not over what the schema takes of it: a member too many is an alteration too.
   return hashWhole(said) === hash ? parsed.data : undefined;

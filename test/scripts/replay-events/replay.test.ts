@@ -2,7 +2,7 @@ import { replayEvents } from '../../../scripts/replay-events/replay.ts';
 import { type CompanyTransition, updateCompany } from '../../../shared/domain/company-record.ts';
 import { appendEvents, type EventContent, genesis, type TokenEvent } from '../../../shared/domain/event.ts';
 import type { Token } from '../../../shared/domain/token.ts';
-import { recordEvents } from '../../../shared/repositories/items.ts';
+import { eventSortKey, recordEvents } from '../../../shared/repositories/items.ts';
 import { aToken, NOW } from '../../fixtures.ts';
 import { given } from '../../world/given.ts';
 import { type MemoryWorld, memoryWorld } from '../../world/world.ts';
@@ -20,7 +20,7 @@ beforeEach(() => {
 /** An event as it lies in the record. */
 const placed = (tokenId: string, event: TokenEvent) => ({
   reference: recordEvents.at('DEMO', tokenId, event.seq),
-  item: { ...event, companyId: 'DEMO', tokenId },
+  item: { ...event, companyId: 'DEMO', tokenId, listSk: eventSortKey(event, tokenId) },
 });
 
 /** A company that was loaded at that time. */

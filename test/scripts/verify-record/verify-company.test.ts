@@ -284,9 +284,11 @@ it('follows the company’s own record too: an event edited, a head set back and
   );
 });
 
-it('finds an event moved to another place in the list of its company, whose hash is right', async () => {
-  const elsewhere = '2020-01-01T00:00:00.000Z#000000000001#-#COMPANY_CREATED';
-  alter(recordEvents.at('DEMO', COMPANY_RECORD, 1), { listSk: elsewhere } as object);
+it.each([
+  ['moved to another place in', '2020-01-01T00:00:00.000Z#000000000001#-#COMPANY_CREATED'],
+  ['taken out of', undefined],
+])('finds an event %s the list of its company, whose hash is right', async (_, listSk) => {
+  alter(recordEvents.at('DEMO', COMPANY_RECORD, 1), { listSk } as object);
   expect((await verify(COMPANY_RECORD)).found).toEqual([
     'the company’s own record, event 1: the event was edited: its hash, its key or its place in the list is not that of what it says',
   ]);
