@@ -1,6 +1,10 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { DeleteObjectCommand, GetObjectCommand, ListObjectVersionsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { canonical } from '../../shared/domain/canonical.ts';
 import { eventHash, eventSchema } from '../../shared/domain/event.ts';
 import { eventSortKey } from '../../shared/repositories/items.ts';
 import { archiveBucket, archivedKeys } from './support/archive.ts';
@@ -9,8 +13,8 @@ import { type Company, loadCompanies, nth } from './support/company.ts';
 import { eventually } from './support/eventually.ts';
 import { approval, openAdministrator, openPhone } from './support/phone.ts';
 import { cloudPort } from './support/port.ts';
-import { type Finished, runScript } from './support/run.ts';
-import { tokenSchema } from './support/shapes.ts';
+import { type Finished, mustRun, runScript } from './support/run.ts';
+import { changeSchema, tokenSchema } from './support/shapes.ts';
 import { stack } from './support/stack.ts';
 import { listAll, openWeb } from './support/web.ts';
 
@@ -22,7 +26,7 @@ const s3 = aws.s3;
 beforeAll(async () => {
   companies = await loadCompanies(
     'record',
-    Array.from({ length: 8 }, () => ({ administrators: 1, secondaries: 1 })),
+    Array.from({ length: 9 }, () => ({ administrators: 1, secondaries: 1 })),
   );
   const tables = await resources(DATA_STACK, 'AWS::DynamoDB::Table');
   recordTable = tables.find(({ logicalId }) => logicalId.includes('Record'))?.physicalId ?? '';
@@ -103,6 +107,38 @@ describe('the record of a company', () => {
     });
     expect((await verify(company, '--token', tokenId)).stdout).toContain('1 tokens');
     expect(await signDays()).toEqual([]);
+  });
+
+  it('is exported, whole by the bank’s keys alone, and ties a receipt to its signed day; an altered export is not', async () => {
+    const company = nth(companies, 8);
+    const tokenId = await lived(company);
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    await signDays();
+    const folder = await mkdtemp(join(tmpdir(), 'llavero-export-'));
+    const [keys, out, receipt, day] = ['keys.json', 'record', 'receipt.json', 'day.json'].map((name) =>
+      join(folder, name),
+    );
+    const stage = ['--port', String(cloudPort())];
+    const owner = ['--company', company.companyId];
+    await mustRun('receipt-keys', ['--out', `${keys}`, ...stage]);
+    await mustRun('export-record', [...owner, '--out', `${out}`, ...stage]);
+    const verifyExport = () => runScript('verify-export', [`${out}`, '--key', `${keys}`]);
+    expect(await verifyExport()).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('WHOLE') });
+
+    const web = await openWeb(nth(company.administrators, 0));
+    const [{ changeId } = { changeId: '' }] = await listAll(web, `/changes?tokenId=${tokenId}`, changeSchema);
+    const { body } = await web.send('GET', `/changes/${changeId}/receipt`);
+    await writeFile(`${receipt}`, canonical(body));
+    await mustRun('export-record', [...owner, '--receipt', `${receipt}`, '--out', `${day}`, ...stage]);
+    await mustRun('verify-receipt', [`${receipt}`, '--key', `${keys}`, '--day', `${day}`, '--record', `${out}`]);
+
+    const events = join(`${out}`, 'events.jsonl');
+    await writeFile(events, (await readFile(events, 'utf8')).replace('PHONE_CHANGED', 'PHONE_STOLEN'));
+    expect(await verifyExport()).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringContaining(`token ${tokenId}, event`),
+    });
+    await rm(folder, { recursive: true });
   });
 
   it.each([
