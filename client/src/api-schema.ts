@@ -331,54 +331,935 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    /**
+     * @description What is asked of a token. A block is applied at once; the others are held.
+     * @enum {string}
+     */
+    Action: 'RELEASE' | 'BLOCK' | 'UNBLOCK';
+    /**
+     * @description `AUTHORIZED` is being applied: at most seconds. All but it and `PENDING_AUTHORIZATION` are final.
+     * @enum {string}
+     */
+    ChangeStatus:
+      | 'PENDING_AUTHORIZATION'
+      | 'AUTHORIZED'
+      | 'APPLIED'
+      | 'REJECTED'
+      | 'EXPIRED'
+      | 'CANCELLED'
+      | 'SUPERSEDED'
+      | 'FAILED';
+    /**
+     * @description How a change ended; `IMMEDIATE` is a block.
+     * @enum {string}
+     */
+    OutcomeCause:
+      | 'APPROVED'
+      | 'IMMEDIATE'
+      | 'REJECTED'
+      | 'DISOWNED'
+      | 'WRONG_CODES'
+      | 'EXPIRED'
+      | 'CANCELLED'
+      | 'SUPERSEDED'
+      | 'REQUESTER_REMOVED'
+      | 'FAILED';
+    /**
+     * @description Who authorizes the held changes of a company.
+     * @enum {string}
+     */
+    ApprovalPolicy: 'REQUESTER' | 'OTHER_ADMINISTRATOR' | 'HOLDER';
+    /**
+     * @description Who authorizes this change; `BANK` is a rescue, by two persons of the bank.
+     * @enum {string}
+     */
+    AuthorizationPolicy: 'REQUESTER' | 'OTHER_ADMINISTRATOR' | 'HOLDER' | 'BANK';
+    /**
+     * @description Only an administrator may look at the tokens of others and change them.
+     * @enum {string}
+     */
+    Role: 'ADMINISTRATOR' | 'SECONDARY';
+    /**
+     * @description In the mobile app, or a device of its own.
+     * @enum {string}
+     */
+    TokenKind: 'VIRTUAL' | 'PHYSICAL';
+    /**
+     * @description `ENABLED` and `DISABLED` are of physical tokens, the others of virtual ones.
+     * @enum {string}
+     */
+    TokenStatus: 'PENDING_ENROLLMENT' | 'ACTIVE' | 'BLOCKED' | 'RELEASED' | 'ENABLED' | 'DISABLED';
+    /**
+     * @description The system of a phone, which decides how it is woken.
+     * @enum {string}
+     */
+    Platform: 'IOS' | 'ANDROID';
+    /**
+     * @description What happened.
+     * @enum {string}
+     */
+    EventType:
+      | 'TOKEN_CREATED'
+      | 'HOLDER_UPDATED'
+      | 'ACTIVATION_CODE_CREATED'
+      | 'TOKEN_ENROLLED'
+      | 'PHYSICAL_TOKEN_DISABLED'
+      | 'CHANGE_REQUESTED'
+      | 'CHANGE_AUTHORIZED'
+      | 'CHANGE_REJECTED'
+      | 'CHANGE_EXPIRED'
+      | 'CHANGE_CANCELLED'
+      | 'CHANGE_SUPERSEDED'
+      | 'CHANGE_APPLIED'
+      | 'SUSPENSION_CLEARED'
+      | 'COMPANY_CREATED'
+      | 'COMPANY_FOUND'
+      | 'COMPANY_RENAMED'
+      | 'POLICY_CHANGED'
+      | 'ADMINISTRATOR_ADDED'
+      | 'ADMINISTRATOR_REMOVED'
+      | 'USER_ENABLED'
+      | 'USER_DISABLED'
+      | 'NOTICE_ADDRESS_CHANGED';
+    /**
+     * @description What happened to a token.
+     * @enum {string}
+     */
+    TokenEventType:
+      | 'TOKEN_CREATED'
+      | 'HOLDER_UPDATED'
+      | 'ACTIVATION_CODE_CREATED'
+      | 'TOKEN_ENROLLED'
+      | 'PHYSICAL_TOKEN_DISABLED'
+      | 'CHANGE_REQUESTED'
+      | 'CHANGE_AUTHORIZED'
+      | 'CHANGE_REJECTED'
+      | 'CHANGE_EXPIRED'
+      | 'CHANGE_CANCELLED'
+      | 'CHANGE_SUPERSEDED'
+      | 'CHANGE_APPLIED'
+      | 'SUSPENSION_CLEARED';
+    /**
+     * @description `SENT` once one was accepted for delivery, `FAILED` where none was, `NOT_NEEDED` where nobody is told.
+     * @enum {string}
+     */
+    DeliveryStatus: 'PENDING' | 'SENT' | 'FAILED' | 'NOT_NEEDED';
+    /** @description A person as they were named at the time. */
+    Person: {
+      /** @description The person’s id: the `sub` of their tokens. */
+      userId: string;
+      /** @description Full name. */
+      fullName: string;
+      /** @description What tells the person apart from others of that name; absent where it is not known. */
+      username?: string;
+    };
+    /** @description A text in both languages. */
+    Label: {
+      /** @description In Spanish. */
+      es: string;
+      /** @description In English. */
+      en: string;
+    };
+    /** @description A way to reach the bank. */
+    SupportLine: {
+      /**
+       * @description How.
+       * @enum {string}
+       */
+      channel: 'PHONE' | 'WHATSAPP';
+      /** @description The number to call or to write to. */
+      number: string;
+      /** @description What to choose there. */
+      instructions: components['schemas']['Label'];
+    };
+    /** @description Hours of some days of the week. */
+    SupportHours: {
+      /** @description The days. */
+      days: ('MONDAY' | 'TUESDAY' | 'WEDNESDAY' | 'THURSDAY' | 'FRIDAY' | 'SATURDAY' | 'SUNDAY')[];
+      /** @description Opens, in the timezone of the lines. */
+      from: string;
+      /** @description Closes; no longer open at this minute. */
+      to: string;
+    };
+    /** @description The bank’s support lines and their hours; closed on Colombia’s public holidays. */
+    Support: {
+      /** @description Of the hours, as IANA names it. */
+      timezone: string;
+      /** @description The lines. */
+      lines: components['schemas']['SupportLine'][];
+      /** @description The hours. */
+      schedule: components['schemas']['SupportHours'][];
+      /** @description If they are open now. */
+      open: boolean;
+      /** @description When they open again; null while they are open. */
+      opensAt: string | null;
+    };
+    /** @description One bad member of a request. */
+    FieldError: {
+      /** @description Where it is, with dots. */
+      path: string;
+      /** @description What is wrong, in Spanish and English. */
+      message: string;
+    };
+    /** @description The change that is in the way. */
+    ChangeInTheWay: {
+      /** @description Its id. */
+      changeId: string;
+      /** @description Its status; that of HTTP is outside. */
+      status: components['schemas']['ChangeStatus'];
+      /** @description What it asks. */
+      action?: components['schemas']['Action'];
+      /** @description When its hold ends. */
+      expiresAt?: string;
+    };
+    /** @description A refusal (RFC 9457). Branch on `code`, never on a text. */
     Problem: {
+      /** @description The code as a URN; `about:blank` where the gateway refused. */
       type: string;
+      /** @description A text for people, in Spanish and English; of the gateway in English alone. */
       title: string;
+      /** @description The status of HTTP. */
       status: number;
+      /** @description The stable code. */
       code: string;
+      /** @description More for people. */
       detail?: string;
-      errors?: {
-        path: string;
-        message: string;
-      }[];
+      /** @description The bad members, with `VALIDATION_FAILED` and `DUPLICATE_MEMBER`. */
+      errors?: components['schemas']['FieldError'][];
+      /** @description With `BINDING_CODE_MISMATCH`: how many other codes may still be tried. */
       attemptsLeft?: number;
-      /** @description The change that is in the way. Its status is here: the outer one is that of HTTP */
-      change?: {
-        changeId: string;
-        /** @enum {string} */
-        status:
-          | 'PENDING_AUTHORIZATION'
-          | 'AUTHORIZED'
-          | 'APPLIED'
-          | 'REJECTED'
-          | 'EXPIRED'
-          | 'CANCELLED'
-          | 'SUPERSEDED'
-          | 'FAILED';
-        /** @enum {string} */
-        action?: 'RELEASE' | 'BLOCK' | 'UNBLOCK';
-        expiresAt?: string;
-      };
-      support?: {
-        timezone: string;
-        lines: {
-          /** @enum {string} */
-          channel: 'PHONE' | 'WHATSAPP';
-          number: string;
-          instructions: {
-            es: string;
-            en: string;
-          };
-        }[];
-        schedule: {
-          days: ('MONDAY' | 'TUESDAY' | 'WEDNESDAY' | 'THURSDAY' | 'FRIDAY' | 'SATURDAY' | 'SUNDAY')[];
-          from: string;
-          to: string;
-        }[];
-        open: boolean;
-        opensAt: string | null;
-      };
+      /** @description With a 409 that another status of a change causes: that change. */
+      change?: components['schemas']['ChangeInTheWay'];
+      /** @description With `NO_APPROVER_AVAILABLE`: whom to call. */
+      support?: components['schemas']['Support'];
+      /** @description Tell it to the bank’s support: its log lines carry it. */
       requestId: string;
+    };
+    /** @description A user of a company. */
+    User: {
+      /** @description The person’s id: the `sub` of their tokens. */
+      userId: string;
+      /** @description Full name. */
+      fullName: string;
+      /** @description What they sign in with; unique in the bank. */
+      username: string;
+      /** @description What they may do. */
+      role: components['schemas']['Role'];
+    };
+    /** @description The user whose token it is. */
+    Holder: {
+      /** @description The person’s id: the `sub` of their tokens. */
+      userId: string;
+      /** @description Full name. */
+      fullName: string;
+      /** @description What they sign in with; unique in the bank. */
+      username: string;
+      /** @description What they may do. */
+      role: components['schemas']['Role'];
+      /** @description If they may sign in and act. */
+      enabled: boolean;
+    };
+    /** @description The caller’s company. */
+    Company: {
+      /** @description The bank’s id of it. */
+      companyId: string;
+      /** @description Its name. */
+      name: string;
+      /** @description Who authorizes its held changes. */
+      authorizationPolicy: components['schemas']['ApprovalPolicy'];
+    };
+    /** @description The caller. */
+    Me: {
+      /** @description The user. */
+      user: components['schemas']['User'];
+      /** @description Their company. */
+      company: components['schemas']['Company'];
+      /** @description What a front may offer; the API judges each call. */
+      permissions: string[];
+      /** @description The latest sign-in to the same front other than this one; null where none is known */
+      lastAccess: string | null;
+    };
+    /** @description An enrolled phone. */
+    Device: {
+      /** @description Its id: the `kid` of what it signs. */
+      deviceId: string;
+      /** @description As its user named it. */
+      name: string;
+      /** @description Its system. */
+      platform: components['schemas']['Platform'];
+      /**
+       * Format: date-time
+       * @description Since when.
+       */
+      enrolledAt: string;
+    };
+    /** @description A change that is not yet applied. */
+    PendingChange: {
+      /** @description Its id. */
+      changeId: string;
+      /** @description What it asks. */
+      action: components['schemas']['Action'];
+      /** @description Its status. */
+      status: components['schemas']['ChangeStatus'];
+      /**
+       * Format: date-time
+       * @description When its hold ends.
+       */
+      expiresAt: string;
+    };
+    /** @description A token, virtual or physical. */
+    Token: {
+      /** @description Opaque id. */
+      tokenId: string;
+      /** @description Virtual or physical. */
+      kind: components['schemas']['TokenKind'];
+      /** @description The number that people know it by. */
+      serial: string;
+      /** @description Its state now. */
+      status: components['schemas']['TokenStatus'];
+      /** @description Whose it is. */
+      holder: components['schemas']['Holder'];
+      /** @description The phone that it is active with; null without one. */
+      device: components['schemas']['Device'] | null;
+      /** @description The change that is not yet applied; null without one. */
+      pendingChange: components['schemas']['PendingChange'] | null;
+      /** @description What may be asked of it now. */
+      availableActions: components['schemas']['Action'][];
+      /** @description Grows with each write. */
+      version: number;
+      /**
+       * Format: date-time
+       * @description The last write.
+       */
+      updatedAt: string;
+    };
+    /** @description A token, and what its reader can do about it. */
+    TokenDetails: {
+      /** @description Opaque id. */
+      tokenId: string;
+      /** @description Virtual or physical. */
+      kind: components['schemas']['TokenKind'];
+      /** @description The number that people know it by. */
+      serial: string;
+      /** @description Its state now. */
+      status: components['schemas']['TokenStatus'];
+      /** @description Whose it is. */
+      holder: components['schemas']['Holder'];
+      /** @description The phone that it is active with; null without one. */
+      device: components['schemas']['Device'] | null;
+      /** @description The change that is not yet applied; null without one. */
+      pendingChange: components['schemas']['PendingChange'] | null;
+      /** @description What may be asked of it now. */
+      availableActions: components['schemas']['Action'][];
+      /** @description Grows with each write. */
+      version: number;
+      /**
+       * Format: date-time
+       * @description The last write.
+       */
+      updatedAt: string;
+      /** @description If somebody could authorize a held change of it now. */
+      authorizable: boolean;
+      /** @description If without this phone nobody of the company is left who can authorize. */
+      leavesNobody: boolean;
+      /** @description Until when its holder, the caller, may make an activation code for it; null if they may not. */
+      ownActivationUntil: string | null;
+    };
+    /** @description How many match the filter. */
+    Matches: {
+      /** @description So many. */
+      count: number;
+      /** @description If there may be more: they are counted up to a limit. */
+      more: boolean;
+    };
+    /** @description A page of tokens. It may hold fewer than `limit`, even none, and still have a successor. */
+    TokenPage: {
+      /** @description The page. */
+      items: components['schemas']['Token'][];
+      /** @description Give it as `cursor` for the next page; null on the last. */
+      nextCursor: string | null;
+      /** @description How many match, with `count=true`. */
+      matches?: components['schemas']['Matches'];
+    };
+    /** @description The hold of a change. */
+    Authorization: {
+      /** @description Who may authorize it. */
+      policy: components['schemas']['AuthorizationPolicy'];
+      /**
+       * Format: date-time
+       * @description From then on it is `EXPIRED`.
+       */
+      expiresAt: string;
+      /** @description Who decided. */
+      decidedBy?: components['schemas']['Person'];
+      /**
+       * Format: date-time
+       * @description When.
+       */
+      decidedAt?: string;
+      /** @description While it is held, in a read of this change alone: false where nobody is left who may decide it. */
+      decidable?: boolean;
+    };
+    /** @description How a change ended. */
+    Outcome: {
+      /** @description How. */
+      cause: components['schemas']['OutcomeCause'];
+      /** @description By whose act; null where time or the service ended it. */
+      by: components['schemas']['Person'] | null;
+      /**
+       * Format: date-time
+       * @description With `DISOWNED`: until when its requester may ask for nothing that is held.
+       */
+      suspendedUntil?: string;
+    };
+    /** @description The push that asks the approvers. */
+    Notification: {
+      /** @description If it could be delivered. */
+      status: components['schemas']['DeliveryStatus'];
+    };
+    /** @description What tells the holder of the change. */
+    Notice: {
+      /**
+       * @description How they are told.
+       * @enum {string}
+       */
+      channel: 'PUSH' | 'EMAIL';
+      /** @description If it could be delivered. */
+      status: components['schemas']['DeliveryStatus'];
+    };
+    /** @description A requested change of a token’s state, from request to outcome. */
+    Change: {
+      /** @description Opaque id. */
+      changeId: string;
+      /** @description The token. */
+      tokenId: string;
+      /** @description What is asked. */
+      action: components['schemas']['Action'];
+      /** @description A code of the catalogue. */
+      reason: string;
+      /** @description What the requester wrote beside it. */
+      note: string | null;
+      /** @description Where it stands now. */
+      status: components['schemas']['ChangeStatus'];
+      /** @description Who asked. */
+      requestedBy: components['schemas']['Person'];
+      /** @description Whose token it is. */
+      holder: components['schemas']['Person'];
+      /** @description Its hold; null for a block. */
+      authorization: components['schemas']['Authorization'] | null;
+      /** @description Once it is closed: how it ended. */
+      outcome?: components['schemas']['Outcome'];
+      /** @description If the approvers could be asked. */
+      notification: components['schemas']['Notification'];
+      /** @description If the holder could be told. */
+      notices: components['schemas']['Notice'][];
+      /**
+       * Format: date-time
+       * @description When it was asked.
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description The last write.
+       */
+      updatedAt: string;
+      /** @description Six digits to be typed on the phone: while it is held, and only to its requester. */
+      bindingCode?: string;
+    };
+    /** @description A page of changes. It may hold fewer than `limit`, even none, and still have a successor. */
+    ChangePage: {
+      /** @description The page. */
+      items: components['schemas']['Change'][];
+      /** @description Give it as `cursor` for the next page; null on the last. */
+      nextCursor: string | null;
+    };
+    /** @description What is asked of a token, and why. */
+    ChangeRequest: {
+      /** @description One of the token’s `availableActions`. */
+      action: components['schemas']['Action'];
+      /** @description A code that the catalogue has for this action. */
+      reason: string;
+      /** @description A text of the requester’s; required with a reason that says so (`noteRequired`). */
+      note?: string | null;
+    };
+    /** @description A reason for an action. */
+    Reason: {
+      /** @description The action. */
+      action: components['schemas']['Action'];
+      /** @description The code to send. */
+      code: string;
+      /** @description The text to show. */
+      label: components['schemas']['Label'];
+      /** @description If a note is required. */
+      noteRequired: boolean;
+      /** @description If the holder’s phone is not asked: it is in doubt, or they are leaving. */
+      holderExcluded: boolean;
+    };
+    /** @description The catalogue. */
+    Reasons: {
+      /** @description The reasons, in order. */
+      items: components['schemas']['Reason'][];
+    };
+    /** @description A code to enrol one phone with. It is shown once and kept nowhere. */
+    ActivationCode: {
+      /** @description The code, in groups of four. */
+      activationCode: string;
+      /**
+       * Format: date-time
+       * @description Until when it is good.
+       */
+      expiresAt: string;
+    };
+    /** @description A person, the service itself, or the bank’s people. */
+    Actor: {
+      /**
+       * @description Which of the three.
+       * @enum {string}
+       */
+      type: 'USER' | 'SYSTEM' | 'BANK';
+      /** @description A person’s id. */
+      userId?: string;
+      /** @description A person’s name. */
+      fullName?: string;
+    };
+    /** @description The change that an event is of. */
+    EventChange: {
+      /** @description Its id. */
+      changeId: string;
+      /** @description What it asks. */
+      action: string;
+      /** @description Why. */
+      reason: string;
+      /** @description The requester’s note. */
+      note: string | null;
+    };
+    /** @description What belongs to an event of this type, such as `from` and `to`. */
+    EventDetails: {
+      [key: string]: string | number | boolean | null;
+    };
+    /** @description An entry of a token’s record. */
+    Event: {
+      /** @description Its place in its record, from 1 without a gap. */
+      seq: number;
+      /** @description What happened. */
+      type: components['schemas']['EventType'];
+      /** @description When. */
+      at: string;
+      /** @description Who did it. */
+      actor: components['schemas']['Actor'];
+      /** @description The change that it is of, where there is one. */
+      change?: components['schemas']['EventChange'];
+      /** @description What else belongs to it. */
+      details: components['schemas']['EventDetails'];
+      /** @description The `hash` of the event before; of the first, a digest of company and token. */
+      previousHash: string;
+      /** @description SHA-256, in hexadecimal, of the RFC 8785 form of all other members. */
+      hash: string;
+    };
+    /** @description A page of events. It may hold fewer than `limit`, even none, and still have a successor. */
+    EventPage: {
+      /** @description The page. */
+      items: components['schemas']['Event'][];
+      /** @description Give it as `cursor` for the next page; null on the last. */
+      nextCursor: string | null;
+    };
+    /** @description An entry of one of a company’s records. */
+    CompanyEvent: {
+      /** @description The company. */
+      companyId: string;
+      /** @description The token of the record; null where it is the company’s own. */
+      tokenId: string | null;
+      /** @description Its place in its record, from 1 without a gap. */
+      seq: number;
+      /** @description What happened. */
+      type: components['schemas']['EventType'];
+      /** @description When. */
+      at: string;
+      /** @description Who did it. */
+      actor: components['schemas']['Actor'];
+      /** @description The change that it is of, where there is one. */
+      change?: components['schemas']['EventChange'];
+      /** @description What else belongs to it. */
+      details: components['schemas']['EventDetails'];
+      /** @description The `hash` of the event before; of the first, a digest of company and token. */
+      previousHash: string;
+      /** @description SHA-256, in hexadecimal, of the RFC 8785 form of all other members. */
+      hash: string;
+    };
+    /** @description A page of events. It may hold fewer than `limit`, even none, and still have a successor. */
+    CompanyEventPage: {
+      /** @description The page. */
+      items: components['schemas']['CompanyEvent'][];
+      /** @description Give it as `cursor` for the next page; null on the last. */
+      nextCursor: string | null;
+    };
+    /** @description A public P-256 key (RFC 7517). A private key is refused. */
+    PublicKey: {
+      /**
+       * @description Always `EC`.
+       * @constant
+       */
+      kty: 'EC';
+      /**
+       * @description Always `P-256`.
+       * @constant
+       */
+      crv: 'P-256';
+      /** @description First coordinate, base64url. */
+      x: string;
+      /** @description Second coordinate, base64url. */
+      y: string;
+      /** @description Taken and dropped. */
+      key_ops?: string[];
+      /** @description Taken and dropped. */
+      ext?: boolean;
+      /** @description Taken and dropped. */
+      alg?: string;
+      /** @description Taken and dropped. */
+      use?: string;
+      /** @description Taken and dropped. */
+      kid?: string;
+    };
+    /** @description A phone to enrol (docs/phone-protocol.md). */
+    EnrolmentRequest: {
+      /** @description The code; only letters and digits count, O is read as 0, I and L as 1. */
+      activationCode: string;
+      /** @description A name by which the user knows the phone. */
+      name: string;
+      /** @description Its system. */
+      platform: components['schemas']['Platform'];
+      /** @description The token of FCM or APNs. */
+      pushToken: string;
+      /** @description The key that decisions are signed by. */
+      signingKey: components['schemas']['PublicKey'];
+      /** @description The key that the seed is sealed to; another one. */
+      encryptionKey: components['schemas']['PublicKey'];
+      /** @description Compact JWS by the signing key, `typ` `device-enrolment+jwt`. */
+      proof: string;
+    };
+    /** @description An enrolled phone and its seed. */
+    Enrolment: {
+      /** @description The `kid` of what the phone signs from now on. */
+      deviceId: string;
+      /** @description The token, now active. */
+      tokenId: string;
+      /** @description Compact JWE to the encryption key: secret, algorithm, digits and period of the codes. */
+      seed: string;
+    };
+    /** @description The caller’s virtual token. */
+    OwnToken: {
+      /** @description Its id. */
+      tokenId: string;
+      /** @description Its state now. */
+      status: components['schemas']['TokenStatus'];
+    };
+    /** @description The caller, as their phone shows them. */
+    AppMe: {
+      /** @description The user. */
+      user: components['schemas']['User'];
+      /** @description The phone enrolled now; null without one. */
+      device: components['schemas']['Device'] | null;
+      /** @description Their virtual token. */
+      token: components['schemas']['OwnToken'];
+      /** @description Their physical token; null without one. */
+      physicalToken: components['schemas']['Token'] | null;
+      /** @description The latest sign-in to the same front other than this one; null where none is known */
+      lastAccess: string | null;
+      /** @description The device of the query, if it is a retired one of the caller, else null; absent without the query. */
+      retiredDeviceId?: string | null;
+    };
+    /** @description Another address for a phone’s pushes. */
+    PushTokenUpdate: {
+      /** @description The new token. */
+      pushToken: string;
+      /** @description Compact JWS by the device’s signing key, `typ` `push-token+jwt`. */
+      proof: string;
+    };
+    /** @description A person in what is signed. */
+    SignedPerson: {
+      /** @description The person’s id. */
+      userId: string;
+      /** @description Full name. */
+      fullName: string;
+    };
+    /** @description What the phone shows and signs, as the service stored it. */
+    Challenge: {
+      /** @description The change. */
+      changeId: string;
+      /** @description The company. */
+      companyId: string;
+      /** @description The token. */
+      tokenId: string;
+      /** @description Whose token it is. */
+      holder: components['schemas']['SignedPerson'];
+      /** @description What is asked. */
+      action: components['schemas']['Action'];
+      /** @description Why: a code of the catalogue. */
+      reason: string;
+      /** @description The requester’s note; null without one. */
+      note: string | null;
+      /** @description Who asked. */
+      requestedBy: components['schemas']['SignedPerson'];
+      /** @description When. */
+      createdAt: string;
+      /** @description When the hold ends. */
+      expiresAt: string;
+      /** @description 128 random bits, base64url. */
+      nonce: string;
+    };
+    /** @description Names to show beside what is signed; no part of it. */
+    ChangeNames: {
+      /** @description The company’s name. */
+      company?: string;
+      /** @description Usernames by user id. */
+      usernames: {
+        [key: string]: string;
+      };
+    };
+    /** @description A change that the caller may decide now. */
+    WaitingChange: {
+      /** @description Its id. */
+      changeId: string;
+      /** @description What to show and to sign. */
+      challenge: components['schemas']['Challenge'];
+      /** @description How many codes may still be tried. */
+      attemptsLeft: number;
+      /** @description Names to show beside it. */
+      names: components['schemas']['ChangeNames'];
+    };
+    /** @description What the caller may decide now. */
+    WaitingChanges: {
+      /** @description The oldest 100. */
+      items: components['schemas']['WaitingChange'][];
+    };
+    /** @description A signed decision. */
+    Decision: {
+      /** @description Compact JWS by the device’s signing key, `typ` `token-change-decision+jwt`. */
+      decision: string;
+    };
+    /** @description What became of the change. */
+    DecisionAnswer: {
+      /** @description Its id. */
+      changeId: string;
+      /** @description Its status now. */
+      status: components['schemas']['ChangeStatus'];
+    };
+    /** @description A one-time code that somebody typed. */
+    OtpVerificationRequest: {
+      /** @description The user’s id: the `sub` of their tokens. */
+      userId: string;
+      /** @description Six digits; spaces and hyphens do not count. */
+      code: string;
+    };
+    /** @description The judgement. */
+    OtpVerification: {
+      /** @description True once per code. False never says why: wrong, used, blocked, released or unknown. */
+      valid: boolean;
+    };
+    /** @description A person of the company. */
+    ReceiptPerson: {
+      /** @description The person’s id. */
+      userId: string;
+      /** @description Full name. */
+      fullName: string;
+    };
+    /** @description One of the bank’s people. */
+    ReceiptStaff: {
+      /** @description The person’s id. */
+      userId: string;
+      /** @description Full name. */
+      fullName: string;
+      /** @description Of their session, where the record has it. */
+      arn?: string;
+    };
+    /** @description Who did it. */
+    ReceiptActor: {
+      /**
+       * @description A person, the service or the bank.
+       * @enum {string}
+       */
+      type: 'USER' | 'SYSTEM' | 'BANK';
+      /** @description The person’s id. */
+      userId?: string;
+      /** @description Full name. */
+      fullName?: string;
+    };
+    /** @description The change that an event is of. */
+    ReceiptEventChange: {
+      /** @description The change. */
+      changeId: string;
+      /** @description What was asked. */
+      action: components['schemas']['Action'];
+      /** @description Why. */
+      reason: string;
+      /** @description The requester’s note. */
+      note: string | null;
+    };
+    /** @description An event of the token’s record. */
+    ReceiptEvent: {
+      /** @description Its place in the record. */
+      seq: number;
+      /** @description What happened. */
+      type: components['schemas']['TokenEventType'];
+      /** @description When. */
+      at: string;
+      /** @description Who did it. */
+      actor: components['schemas']['ReceiptActor'];
+      /** @description The change that it is of. */
+      change?: components['schemas']['ReceiptEventChange'];
+      /** @description What else belongs to it. */
+      details: components['schemas']['EventDetails'];
+      /** @description The hash of the event before. */
+      previousHash: string;
+      /** @description SHA-256 of the RFC 8785 form of all other members. */
+      hash: string;
+    };
+    /** @description The two persons of the bank behind a rescue. */
+    ReceiptRescue: {
+      /** @description Who proposed it. */
+      proposedBy: components['schemas']['ReceiptStaff'];
+      /** @description Who confirmed it. */
+      confirmedBy: components['schemas']['ReceiptStaff'];
+    };
+    /** @description How the change was authorized. */
+    ReceiptAuthorization: {
+      /** @description Who could. */
+      policy: components['schemas']['AuthorizationPolicy'];
+      /** @description When its hold would have ended. */
+      expiresAt: string;
+      /** @description Who did. */
+      decidedBy: components['schemas']['ReceiptPerson'];
+      /** @description When. */
+      decidedAt: string;
+      /** @description Under `BANK` alone: who of the bank. */
+      rescue?: components['schemas']['ReceiptRescue'];
+    };
+    /** @description The applied change. */
+    ReceiptChange: {
+      /** @description The change. */
+      changeId: string;
+      /** @description The company. */
+      companyId: string;
+      /** @description The token. */
+      tokenId: string;
+      /** @description Whose token it is. */
+      holder: components['schemas']['ReceiptPerson'];
+      /** @description What was asked. */
+      action: components['schemas']['Action'];
+      /** @description Why. */
+      reason: string;
+      /** @description The requester’s note. */
+      note: string | null;
+      /**
+       * @description Always `APPLIED`.
+       * @constant
+       */
+      status: 'APPLIED';
+      /** @description Who asked. */
+      requestedBy: components['schemas']['ReceiptPerson'];
+      /** @description Null for a block. */
+      authorization: components['schemas']['ReceiptAuthorization'] | null;
+      /** @description When. */
+      createdAt: string;
+      /** @description When it took effect. */
+      appliedAt: string;
+    };
+    /** @description What the phone signed. */
+    ReceiptChallenge: {
+      /** @description The change. */
+      changeId: string;
+      /** @description The company. */
+      companyId: string;
+      /** @description The token. */
+      tokenId: string;
+      /** @description Whose token it is. */
+      holder: components['schemas']['ReceiptPerson'];
+      /** @description What was asked. */
+      action: components['schemas']['Action'];
+      /** @description Why. */
+      reason: string;
+      /** @description The requester’s note. */
+      note: string | null;
+      /** @description Who asked. */
+      requestedBy: components['schemas']['ReceiptPerson'];
+      /** @description When. */
+      createdAt: string;
+      /** @description When the hold would have ended. */
+      expiresAt: string;
+      /** @description At least 128 random bits. */
+      nonce: string;
+    };
+    /** @description A public P-256 key. */
+    ReceiptKey: {
+      /**
+       * @description Always `EC`.
+       * @constant
+       */
+      kty: 'EC';
+      /**
+       * @description Always `P-256`.
+       * @constant
+       */
+      crv: 'P-256';
+      /** @description First coordinate. */
+      x: string;
+      /** @description Second coordinate. */
+      y: string;
+    };
+    /** @description The phone that decided. */
+    ReceiptDevice: {
+      /** @description The `kid` of the decision. */
+      deviceId: string;
+      /** @description Whose phone it was. */
+      userId: string;
+      /** @description The token that it was active with. */
+      tokenId: string;
+      /** @description The key to verify the decision with. */
+      signingKey: components['schemas']['ReceiptKey'];
+      /** @description The event by which the phone was enrolled. */
+      enrolment: components['schemas']['ReceiptEvent'];
+    };
+    /** @description The last event of the record. */
+    ReceiptHead: {
+      /** @description Its place. */
+      seq: number;
+      /** @description Its hash. */
+      hash: string;
+    };
+    /** @description The change’s part of the token’s record. */
+    ReceiptRecord: {
+      /** @description The event before; null where there was none. */
+      before: components['schemas']['ReceiptEvent'] | null;
+      /** @description From the request to the application, without a gap. */
+      events: components['schemas']['ReceiptEvent'][];
+      /** @description The event after; null where there was none yet. */
+      after: components['schemas']['ReceiptEvent'] | null;
+      /** @description The last event when the receipt was issued. */
+      head: components['schemas']['ReceiptHead'];
+    };
+    /** @description A receipt; its text is the document, byte for byte. */
+    Receipt: {
+      /**
+       * @description Name and version of the format.
+       * @constant
+       */
+      format: 'llavero-receipt/1';
+      /** @description When it was first issued. */
+      issuedAt: string;
+      /** @description RFC 7638 thumbprint of the key that signed it. */
+      keyId: string;
+      /** @description What was applied. */
+      change: components['schemas']['ReceiptChange'];
+      /** @description What the phone signed; null for a block. */
+      challenge: components['schemas']['ReceiptChallenge'] | null;
+      /** @description The decision, a compact JWS; null for a block and for a rescue. */
+      decision: string | null;
+      /** @description The phone that decided; null for a block and for a rescue. */
+      device: components['schemas']['ReceiptDevice'] | null;
+      /** @description What the token’s record says of it. */
+      record: components['schemas']['ReceiptRecord'];
+      /** @description JWS with detached payload: the RFC 8785 form of all other members. */
+      signature: string;
     };
   };
   responses: never;
@@ -404,24 +1285,30 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            user: {
-              userId: string;
-              fullName: string;
-              username: string;
-              /** @enum {string} */
-              role: 'ADMINISTRATOR' | 'SECONDARY';
-            };
-            company: {
-              companyId: string;
-              name: string;
-              /** @enum {string} */
-              authorizationPolicy: 'REQUESTER' | 'OTHER_ADMINISTRATOR' | 'HOLDER';
-            };
-            permissions: string[];
-            /** @description The latest sign-in to the same front other than this one; null where none is known */
-            lastAccess: string | null;
-          };
+          /**
+           * @example {
+           *       "user": {
+           *         "userId": "user-first",
+           *         "fullName": "Demo Primera Administradora",
+           *         "username": "demo.admin1",
+           *         "role": "ADMINISTRATOR"
+           *       },
+           *       "company": {
+           *         "companyId": "DEMO-VECTORS",
+           *         "name": "Empresa Demo S. A. S.",
+           *         "authorizationPolicy": "REQUESTER"
+           *       },
+           *       "permissions": [
+           *         "tokens:read",
+           *         "changes:read",
+           *         "changes:request",
+           *         "changes:cancel",
+           *         "activation-codes:create"
+           *       ],
+           *       "lastAccess": "2026-01-04T13:31:00.000Z"
+           *     }
+           */
+          'application/json': components['schemas']['Me'];
         };
       };
       /** @description VALIDATION_FAILED */
@@ -433,7 +1320,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description No valid access token */
+      /** @description UNAUTHENTICATED */
       401: {
         headers: {
           [name: string]: unknown;
@@ -442,9 +1329,20 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description USER_DISABLED */
+      /** @description FORBIDDEN, USER_DISABLED */
       403: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description TOO_MANY_REQUESTS */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {
@@ -463,6 +1361,8 @@ export interface operations {
       /** @description UNAVAILABLE */
       503: {
         headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {
@@ -474,13 +1374,21 @@ export interface operations {
   'list-tokens': {
     parameters: {
       query?: {
-        limit?: string;
+        /** @description So many items at most. */
+        limit?: number;
+        /** @description `nextCursor` of the page before, under the same filter. */
         cursor?: string;
-        kind?: 'VIRTUAL' | 'PHYSICAL';
-        status?: 'PENDING_ENROLLMENT' | 'ACTIVE' | 'BLOCKED' | 'RELEASED' | 'ENABLED' | 'DISABLED';
+        /** @description Only tokens of this kind. */
+        kind?: components['schemas']['TokenKind'];
+        /** @description Only those in this status. */
+        status?: components['schemas']['TokenStatus'];
+        /** @description Words that begin words of the holder’s name, username, e-mail or serial; in any order, without case or accents. */
         q?: string;
+        /** @description Only of holders who are enabled, or who are not. */
         enabled?: 'true' | 'false';
+        /** @description By the holder’s name, or the latest change first. */
         sort?: 'name' | '-updatedAt';
+        /** @description With `true`, the answer tells how many match. */
         count?: 'true';
       };
       header?: never;
@@ -497,58 +1405,40 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            items: {
-              tokenId: string;
-              /** @enum {string} */
-              kind: 'VIRTUAL' | 'PHYSICAL';
-              serial: string;
-              /** @enum {string} */
-              status: 'PENDING_ENROLLMENT' | 'ACTIVE' | 'BLOCKED' | 'RELEASED' | 'ENABLED' | 'DISABLED';
-              holder: {
-                userId: string;
-                fullName: string;
-                username: string;
-                /** @enum {string} */
-                role: 'ADMINISTRATOR' | 'SECONDARY';
-                enabled: boolean;
-              };
-              device: {
-                deviceId: string;
-                name: string;
-                /** @enum {string} */
-                platform: 'IOS' | 'ANDROID';
-                /** Format: date-time */
-                enrolledAt: string;
-              } | null;
-              pendingChange: {
-                changeId: string;
-                /** @enum {string} */
-                action: 'RELEASE' | 'BLOCK' | 'UNBLOCK';
-                /** @enum {string} */
-                status:
-                  | 'PENDING_AUTHORIZATION'
-                  | 'AUTHORIZED'
-                  | 'APPLIED'
-                  | 'REJECTED'
-                  | 'EXPIRED'
-                  | 'CANCELLED'
-                  | 'SUPERSEDED'
-                  | 'FAILED';
-                /** Format: date-time */
-                expiresAt: string;
-              } | null;
-              availableActions: ('RELEASE' | 'BLOCK' | 'UNBLOCK')[];
-              version: number;
-              /** Format: date-time */
-              updatedAt: string;
-            }[];
-            nextCursor: string | null;
-            matches?: {
-              count: number;
-              more: boolean;
-            };
-          };
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "tokenId": "token-holder",
+           *           "kind": "VIRTUAL",
+           *           "serial": "VT-ZGXW4USKBM",
+           *           "status": "ACTIVE",
+           *           "holder": {
+           *             "userId": "user-holder",
+           *             "fullName": "Demo Titular Núñez",
+           *             "username": "demo.titular",
+           *             "role": "SECONDARY",
+           *             "enabled": true
+           *           },
+           *           "device": {
+           *             "deviceId": "5fe11e84-aa69-4459-b619-757160cec1fa",
+           *             "name": "Celular de la empresa",
+           *             "platform": "ANDROID",
+           *             "enrolledAt": "2026-01-05T14:00:00.000Z"
+           *           },
+           *           "pendingChange": null,
+           *           "availableActions": [
+           *             "RELEASE",
+           *             "BLOCK"
+           *           ],
+           *           "version": 3,
+           *           "updatedAt": "2026-01-05T14:00:00.000Z"
+           *         }
+           *       ],
+           *       "nextCursor": "eyJvcGFxdWUiOiJjdXJzb3IifQ"
+           *     }
+           */
+          'application/json': components['schemas']['TokenPage'];
           'text/csv': string;
         };
       };
@@ -561,7 +1451,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description No valid access token */
+      /** @description UNAUTHENTICATED */
       401: {
         headers: {
           [name: string]: unknown;
@@ -570,9 +1460,20 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description ADMINISTRATOR_ONLY, USER_DISABLED */
+      /** @description ADMINISTRATOR_ONLY, FORBIDDEN, USER_DISABLED */
       403: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description TOO_MANY_REQUESTS */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {
@@ -591,6 +1492,8 @@ export interface operations {
       /** @description UNAVAILABLE */
       503: {
         headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {
@@ -604,6 +1507,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description A token. */
         tokenId: string;
       };
       cookie?: never;
@@ -616,54 +1520,38 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            tokenId: string;
-            /** @enum {string} */
-            kind: 'VIRTUAL' | 'PHYSICAL';
-            serial: string;
-            /** @enum {string} */
-            status: 'PENDING_ENROLLMENT' | 'ACTIVE' | 'BLOCKED' | 'RELEASED' | 'ENABLED' | 'DISABLED';
-            holder: {
-              userId: string;
-              fullName: string;
-              username: string;
-              /** @enum {string} */
-              role: 'ADMINISTRATOR' | 'SECONDARY';
-              enabled: boolean;
-            };
-            device: {
-              deviceId: string;
-              name: string;
-              /** @enum {string} */
-              platform: 'IOS' | 'ANDROID';
-              /** Format: date-time */
-              enrolledAt: string;
-            } | null;
-            pendingChange: {
-              changeId: string;
-              /** @enum {string} */
-              action: 'RELEASE' | 'BLOCK' | 'UNBLOCK';
-              /** @enum {string} */
-              status:
-                | 'PENDING_AUTHORIZATION'
-                | 'AUTHORIZED'
-                | 'APPLIED'
-                | 'REJECTED'
-                | 'EXPIRED'
-                | 'CANCELLED'
-                | 'SUPERSEDED'
-                | 'FAILED';
-              /** Format: date-time */
-              expiresAt: string;
-            } | null;
-            availableActions: ('RELEASE' | 'BLOCK' | 'UNBLOCK')[];
-            version: number;
-            /** Format: date-time */
-            updatedAt: string;
-            authorizable: boolean;
-            leavesNobody: boolean;
-            ownActivationUntil: string | null;
-          };
+          /**
+           * @example {
+           *       "tokenId": "token-holder",
+           *       "kind": "VIRTUAL",
+           *       "serial": "VT-ZGXW4USKBM",
+           *       "status": "ACTIVE",
+           *       "holder": {
+           *         "userId": "user-holder",
+           *         "fullName": "Demo Titular Núñez",
+           *         "username": "demo.titular",
+           *         "role": "SECONDARY",
+           *         "enabled": true
+           *       },
+           *       "device": {
+           *         "deviceId": "5fe11e84-aa69-4459-b619-757160cec1fa",
+           *         "name": "Celular de la empresa",
+           *         "platform": "ANDROID",
+           *         "enrolledAt": "2026-01-05T14:00:00.000Z"
+           *       },
+           *       "pendingChange": null,
+           *       "availableActions": [
+           *         "RELEASE",
+           *         "BLOCK"
+           *       ],
+           *       "version": 3,
+           *       "updatedAt": "2026-01-05T14:00:00.000Z",
+           *       "authorizable": true,
+           *       "leavesNobody": false,
+           *       "ownActivationUntil": null
+           *     }
+           */
+          'application/json': components['schemas']['TokenDetails'];
         };
       };
       /** @description VALIDATION_FAILED */
@@ -675,7 +1563,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description No valid access token */
+      /** @description UNAUTHENTICATED */
       401: {
         headers: {
           [name: string]: unknown;
@@ -684,7 +1572,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description ADMINISTRATOR_ONLY, USER_DISABLED */
+      /** @description ADMINISTRATOR_ONLY, FORBIDDEN, USER_DISABLED */
       403: {
         headers: {
           [name: string]: unknown;
@@ -696,6 +1584,17 @@ export interface operations {
       /** @description NOT_FOUND */
       404: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description TOO_MANY_REQUESTS */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {
@@ -714,6 +1613,8 @@ export interface operations {
       /** @description UNAVAILABLE */
       503: {
         headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {
@@ -725,11 +1626,14 @@ export interface operations {
   'list-events': {
     parameters: {
       query?: {
-        limit?: string;
+        /** @description So many items at most. */
+        limit?: number;
+        /** @description `nextCursor` of the page before, under the same filter. */
         cursor?: string;
       };
       header?: never;
       path: {
+        /** @description A token. */
         tokenId: string;
       };
       cookie?: never;
@@ -742,54 +1646,54 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            items: {
-              seq: number;
-              /** @enum {string} */
-              type:
-                | 'TOKEN_CREATED'
-                | 'HOLDER_UPDATED'
-                | 'ACTIVATION_CODE_CREATED'
-                | 'TOKEN_ENROLLED'
-                | 'PHYSICAL_TOKEN_DISABLED'
-                | 'CHANGE_REQUESTED'
-                | 'CHANGE_AUTHORIZED'
-                | 'CHANGE_REJECTED'
-                | 'CHANGE_EXPIRED'
-                | 'CHANGE_CANCELLED'
-                | 'CHANGE_SUPERSEDED'
-                | 'CHANGE_APPLIED'
-                | 'SUSPENSION_CLEARED'
-                | 'COMPANY_CREATED'
-                | 'COMPANY_FOUND'
-                | 'COMPANY_RENAMED'
-                | 'POLICY_CHANGED'
-                | 'ADMINISTRATOR_ADDED'
-                | 'ADMINISTRATOR_REMOVED'
-                | 'USER_ENABLED'
-                | 'USER_DISABLED'
-                | 'NOTICE_ADDRESS_CHANGED';
-              at: string;
-              actor: {
-                /** @enum {string} */
-                type: 'USER' | 'SYSTEM' | 'BANK';
-                userId?: string;
-                fullName?: string;
-              };
-              change?: {
-                changeId: string;
-                action: string;
-                reason: string;
-                note: string | null;
-              };
-              details: {
-                [key: string]: string | number | boolean | null;
-              };
-              previousHash: string;
-              hash: string;
-            }[];
-            nextCursor: string | null;
-          };
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "type": "CHANGE_REQUESTED",
+           *           "at": "2026-01-05T15:00:04.000Z",
+           *           "actor": {
+           *             "type": "USER",
+           *             "userId": "user-first",
+           *             "fullName": "Demo Primera Administradora"
+           *           },
+           *           "details": {
+           *             "policy": "REQUESTER",
+           *             "expiresAt": "2026-01-05T15:10:04.000Z"
+           *           },
+           *           "change": {
+           *             "changeId": "4a9243cfe96604299d7e66718d48f47fd5146e889260d1059875108e07985dc0",
+           *             "action": "RELEASE",
+           *             "reason": "PHONE_CHANGED",
+           *             "note": "Cambió de celular: “nuevo” – número 2"
+           *           },
+           *           "seq": 2,
+           *           "previousHash": "5a73476b58e931171ef7a3ad763c2a421ccbbf635d07e3253c1073ed82241bd2",
+           *           "hash": "26621f590865aa24594714b82d09dcc1108ce7aea4de5623e3f6713bc7bb9771"
+           *         },
+           *         {
+           *           "type": "TOKEN_CREATED",
+           *           "at": "2026-01-05T13:00:00.000Z",
+           *           "actor": {
+           *             "type": "BANK"
+           *           },
+           *           "details": {
+           *             "kind": "VIRTUAL",
+           *             "serial": "VT-ZGXW4USKBM",
+           *             "to": "PENDING_ENROLLMENT",
+           *             "holderId": "user-holder",
+           *             "role": "SECONDARY",
+           *             "enabled": true
+           *           },
+           *           "seq": 1,
+           *           "previousHash": "b3f44804df2c969c38040097bfe3d7a9ab40da3a403a8c9fab05b55c67af7b97",
+           *           "hash": "5a73476b58e931171ef7a3ad763c2a421ccbbf635d07e3253c1073ed82241bd2"
+           *         }
+           *       ],
+           *       "nextCursor": null
+           *     }
+           */
+          'application/json': components['schemas']['EventPage'];
         };
       };
       /** @description VALIDATION_FAILED */
@@ -801,7 +1705,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description No valid access token */
+      /** @description UNAUTHENTICATED */
       401: {
         headers: {
           [name: string]: unknown;
@@ -810,7 +1714,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description ADMINISTRATOR_ONLY, USER_DISABLED */
+      /** @description ADMINISTRATOR_ONLY, FORBIDDEN, USER_DISABLED */
       403: {
         headers: {
           [name: string]: unknown;
@@ -822,6 +1726,17 @@ export interface operations {
       /** @description NOT_FOUND */
       404: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description TOO_MANY_REQUESTS */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {
@@ -840,6 +1755,8 @@ export interface operations {
       /** @description UNAVAILABLE */
       503: {
         headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {
@@ -851,33 +1768,17 @@ export interface operations {
   'list-company-events': {
     parameters: {
       query?: {
-        limit?: string;
+        /** @description So many items at most. */
+        limit?: number;
+        /** @description `nextCursor` of the page before, under the same filter. */
         cursor?: string;
+        /** @description Not before this time (RFC 3339). */
         from?: string;
+        /** @description Before this time (RFC 3339). */
         to?: string;
-        type?:
-          | 'TOKEN_CREATED'
-          | 'HOLDER_UPDATED'
-          | 'ACTIVATION_CODE_CREATED'
-          | 'TOKEN_ENROLLED'
-          | 'PHYSICAL_TOKEN_DISABLED'
-          | 'CHANGE_REQUESTED'
-          | 'CHANGE_AUTHORIZED'
-          | 'CHANGE_REJECTED'
-          | 'CHANGE_EXPIRED'
-          | 'CHANGE_CANCELLED'
-          | 'CHANGE_SUPERSEDED'
-          | 'CHANGE_APPLIED'
-          | 'SUSPENSION_CLEARED'
-          | 'COMPANY_CREATED'
-          | 'COMPANY_FOUND'
-          | 'COMPANY_RENAMED'
-          | 'POLICY_CHANGED'
-          | 'ADMINISTRATOR_ADDED'
-          | 'ADMINISTRATOR_REMOVED'
-          | 'USER_ENABLED'
-          | 'USER_DISABLED'
-          | 'NOTICE_ADDRESS_CHANGED';
+        /** @description Only events of this type. */
+        type?: components['schemas']['EventType'];
+        /** @description A token. */
         tokenId?: string;
       };
       header?: never;
@@ -894,56 +1795,58 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            items: {
-              companyId: string;
-              tokenId: string | null;
-              seq: number;
-              /** @enum {string} */
-              type:
-                | 'TOKEN_CREATED'
-                | 'HOLDER_UPDATED'
-                | 'ACTIVATION_CODE_CREATED'
-                | 'TOKEN_ENROLLED'
-                | 'PHYSICAL_TOKEN_DISABLED'
-                | 'CHANGE_REQUESTED'
-                | 'CHANGE_AUTHORIZED'
-                | 'CHANGE_REJECTED'
-                | 'CHANGE_EXPIRED'
-                | 'CHANGE_CANCELLED'
-                | 'CHANGE_SUPERSEDED'
-                | 'CHANGE_APPLIED'
-                | 'SUSPENSION_CLEARED'
-                | 'COMPANY_CREATED'
-                | 'COMPANY_FOUND'
-                | 'COMPANY_RENAMED'
-                | 'POLICY_CHANGED'
-                | 'ADMINISTRATOR_ADDED'
-                | 'ADMINISTRATOR_REMOVED'
-                | 'USER_ENABLED'
-                | 'USER_DISABLED'
-                | 'NOTICE_ADDRESS_CHANGED';
-              at: string;
-              actor: {
-                /** @enum {string} */
-                type: 'USER' | 'SYSTEM' | 'BANK';
-                userId?: string;
-                fullName?: string;
-              };
-              change?: {
-                changeId: string;
-                action: string;
-                reason: string;
-                note: string | null;
-              };
-              details: {
-                [key: string]: string | number | boolean | null;
-              };
-              previousHash: string;
-              hash: string;
-            }[];
-            nextCursor: string | null;
-          };
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "companyId": "DEMO-VECTORS",
+           *           "tokenId": "token-holder",
+           *           "type": "CHANGE_REQUESTED",
+           *           "at": "2026-01-05T15:00:04.000Z",
+           *           "actor": {
+           *             "type": "USER",
+           *             "userId": "user-first",
+           *             "fullName": "Demo Primera Administradora"
+           *           },
+           *           "details": {
+           *             "policy": "REQUESTER",
+           *             "expiresAt": "2026-01-05T15:10:04.000Z"
+           *           },
+           *           "change": {
+           *             "changeId": "4a9243cfe96604299d7e66718d48f47fd5146e889260d1059875108e07985dc0",
+           *             "action": "RELEASE",
+           *             "reason": "PHONE_CHANGED",
+           *             "note": "Cambió de celular: “nuevo” – número 2"
+           *           },
+           *           "seq": 2,
+           *           "previousHash": "5a73476b58e931171ef7a3ad763c2a421ccbbf635d07e3253c1073ed82241bd2",
+           *           "hash": "26621f590865aa24594714b82d09dcc1108ce7aea4de5623e3f6713bc7bb9771"
+           *         },
+           *         {
+           *           "companyId": "DEMO-VECTORS",
+           *           "tokenId": "token-holder",
+           *           "type": "TOKEN_CREATED",
+           *           "at": "2026-01-05T13:00:00.000Z",
+           *           "actor": {
+           *             "type": "BANK"
+           *           },
+           *           "details": {
+           *             "kind": "VIRTUAL",
+           *             "serial": "VT-ZGXW4USKBM",
+           *             "to": "PENDING_ENROLLMENT",
+           *             "holderId": "user-holder",
+           *             "role": "SECONDARY",
+           *             "enabled": true
+           *           },
+           *           "seq": 1,
+           *           "previousHash": "b3f44804df2c969c38040097bfe3d7a9ab40da3a403a8c9fab05b55c67af7b97",
+           *           "hash": "5a73476b58e931171ef7a3ad763c2a421ccbbf635d07e3253c1073ed82241bd2"
+           *         }
+           *       ],
+           *       "nextCursor": null
+           *     }
+           */
+          'application/json': components['schemas']['CompanyEventPage'];
           'text/csv': string;
         };
       };
@@ -956,7 +1859,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description No valid access token */
+      /** @description UNAUTHENTICATED */
       401: {
         headers: {
           [name: string]: unknown;
@@ -965,9 +1868,20 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description ADMINISTRATOR_ONLY, USER_DISABLED */
+      /** @description ADMINISTRATOR_ONLY, FORBIDDEN, USER_DISABLED */
       403: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description TOO_MANY_REQUESTS */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {
@@ -986,6 +1900,8 @@ export interface operations {
       /** @description UNAVAILABLE */
       503: {
         headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {
@@ -997,7 +1913,8 @@ export interface operations {
   'list-reasons': {
     parameters: {
       query?: {
-        action?: 'RELEASE' | 'BLOCK' | 'UNBLOCK';
+        /** @description Only for this action. */
+        action?: components['schemas']['Action'];
       };
       header?: never;
       path?: never;
@@ -1011,19 +1928,43 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            items: {
-              /** @enum {string} */
-              action: 'RELEASE' | 'BLOCK' | 'UNBLOCK';
-              code: string;
-              label: {
-                es: string;
-                en: string;
-              };
-              noteRequired: boolean;
-              holderExcluded: boolean;
-            }[];
-          };
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "action": "RELEASE",
+           *           "code": "SEED_RELEASE",
+           *           "label": {
+           *             "es": "Liberación de semilla",
+           *             "en": "Seed release"
+           *           },
+           *           "noteRequired": false,
+           *           "holderExcluded": false
+           *         },
+           *         {
+           *           "action": "RELEASE",
+           *           "code": "PHONE_CHANGED",
+           *           "label": {
+           *             "es": "Cambio de celular",
+           *             "en": "Phone changed"
+           *           },
+           *           "noteRequired": false,
+           *           "holderExcluded": false
+           *         },
+           *         {
+           *           "action": "RELEASE",
+           *           "code": "PHONE_LOST",
+           *           "label": {
+           *             "es": "Pérdida del celular",
+           *             "en": "Phone lost"
+           *           },
+           *           "noteRequired": false,
+           *           "holderExcluded": true
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Reasons'];
         };
       };
       /** @description VALIDATION_FAILED */
@@ -1035,7 +1976,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description No valid access token */
+      /** @description UNAUTHENTICATED */
       401: {
         headers: {
           [name: string]: unknown;
@@ -1044,9 +1985,20 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description ADMINISTRATOR_ONLY, USER_DISABLED */
+      /** @description ADMINISTRATOR_ONLY, FORBIDDEN, USER_DISABLED */
       403: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description TOO_MANY_REQUESTS */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {
@@ -1065,6 +2017,8 @@ export interface operations {
       /** @description UNAVAILABLE */
       503: {
         headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {
@@ -1077,22 +2031,28 @@ export interface operations {
     parameters: {
       query?: never;
       header: {
-        /** @description The same key by the same caller gives the same change for ever. */
+        /**
+         * @description The same key by the same caller gives the same change for ever.
+         * @example 9a0b6c6e-6f0e-4a7b-8f0b-2f5f6f1f7a10
+         */
         'Idempotency-Key': string;
       };
       path: {
+        /** @description A token. */
         tokenId: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
-        'application/json': {
-          /** @enum {string} */
-          action: 'RELEASE' | 'BLOCK' | 'UNBLOCK';
-          reason: string;
-          note?: string | null;
-        };
+        /**
+         * @example {
+         *       "action": "RELEASE",
+         *       "reason": "PHONE_CHANGED",
+         *       "note": "Cambió de celular: “nuevo” – número 2"
+         *     }
+         */
+        'application/json': components['schemas']['ChangeRequest'];
       };
     };
     responses: {
@@ -1102,84 +2062,47 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            changeId: string;
-            tokenId: string;
-            /** @enum {string} */
-            action: 'RELEASE' | 'BLOCK' | 'UNBLOCK';
-            reason: string;
-            note: string | null;
-            /** @enum {string} */
-            status:
-              | 'PENDING_AUTHORIZATION'
-              | 'AUTHORIZED'
-              | 'APPLIED'
-              | 'REJECTED'
-              | 'EXPIRED'
-              | 'CANCELLED'
-              | 'SUPERSEDED'
-              | 'FAILED';
-            requestedBy: {
-              userId: string;
-              fullName: string;
-              username?: string;
-            };
-            holder: {
-              userId: string;
-              fullName: string;
-              username?: string;
-            };
-            authorization: {
-              /** @enum {string} */
-              policy: 'REQUESTER' | 'OTHER_ADMINISTRATOR' | 'HOLDER' | 'BANK';
-              /** Format: date-time */
-              expiresAt: string;
-              decidedBy?: {
-                userId: string;
-                fullName: string;
-                username?: string;
-              };
-              /** Format: date-time */
-              decidedAt?: string;
-              decidable?: boolean;
-            } | null;
-            outcome?: {
-              /** @enum {string} */
-              cause:
-                | 'APPROVED'
-                | 'IMMEDIATE'
-                | 'REJECTED'
-                | 'DISOWNED'
-                | 'WRONG_CODES'
-                | 'EXPIRED'
-                | 'CANCELLED'
-                | 'SUPERSEDED'
-                | 'REQUESTER_REMOVED'
-                | 'FAILED';
-              by: {
-                userId: string;
-                fullName: string;
-                username?: string;
-              } | null;
-              /** Format: date-time */
-              suspendedUntil?: string;
-            };
-            notification: {
-              /** @enum {string} */
-              status: 'PENDING' | 'SENT' | 'FAILED' | 'NOT_NEEDED';
-            };
-            notices: {
-              /** @enum {string} */
-              channel: 'PUSH' | 'EMAIL';
-              /** @enum {string} */
-              status: 'PENDING' | 'SENT' | 'FAILED' | 'NOT_NEEDED';
-            }[];
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            updatedAt: string;
-            bindingCode?: string;
-          };
+          /**
+           * @example {
+           *       "changeId": "4a9243cfe96604299d7e66718d48f47fd5146e889260d1059875108e07985dc0",
+           *       "tokenId": "token-holder",
+           *       "action": "BLOCK",
+           *       "reason": "PHONE_STOLEN",
+           *       "note": null,
+           *       "status": "APPLIED",
+           *       "requestedBy": {
+           *         "userId": "user-first",
+           *         "fullName": "Demo Primera Administradora",
+           *         "username": "demo.admin1"
+           *       },
+           *       "holder": {
+           *         "userId": "user-holder",
+           *         "fullName": "Demo Titular Núñez",
+           *         "username": "demo.titular"
+           *       },
+           *       "authorization": null,
+           *       "notification": {
+           *         "status": "NOT_NEEDED"
+           *       },
+           *       "notices": [
+           *         {
+           *           "channel": "EMAIL",
+           *           "status": "PENDING"
+           *         }
+           *       ],
+           *       "createdAt": "2026-01-05T15:00:04.000Z",
+           *       "updatedAt": "2026-01-05T15:00:04.000Z",
+           *       "outcome": {
+           *         "cause": "IMMEDIATE",
+           *         "by": {
+           *           "userId": "user-first",
+           *           "fullName": "Demo Primera Administradora",
+           *           "username": "demo.admin1"
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['Change'];
         };
       };
       /** @description Done */
@@ -1188,84 +2111,43 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            changeId: string;
-            tokenId: string;
-            /** @enum {string} */
-            action: 'RELEASE' | 'BLOCK' | 'UNBLOCK';
-            reason: string;
-            note: string | null;
-            /** @enum {string} */
-            status:
-              | 'PENDING_AUTHORIZATION'
-              | 'AUTHORIZED'
-              | 'APPLIED'
-              | 'REJECTED'
-              | 'EXPIRED'
-              | 'CANCELLED'
-              | 'SUPERSEDED'
-              | 'FAILED';
-            requestedBy: {
-              userId: string;
-              fullName: string;
-              username?: string;
-            };
-            holder: {
-              userId: string;
-              fullName: string;
-              username?: string;
-            };
-            authorization: {
-              /** @enum {string} */
-              policy: 'REQUESTER' | 'OTHER_ADMINISTRATOR' | 'HOLDER' | 'BANK';
-              /** Format: date-time */
-              expiresAt: string;
-              decidedBy?: {
-                userId: string;
-                fullName: string;
-                username?: string;
-              };
-              /** Format: date-time */
-              decidedAt?: string;
-              decidable?: boolean;
-            } | null;
-            outcome?: {
-              /** @enum {string} */
-              cause:
-                | 'APPROVED'
-                | 'IMMEDIATE'
-                | 'REJECTED'
-                | 'DISOWNED'
-                | 'WRONG_CODES'
-                | 'EXPIRED'
-                | 'CANCELLED'
-                | 'SUPERSEDED'
-                | 'REQUESTER_REMOVED'
-                | 'FAILED';
-              by: {
-                userId: string;
-                fullName: string;
-                username?: string;
-              } | null;
-              /** Format: date-time */
-              suspendedUntil?: string;
-            };
-            notification: {
-              /** @enum {string} */
-              status: 'PENDING' | 'SENT' | 'FAILED' | 'NOT_NEEDED';
-            };
-            notices: {
-              /** @enum {string} */
-              channel: 'PUSH' | 'EMAIL';
-              /** @enum {string} */
-              status: 'PENDING' | 'SENT' | 'FAILED' | 'NOT_NEEDED';
-            }[];
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            updatedAt: string;
-            bindingCode?: string;
-          };
+          /**
+           * @example {
+           *       "changeId": "4a9243cfe96604299d7e66718d48f47fd5146e889260d1059875108e07985dc0",
+           *       "tokenId": "token-holder",
+           *       "action": "RELEASE",
+           *       "reason": "PHONE_CHANGED",
+           *       "note": "Cambió de celular: “nuevo” – número 2",
+           *       "status": "PENDING_AUTHORIZATION",
+           *       "requestedBy": {
+           *         "userId": "user-first",
+           *         "fullName": "Demo Primera Administradora",
+           *         "username": "demo.admin1"
+           *       },
+           *       "holder": {
+           *         "userId": "user-holder",
+           *         "fullName": "Demo Titular Núñez",
+           *         "username": "demo.titular"
+           *       },
+           *       "authorization": {
+           *         "policy": "REQUESTER",
+           *         "expiresAt": "2026-01-05T15:10:04.000Z"
+           *       },
+           *       "notification": {
+           *         "status": "PENDING"
+           *       },
+           *       "notices": [
+           *         {
+           *           "channel": "EMAIL",
+           *           "status": "PENDING"
+           *         }
+           *       ],
+           *       "createdAt": "2026-01-05T15:00:04.000Z",
+           *       "updatedAt": "2026-01-05T15:00:04.000Z",
+           *       "bindingCode": "331422"
+           *     }
+           */
+          'application/json': components['schemas']['Change'];
         };
       };
       /** @description DUPLICATE_MEMBER, IDEMPOTENCY_KEY_REQUIRED, MALFORMED_JSON, VALIDATION_FAILED */
@@ -1277,7 +2159,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description No valid access token */
+      /** @description UNAUTHENTICATED */
       401: {
         headers: {
           [name: string]: unknown;
@@ -1286,7 +2168,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description ADMINISTRATOR_ONLY, REQUESTER_SUSPENDED, USER_DISABLED */
+      /** @description ADMINISTRATOR_ONLY, FORBIDDEN, REQUESTER_SUSPENDED, USER_DISABLED */
       403: {
         headers: {
           [name: string]: unknown;
@@ -1343,6 +2225,8 @@ export interface operations {
       /** @description TOO_MANY_REQUESTS */
       429: {
         headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {
@@ -1361,6 +2245,8 @@ export interface operations {
       /** @description UNAVAILABLE */
       503: {
         headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {
@@ -1372,21 +2258,21 @@ export interface operations {
   'list-changes': {
     parameters: {
       query?: {
-        limit?: string;
+        /** @description So many items at most. */
+        limit?: number;
+        /** @description `nextCursor` of the page before, under the same filter. */
         cursor?: string;
+        /** @description Not before this time (RFC 3339). */
         from?: string;
+        /** @description Before this time (RFC 3339). */
         to?: string;
-        status?:
-          | 'PENDING_AUTHORIZATION'
-          | 'AUTHORIZED'
-          | 'APPLIED'
-          | 'REJECTED'
-          | 'EXPIRED'
-          | 'CANCELLED'
-          | 'SUPERSEDED'
-          | 'FAILED';
-        action?: 'RELEASE' | 'BLOCK' | 'UNBLOCK';
+        /** @description Only those in this status. */
+        status?: components['schemas']['ChangeStatus'];
+        /** @description Only for this action. */
+        action?: components['schemas']['Action'];
+        /** @description Only for this reason: a code of the catalogue. */
         reason?: string;
+        /** @description A token. */
         tokenId?: string;
       };
       header?: never;
@@ -1403,87 +2289,47 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            items: {
-              changeId: string;
-              tokenId: string;
-              /** @enum {string} */
-              action: 'RELEASE' | 'BLOCK' | 'UNBLOCK';
-              reason: string;
-              note: string | null;
-              /** @enum {string} */
-              status:
-                | 'PENDING_AUTHORIZATION'
-                | 'AUTHORIZED'
-                | 'APPLIED'
-                | 'REJECTED'
-                | 'EXPIRED'
-                | 'CANCELLED'
-                | 'SUPERSEDED'
-                | 'FAILED';
-              requestedBy: {
-                userId: string;
-                fullName: string;
-                username?: string;
-              };
-              holder: {
-                userId: string;
-                fullName: string;
-                username?: string;
-              };
-              authorization: {
-                /** @enum {string} */
-                policy: 'REQUESTER' | 'OTHER_ADMINISTRATOR' | 'HOLDER' | 'BANK';
-                /** Format: date-time */
-                expiresAt: string;
-                decidedBy?: {
-                  userId: string;
-                  fullName: string;
-                  username?: string;
-                };
-                /** Format: date-time */
-                decidedAt?: string;
-                decidable?: boolean;
-              } | null;
-              outcome?: {
-                /** @enum {string} */
-                cause:
-                  | 'APPROVED'
-                  | 'IMMEDIATE'
-                  | 'REJECTED'
-                  | 'DISOWNED'
-                  | 'WRONG_CODES'
-                  | 'EXPIRED'
-                  | 'CANCELLED'
-                  | 'SUPERSEDED'
-                  | 'REQUESTER_REMOVED'
-                  | 'FAILED';
-                by: {
-                  userId: string;
-                  fullName: string;
-                  username?: string;
-                } | null;
-                /** Format: date-time */
-                suspendedUntil?: string;
-              };
-              notification: {
-                /** @enum {string} */
-                status: 'PENDING' | 'SENT' | 'FAILED' | 'NOT_NEEDED';
-              };
-              notices: {
-                /** @enum {string} */
-                channel: 'PUSH' | 'EMAIL';
-                /** @enum {string} */
-                status: 'PENDING' | 'SENT' | 'FAILED' | 'NOT_NEEDED';
-              }[];
-              /** Format: date-time */
-              createdAt: string;
-              /** Format: date-time */
-              updatedAt: string;
-              bindingCode?: string;
-            }[];
-            nextCursor: string | null;
-          };
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "changeId": "4a9243cfe96604299d7e66718d48f47fd5146e889260d1059875108e07985dc0",
+           *           "tokenId": "token-holder",
+           *           "action": "RELEASE",
+           *           "reason": "PHONE_CHANGED",
+           *           "note": "Cambió de celular: “nuevo” – número 2",
+           *           "status": "PENDING_AUTHORIZATION",
+           *           "requestedBy": {
+           *             "userId": "user-first",
+           *             "fullName": "Demo Primera Administradora",
+           *             "username": "demo.admin1"
+           *           },
+           *           "holder": {
+           *             "userId": "user-holder",
+           *             "fullName": "Demo Titular Núñez",
+           *             "username": "demo.titular"
+           *           },
+           *           "authorization": {
+           *             "policy": "REQUESTER",
+           *             "expiresAt": "2026-01-05T15:10:04.000Z"
+           *           },
+           *           "notification": {
+           *             "status": "PENDING"
+           *           },
+           *           "notices": [
+           *             {
+           *               "channel": "EMAIL",
+           *               "status": "PENDING"
+           *             }
+           *           ],
+           *           "createdAt": "2026-01-05T15:00:04.000Z",
+           *           "updatedAt": "2026-01-05T15:00:04.000Z"
+           *         }
+           *       ],
+           *       "nextCursor": null
+           *     }
+           */
+          'application/json': components['schemas']['ChangePage'];
           'text/csv': string;
         };
       };
@@ -1496,7 +2342,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description No valid access token */
+      /** @description UNAUTHENTICATED */
       401: {
         headers: {
           [name: string]: unknown;
@@ -1505,9 +2351,20 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description ADMINISTRATOR_ONLY, USER_DISABLED */
+      /** @description ADMINISTRATOR_ONLY, FORBIDDEN, USER_DISABLED */
       403: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description TOO_MANY_REQUESTS */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {
@@ -1526,6 +2383,8 @@ export interface operations {
       /** @description UNAVAILABLE */
       503: {
         headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {
@@ -1539,6 +2398,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description A change. */
         changeId: string;
       };
       cookie?: never;
@@ -1551,84 +2411,44 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            changeId: string;
-            tokenId: string;
-            /** @enum {string} */
-            action: 'RELEASE' | 'BLOCK' | 'UNBLOCK';
-            reason: string;
-            note: string | null;
-            /** @enum {string} */
-            status:
-              | 'PENDING_AUTHORIZATION'
-              | 'AUTHORIZED'
-              | 'APPLIED'
-              | 'REJECTED'
-              | 'EXPIRED'
-              | 'CANCELLED'
-              | 'SUPERSEDED'
-              | 'FAILED';
-            requestedBy: {
-              userId: string;
-              fullName: string;
-              username?: string;
-            };
-            holder: {
-              userId: string;
-              fullName: string;
-              username?: string;
-            };
-            authorization: {
-              /** @enum {string} */
-              policy: 'REQUESTER' | 'OTHER_ADMINISTRATOR' | 'HOLDER' | 'BANK';
-              /** Format: date-time */
-              expiresAt: string;
-              decidedBy?: {
-                userId: string;
-                fullName: string;
-                username?: string;
-              };
-              /** Format: date-time */
-              decidedAt?: string;
-              decidable?: boolean;
-            } | null;
-            outcome?: {
-              /** @enum {string} */
-              cause:
-                | 'APPROVED'
-                | 'IMMEDIATE'
-                | 'REJECTED'
-                | 'DISOWNED'
-                | 'WRONG_CODES'
-                | 'EXPIRED'
-                | 'CANCELLED'
-                | 'SUPERSEDED'
-                | 'REQUESTER_REMOVED'
-                | 'FAILED';
-              by: {
-                userId: string;
-                fullName: string;
-                username?: string;
-              } | null;
-              /** Format: date-time */
-              suspendedUntil?: string;
-            };
-            notification: {
-              /** @enum {string} */
-              status: 'PENDING' | 'SENT' | 'FAILED' | 'NOT_NEEDED';
-            };
-            notices: {
-              /** @enum {string} */
-              channel: 'PUSH' | 'EMAIL';
-              /** @enum {string} */
-              status: 'PENDING' | 'SENT' | 'FAILED' | 'NOT_NEEDED';
-            }[];
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            updatedAt: string;
-            bindingCode?: string;
-          };
+          /**
+           * @example {
+           *       "changeId": "4a9243cfe96604299d7e66718d48f47fd5146e889260d1059875108e07985dc0",
+           *       "tokenId": "token-holder",
+           *       "action": "RELEASE",
+           *       "reason": "PHONE_CHANGED",
+           *       "note": "Cambió de celular: “nuevo” – número 2",
+           *       "status": "PENDING_AUTHORIZATION",
+           *       "requestedBy": {
+           *         "userId": "user-first",
+           *         "fullName": "Demo Primera Administradora",
+           *         "username": "demo.admin1"
+           *       },
+           *       "holder": {
+           *         "userId": "user-holder",
+           *         "fullName": "Demo Titular Núñez",
+           *         "username": "demo.titular"
+           *       },
+           *       "authorization": {
+           *         "policy": "REQUESTER",
+           *         "expiresAt": "2026-01-05T15:10:04.000Z",
+           *         "decidable": true
+           *       },
+           *       "notification": {
+           *         "status": "SENT"
+           *       },
+           *       "notices": [
+           *         {
+           *           "channel": "EMAIL",
+           *           "status": "PENDING"
+           *         }
+           *       ],
+           *       "createdAt": "2026-01-05T15:00:04.000Z",
+           *       "updatedAt": "2026-01-05T15:00:04.000Z",
+           *       "bindingCode": "331422"
+           *     }
+           */
+          'application/json': components['schemas']['Change'];
         };
       };
       /** @description VALIDATION_FAILED */
@@ -1640,7 +2460,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description No valid access token */
+      /** @description UNAUTHENTICATED */
       401: {
         headers: {
           [name: string]: unknown;
@@ -1649,7 +2469,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description ADMINISTRATOR_ONLY, USER_DISABLED */
+      /** @description ADMINISTRATOR_ONLY, FORBIDDEN, USER_DISABLED */
       403: {
         headers: {
           [name: string]: unknown;
@@ -1667,6 +2487,17 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description TOO_MANY_REQUESTS */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description INTERNAL */
       500: {
         headers: {
@@ -1679,6 +2510,8 @@ export interface operations {
       /** @description UNAVAILABLE */
       503: {
         headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {
@@ -1692,6 +2525,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description A change. */
         changeId: string;
       };
       cookie?: never;
@@ -1704,84 +2538,50 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            changeId: string;
-            tokenId: string;
-            /** @enum {string} */
-            action: 'RELEASE' | 'BLOCK' | 'UNBLOCK';
-            reason: string;
-            note: string | null;
-            /** @enum {string} */
-            status:
-              | 'PENDING_AUTHORIZATION'
-              | 'AUTHORIZED'
-              | 'APPLIED'
-              | 'REJECTED'
-              | 'EXPIRED'
-              | 'CANCELLED'
-              | 'SUPERSEDED'
-              | 'FAILED';
-            requestedBy: {
-              userId: string;
-              fullName: string;
-              username?: string;
-            };
-            holder: {
-              userId: string;
-              fullName: string;
-              username?: string;
-            };
-            authorization: {
-              /** @enum {string} */
-              policy: 'REQUESTER' | 'OTHER_ADMINISTRATOR' | 'HOLDER' | 'BANK';
-              /** Format: date-time */
-              expiresAt: string;
-              decidedBy?: {
-                userId: string;
-                fullName: string;
-                username?: string;
-              };
-              /** Format: date-time */
-              decidedAt?: string;
-              decidable?: boolean;
-            } | null;
-            outcome?: {
-              /** @enum {string} */
-              cause:
-                | 'APPROVED'
-                | 'IMMEDIATE'
-                | 'REJECTED'
-                | 'DISOWNED'
-                | 'WRONG_CODES'
-                | 'EXPIRED'
-                | 'CANCELLED'
-                | 'SUPERSEDED'
-                | 'REQUESTER_REMOVED'
-                | 'FAILED';
-              by: {
-                userId: string;
-                fullName: string;
-                username?: string;
-              } | null;
-              /** Format: date-time */
-              suspendedUntil?: string;
-            };
-            notification: {
-              /** @enum {string} */
-              status: 'PENDING' | 'SENT' | 'FAILED' | 'NOT_NEEDED';
-            };
-            notices: {
-              /** @enum {string} */
-              channel: 'PUSH' | 'EMAIL';
-              /** @enum {string} */
-              status: 'PENDING' | 'SENT' | 'FAILED' | 'NOT_NEEDED';
-            }[];
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            updatedAt: string;
-            bindingCode?: string;
-          };
+          /**
+           * @example {
+           *       "changeId": "4a9243cfe96604299d7e66718d48f47fd5146e889260d1059875108e07985dc0",
+           *       "tokenId": "token-holder",
+           *       "action": "RELEASE",
+           *       "reason": "PHONE_CHANGED",
+           *       "note": "Cambió de celular: “nuevo” – número 2",
+           *       "status": "CANCELLED",
+           *       "requestedBy": {
+           *         "userId": "user-first",
+           *         "fullName": "Demo Primera Administradora",
+           *         "username": "demo.admin1"
+           *       },
+           *       "holder": {
+           *         "userId": "user-holder",
+           *         "fullName": "Demo Titular Núñez",
+           *         "username": "demo.titular"
+           *       },
+           *       "authorization": {
+           *         "policy": "REQUESTER",
+           *         "expiresAt": "2026-01-05T15:10:04.000Z"
+           *       },
+           *       "notification": {
+           *         "status": "PENDING"
+           *       },
+           *       "notices": [
+           *         {
+           *           "channel": "EMAIL",
+           *           "status": "PENDING"
+           *         }
+           *       ],
+           *       "createdAt": "2026-01-05T15:00:04.000Z",
+           *       "updatedAt": "2026-01-05T15:02:00.000Z",
+           *       "outcome": {
+           *         "cause": "CANCELLED",
+           *         "by": {
+           *           "userId": "user-first",
+           *           "fullName": "Demo Primera Administradora",
+           *           "username": "demo.admin1"
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['Change'];
         };
       };
       /** @description VALIDATION_FAILED */
@@ -1793,7 +2593,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description No valid access token */
+      /** @description UNAUTHENTICATED */
       401: {
         headers: {
           [name: string]: unknown;
@@ -1802,7 +2602,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description ADMINISTRATOR_ONLY, USER_DISABLED */
+      /** @description ADMINISTRATOR_ONLY, FORBIDDEN, USER_DISABLED */
       403: {
         headers: {
           [name: string]: unknown;
@@ -1829,6 +2629,17 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description TOO_MANY_REQUESTS */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description INTERNAL */
       500: {
         headers: {
@@ -1841,6 +2652,8 @@ export interface operations {
       /** @description UNAVAILABLE */
       503: {
         headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {
@@ -1854,6 +2667,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description A change. */
         changeId: string;
       };
       cookie?: never;
@@ -1866,244 +2680,207 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            /** @constant */
-            format: 'llavero-receipt/1';
-            issuedAt: string;
-            keyId: string;
-            change: {
-              changeId: string;
-              companyId: string;
-              tokenId: string;
-              holder: {
-                userId: string;
-                fullName: string;
-              };
-              /** @enum {string} */
-              action: 'RELEASE' | 'BLOCK' | 'UNBLOCK';
-              reason: string;
-              note: string | null;
-              /** @constant */
-              status: 'APPLIED';
-              requestedBy: {
-                userId: string;
-                fullName: string;
-              };
-              authorization: {
-                /** @enum {string} */
-                policy: 'REQUESTER' | 'OTHER_ADMINISTRATOR' | 'HOLDER' | 'BANK';
-                expiresAt: string;
-                decidedBy: {
-                  userId: string;
-                  fullName: string;
-                };
-                decidedAt: string;
-                rescue?: {
-                  proposedBy: {
-                    userId: string;
-                    fullName: string;
-                    arn?: string;
-                  };
-                  confirmedBy: {
-                    userId: string;
-                    fullName: string;
-                    arn?: string;
-                  };
-                };
-              } | null;
-              createdAt: string;
-              appliedAt: string;
-            };
-            challenge: {
-              changeId: string;
-              companyId: string;
-              tokenId: string;
-              holder: {
-                userId: string;
-                fullName: string;
-              };
-              /** @enum {string} */
-              action: 'RELEASE' | 'BLOCK' | 'UNBLOCK';
-              reason: string;
-              note: string | null;
-              requestedBy: {
-                userId: string;
-                fullName: string;
-              };
-              createdAt: string;
-              expiresAt: string;
-              nonce: string;
-            } | null;
-            decision: string | null;
-            device: {
-              deviceId: string;
-              userId: string;
-              tokenId: string;
-              signingKey: {
-                /** @constant */
-                kty: 'EC';
-                /** @constant */
-                crv: 'P-256';
-                x: string;
-                y: string;
-              };
-              enrolment: {
-                seq: number;
-                /** @enum {string} */
-                type:
-                  | 'TOKEN_CREATED'
-                  | 'HOLDER_UPDATED'
-                  | 'ACTIVATION_CODE_CREATED'
-                  | 'TOKEN_ENROLLED'
-                  | 'PHYSICAL_TOKEN_DISABLED'
-                  | 'CHANGE_REQUESTED'
-                  | 'CHANGE_AUTHORIZED'
-                  | 'CHANGE_REJECTED'
-                  | 'CHANGE_EXPIRED'
-                  | 'CHANGE_CANCELLED'
-                  | 'CHANGE_SUPERSEDED'
-                  | 'CHANGE_APPLIED'
-                  | 'SUSPENSION_CLEARED';
-                at: string;
-                actor: {
-                  /** @enum {string} */
-                  type: 'USER' | 'SYSTEM' | 'BANK';
-                  userId?: string;
-                  fullName?: string;
-                };
-                change?: {
-                  changeId: string;
-                  /** @enum {string} */
-                  action: 'RELEASE' | 'BLOCK' | 'UNBLOCK';
-                  reason: string;
-                  note: string | null;
-                };
-                details: {
-                  [key: string]: string | number | boolean | null;
-                };
-                previousHash: string;
-                hash: string;
-              };
-            } | null;
-            record: {
-              before: {
-                seq: number;
-                /** @enum {string} */
-                type:
-                  | 'TOKEN_CREATED'
-                  | 'HOLDER_UPDATED'
-                  | 'ACTIVATION_CODE_CREATED'
-                  | 'TOKEN_ENROLLED'
-                  | 'PHYSICAL_TOKEN_DISABLED'
-                  | 'CHANGE_REQUESTED'
-                  | 'CHANGE_AUTHORIZED'
-                  | 'CHANGE_REJECTED'
-                  | 'CHANGE_EXPIRED'
-                  | 'CHANGE_CANCELLED'
-                  | 'CHANGE_SUPERSEDED'
-                  | 'CHANGE_APPLIED'
-                  | 'SUSPENSION_CLEARED';
-                at: string;
-                actor: {
-                  /** @enum {string} */
-                  type: 'USER' | 'SYSTEM' | 'BANK';
-                  userId?: string;
-                  fullName?: string;
-                };
-                change?: {
-                  changeId: string;
-                  /** @enum {string} */
-                  action: 'RELEASE' | 'BLOCK' | 'UNBLOCK';
-                  reason: string;
-                  note: string | null;
-                };
-                details: {
-                  [key: string]: string | number | boolean | null;
-                };
-                previousHash: string;
-                hash: string;
-              } | null;
-              events: {
-                seq: number;
-                /** @enum {string} */
-                type:
-                  | 'TOKEN_CREATED'
-                  | 'HOLDER_UPDATED'
-                  | 'ACTIVATION_CODE_CREATED'
-                  | 'TOKEN_ENROLLED'
-                  | 'PHYSICAL_TOKEN_DISABLED'
-                  | 'CHANGE_REQUESTED'
-                  | 'CHANGE_AUTHORIZED'
-                  | 'CHANGE_REJECTED'
-                  | 'CHANGE_EXPIRED'
-                  | 'CHANGE_CANCELLED'
-                  | 'CHANGE_SUPERSEDED'
-                  | 'CHANGE_APPLIED'
-                  | 'SUSPENSION_CLEARED';
-                at: string;
-                actor: {
-                  /** @enum {string} */
-                  type: 'USER' | 'SYSTEM' | 'BANK';
-                  userId?: string;
-                  fullName?: string;
-                };
-                change?: {
-                  changeId: string;
-                  /** @enum {string} */
-                  action: 'RELEASE' | 'BLOCK' | 'UNBLOCK';
-                  reason: string;
-                  note: string | null;
-                };
-                details: {
-                  [key: string]: string | number | boolean | null;
-                };
-                previousHash: string;
-                hash: string;
-              }[];
-              after: {
-                seq: number;
-                /** @enum {string} */
-                type:
-                  | 'TOKEN_CREATED'
-                  | 'HOLDER_UPDATED'
-                  | 'ACTIVATION_CODE_CREATED'
-                  | 'TOKEN_ENROLLED'
-                  | 'PHYSICAL_TOKEN_DISABLED'
-                  | 'CHANGE_REQUESTED'
-                  | 'CHANGE_AUTHORIZED'
-                  | 'CHANGE_REJECTED'
-                  | 'CHANGE_EXPIRED'
-                  | 'CHANGE_CANCELLED'
-                  | 'CHANGE_SUPERSEDED'
-                  | 'CHANGE_APPLIED'
-                  | 'SUSPENSION_CLEARED';
-                at: string;
-                actor: {
-                  /** @enum {string} */
-                  type: 'USER' | 'SYSTEM' | 'BANK';
-                  userId?: string;
-                  fullName?: string;
-                };
-                change?: {
-                  changeId: string;
-                  /** @enum {string} */
-                  action: 'RELEASE' | 'BLOCK' | 'UNBLOCK';
-                  reason: string;
-                  note: string | null;
-                };
-                details: {
-                  [key: string]: string | number | boolean | null;
-                };
-                previousHash: string;
-                hash: string;
-              } | null;
-              head: {
-                seq: number;
-                hash: string;
-              };
-            };
-            signature: string;
-          };
+          /**
+           * @example {
+           *       "challenge": {
+           *         "action": "RELEASE",
+           *         "changeId": "4a9243cfe96604299d7e66718d48f47fd5146e889260d1059875108e07985dc0",
+           *         "companyId": "DEMO-VECTORS",
+           *         "createdAt": "2026-01-05T15:00:04.000Z",
+           *         "expiresAt": "2026-01-05T15:10:04.000Z",
+           *         "holder": {
+           *           "fullName": "Demo Titular Núñez",
+           *           "userId": "user-holder"
+           *         },
+           *         "nonce": "UVuBNkYpt6RkSKTUPItVYA",
+           *         "note": "Cambió de celular: “nuevo” – número 2",
+           *         "reason": "PHONE_CHANGED",
+           *         "requestedBy": {
+           *           "fullName": "Demo Primera Administradora",
+           *           "userId": "user-first"
+           *         },
+           *         "tokenId": "token-holder"
+           *       },
+           *       "change": {
+           *         "action": "RELEASE",
+           *         "appliedAt": "2026-01-05T15:00:24.900Z",
+           *         "authorization": {
+           *           "decidedAt": "2026-01-05T15:00:24.000Z",
+           *           "decidedBy": {
+           *             "fullName": "Demo Primera Administradora",
+           *             "userId": "user-first"
+           *           },
+           *           "expiresAt": "2026-01-05T15:10:04.000Z",
+           *           "policy": "REQUESTER"
+           *         },
+           *         "changeId": "4a9243cfe96604299d7e66718d48f47fd5146e889260d1059875108e07985dc0",
+           *         "companyId": "DEMO-VECTORS",
+           *         "createdAt": "2026-01-05T15:00:04.000Z",
+           *         "holder": {
+           *           "fullName": "Demo Titular Núñez",
+           *           "userId": "user-holder"
+           *         },
+           *         "note": "Cambió de celular: “nuevo” – número 2",
+           *         "reason": "PHONE_CHANGED",
+           *         "requestedBy": {
+           *           "fullName": "Demo Primera Administradora",
+           *           "userId": "user-first"
+           *         },
+           *         "status": "APPLIED",
+           *         "tokenId": "token-holder"
+           *       },
+           *       "decision": "eyJhbGciOiJFUzI1NiIsInR5cCI6InRva2VuLWNoYW5nZS1kZWNpc2lvbitqd3QiLCJraWQiOiI1ZmUxMWU4NC1hYTY5LTQ0NTktYjYxOS03NTcxNjBjZWMxZmEifQ.eyJpc3MiOiI1ZmUxMWU4NC1hYTY5LTQ0NTktYjYxOS03NTcxNjBjZWMxZmEiLCJzdWIiOiJ1c2VyLWZpcnN0IiwiYXVkIjoibGxhdmVyby9kZWNpc2lvbiIsImlhdCI6MTc2NzYyNTIyNCwiZGVjaXNpb24iOiJBUFBST1ZFIiwiYmluZGluZ0NvZGUiOiI2Mjk0NTYiLCJ1c2VyVmVyaWZpY2F0aW9uIjoiQklPTUVUUklDIiwiY2hhbGxlbmdlIjp7ImNoYW5nZUlkIjoiNGE5MjQzY2ZlOTY2MDQyOTlkN2U2NjcxOGQ0OGY0N2ZkNTE0NmU4ODkyNjBkMTA1OTg3NTEwOGUwNzk4NWRjMCIsImNvbXBhbnlJZCI6IkRFTU8tVkVDVE9SUyIsInRva2VuSWQiOiJ0b2tlbi1ob2xkZXIiLCJob2xkZXIiOnsidXNlcklkIjoidXNlci1ob2xkZXIiLCJmdWxsTmFtZSI6IkRlbW8gVGl0dWxhciBOw7rDsWV6In0sImFjdGlvbiI6IlJFTEVBU0UiLCJyZWFzb24iOiJQSE9ORV9DSEFOR0VEIiwibm90ZSI6IkNhbWJpw7MgZGUgY2VsdWxhcjog4oCcbnVldm_igJ0g4oCTIG7Dum1lcm8gMiIsInJlcXVlc3RlZEJ5Ijp7InVzZXJJZCI6InVzZXItZmlyc3QiLCJmdWxsTmFtZSI6IkRlbW8gUHJpbWVyYSBBZG1pbmlzdHJhZG9yYSJ9LCJjcmVhdGVkQXQiOiIyMDI2LTAxLTA1VDE1OjAwOjA0LjAwMFoiLCJleHBpcmVzQXQiOiIyMDI2LTAxLTA1VDE1OjEwOjA0LjAwMFoiLCJub25jZSI6IlVWdUJOa1lwdDZSa1NLVFVQSXRWWUEifX0.oHpvRuDiXe-6YYKXi8cDDcuvBVpHFzWjWgC7DlairY4oSLiP80qhRaIrMBbG4_CjzxASZ3u1zY-vDAmzvLDn6A",
+           *       "device": {
+           *         "deviceId": "5fe11e84-aa69-4459-b619-757160cec1fa",
+           *         "enrolment": {
+           *           "actor": {
+           *             "fullName": "Demo Primera Administradora",
+           *             "type": "USER",
+           *             "userId": "user-first"
+           *           },
+           *           "at": "2026-01-05T15:00:01.000Z",
+           *           "details": {
+           *             "deviceId": "5fe11e84-aa69-4459-b619-757160cec1fa",
+           *             "encryptionKeyThumbprint": "NagM_QEA_g4F2NUgUKlX53eSn_vqXFjXFaQ8KTOuOGw",
+           *             "from": "PENDING_ENROLLMENT",
+           *             "requestId": "request-1",
+           *             "signingKeyThumbprint": "DwqWFB-pYwIRz5pyL9nq_4TjldmFStYYVgyzSemyicY",
+           *             "to": "ACTIVE"
+           *           },
+           *           "hash": "8ce2348c0d4bcb0f374f6a50216e041080b09d47f7e95edf9337f5bfe91a8c22",
+           *           "previousHash": "47dd2832bcaaa5155b51866dc49eaad7f5e1c9c78c0df345b7b5f54949e456f4",
+           *           "seq": 2,
+           *           "type": "TOKEN_ENROLLED"
+           *         },
+           *         "signingKey": {
+           *           "crv": "P-256",
+           *           "kty": "EC",
+           *           "x": "bDEjST-aVe0IcST6pZNYLpoOHHYH-sUochhcVRxa1Ow",
+           *           "y": "rcNGD4m6D3v608PPOOsOK0ngMB8pIPgn6ZwBXtevrW4"
+           *         },
+           *         "tokenId": "token-first",
+           *         "userId": "user-first"
+           *       },
+           *       "format": "llavero-receipt/1",
+           *       "issuedAt": "2026-01-05T15:00:35.900Z",
+           *       "keyId": "8WyDZZMlgfTtKTxtjjNEJQcavJ0aboD1_mLdbRBj6-4",
+           *       "record": {
+           *         "after": {
+           *           "actor": {
+           *             "fullName": "Demo Primera Administradora",
+           *             "type": "USER",
+           *             "userId": "user-first"
+           *           },
+           *           "at": "2026-01-05T15:00:30.900Z",
+           *           "details": {
+           *             "expiresAt": "2026-01-06T15:00:30.900Z",
+           *             "requestId": "request-6"
+           *           },
+           *           "hash": "3e5a3a33e53d7817537cd4ebb2df34a850f39d1315eb4f50e8afa36bc320def8",
+           *           "previousHash": "582c5478dc55c1886166d40711fdf0cc70dcbaedcbc72ec3b7f701c37f29a055",
+           *           "seq": 6,
+           *           "type": "ACTIVATION_CODE_CREATED"
+           *         },
+           *         "before": {
+           *           "actor": {
+           *             "fullName": "Demo Titular Núñez",
+           *             "type": "USER",
+           *             "userId": "user-holder"
+           *           },
+           *           "at": "2026-01-05T15:00:03.000Z",
+           *           "details": {
+           *             "deviceId": "ccc9d10e-0378-41f0-85da-ecf6f196235f",
+           *             "encryptionKeyThumbprint": "QtJpZrWCe4yYyqm4dT6zS39OI6gnFuxW7lZguT3oIp0",
+           *             "from": "PENDING_ENROLLMENT",
+           *             "requestId": "request-3",
+           *             "signingKeyThumbprint": "AIeAj6tA5zbAehTC992BFr1Yn-vCz9xvh8K4x0ibqog",
+           *             "to": "ACTIVE"
+           *           },
+           *           "hash": "b90acae1584cc60acb6129e440fdb51574cb066ffa6cebdd92d07f8b880624df",
+           *           "previousHash": "2f1a016eb58de449911b42ac074afa6d84084d3ec2c107ba4d09fd2e5bd2b65d",
+           *           "seq": 2,
+           *           "type": "TOKEN_ENROLLED"
+           *         },
+           *         "events": [
+           *           {
+           *             "actor": {
+           *               "fullName": "Demo Primera Administradora",
+           *               "type": "USER",
+           *               "userId": "user-first"
+           *             },
+           *             "at": "2026-01-05T15:00:04.000Z",
+           *             "change": {
+           *               "action": "RELEASE",
+           *               "changeId": "4a9243cfe96604299d7e66718d48f47fd5146e889260d1059875108e07985dc0",
+           *               "note": "Cambió de celular: “nuevo” – número 2",
+           *               "reason": "PHONE_CHANGED"
+           *             },
+           *             "details": {
+           *               "policy": "REQUESTER",
+           *               "requestId": "request-4"
+           *             },
+           *             "hash": "04599fd57746b9d25bc1d981a36b4f9a717100bb9ba076d86d8f8d7fc9e16122",
+           *             "previousHash": "b90acae1584cc60acb6129e440fdb51574cb066ffa6cebdd92d07f8b880624df",
+           *             "seq": 3,
+           *             "type": "CHANGE_REQUESTED"
+           *           },
+           *           {
+           *             "actor": {
+           *               "fullName": "Demo Primera Administradora",
+           *               "type": "USER",
+           *               "userId": "user-first"
+           *             },
+           *             "at": "2026-01-05T15:00:24.000Z",
+           *             "change": {
+           *               "action": "RELEASE",
+           *               "changeId": "4a9243cfe96604299d7e66718d48f47fd5146e889260d1059875108e07985dc0",
+           *               "note": "Cambió de celular: “nuevo” – número 2",
+           *               "reason": "PHONE_CHANGED"
+           *             },
+           *             "details": {
+           *               "deviceId": "5fe11e84-aa69-4459-b619-757160cec1fa",
+           *               "policy": "REQUESTER",
+           *               "requestId": "request-5",
+           *               "userVerification": "BIOMETRIC"
+           *             },
+           *             "hash": "6be297d5d7b5d580dc6756f384810845a2173441388aa2a726c5d99ff2f05a08",
+           *             "previousHash": "04599fd57746b9d25bc1d981a36b4f9a717100bb9ba076d86d8f8d7fc9e16122",
+           *             "seq": 4,
+           *             "type": "CHANGE_AUTHORIZED"
+           *           },
+           *           {
+           *             "actor": {
+           *               "type": "SYSTEM"
+           *             },
+           *             "at": "2026-01-05T15:00:24.900Z",
+           *             "change": {
+           *               "action": "RELEASE",
+           *               "changeId": "4a9243cfe96604299d7e66718d48f47fd5146e889260d1059875108e07985dc0",
+           *               "note": "Cambió de celular: “nuevo” – número 2",
+           *               "reason": "PHONE_CHANGED"
+           *             },
+           *             "details": {
+           *               "deviceId": "ccc9d10e-0378-41f0-85da-ecf6f196235f",
+           *               "from": "ACTIVE",
+           *               "requestId": "workflow",
+           *               "seedDestroyed": true,
+           *               "to": "RELEASED"
+           *             },
+           *             "hash": "582c5478dc55c1886166d40711fdf0cc70dcbaedcbc72ec3b7f701c37f29a055",
+           *             "previousHash": "6be297d5d7b5d580dc6756f384810845a2173441388aa2a726c5d99ff2f05a08",
+           *             "seq": 5,
+           *             "type": "CHANGE_APPLIED"
+           *           }
+           *         ],
+           *         "head": {
+           *           "hash": "3e5a3a33e53d7817537cd4ebb2df34a850f39d1315eb4f50e8afa36bc320def8",
+           *           "seq": 6
+           *         }
+           *       },
+           *       "signature": "eyJhbGciOiJFUzI1NiIsImtpZCI6IjhXeURaWk1sZ2ZUdEtUeHRqak5FSlFjYXZKMGFib0QxX21MZGJSQmo2LTQiLCJ0eXAiOiJsbGF2ZXJvLXJlY2VpcHQrandzIn0..2p9f1B9ndgRSsshgn8vYI3eoQOQYWzoyot3yLjZmkN5-CFqHYNDzljy8YiqOnjdz1aVJBcAlAYPHMewHYXdf9A"
+           *     }
+           */
+          'application/json': components['schemas']['Receipt'];
         };
       };
       /** @description VALIDATION_FAILED */
@@ -2115,7 +2892,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description No valid access token */
+      /** @description UNAUTHENTICATED */
       401: {
         headers: {
           [name: string]: unknown;
@@ -2124,7 +2901,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description ADMINISTRATOR_ONLY, USER_DISABLED */
+      /** @description ADMINISTRATOR_ONLY, FORBIDDEN, USER_DISABLED */
       403: {
         headers: {
           [name: string]: unknown;
@@ -2151,6 +2928,17 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description TOO_MANY_REQUESTS */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description INTERNAL */
       500: {
         headers: {
@@ -2163,6 +2951,8 @@ export interface operations {
       /** @description UNAVAILABLE */
       503: {
         headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {
@@ -2176,6 +2966,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description A token. */
         tokenId: string;
       };
       cookie?: never;
@@ -2188,11 +2979,13 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            activationCode: string;
-            /** Format: date-time */
-            expiresAt: string;
-          };
+          /**
+           * @example {
+           *       "activationCode": "0123-4567-89AB-CDEF",
+           *       "expiresAt": "2026-01-06T15:00:00.000Z"
+           *     }
+           */
+          'application/json': components['schemas']['ActivationCode'];
         };
       };
       /** @description VALIDATION_FAILED */
@@ -2204,7 +2997,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description No valid access token */
+      /** @description UNAUTHENTICATED */
       401: {
         headers: {
           [name: string]: unknown;
@@ -2213,7 +3006,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description ADMINISTRATOR_ONLY, OWN_TOKEN, USER_DISABLED */
+      /** @description ADMINISTRATOR_ONLY, FORBIDDEN, OWN_TOKEN, USER_DISABLED */
       403: {
         headers: {
           [name: string]: unknown;
@@ -2243,6 +3036,8 @@ export interface operations {
       /** @description TOO_MANY_REQUESTS */
       429: {
         headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {
@@ -2261,6 +3056,8 @@ export interface operations {
       /** @description UNAVAILABLE */
       503: {
         headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {
@@ -2284,25 +3081,56 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            timezone: string;
-            lines: {
-              /** @enum {string} */
-              channel: 'PHONE' | 'WHATSAPP';
-              number: string;
-              instructions: {
-                es: string;
-                en: string;
-              };
-            }[];
-            schedule: {
-              days: ('MONDAY' | 'TUESDAY' | 'WEDNESDAY' | 'THURSDAY' | 'FRIDAY' | 'SATURDAY' | 'SUNDAY')[];
-              from: string;
-              to: string;
-            }[];
-            open: boolean;
-            opensAt: string | null;
-          };
+          /**
+           * @example {
+           *       "timezone": "America/Bogota",
+           *       "lines": [
+           *         {
+           *           "channel": "PHONE",
+           *           "number": "018000 514652",
+           *           "instructions": {
+           *             "es": "Línea gratuita de atención empresarial",
+           *             "en": "Toll-free business support line"
+           *           }
+           *         },
+           *         {
+           *           "channel": "WHATSAPP",
+           *           "number": "318 671 4836",
+           *           "instructions": {
+           *             "es": "WhatsApp empresarial: elija «Banca Empresas» y luego la opción 1",
+           *             "en": "Business WhatsApp: choose “Banca Empresas”, then option 1"
+           *           }
+           *         }
+           *       ],
+           *       "schedule": [
+           *         {
+           *           "days": [
+           *             "MONDAY",
+           *             "TUESDAY",
+           *             "WEDNESDAY",
+           *             "THURSDAY",
+           *             "FRIDAY"
+           *           ],
+           *           "from": "08:00",
+           *           "to": "12:00"
+           *         },
+           *         {
+           *           "days": [
+           *             "MONDAY",
+           *             "TUESDAY",
+           *             "WEDNESDAY",
+           *             "THURSDAY",
+           *             "FRIDAY"
+           *           ],
+           *           "from": "13:00",
+           *           "to": "18:00"
+           *         }
+           *       ],
+           *       "open": true,
+           *       "opensAt": null
+           *     }
+           */
+          'application/json': components['schemas']['Support'];
         };
       };
       /** @description VALIDATION_FAILED */
@@ -2314,7 +3142,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description No valid access token */
+      /** @description UNAUTHENTICATED */
       401: {
         headers: {
           [name: string]: unknown;
@@ -2323,9 +3151,20 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description USER_DISABLED */
+      /** @description FORBIDDEN, USER_DISABLED */
       403: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description TOO_MANY_REQUESTS */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {
@@ -2344,6 +3183,8 @@ export interface operations {
       /** @description UNAVAILABLE */
       503: {
         headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {
@@ -2361,41 +3202,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': {
-          activationCode: string;
-          /** @description In code points of its NFC form, and not blank */
-          name: string;
-          /** @enum {string} */
-          platform: 'IOS' | 'ANDROID';
-          pushToken: string;
-          signingKey: {
-            /** @constant */
-            kty: 'EC';
-            /** @constant */
-            crv: 'P-256';
-            x: string;
-            y: string;
-            key_ops?: string[];
-            ext?: boolean;
-            alg?: string;
-            use?: string;
-            kid?: string;
-          };
-          encryptionKey: {
-            /** @constant */
-            kty: 'EC';
-            /** @constant */
-            crv: 'P-256';
-            x: string;
-            y: string;
-            key_ops?: string[];
-            ext?: boolean;
-            alg?: string;
-            use?: string;
-            kid?: string;
-          };
-          proof: string;
-        };
+        /**
+         * @example {
+         *       "activationCode": "0123-4567-89AB-CDEF",
+         *       "name": "Celular de la empresa",
+         *       "platform": "ANDROID",
+         *       "pushToken": "push-token-2",
+         *       "signingKey": {
+         *         "kty": "EC",
+         *         "crv": "P-256",
+         *         "x": "bDEjST-aVe0IcST6pZNYLpoOHHYH-sUochhcVRxa1Ow",
+         *         "y": "rcNGD4m6D3v608PPOOsOK0ngMB8pIPgn6ZwBXtevrW4"
+         *       },
+         *       "encryptionKey": {
+         *         "kty": "EC",
+         *         "crv": "P-256",
+         *         "x": "RXyJazlBfjq_qSJT6VW2Vp6y9ai1tBIwjTrsA3GuIHs",
+         *         "y": "8MDeQIs3M13ibcSzwvCnPEU97jovAI25KyACjjfHu4s"
+         *       },
+         *       "proof": "eyJhbGciOiJFUzI1NiIsInR5cCI6ImRldmljZS1lbnJvbG1lbnQrand0In0.eyJhdWQiOiJsbGF2ZXJvL2Vucm9sbWVudCIsInN1YiI6InVzZXItZmlyc3QiLCJhY3RpdmF0aW9uQ29kZSI6IjAxMjMtNDU2Ny04OUFCLUNERUYiLCJzaWduaW5nS2V5VGh1bWJwcmludCI6IkR3cVdGQi1wWXdJUno1cHlMOW5xXzRUamxkbUZTdFlZVmd5elNlbXlpY1kiLCJlbmNyeXB0aW9uS2V5VGh1bWJwcmludCI6Ik5hZ01fUUVBX2c0RjJOVWdVS2xYNTNlU25fdnFYRmpYRmFROEtUT3VPR3ciLCJpYXQiOjE3Njc2MjUyMDF9.om_U_Zx8ue5dl6l3Uh6sAP7eBFgNrXtAZxQbDkV0-o0rNHIo8ZfVamhbzSvQRMYWxGrLecOZItqobcAUUqHPdQ"
+         *     }
+         */
+        'application/json': components['schemas']['EnrolmentRequest'];
       };
     };
     responses: {
@@ -2405,11 +3233,14 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            deviceId: string;
-            tokenId: string;
-            seed: string;
-          };
+          /**
+           * @example {
+           *       "deviceId": "5fe11e84-aa69-4459-b619-757160cec1fa",
+           *       "tokenId": "token-first",
+           *       "seed": "eyJhbGciOiJFQ0RILUVTK0EyNTZLVyIsImVuYyI6IkEyNTZHQ00iLCJlcGsiOnsieCI6ImVoc1EwMGlTZEdFZFNabVVmR0pFc241YXZPV3lmT0JpLXZneXVDaXlETG8iLCJjcnYiOiJQLTI1NiIsImt0eSI6IkVDIiwieSI6ImNkRWIxX3hKYVdhcUsySVd5M3d4WG9mM0Q5elQwakp1bU5wZHlMamR6eWcifX0.EhHOZNfXh1Jzpy-TboXzA0Qk4FlBZ2ioen50UcTIFRPRH_Xis61TRQ.1ciNaQA_E-DKZ4Mn.PYMmdV_xVLOIJ54q_GTeQzeClOk46bnGnNfRvuq-KNdqu5Wz2_Uehksh1yt-FGqWlQ9txympBwtYUAe-8xMCPx2aRvkhSgQDp8R_6pOCvANDfCtk6-xq.AAIpyYJ4MeRvk-YODUPFUw"
+           *     }
+           */
+          'application/json': components['schemas']['Enrolment'];
         };
       };
       /** @description DUPLICATE_MEMBER, MALFORMED_JSON, VALIDATION_FAILED */
@@ -2421,7 +3252,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description No valid access token */
+      /** @description UNAUTHENTICATED */
       401: {
         headers: {
           [name: string]: unknown;
@@ -2430,7 +3261,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description PROOF_REFUSED, USER_DISABLED */
+      /** @description FORBIDDEN, PROOF_REFUSED, USER_DISABLED */
       403: {
         headers: {
           [name: string]: unknown;
@@ -2475,6 +3306,17 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description TOO_MANY_REQUESTS */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description INTERNAL */
       500: {
         headers: {
@@ -2487,6 +3329,8 @@ export interface operations {
       /** @description UNAVAILABLE */
       503: {
         headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {
@@ -2498,6 +3342,7 @@ export interface operations {
   'get-app-me': {
     parameters: {
       query?: {
+        /** @description A device of the caller. */
         deviceId?: string;
       };
       header?: never;
@@ -2512,76 +3357,46 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            user: {
-              userId: string;
-              fullName: string;
-              username: string;
-              /** @enum {string} */
-              role: 'ADMINISTRATOR' | 'SECONDARY';
-            };
-            device: {
-              deviceId: string;
-              name: string;
-              /** @enum {string} */
-              platform: 'IOS' | 'ANDROID';
-              /** Format: date-time */
-              enrolledAt: string;
-            } | null;
-            token: {
-              tokenId: string;
-              /** @enum {string} */
-              status: 'PENDING_ENROLLMENT' | 'ACTIVE' | 'BLOCKED' | 'RELEASED' | 'ENABLED' | 'DISABLED';
-            };
-            physicalToken: {
-              tokenId: string;
-              /** @enum {string} */
-              kind: 'VIRTUAL' | 'PHYSICAL';
-              serial: string;
-              /** @enum {string} */
-              status: 'PENDING_ENROLLMENT' | 'ACTIVE' | 'BLOCKED' | 'RELEASED' | 'ENABLED' | 'DISABLED';
-              holder: {
-                userId: string;
-                fullName: string;
-                username: string;
-                /** @enum {string} */
-                role: 'ADMINISTRATOR' | 'SECONDARY';
-                enabled: boolean;
-              };
-              device: {
-                deviceId: string;
-                name: string;
-                /** @enum {string} */
-                platform: 'IOS' | 'ANDROID';
-                /** Format: date-time */
-                enrolledAt: string;
-              } | null;
-              pendingChange: {
-                changeId: string;
-                /** @enum {string} */
-                action: 'RELEASE' | 'BLOCK' | 'UNBLOCK';
-                /** @enum {string} */
-                status:
-                  | 'PENDING_AUTHORIZATION'
-                  | 'AUTHORIZED'
-                  | 'APPLIED'
-                  | 'REJECTED'
-                  | 'EXPIRED'
-                  | 'CANCELLED'
-                  | 'SUPERSEDED'
-                  | 'FAILED';
-                /** Format: date-time */
-                expiresAt: string;
-              } | null;
-              availableActions: ('RELEASE' | 'BLOCK' | 'UNBLOCK')[];
-              version: number;
-              /** Format: date-time */
-              updatedAt: string;
-            } | null;
-            /** @description The latest sign-in to the same front other than this one; null where none is known */
-            lastAccess: string | null;
-            retiredDeviceId?: string | null;
-          };
+          /**
+           * @example {
+           *       "user": {
+           *         "userId": "user-first",
+           *         "fullName": "Demo Primera Administradora",
+           *         "username": "demo.admin1",
+           *         "role": "ADMINISTRATOR"
+           *       },
+           *       "device": {
+           *         "deviceId": "5fe11e84-aa69-4459-b619-757160cec1fa",
+           *         "name": "Celular de la empresa",
+           *         "platform": "ANDROID",
+           *         "enrolledAt": "2026-01-05T14:00:00.000Z"
+           *       },
+           *       "token": {
+           *         "tokenId": "token-first",
+           *         "status": "ACTIVE"
+           *       },
+           *       "physicalToken": {
+           *         "tokenId": "token-physical",
+           *         "kind": "PHYSICAL",
+           *         "serial": "PT-000117",
+           *         "status": "DISABLED",
+           *         "holder": {
+           *           "userId": "user-holder",
+           *           "fullName": "Demo Titular Núñez",
+           *           "username": "demo.titular",
+           *           "role": "SECONDARY",
+           *           "enabled": true
+           *         },
+           *         "device": null,
+           *         "pendingChange": null,
+           *         "availableActions": [],
+           *         "version": 3,
+           *         "updatedAt": "2026-01-05T14:00:00.000Z"
+           *       },
+           *       "lastAccess": null
+           *     }
+           */
+          'application/json': components['schemas']['AppMe'];
         };
       };
       /** @description VALIDATION_FAILED */
@@ -2593,7 +3408,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description No valid access token */
+      /** @description UNAUTHENTICATED */
       401: {
         headers: {
           [name: string]: unknown;
@@ -2602,9 +3417,20 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description USER_DISABLED */
+      /** @description FORBIDDEN, USER_DISABLED */
       403: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description TOO_MANY_REQUESTS */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {
@@ -2623,6 +3449,8 @@ export interface operations {
       /** @description UNAVAILABLE */
       503: {
         headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {
@@ -2636,16 +3464,20 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description A device of the caller. */
         deviceId: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
-        'application/json': {
-          pushToken: string;
-          proof: string;
-        };
+        /**
+         * @example {
+         *       "pushToken": "push-token-2",
+         *       "proof": "eyJhbGciOiJFUzI1NiIsInR5cCI6InB1c2gtdG9rZW4rand0Iiwia2lkIjoiNWZlMTFlODQtYWE2OS00NDU5LWI2MTktNzU3MTYwY2VjMWZhIn0.eyJpc3MiOiI1ZmUxMWU4NC1hYTY5LTQ0NTktYjYxOS03NTcxNjBjZWMxZmEiLCJzdWIiOiJ1c2VyLWZpcnN0IiwiYXVkIjoibGxhdmVyby9wdXNoLXRva2VuIiwiaWF0IjoxNzY3NjI4ODAwLCJwdXNoVG9rZW4iOiJwdXNoLXRva2VuLTIifQ.hiL-ta_eE7NKY9gcG-x6XEcT0qXMVyNjeKyTswOa1Zd0xjL22lkRTsPHeLLw0JqJwV6hprYqNE1rSyGpt5HRtg"
+         *     }
+         */
+        'application/json': components['schemas']['PushTokenUpdate'];
       };
     };
     responses: {
@@ -2665,7 +3497,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description No valid access token */
+      /** @description UNAUTHENTICATED */
       401: {
         headers: {
           [name: string]: unknown;
@@ -2674,7 +3506,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description PROOF_REFUSED, USER_DISABLED */
+      /** @description FORBIDDEN, PROOF_REFUSED, USER_DISABLED */
       403: {
         headers: {
           [name: string]: unknown;
@@ -2710,6 +3542,17 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description TOO_MANY_REQUESTS */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description INTERNAL */
       500: {
         headers: {
@@ -2722,6 +3565,8 @@ export interface operations {
       /** @description UNAVAILABLE */
       503: {
         headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {
@@ -2745,38 +3590,43 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            items: {
-              changeId: string;
-              challenge: {
-                changeId: string;
-                companyId: string;
-                tokenId: string;
-                holder: {
-                  userId: string;
-                  fullName: string;
-                };
-                /** @enum {string} */
-                action: 'RELEASE' | 'BLOCK' | 'UNBLOCK';
-                reason: string;
-                note: string | null;
-                requestedBy: {
-                  userId: string;
-                  fullName: string;
-                };
-                createdAt: string;
-                expiresAt: string;
-                nonce: string;
-              };
-              attemptsLeft: number;
-              names: {
-                company?: string;
-                usernames: {
-                  [key: string]: string;
-                };
-              };
-            }[];
-          };
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "changeId": "4a9243cfe96604299d7e66718d48f47fd5146e889260d1059875108e07985dc0",
+           *           "challenge": {
+           *             "changeId": "4a9243cfe96604299d7e66718d48f47fd5146e889260d1059875108e07985dc0",
+           *             "companyId": "DEMO-VECTORS",
+           *             "tokenId": "token-holder",
+           *             "holder": {
+           *               "userId": "user-holder",
+           *               "fullName": "Demo Titular Núñez"
+           *             },
+           *             "action": "RELEASE",
+           *             "reason": "PHONE_CHANGED",
+           *             "note": "Cambió de celular: “nuevo” – número 2",
+           *             "requestedBy": {
+           *               "userId": "user-first",
+           *               "fullName": "Demo Primera Administradora"
+           *             },
+           *             "createdAt": "2026-01-05T15:00:04.000Z",
+           *             "expiresAt": "2026-01-05T15:10:04.000Z",
+           *             "nonce": "UVuBNkYpt6RkSKTUPItVYA"
+           *           },
+           *           "attemptsLeft": 3,
+           *           "names": {
+           *             "company": "Empresa Demo S. A. S.",
+           *             "usernames": {
+           *               "user-first": "demo.admin1",
+           *               "user-holder": "demo.titular"
+           *             }
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['WaitingChanges'];
         };
       };
       /** @description VALIDATION_FAILED */
@@ -2788,7 +3638,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description No valid access token */
+      /** @description UNAUTHENTICATED */
       401: {
         headers: {
           [name: string]: unknown;
@@ -2797,9 +3647,20 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description USER_DISABLED */
+      /** @description FORBIDDEN, USER_DISABLED */
       403: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description TOO_MANY_REQUESTS */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {
@@ -2818,6 +3679,8 @@ export interface operations {
       /** @description UNAVAILABLE */
       503: {
         headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {
@@ -2831,15 +3694,19 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description A change. */
         changeId: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
-        'application/json': {
-          decision: string;
-        };
+        /**
+         * @example {
+         *       "decision": "eyJhbGciOiJFUzI1NiIsInR5cCI6InRva2VuLWNoYW5nZS1kZWNpc2lvbitqd3QiLCJraWQiOiI1ZmUxMWU4NC1hYTY5LTQ0NTktYjYxOS03NTcxNjBjZWMxZmEifQ.eyJpc3MiOiI1ZmUxMWU4NC1hYTY5LTQ0NTktYjYxOS03NTcxNjBjZWMxZmEiLCJzdWIiOiJ1c2VyLWZpcnN0IiwiYXVkIjoibGxhdmVyby9kZWNpc2lvbiIsImlhdCI6MTc2NzYyNTIyNCwiZGVjaXNpb24iOiJBUFBST1ZFIiwiYmluZGluZ0NvZGUiOiI2Mjk0NTYiLCJ1c2VyVmVyaWZpY2F0aW9uIjoiQklPTUVUUklDIiwiY2hhbGxlbmdlIjp7ImNoYW5nZUlkIjoiNGE5MjQzY2ZlOTY2MDQyOTlkN2U2NjcxOGQ0OGY0N2ZkNTE0NmU4ODkyNjBkMTA1OTg3NTEwOGUwNzk4NWRjMCIsImNvbXBhbnlJZCI6IkRFTU8tVkVDVE9SUyIsInRva2VuSWQiOiJ0b2tlbi1ob2xkZXIiLCJob2xkZXIiOnsidXNlcklkIjoidXNlci1ob2xkZXIiLCJmdWxsTmFtZSI6IkRlbW8gVGl0dWxhciBOw7rDsWV6In0sImFjdGlvbiI6IlJFTEVBU0UiLCJyZWFzb24iOiJQSE9ORV9DSEFOR0VEIiwibm90ZSI6IkNhbWJpw7MgZGUgY2VsdWxhcjog4oCcbnVldm_igJ0g4oCTIG7Dum1lcm8gMiIsInJlcXVlc3RlZEJ5Ijp7InVzZXJJZCI6InVzZXItZmlyc3QiLCJmdWxsTmFtZSI6IkRlbW8gUHJpbWVyYSBBZG1pbmlzdHJhZG9yYSJ9LCJjcmVhdGVkQXQiOiIyMDI2LTAxLTA1VDE1OjAwOjA0LjAwMFoiLCJleHBpcmVzQXQiOiIyMDI2LTAxLTA1VDE1OjEwOjA0LjAwMFoiLCJub25jZSI6IlVWdUJOa1lwdDZSa1NLVFVQSXRWWUEifX0.oHpvRuDiXe-6YYKXi8cDDcuvBVpHFzWjWgC7DlairY4oSLiP80qhRaIrMBbG4_CjzxASZ3u1zY-vDAmzvLDn6A"
+         *     }
+         */
+        'application/json': components['schemas']['Decision'];
       };
     };
     responses: {
@@ -2849,19 +3716,13 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            changeId: string;
-            /** @enum {string} */
-            status:
-              | 'PENDING_AUTHORIZATION'
-              | 'AUTHORIZED'
-              | 'APPLIED'
-              | 'REJECTED'
-              | 'EXPIRED'
-              | 'CANCELLED'
-              | 'SUPERSEDED'
-              | 'FAILED';
-          };
+          /**
+           * @example {
+           *       "changeId": "4a9243cfe96604299d7e66718d48f47fd5146e889260d1059875108e07985dc0",
+           *       "status": "AUTHORIZED"
+           *     }
+           */
+          'application/json': components['schemas']['DecisionAnswer'];
         };
       };
       /** @description DUPLICATE_MEMBER, MALFORMED_JSON, VALIDATION_FAILED */
@@ -2873,7 +3734,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description No valid access token */
+      /** @description UNAUTHENTICATED */
       401: {
         headers: {
           [name: string]: unknown;
@@ -2882,7 +3743,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description BINDING_CODE_MISMATCH, PROOF_REFUSED, USER_DISABLED */
+      /** @description BINDING_CODE_MISMATCH, FORBIDDEN, PROOF_REFUSED, USER_DISABLED */
       403: {
         headers: {
           [name: string]: unknown;
@@ -2930,6 +3791,8 @@ export interface operations {
       /** @description TOO_MANY_REQUESTS */
       429: {
         headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {
@@ -2948,6 +3811,8 @@ export interface operations {
       /** @description UNAVAILABLE */
       503: {
         headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {
@@ -2965,10 +3830,13 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': {
-          userId: string;
-          code: string;
-        };
+        /**
+         * @example {
+         *       "userId": "user-holder",
+         *       "code": "492 214"
+         *     }
+         */
+        'application/json': components['schemas']['OtpVerificationRequest'];
       };
     };
     responses: {
@@ -2978,9 +3846,12 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            valid: boolean;
-          };
+          /**
+           * @example {
+           *       "valid": true
+           *     }
+           */
+          'application/json': components['schemas']['OtpVerification'];
         };
       };
       /** @description DUPLICATE_MEMBER, MALFORMED_JSON, VALIDATION_FAILED */
@@ -2992,7 +3863,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description No valid access token */
+      /** @description UNAUTHENTICATED */
       401: {
         headers: {
           [name: string]: unknown;
@@ -3001,7 +3872,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description USER_DISABLED */
+      /** @description FORBIDDEN, USER_DISABLED */
       403: {
         headers: {
           [name: string]: unknown;
@@ -3031,6 +3902,8 @@ export interface operations {
       /** @description TOO_MANY_REQUESTS */
       429: {
         headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {
@@ -3049,6 +3922,8 @@ export interface operations {
       /** @description UNAVAILABLE */
       503: {
         headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {

@@ -1,14 +1,8 @@
-/** RFC 9457, with the members that single codes add. */
-export interface Problem {
-  readonly status: number;
-  readonly code: string;
-  readonly title: string;
-  readonly detail?: string;
-  readonly errors?: readonly { readonly path: string; readonly message: string }[];
-  readonly requestId?: string;
-  /** With `CHANGE_ALREADY_PENDING`: the change that is in the way. */
-  readonly change?: { readonly changeId: string; readonly status: string };
-}
+import type { components } from './api-schema.ts';
+
+/** RFC 9457, with the members that single codes add. Whoever answers in the service's place may give the first three alone. */
+export type Problem = Pick<components['schemas']['Problem'], 'status' | 'code' | 'title'> &
+  Partial<components['schemas']['Problem']>;
 
 /** A refusal of the service; branch on `problem.code`, never on its text. */
 export class ProblemError extends Error {

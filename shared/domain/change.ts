@@ -162,16 +162,19 @@ export function isRescue(change: Change): boolean {
   return change.authorization?.policy === 'BANK';
 }
 
+/** A person in what is signed: these two members and no other. */
+export const signedPersonSchema = z.strictObject(personSchema.shape);
+
 /** What the phone shows and signs: built from members that never change (docs/phone-protocol.md). */
 export const challengeSchema = z.strictObject({
   changeId: z.string(),
   companyId: z.string(),
   tokenId: z.string(),
-  holder: z.strictObject({ userId: z.string(), fullName: z.string() }),
+  holder: signedPersonSchema,
   action: actionSchema,
   reason: z.string(),
   note: z.nullable(z.string()),
-  requestedBy: z.strictObject({ userId: z.string(), fullName: z.string() }),
+  requestedBy: signedPersonSchema,
   createdAt: z.string(),
   expiresAt: z.string(),
   nonce: z.string(),

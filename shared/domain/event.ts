@@ -44,15 +44,21 @@ export type Actor = z.infer<typeof actorSchema>;
 export const eventDetailsSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 export type EventDetails = z.infer<typeof eventDetailsSchema>;
 
+/** The change that an event is of, as it was requested. */
+export const eventChangeSchema = z.object({
+  changeId: z.string(),
+  action: z.string(),
+  reason: z.string(),
+  note: z.nullable(z.string()),
+});
+
 /** One entry of an append-only record: a token's, or a company's own. `hash` is over the canonical form of all the other members. */
 export const eventSchema = z.object({
   seq: z.number(),
   type: eventTypeSchema,
   at: z.string(),
   actor: actorSchema,
-  change: z.optional(
-    z.object({ changeId: z.string(), action: z.string(), reason: z.string(), note: z.nullable(z.string()) }),
-  ),
+  change: z.optional(eventChangeSchema),
   details: eventDetailsSchema,
   previousHash: z.string(),
   hash: z.string(),

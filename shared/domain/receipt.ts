@@ -30,10 +30,10 @@ const reasonSchema = z.string().check(z.regex(/^[A-Z_]{1,40}$/));
 
 const noteSchema = z.nullable(textSchema);
 
-const receiptPersonSchema = z.strictObject({ userId: textSchema, fullName: textSchema });
+export const receiptPersonSchema = z.strictObject({ userId: textSchema, fullName: textSchema });
 
 /** A person by both id and name; the service, and an import, by neither. */
-const receiptActorSchema = z
+export const receiptActorSchema = z
   .strictObject({
     type: z.enum(['USER', 'SYSTEM', 'BANK']),
     userId: z.optional(textSchema),
@@ -47,14 +47,19 @@ const receiptActorSchema = z
     }),
   );
 
-const receiptEventSchema = z.strictObject({
+export const receiptEventChangeSchema = z.strictObject({
+  changeId: textSchema,
+  action: actionSchema,
+  reason: reasonSchema,
+  note: noteSchema,
+});
+
+export const receiptEventSchema = z.strictObject({
   seq: seqSchema,
   type: tokenEventTypeSchema,
   at: timeSchema,
   actor: receiptActorSchema,
-  change: z.optional(
-    z.strictObject({ changeId: textSchema, action: actionSchema, reason: reasonSchema, note: noteSchema }),
-  ),
+  change: z.optional(receiptEventChangeSchema),
   details: eventDetailsSchema,
   previousHash: hashSchema,
   hash: hashSchema,
@@ -63,9 +68,13 @@ const receiptEventSchema = z.strictObject({
 export type ReceiptEvent = z.infer<typeof receiptEventSchema>;
 
 /** One of the bank's people: by name. Their ARN is in the receipts of rescues whose record has it, and in no other. */
-const receiptStaffSchema = z.strictObject({ userId: textSchema, fullName: textSchema, arn: z.optional(textSchema) });
+export const receiptStaffSchema = z.strictObject({
+  userId: textSchema,
+  fullName: textSchema,
+  arn: z.optional(textSchema),
+});
 
-const receiptRescueSchema = z.strictObject({ proposedBy: receiptStaffSchema, confirmedBy: receiptStaffSchema });
+export const receiptRescueSchema = z.strictObject({ proposedBy: receiptStaffSchema, confirmedBy: receiptStaffSchema });
 
 /** The members that say what was requested, of the change and of what the phone signed. */
 const requestShape = {
@@ -78,27 +87,27 @@ const requestShape = {
   note: noteSchema,
 };
 
-const receiptChangeSchema = z.strictObject({
+export const receiptAuthorizationSchema = z.strictObject({
+  policy: authorizationPolicySchema,
+  expiresAt: timeSchema,
+  decidedBy: receiptPersonSchema,
+  decidedAt: timeSchema,
+  /** Both persons of the bank; only under the policy `BANK`, which needs no phone. */
+  rescue: z.optional(receiptRescueSchema),
+});
+
+export const receiptChangeSchema = z.strictObject({
   ...requestShape,
   status: z.literal('APPLIED'),
   requestedBy: receiptPersonSchema,
-  authorization: z.nullable(
-    z.strictObject({
-      policy: authorizationPolicySchema,
-      expiresAt: timeSchema,
-      decidedBy: receiptPersonSchema,
-      decidedAt: timeSchema,
-      /** Both persons of the bank; only under the policy `BANK`, which needs no phone. */
-      rescue: z.optional(receiptRescueSchema),
-    }),
-  ),
+  authorization: z.nullable(receiptAuthorizationSchema),
   createdAt: timeSchema,
   appliedAt: timeSchema,
 });
 export type ReceiptChange = z.infer<typeof receiptChangeSchema>;
 
 /** What was to be decided, as the phone showed it. */
-const receiptChallengeSchema = z.strictObject({
+export const receiptChallengeSchema = z.strictObject({
   ...requestShape,
   requestedBy: receiptPersonSchema,
   createdAt: timeSchema,
@@ -107,18 +116,22 @@ const receiptChallengeSchema = z.strictObject({
   nonce: z.string().check(z.regex(/^[\w-]{22,}$/)),
 });
 
+export const receiptKeySchema = z.strictObject(publicJwkSchema.shape);
+
 /** The phone that decided: its key, and the event of the record by which it was enrolled. */
-const receiptDeviceSchema = z.strictObject({
+export const receiptDeviceSchema = z.strictObject({
   deviceId: textSchema,
   userId: textSchema,
   tokenId: textSchema,
-  signingKey: z.strictObject(publicJwkSchema.shape),
+  signingKey: receiptKeySchema,
   enrolment: receiptEventSchema,
 });
 export type ReceiptDevice = z.infer<typeof receiptDeviceSchema>;
 
+export const receiptHeadSchema = z.strictObject({ seq: seqSchema, hash: hashSchema });
+
 /** The change's part of its token's record, without a gap, and its neighbours. */
-const receiptRecordSchema = z.strictObject({
+export const receiptRecordSchema = z.strictObject({
   /** The event before the first of `events`; null where that is the record's first. */
   before: z.nullable(receiptEventSchema),
   /** From the change's request (a block's application) to its application, both included. */
@@ -126,7 +139,7 @@ const receiptRecordSchema = z.strictObject({
   /** The event after the last of `events`; null where there was none yet. */
   after: z.nullable(receiptEventSchema),
   /** The record's last event when the receipt was issued. */
-  head: z.strictObject({ seq: seqSchema, hash: hashSchema }),
+  head: receiptHeadSchema,
 });
 export type ReceiptRecord = z.infer<typeof receiptRecordSchema>;
 

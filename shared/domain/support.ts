@@ -4,22 +4,25 @@ import data from './support.json' with { type: 'json' };
 
 const timeSchema = z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/));
 
+/** A text in both languages. */
+export const labelSchema = z.strictObject({ es: z.string(), en: z.string() });
+
+export const supportLineSchema = z.strictObject({
+  channel: z.enum(['PHONE', 'WHATSAPP']),
+  number: z.string(),
+  instructions: labelSchema,
+});
+
+export const supportHoursSchema = z.strictObject({
+  days: z.array(z.enum(['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'])),
+  from: timeSchema,
+  to: timeSchema,
+});
+
 export const supportSchema = z.strictObject({
   timezone: z.string(),
-  lines: z.array(
-    z.strictObject({
-      channel: z.enum(['PHONE', 'WHATSAPP']),
-      number: z.string(),
-      instructions: z.strictObject({ es: z.string(), en: z.string() }),
-    }),
-  ),
-  schedule: z.array(
-    z.strictObject({
-      days: z.array(z.enum(['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'])),
-      from: timeSchema,
-      to: timeSchema,
-    }),
-  ),
+  lines: z.array(supportLineSchema),
+  schedule: z.array(supportHoursSchema),
 });
 
 const SUPPORT = supportSchema.parse(data);

@@ -22,7 +22,6 @@ export interface Operation {
 
 type FunctionName = (typeof ROUTES)[number]['functionName'];
 
-const { buildPageSchema } = responses;
 const BODY: readonly ProblemCode[] = ['MALFORMED_JSON', 'DUPLICATE_MEMBER', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
 
 /** One operation per route, by the function that serves it. */
@@ -49,13 +48,13 @@ export const OPERATIONS: Readonly<Record<FunctionName, Operation>> = {
     summary: 'The token’s record, newest first',
     path: schemas.tokenPathSchema,
     query: schemas.eventQuerySchema,
-    responses: { 200: buildPageSchema(responses.eventResponse) },
+    responses: { 200: responses.eventPageResponse },
     problems: ['ADMINISTRATOR_ONLY', 'NOT_FOUND'],
   },
   'list-company-events': {
     summary: 'The record of the whole company, newest first: all tokens’, and the company’s own (tokenId null)',
     query: schemas.companyEventQuerySchema,
-    responses: { 200: buildPageSchema(responses.companyEventResponse) },
+    responses: { 200: responses.companyEventPageResponse },
     csvColumns: EVENT_COLUMNS,
     problems: ['ADMINISTRATOR_ONLY'],
   },
@@ -87,7 +86,7 @@ export const OPERATIONS: Readonly<Record<FunctionName, Operation>> = {
   'list-changes': {
     summary: 'The company’s changes, newest first',
     query: schemas.changeQuerySchema,
-    responses: { 200: buildPageSchema(responses.changeResponse) },
+    responses: { 200: responses.changePageResponse },
     csvColumns: CHANGE_COLUMNS,
     problems: ['ADMINISTRATOR_ONLY'],
   },

@@ -18,7 +18,7 @@ const reasonSchema = z.string().check(z.regex(/^[A-Z_]{1,40}$/));
 export const pageQuery = {
   limit: z.pipe(
     z._default(z.string().check(z.regex(/^\d{1,3}$/)), '25'),
-    z.pipe(z.transform(Number), z.number().check(z.gte(1), z.lte(100))),
+    z.pipe(z.transform(Number), z.int().check(z.gte(1), z.lte(100))),
   ),
   cursor: z.optional(z.string().check(z.minLength(1), z.maxLength(2048))),
 };

@@ -28,7 +28,7 @@ async function fullPage<T>(read: ReadPage<T>, cursor: string | null): Promise<Pa
   const items: T[] = [];
   let nextCursor = cursor;
   for (let joined = 0; joined < JOINED_PAGES; joined += 1) {
-    const page = await read({ limit: String(PAGE_SIZE - items.length), ...(nextCursor ? { cursor: nextCursor } : {}) });
+    const page = await read({ limit: PAGE_SIZE - items.length, ...(nextCursor ? { cursor: nextCursor } : {}) });
     items.push(...page.items);
     nextCursor = page.nextCursor;
     if (!nextCursor || items.length >= PAGE_SIZE) break;
@@ -36,7 +36,7 @@ async function fullPage<T>(read: ReadPage<T>, cursor: string | null): Promise<Pa
   return { items, nextCursor };
 }
 
-type ReadPage<T> = (range: { limit: string; cursor?: string }) => Promise<Page<T>>;
+type ReadPage<T> = (range: { limit: number; cursor?: string }) => Promise<Page<T>>;
 
 function usePages<T>(queryKey: readonly unknown[], read: ReadPage<T>, refetchMs?: number) {
   return useInfiniteQuery({

@@ -1,4 +1,4 @@
-import type { paths } from '@llavero/client';
+import type { components } from '@llavero/client';
 
 /** The bank's support lines as `GET /support` gives them. */
-export type Support = paths['/support']['get']['responses'][200]['content']['application/json'];
+export type Support = components['schemas']['Support'];
