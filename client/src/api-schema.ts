@@ -731,6 +731,8 @@ export interface components {
     Change: {
       /** @description Opaque id. */
       changeId: string;
+      /** @description Short number of the id, to be read over the telephone. */
+      number: string;
       /** @description The token. */
       tokenId: string;
       /** @description What is asked. */
@@ -2065,6 +2067,7 @@ export interface operations {
           /**
            * @example {
            *       "changeId": "4a9243cfe96604299d7e66718d48f47fd5146e889260d1059875108e07985dc0",
+           *       "number": "9A94-7KZ9",
            *       "tokenId": "token-holder",
            *       "action": "BLOCK",
            *       "reason": "PHONE_STOLEN",
@@ -2114,6 +2117,7 @@ export interface operations {
           /**
            * @example {
            *       "changeId": "4a9243cfe96604299d7e66718d48f47fd5146e889260d1059875108e07985dc0",
+           *       "number": "9A94-7KZ9",
            *       "tokenId": "token-holder",
            *       "action": "RELEASE",
            *       "reason": "PHONE_CHANGED",
@@ -2294,6 +2298,7 @@ export interface operations {
            *       "items": [
            *         {
            *           "changeId": "4a9243cfe96604299d7e66718d48f47fd5146e889260d1059875108e07985dc0",
+           *           "number": "9A94-7KZ9",
            *           "tokenId": "token-holder",
            *           "action": "RELEASE",
            *           "reason": "PHONE_CHANGED",
@@ -2414,6 +2419,7 @@ export interface operations {
           /**
            * @example {
            *       "changeId": "4a9243cfe96604299d7e66718d48f47fd5146e889260d1059875108e07985dc0",
+           *       "number": "9A94-7KZ9",
            *       "tokenId": "token-holder",
            *       "action": "RELEASE",
            *       "reason": "PHONE_CHANGED",
@@ -2541,6 +2547,7 @@ export interface operations {
           /**
            * @example {
            *       "changeId": "4a9243cfe96604299d7e66718d48f47fd5146e889260d1059875108e07985dc0",
+           *       "number": "9A94-7KZ9",
            *       "tokenId": "token-holder",
            *       "action": "RELEASE",
            *       "reason": "PHONE_CHANGED",

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { changeNumber } from '../../shared/domain/change-number.ts';
 import { chainEvents, type EventContent, genesis } from '../../shared/domain/event.ts';
 import { REASONS } from '../../shared/domain/reasons.ts';
 import { supportAt } from '../../shared/domain/support.ts';
@@ -49,6 +50,7 @@ const token = {
 
 const held = {
   changeId: challenge.changeId,
+  number: changeNumber(challenge.changeId),
   tokenId: challenge.tokenId,
   action: challenge.action,
   reason: challenge.reason,

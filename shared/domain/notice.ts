@@ -1,9 +1,11 @@
 import type { Action, Change } from './change.ts';
+import { changeNumber } from './change-number.ts';
 import type { EventType, TokenEvent } from './event.ts';
+import { nameFully } from './full-name.ts';
 import { namePerson } from './new-change.ts';
 import { findReason } from './reasons.ts';
 import { supportAt } from './support.ts';
-import type { NamedPerson, Person, User } from './user.ts';
+import type { Person, User } from './user.ts';
 
 /** The events of a token that its holder learns of; the stream's filter names the same. */
 export const NOTICED_EVENTS = ['CHANGE_REQUESTED', 'CHANGE_APPLIED', 'TOKEN_ENROLLED'] as const satisfies EventType[];
@@ -106,6 +108,7 @@ const LABELS = {
   when: { es: 'Fecha y hora', en: 'When' },
   reason: { es: 'Causal', en: 'Reason' },
   note: { es: 'Nota', en: 'Note' },
+  number: { es: 'Número del cambio', en: 'Change number' },
   reference: { es: 'Referencia', en: 'Reference' },
 } as const satisfies Record<string, Both>;
 
@@ -160,11 +163,6 @@ function describeOccurrence({ event, change }: NoticeSubject): Occurrence {
   return (event.type === 'CHANGE_REQUESTED' ? REQUESTED : APPLIED)[change.action];
 }
 
-/** A name with the username beside it, which no two people of a company share. */
-export function nameFully({ fullName, username }: Omit<NamedPerson, 'userId'>): string {
-  return username === undefined ? fullName : `${fullName} (${username})`;
-}
-
 function listFacts(subject: NoticeSubject, language: Language): NoticeText['facts'] {
   const { event, change, holder, companyName, phoneName } = subject;
   const name = (person: Person | undefined) => change && person && nameFully(namePerson(change, person));
@@ -180,6 +178,7 @@ function listFacts(subject: NoticeSubject, language: Language): NoticeText['fact
     when: formatTime(new Date(event.at), language),
     reason,
     note: change?.note ?? undefined,
+    number: change && changeNumber(change.changeId),
     reference: change?.changeId,
   } satisfies Record<keyof typeof LABELS, string | undefined>;
   return Object.entries(LABELS).flatMap(([name, label]) => {

@@ -24,6 +24,7 @@ export const TOKEN_COLUMNS = [
 
 export const CHANGE_COLUMNS = [
   'changeId',
+  'number',
   'tokenId',
   'action',
   'reason',

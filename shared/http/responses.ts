@@ -81,6 +81,8 @@ export const noticeResponse = z.strictObject({ channel: z.enum(['PUSH', 'EMAIL']
 
 export const changeResponse = z.strictObject({
   changeId: z.string(),
+  /** Of the id, short enough to be read over the telephone. */
+  number: z.string(),
   tokenId: z.string(),
   action: actionSchema,
   reason: z.string(),

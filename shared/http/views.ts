@@ -1,6 +1,7 @@
 import { availableActions, livePendingChange } from '../domain/actions.ts';
 import type { HoldStanding } from '../domain/approvers.ts';
 import { changeStatusAt } from '../domain/change.ts';
+import { changeNumber } from '../domain/change-number.ts';
 import { readTokenId } from '../domain/event.ts';
 import { namePerson } from '../domain/new-change.ts';
 import type { Token } from '../domain/token.ts';
@@ -31,6 +32,7 @@ export function changeView({ change, hold, notices }: FoundChange, now: Date) {
   const named = (person: Person) => namePerson(change, person);
   return {
     changeId,
+    number: changeNumber(changeId),
     tokenId,
     action,
     reason,

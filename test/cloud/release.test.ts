@@ -1,4 +1,5 @@
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
+import { changeNumber } from '../../shared/domain/change-number.ts';
 import { aws } from './support/aws.ts';
 import { type Company, loadCompany, nth } from './support/company.ts';
 import { eventually } from './support/eventually.ts';
@@ -41,14 +42,18 @@ describe('a release that is authorized', () => {
     const held = await holder(0);
     const change = await web.hold(held.tokenId, { ...RELEASE, note: 'Cambió de celular' });
     const requestedBy = { userId: phone.userId, fullName: phone.person.fullName };
+    const requester = { ...requestedBy, username: phone.person.username };
+    const heldBy = { userId: held.userId, fullName: held.person.fullName };
     expect(change).toEqual({
       changeId: expect.any(String),
+      number: changeNumber(change.changeId),
       tokenId: held.tokenId,
       action: 'RELEASE',
       reason: 'PHONE_CHANGED',
       note: 'Cambió de celular',
       status: 'PENDING_AUTHORIZATION',
-      requestedBy,
+      requestedBy: requester,
+      holder: { ...heldBy, username: held.person.username },
       authorization: { policy: 'REQUESTER', expiresAt: expect.any(String) },
       notification: { status: expect.stringMatching(/^(PENDING|SENT)$/) },
       notices: expect.any(Array),
@@ -71,7 +76,7 @@ describe('a release that is authorized', () => {
         changeId: change.changeId,
         companyId: company.companyId,
         tokenId: held.tokenId,
-        holder: { userId: held.userId, fullName: held.person.fullName },
+        holder: heldBy,
         action: 'RELEASE',
         reason: 'PHONE_CHANGED',
         note: 'Cambió de celular',
@@ -81,6 +86,10 @@ describe('a release that is authorized', () => {
         nonce: expect.any(String),
       },
       attemptsLeft: 3,
+      names: {
+        company: company.name,
+        usernames: { [held.userId]: held.person.username, [phone.userId]: phone.person.username },
+      },
     });
 
     const answer = await phone.post(change.changeId, await phone.sign(waiting, approval(change)));
@@ -93,12 +102,12 @@ describe('a release that is authorized', () => {
     expect(applied).toEqual({
       ...change,
       status: 'APPLIED',
-      authorization: { ...change.authorization, decidedBy: requestedBy, decidedAt: expect.any(String) },
+      authorization: { ...change.authorization, decidedBy: requester, decidedAt: expect.any(String) },
       notification: { status: 'SENT' },
       notices: expect.any(Array),
       updatedAt: expect.any(String),
       bindingCode: undefined,
-      outcome: { cause: 'APPROVED', by: requestedBy },
+      outcome: { cause: 'APPROVED', by: requester },
     });
     expect(await web.token(held.tokenId)).toEqual(
       expect.objectContaining({ status: 'RELEASED', device: null, pendingChange: null, availableActions: ['BLOCK'] }),

@@ -7,7 +7,7 @@ import { eventually } from '../cloud/support/eventually.ts';
 import { stack } from '../cloud/support/stack.ts';
 import { closeWindows, endBrowser, openWindow } from './support/browser.ts';
 import { enrol, openConsole, openEnrolledPhone, openPhonePage, reload } from './support/people.ts';
-import { BLOCK, choose, confirm, openDialog, statusShown } from './support/steps.ts';
+import { BLOCK, choose, confirm, named, openDialog, statusShown } from './support/steps.ts';
 
 let companies: Company[];
 
@@ -166,8 +166,8 @@ test('in English, remembered by this browser', async () => {
   await phone.getByRole('button', { name: 'It was not me' }).click();
   await phone.getByText('We rejected it.').waitFor();
   await statusShown(page, 'Rejected');
-  await page.getByText(`${administrator.fullName} answered “it was not me” on their phone.`).waitFor();
-  await page.getByText(`${administrator.fullName} cannot ask to release or unblock this token until`).waitFor();
+  await page.getByText(`${named(administrator)} answered “it was not me” on their phone.`).waitFor();
+  await page.getByText(`${named(administrator)} cannot ask to release or unblock this token until`).waitFor();
 });
 
 test('two users of one browser keep their phones apart', async () => {

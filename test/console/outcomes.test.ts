@@ -5,7 +5,17 @@ import { done, rescueTargets, staffMember } from '../cloud/support/staff.ts';
 import { openWeb } from '../cloud/support/web.ts';
 import { closeWindows, endBrowser } from './support/browser.ts';
 import { enrol, openConsole, openEnrolledPhone, openPhonePage, reload } from './support/people.ts';
-import { authorize, BLOCK, bindingCode, openWaiting, RELEASE, request, statusShown, UNBLOCK } from './support/steps.ts';
+import {
+  authorize,
+  BLOCK,
+  bindingCode,
+  named,
+  openWaiting,
+  RELEASE,
+  request,
+  statusShown,
+  UNBLOCK,
+} from './support/steps.ts';
 
 let companies: Company[];
 
@@ -43,7 +53,7 @@ test('rejected on the phone', async () => {
   await phone.getByRole('button', { name: 'Rechazar' }).click();
   await phone.getByRole('heading', { name: 'Rechazado' }).waitFor();
   await statusShown(web, 'Rechazado');
-  await web.getByText(`No se cambió nada: ${person.fullName} lo rechazó en su celular.`).waitFor();
+  await web.getByText(`No se cambió nada: ${named(person)} lo rechazó en su celular.`).waitFor();
   await web.getByRole('link', { name: 'Pedir de nuevo' }).waitFor();
   expect(await web.locator('.binding-digits').count()).toBe(0);
 });
@@ -56,8 +66,8 @@ test('rejected with “no fui yo”: the phone says whom to call, the web who sa
   await phone.getByText('llame a la línea de soporte').waitFor();
   await phone.getByRole('link', { name: '018000 514652' }).waitFor();
   await statusShown(web, 'Rechazado');
-  await web.getByText(`${person.fullName} respondió «no fui yo» en su celular.`).waitFor();
-  await web.getByText(`${person.fullName} no puede pedir que este token se libere o se desbloquee hasta el`).waitFor();
+  await web.getByText(`${named(person)} respondió «no fui yo» en su celular.`).waitFor();
+  await web.getByText(`${named(person)} no puede pedir que este token se libere o se desbloquee hasta el`).waitFor();
   await web.getByText('otra persona usó su acceso').waitFor();
   // Asking again would be refused.
   expect(await web.getByRole('link', { name: 'Pedir de nuevo' }).count()).toBe(0);
@@ -76,7 +86,7 @@ test('the code typed wrong three times', async () => {
   await authorize(phone, wrong(3));
   await phone.getByRole('heading', { name: /mal tres veces/ }).waitFor();
   await statusShown(web, 'Rechazado');
-  await web.getByText(`${person.fullName} escribió mal el código tres veces.`).waitFor();
+  await web.getByText(`${named(person)} escribió mal el código tres veces.`).waitFor();
 });
 
 test('cancelled on the web: the phone lets go of it', async () => {
@@ -88,7 +98,7 @@ test('cancelled on the web: the phone lets go of it', async () => {
   await web.getByRole('button', { name: 'Cancelar este cambio' }).click();
   await web.getByRole('button', { name: 'Sí, cancelarlo' }).click();
   await statusShown(web, 'Cancelado');
-  await web.getByText(`${person.fullName} lo canceló.`).waitFor();
+  await web.getByText(`${named(person)} lo canceló.`).waitFor();
   await phone.getByText('Este cambio ya no espera autorización').waitFor();
   await web.getByRole('link', { name: 'Pedir de nuevo' }).click();
   await web.getByRole('dialog').getByText('Liberar', { exact: true }).waitFor();
@@ -108,7 +118,7 @@ test('superseded by a block; unblocked by the other administrator', async () => 
   await request(web, asking, BLOCK);
   await statusShown(web, 'Aplicado');
   await statusShown(second, 'Anulado por un bloqueo');
-  await second.getByText(`${asking.fullName} bloqueó el token mientras tanto.`).waitFor();
+  await second.getByText(`${named(asking)} bloqueó el token mientras tanto.`).waitFor();
   await askingPhone.getByText('Su token está bloqueado').waitFor();
 
   // Four eyes: the other administrator's phone is the one that is asked.
@@ -128,7 +138,7 @@ test('the holder decides where the policy says so', async () => {
   const { page: phone } = await openPhonePage(holder);
   await enrol(phone, await api.activationCode(await readTokenId(web, holder)));
   await request(web, holder, RELEASE);
-  await web.getByText(`Pida a ${holder.fullName} que abra la app`).waitFor();
+  await web.getByText(`Pida a ${named(holder)} que abra la app`).waitFor();
   await openWaiting(phone);
   await authorize(phone, await bindingCode(web));
   await statusShown(web, 'Aplicado');
@@ -177,7 +187,7 @@ test('nobody is left who could decide it: the page says so and shows no code', a
   await web.getByRole('button', { name: 'Sí, cancelarlo' }).click();
   await statusShown(web, 'Cancelado');
   // Under four eyes nobody else has a phone: asking again would be refused.
-  await web.getByText(`${asking.fullName} lo canceló.`).waitFor();
+  await web.getByText(`${named(asking)} lo canceló.`).waitFor();
   expect(await web.getByRole('link', { name: 'Pedir de nuevo' }).count()).toBe(0);
 });
 
@@ -193,7 +203,7 @@ test('whoever asked may ask no more when it is authorized: the page says so', as
   await changeRole(asking, 'SECONDARY');
   await authorize(phone, code);
   await statusShown(theirs, 'Cancelado');
-  await theirs.getByText(`${asking.fullName} ya no podía pedirlo cuando se iba a autorizar.`).waitFor();
+  await theirs.getByText(`${named(asking)} ya no podía pedirlo cuando se iba a autorizar.`).waitFor();
 });
 
 test('a rescue by the bank: the page offers no cancellation, which would be refused', async () => {
@@ -214,7 +224,7 @@ test('a second change while one is held leads to the one that is held', async ()
   const changeId = await request(web, person, RELEASE);
   await web.getByRole('link', { name: 'Administración de Token' }).first().click();
   await web.getByRole('row', { name: person.fullName }).getByText('Liberación en espera').waitFor();
-  await web.getByRole('button', { name: new RegExp(`^Cambiar Estado.*${person.fullName}$`) }).click();
+  await web.getByRole('button', { name: `Cambiar Estado del Token Virtual: ${named(person)}`, exact: true }).click();
   await web.getByRole('dialog').getByRole('link', { name: 'Ver el cambio en curso' }).click();
   await web.waitForURL(new RegExp(`${changeId}$`));
   await statusShown(web, 'En espera de autorización');

@@ -6,7 +6,17 @@ import { closeWindows, endBrowser } from './support/browser.ts';
 import { focusOn, tabTo } from './support/keyboard.ts';
 import { openConsole, openEnrolledPhone, openPhonePage, passLogin } from './support/people.ts';
 import { CORS, endSession, signInAgain } from './support/session.ts';
-import { BLOCK, choose, confirm, openDialog, RELEASE, readChangeId, request, statusShown } from './support/steps.ts';
+import {
+  BLOCK,
+  choose,
+  confirm,
+  named,
+  openDialog,
+  RELEASE,
+  readChangeId,
+  request,
+  statusShown,
+} from './support/steps.ts';
 
 let companies: Company[];
 
@@ -78,7 +88,7 @@ test.each(LANGUAGES)(
     const person = user(0, number);
     const { page: web } = await openConsole(administrator(0));
     if (language === 'English') await web.getByRole('button', { name: 'English' }).click();
-    await web.getByRole('button', { name: `${words.change}: ${person.fullName}`, exact: true }).click();
+    await web.getByRole('button', { name: `${words.change}: ${named(person)}`, exact: true }).click();
     const dialog = web.getByRole('dialog');
     for (const step of words.steps) await dialog.getByText(step, { exact: true }).click();
     await dialog.getByLabel(words.note).fill(NOTE);

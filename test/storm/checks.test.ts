@@ -19,12 +19,14 @@ const person = (userId: string) => ({ userId, fullName: userId });
 function aShownChange(overrides: Partial<Change> = {}): Change {
   return {
     changeId: 'change',
+    number: 'ABCD-EFGH',
     tokenId: 'token',
     action: 'RELEASE',
     reason: 'PHONE_CHANGED',
     note: 'note',
     status: 'APPLIED',
     requestedBy: person('admin'),
+    holder: person('holder'),
     authorization: { policy: 'REQUESTER', expiresAt: at, decidedBy: person('admin'), decidedAt: at },
     notification: { status: 'SENT' },
     notices: [],

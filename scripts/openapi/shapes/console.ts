@@ -137,6 +137,7 @@ export const CONSOLE: Shapes = {
     description: 'A requested change of a token’s state, from request to outcome.',
     fields: {
       changeId: 'Opaque id.',
+      number: 'Short number of the id, to be read over the telephone.',
       tokenId: 'The token.',
       action: 'What is asked.',
       reason: 'A code of the catalogue.',

@@ -4,6 +4,8 @@ const time = z.iso.datetime();
 const actions = z.enum(['RELEASE', 'BLOCK', 'UNBLOCK']);
 const policies = z.enum(['REQUESTER', 'OTHER_ADMINISTRATOR', 'HOLDER', 'BANK']);
 const person = z.strictObject({ userId: z.string(), fullName: z.string() });
+/** Without a username where it is one of the bank's people, or of an earlier version. */
+const namedPerson = z.strictObject({ ...person.shape, username: z.string().optional() });
 
 export const changeStatus = z.enum([
   'PENDING_AUTHORIZATION',
@@ -19,22 +21,26 @@ export const changeStatus = z.enum([
 /** A change exactly as the contract has it: a member too many would be a leak nobody noticed. */
 export const changeSchema = z.strictObject({
   changeId: z.string().min(22),
+  number: z.string().regex(/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/),
   tokenId: z.string(),
   action: actions,
   reason: z.string(),
   note: z.string().nullable(),
   status: changeStatus,
-  requestedBy: person,
+  requestedBy: namedPerson,
+  holder: namedPerson,
   authorization: z
     .strictObject({
       policy: policies,
       expiresAt: time,
-      decidedBy: person.optional(),
+      decidedBy: namedPerson.optional(),
       decidedAt: time.optional(),
       decidable: z.boolean().optional(),
     })
     .nullable(),
-  outcome: z.strictObject({ cause: z.string(), by: person.nullable(), suspendedUntil: time.optional() }).optional(),
+  outcome: z
+    .strictObject({ cause: z.string(), by: namedPerson.nullable(), suspendedUntil: time.optional() })
+    .optional(),
   notification: z.strictObject({ status: z.enum(['PENDING', 'SENT', 'FAILED', 'NOT_NEEDED']) }),
   notices: z.array(z.strictObject({ channel: z.string(), status: z.string() })),
   createdAt: time,

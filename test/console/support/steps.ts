@@ -17,9 +17,14 @@ const CONFIRM = {
   Desbloquear: 'Confirmar desbloqueo',
 };
 
+/** A person as the pages name them: with what tells them apart from others of their name. */
+export function named({ fullName, username }: Person): string {
+  return `${fullName} (${username})`;
+}
+
 /** Opens the dialog from the user's row. */
-export async function openDialog(page: Page, { fullName }: Person): Promise<void> {
-  await page.getByRole('button', { name: `Cambiar Estado del Token Virtual: ${fullName}`, exact: true }).click();
+export async function openDialog(page: Page, person: Person): Promise<void> {
+  await page.getByRole('button', { name: `Cambiar Estado del Token Virtual: ${named(person)}`, exact: true }).click();
   await page.getByRole('dialog').waitFor();
 }
 

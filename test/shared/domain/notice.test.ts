@@ -1,3 +1,4 @@
+import { changeNumber } from '../../../shared/domain/change-number.ts';
 import type { TokenEvent } from '../../../shared/domain/event.ts';
 import { isNoticed, noticeTexts } from '../../../shared/domain/notice.ts';
 import { noticeMail } from '../../../shared/domain/notice-mail.ts';
@@ -44,6 +45,7 @@ describe('a notice', () => {
         { label: 'Fecha y hora', value: '5 de enero de 2026 a las 10:00:00 (America/Bogota)' },
         { label: 'Causal', value: 'Robo del celular' },
         { label: 'Nota', value: 'En la calle' },
+        { label: 'Número del cambio', value: changeNumber('change-1') },
         { label: 'Referencia', value: 'change-1' },
       ],
       adviceTitle: 'Si usted no esperaba esto, avise de inmediato:',
@@ -64,6 +66,7 @@ describe('a notice', () => {
         { label: 'When', value: '5 January 2026 at 10:00:00 (America/Bogota)' },
         { label: 'Reason', value: 'Phone stolen' },
         { label: 'Note', value: 'En la calle' },
+        { label: 'Change number', value: changeNumber('change-1') },
         { label: 'Reference', value: 'change-1' },
       ],
       adviceTitle: 'If you did not expect this, tell us at once:',
@@ -86,6 +89,7 @@ describe('a notice', () => {
       'Solicitó',
       'Fecha y hora',
       'Causal',
+      'Número del cambio',
       'Referencia',
     ]);
     expect(applied.headline).toBe('El token virtual fue liberado');

@@ -247,6 +247,7 @@ export const en: Messages = {
     id: 'Change number',
     notFound: 'We could not find this change',
     notFoundText: 'The link may be incomplete or belong to another company.',
+    copyId: 'Copy the long number',
     printedAt: 'Printed on {{date}}',
   },
   changes: {
@@ -372,6 +373,7 @@ export const en: Messages = {
     range: '{{first}} to {{last}}',
     unavailable: 'Telephone 018000 514652 · Business WhatsApp 318 671 4836',
   },
+  person: { disabled: 'User disabled' },
   problem: {
     VALIDATION_FAILED: 'Some data has to be corrected.',
     ADMINISTRATOR_ONLY: 'Only the company’s administrator may do this.',

@@ -257,6 +257,7 @@ export const es = {
     id: 'Número del cambio',
     notFound: 'No encontramos este cambio',
     notFoundText: 'Puede que el enlace esté incompleto o sea de otra empresa.',
+    copyId: 'Copiar el número largo',
     printedAt: 'Impreso el {{date}}',
   },
   changes: {
@@ -381,6 +382,7 @@ export const es = {
     range: 'De {{first}} a {{last}}',
     unavailable: 'Teléfono 018000 514652 · WhatsApp empresarial 318 671 4836',
   },
+  person: { disabled: 'Usuario inhabilitado' },
   problem: {
     VALIDATION_FAILED: 'Hay datos por corregir.',
     ADMINISTRATOR_ONLY: 'Solo el administrador de la empresa puede hacerlo.',

@@ -1,6 +1,7 @@
 import { ProblemError } from '@llavero/client';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
+import { nameFully } from '../../../../shared/domain/full-name.ts';
 import { formatMoment } from '../../shared/time.ts';
 import { Notice } from '../../shared/ui/notice.tsx';
 import type { Change } from '../api-types.ts';
@@ -22,10 +23,10 @@ export function ChangePage({ changeId }: { changeId: string }) {
   const { data: change, error, refetch } = useChange(changeId);
   const token = useToken(change?.tokenId);
   useFollowChange(change);
-  const name = token.data?.holder.fullName;
   const missing = error instanceof ProblemError && error.problem.code === 'NOT_FOUND';
-  const title =
-    change && name ? t('change.title', { action: t(`actionNoun.${change.action}`), name }) : t('change.titleShort');
+  const title = change
+    ? t('change.title', { action: t(`actionNoun.${change.action}`), name: nameFully(change.holder) })
+    : t('change.titleShort');
   return (
     <>
       <PageHeader
@@ -53,7 +54,7 @@ export function ChangePage({ changeId }: { changeId: string }) {
             <StatusLine change={change} />
             <ChangeSteps change={change} />
             {change.status === 'PENDING_AUTHORIZATION' ? (
-              <HeldChange change={change} holderName={name ?? '…'} />
+              <HeldChange change={change} />
             ) : (
               <ChangeOutcome change={change} token={token.data} />
             )}

@@ -1,6 +1,7 @@
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'wouter';
+import { nameFully } from '../../../../shared/domain/full-name.ts';
 import { localized } from '../../shared/i18n.ts';
 import { formatMoment } from '../../shared/time.ts';
 import type { Change, ChangeStatus } from '../api-types.ts';
@@ -11,7 +12,7 @@ import { Pager } from '../parts/pager.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { CHANGE_TONES, ChangeBadge } from '../parts/status-badge.tsx';
 import { PATHS } from '../paths.ts';
-import { useChanges, useReasons, useToken } from '../queries.ts';
+import { useChanges, useReasons } from '../queries.ts';
 
 const STATUSES = Object.keys(CHANGE_TONES) as ChangeStatus[];
 
@@ -107,7 +108,6 @@ function ChangeTable({ changes, stale }: { changes: readonly Change[]; stale: bo
 
 function ChangeRow({ change }: { change: Change }) {
   const { t, i18n } = useTranslation();
-  const token = useToken(change.tokenId);
   const reasons = useReasons(change.action);
   const reason = reasons.data?.find(({ code }) => code === change.reason);
   return (
@@ -116,13 +116,13 @@ function ChangeRow({ change }: { change: Change }) {
         <Link href={PATHS.change(change.changeId)} className="cell-strong">
           {t(`actionNoun.${change.action}`)}
         </Link>
-        <span className="cell-quiet">{token.data?.holder.fullName ?? '…'}</span>
+        <span className="cell-quiet">{nameFully(change.holder)}</span>
       </th>
       <td data-label={t('changes.reason')}>{reason ? localized(reason.label, i18n.language) : change.reason}</td>
       <td data-label={t('changes.state')}>
         <ChangeBadge status={change.status} />
       </td>
-      <td data-label={t('changes.by')}>{change.requestedBy.fullName}</td>
+      <td data-label={t('changes.by')}>{nameFully(change.requestedBy)}</td>
       <td data-label={t('changes.at')} className="cell-quiet cell-moment">
         {formatMoment(change.createdAt, i18n.language)}
       </td>

@@ -2,6 +2,7 @@ import { ProblemError } from '@llavero/client';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'wouter';
+import { nameFully } from '../../../../shared/domain/full-name.ts';
 import { localized } from '../../shared/i18n.ts';
 import { formatDay, formatMoment } from '../../shared/time.ts';
 import { Button } from '../../shared/ui/button.tsx';
@@ -11,6 +12,7 @@ import { Loading } from '../parts/loading.tsx';
 import { DeadEnd } from '../parts/nobody-left.tsx';
 import { OwnActivation, useActivationRight } from '../parts/own-activation.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
+import { PersonName } from '../parts/person-name.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { TokenBadge } from '../parts/status-badge.tsx';
 import { asksForDialog, DIALOGS, PATHS } from '../paths.ts';
@@ -25,7 +27,7 @@ export function TokenPage({ tokenId }: { tokenId: string }) {
   const [parameters] = useSearchParams();
   const token = useToken(tokenId);
   const missing = token.error instanceof ProblemError && token.error.problem.code === 'NOT_FOUND';
-  const name = token.data?.holder.fullName;
+  const name = token.data && nameFully(token.data.holder);
   return (
     <>
       <PageHeader
@@ -75,7 +77,7 @@ function TokenCard({ token }: { token: Token }) {
         </dd>
         <dt>{t('token.holder')}</dt>
         <dd>
-          {token.holder.username}
+          <PersonName person={token.holder} />
           <span className="fact-note">{t(`role.${token.holder.role}`, { defaultValue: token.holder.role })}</span>
         </dd>
         <dt>{t('token.serial')}</dt>

@@ -1,11 +1,13 @@
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { encode } from 'uqr';
+import { nameFully } from '../../../../shared/domain/full-name.ts';
 import { useSignedIn } from '../../shared/session-context.tsx';
 import { formatMoment } from '../../shared/time.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
 import { useCreateActivationCode } from '../commands.ts';
+import { CopyButton } from './copy-button.tsx';
 import { OwnActivation, useActivationRight } from './own-activation.tsx';
 import { ProblemNotice } from './problem-notice.tsx';
 import { SessionNotice } from './session-notice.tsx';
@@ -15,7 +17,7 @@ import type { TokenDialogProps } from './token-dialog-props.ts';
 export function Activation({ token, onClose, onBusy }: TokenDialogProps) {
   const { t, i18n } = useTranslation();
   const creation = useCreateActivationCode(token.tokenId);
-  const name = token.holder.fullName;
+  const name = nameFully(token.holder);
   const { data } = creation;
   const signedIn = useSignedIn();
   const mayCreate = useActivationRight(token).kind === 'mine';
@@ -60,20 +62,6 @@ export function Activation({ token, onClose, onBusy }: TokenDialogProps) {
         )}
       </footer>
     </>
-  );
-}
-
-function CopyButton({ text }: { text: string }) {
-  const { t } = useTranslation();
-  const [copied, setCopied] = useState(false);
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(text);
-    setCopied(true);
-  };
-  return (
-    <Button size="small" {...(copied ? { icon: 'check' as const } : {})} onPress={() => void copy()}>
-      {t(copied ? 'state.copied' : 'state.copy')}
-    </Button>
   );
 }
 

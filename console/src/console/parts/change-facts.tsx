@@ -3,6 +3,8 @@ import { localized } from '../../shared/i18n.ts';
 import { formatMoment } from '../../shared/time.ts';
 import type { Change, Token } from '../api-types.ts';
 import { useMe, useReasons } from '../queries.ts';
+import { CopyButton } from './copy-button.tsx';
+import { PersonName } from './person-name.tsx';
 import { TokenFacts } from './token-facts.tsx';
 
 /** The requested action, its requester, and who decides. */
@@ -31,7 +33,9 @@ export function ChangeFacts({ change, token }: { change: Change; token: Token | 
         ) : null}
         {token ? <TokenFacts token={token} /> : null}
         <dt>{t('change.requestedBy')}</dt>
-        <dd>{change.requestedBy.fullName}</dd>
+        <dd>
+          <PersonName person={change.requestedBy} />
+        </dd>
         <dt>{t('change.requestedAt')}</dt>
         <dd>{formatMoment(change.createdAt, i18n.language)}</dd>
         {authorization ? (
@@ -47,7 +51,7 @@ export function ChangeFacts({ change, token }: { change: Change; token: Token | 
           <>
             <dt>{t('change.decidedBy')}</dt>
             <dd>
-              {authorization.decidedBy.fullName}
+              <PersonName person={authorization.decidedBy} />
               {authorization.decidedAt ? (
                 <span className="fact-note">{formatMoment(authorization.decidedAt, i18n.language)}</span>
               ) : null}
@@ -55,7 +59,11 @@ export function ChangeFacts({ change, token }: { change: Change; token: Token | 
           </>
         ) : null}
         <dt>{t('change.id')}</dt>
-        <dd className="code code-long">{change.changeId}</dd>
+        <dd>
+          <span className="code change-number">{change.number}</span>
+          <span className="fact-note code code-long print-only">{change.changeId}</span>
+          <CopyButton text={change.changeId} label={t('change.copyId')} />
+        </dd>
       </dl>
     </section>
   );

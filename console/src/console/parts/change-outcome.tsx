@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
+import { nameFully } from '../../../../shared/domain/full-name.ts';
 import { useWorkplace } from '../../shared/session-context.tsx';
 import { formatMoment } from '../../shared/time.ts';
 import { Button } from '../../shared/ui/button.tsx';
@@ -17,7 +18,7 @@ export function ChangeOutcome({ change, token }: { change: Change; token: Token 
   const applied = change.status === 'APPLIED';
   const ending = describeEnding(change);
   const mayRepeat = useMayRepeat(change, token);
-  const requester = change.requestedBy.fullName;
+  const requester = nameFully(change.requestedBy);
   const next = t(`change.next.${ending}`, { requester, defaultValue: '' });
   return (
     <div className="outcome">
@@ -60,7 +61,8 @@ function describeEnding({ status, action, outcome }: Change): string {
 function Ending({ change }: { change: Change }) {
   const { t, i18n } = useTranslation();
   const ending = describeEnding(change);
-  const names = { name: change.outcome?.by?.fullName, requester: change.requestedBy.fullName };
+  const by = change.outcome?.by;
+  const names = { name: by && nameFully(by), requester: nameFully(change.requestedBy) };
   const until = change.outcome?.suspendedUntil;
   const anonymous = t(`change.outcome.${ending}`, { ...names, defaultValue: '' });
   return (

@@ -5,6 +5,7 @@ import { Link, useLocation } from 'wouter';
 import { isBlank } from '../../../../shared/domain/invisible.ts';
 import { useDraft } from '../../shared/draft.ts';
 import { useSignedIn } from '../../shared/session-context.tsx';
+import { Badge } from '../../shared/ui/badge.tsx';
 import { Button } from '../../shared/ui/button.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
 import type { Action, Reason, ChangeRequest as RequestBody, Token } from '../api-types.ts';
@@ -76,7 +77,10 @@ export function ChangeRequest({ token, onClose, onBusy }: TokenDialogProps) {
       <div className="dialog-body">
         <p className="dialog-holder">
           <strong>{token.holder.fullName}</strong>
-          <span className="muted">{token.serial}</span>
+          <span className="muted">
+            {token.holder.username} · {token.serial}
+          </span>
+          {token.holder.enabled ? null : <Badge tone="neutral">{t('person.disabled')}</Badge>}
         </p>
         <SessionNotice text={t(signedOutText(request.error))} inDialog />
         <PendingNotice token={token} error={request.error} />

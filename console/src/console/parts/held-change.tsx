@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { nameFully } from '../../../../shared/domain/full-name.ts';
 import { useSignedIn, useWorkplace } from '../../shared/session-context.tsx';
 import { minutesSeconds, useNow } from '../../shared/time.ts';
 import { Button } from '../../shared/ui/button.tsx';
@@ -15,7 +16,7 @@ import { SessionNotice } from './session-notice.tsx';
 import { SupportLines } from './support-lines.tsx';
 
 /** A change that waits for a phone: the code, the time left, what to do, and the way out. */
-export function HeldChange({ change, holderName }: { change: Change; holderName: string }) {
+export function HeldChange({ change }: { change: Change }) {
   const { t } = useTranslation();
   const { policy = 'REQUESTER', expiresAt = change.createdAt, decidable = true } = change.authorization ?? {};
   const rescue = policy === 'BANK';
@@ -31,7 +32,7 @@ export function HeldChange({ change, holderName }: { change: Change; holderName:
           <h2>{t('change.how')}</h2>
           <ol className="how-list">
             {(['a', 'b', 'c'] as const).map((step) => (
-              <li key={step}>{t(`change.steps_${policy}.${step}`, { name: holderName })}</li>
+              <li key={step}>{t(`change.steps_${policy}.${step}`, { name: nameFully(change.holder) })}</li>
             ))}
           </ol>
           {rescue ? (
@@ -67,7 +68,7 @@ function BindingCodeOrOwner({ change: { bindingCode, requestedBy } }: { change: 
   return (
     <div className="binding">
       <p className="binding-title">{t('change.codeHidden')}</p>
-      <p className="muted">{t('change.codeHiddenText', { name: requestedBy.fullName })}</p>
+      <p className="muted">{t('change.codeHiddenText', { name: nameFully(requestedBy) })}</p>
     </div>
   );
 }

@@ -50,7 +50,9 @@ export function Shell({ children }: { children: ReactNode }) {
             {me.data ? (
               <p className="person">
                 <span className="person-name">{me.data.user.fullName}</span>
-                <span className="person-company">{me.data.company.name}</span>
+                <span className="person-company">
+                  {me.data.user.username} · {me.data.company.name}
+                </span>
                 {me.data.lastAccess ? (
                   <span className="person-company">
                     {t('session.lastAccess', { moment: formatMoment(me.data.lastAccess, i18n.language) })}

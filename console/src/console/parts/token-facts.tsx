@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { Token } from '../api-types.ts';
+import { PersonName } from './person-name.tsx';
 import { TokenBadge } from './status-badge.tsx';
 
 /** Whose token it is, which, and how it stands now: rows of a list of facts. */
@@ -9,7 +10,7 @@ export function TokenFacts({ token: { holder, serial, status } }: { token: Token
     <>
       <dt>{t('dialog.user')}</dt>
       <dd>
-        {holder.fullName} <span className="muted">({holder.username})</span>
+        <PersonName person={holder} />
       </dd>
       <dt>{t('dialog.token')}</dt>
       <dd className="code">{serial}</dd>

@@ -1,6 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'wouter';
+import { nameFully } from '../../../../shared/domain/full-name.ts';
 import { formatDay, formatMoment } from '../../shared/time.ts';
+import { Badge } from '../../shared/ui/badge.tsx';
 import { Button } from '../../shared/ui/button.tsx';
 import { Icon } from '../../shared/ui/icon.tsx';
 import type { ListedToken, TokenKind } from '../api-types.ts';
@@ -48,6 +50,7 @@ function TokenRow({ token, virtual }: { token: ListedToken; virtual: boolean }) 
         <span className="cell-quiet">
           {holder.username} · {t(`role.${holder.role}`, { defaultValue: holder.role })}
         </span>
+        {holder.enabled ? null : <Badge tone="neutral">{t('person.disabled')}</Badge>}
       </th>
       <td data-label={t('tokens.status')}>
         <span className="cell-stack">
@@ -103,7 +106,7 @@ function RowActions({ token }: { token: ListedToken }) {
     <div className="row-actions">
       <Button
         size="small"
-        aria-label={`${t('tokens.change')}: ${holder.fullName}`}
+        aria-label={`${t('tokens.change')}: ${nameFully(holder)}`}
         onPress={() =>
           setParameters((previous) => {
             const next = new URLSearchParams(previous);
@@ -117,7 +120,7 @@ function RowActions({ token }: { token: ListedToken }) {
       <Link
         href={PATHS.token(token.tokenId)}
         className="quiet-link"
-        aria-label={`${t('tokens.history')}: ${holder.fullName}`}
+        aria-label={`${t('tokens.history')}: ${nameFully(holder)}`}
       >
         {t('tokens.history')}
       </Link>

@@ -7,7 +7,7 @@ import { minutesSeconds, useNow } from '../../shared/time.ts';
 import { Icon } from '../../shared/ui/icon.tsx';
 import { useSign } from '../decisions.ts';
 import type { StoredPhone } from '../device-store.ts';
-import { ChallengeFacts } from '../parts/challenge-facts.tsx';
+import { ChallengeFacts, nameInChallenge } from '../parts/challenge-facts.tsx';
 import { DecisionForm } from '../parts/decision-form.tsx';
 import { Frame } from '../parts/frame.tsx';
 import { Loading } from '../parts/loading.tsx';
@@ -65,7 +65,7 @@ function Decision({ authorization, waiting, me, phone, refusal }: DecisionProps)
       <div className="decide-heading">
         <h1>
           {t(`decide.action.${challenge.action}`, { defaultValue: challenge.action })}
-          <span>{t('decide.of', { name: challenge.holder.fullName })}</span>
+          <span>{t('decide.of', { name: nameInChallenge(challenge.holder, authorization.names) })}</span>
         </h1>
         <p className="decide-left">
           <Icon name="clock" />
@@ -74,7 +74,7 @@ function Decision({ authorization, waiting, me, phone, refusal }: DecisionProps)
           </span>
         </p>
       </div>
-      <ChallengeFacts challenge={challenge} />
+      <ChallengeFacts authorization={authorization} />
       <DecisionForm
         attemptsLeft={authorization.attemptsLeft}
         pending={sign.isPending ? sign.variables.kind : null}

@@ -9,6 +9,7 @@ import { Button } from '../../shared/ui/button.tsx';
 import { Icon } from '../../shared/ui/icon.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
 import type { StoredPhone } from '../device-store.ts';
+import { nameInChallenge } from '../parts/challenge-facts.tsx';
 import { Frame } from '../parts/frame.tsx';
 import { Loading } from '../parts/loading.tsx';
 import type { Push } from '../pushes.ts';
@@ -88,7 +89,7 @@ function CodeCard({ seed }: { seed: Seed }) {
   );
 }
 
-function WaitingItem({ item: { changeId, challenge } }: { item: Authorization }) {
+function WaitingItem({ item: { changeId, challenge, names } }: { item: Authorization }) {
   const { t } = useTranslation();
   const { session } = useWorkplace();
   const clock = useCallback(() => session.now(), [session]);
@@ -99,8 +100,10 @@ function WaitingItem({ item: { changeId, challenge } }: { item: Authorization })
       <Link href={`/autorizar/${changeId}`} className="waiting-item">
         <span className="waiting-words">
           <strong>{t(`decide.action.${challenge.action}`, { defaultValue: challenge.action })}</strong>
-          <span>{t('decide.of', { name: challenge.holder.fullName })}</span>
-          <span className="muted">{t('home.requestedBy', { name: challenge.requestedBy.fullName })}</span>
+          <span>{t('decide.of', { name: nameInChallenge(challenge.holder, names) })}</span>
+          <span className="muted">
+            {t('home.requestedBy', { name: nameInChallenge(challenge.requestedBy, names) })}
+          </span>
         </span>
         <span className="waiting-left">{minutesSeconds(left)}</span>
         <Icon name="next" />

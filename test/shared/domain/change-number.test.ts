@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import { changeNumber } from '../../../shared/domain/change-number.ts';
+
+const idOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+it('is the first 40 bits of the id, in eight characters that are read over the telephone', () => {
+  const id = idOf('a change');
+  const bits = Array.from(Buffer.from(id, 'hex').subarray(0, 5), (byte) => byte.toString(2).padStart(8, '0'));
+  const characters = (bits.join('').match(/.{5}/g) ?? []).map(
+    (five) => '0123456789ABCDEFGHJKMNPQRSTVWXYZ'[Number.parseInt(five, 2)],
+  );
+  expect(changeNumber(id).replace('-', '')).toBe(characters.join(''));
+  expect(changeNumber(id)).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/);
+});
+
+it('differs between changes', () => {
+  const numbers = Array.from({ length: 1000 }, (_, index) => changeNumber(idOf(String(index))));
+  expect(new Set(numbers).size).toBe(1000);
+});
+
+it('is whole for an id that is shorter', () => {
+  expect(changeNumber('')).toBe('0000-0000');
+});
