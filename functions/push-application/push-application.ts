@@ -14,6 +14,7 @@ export const propertiesSchema = z.object({
   ApplicationName: z.string().check(z.regex(/^[A-Za-z0-9_.-]{1,256}$/)),
   SecretName: z.string().check(z.minLength(1)),
   CredentialsVersion: z.string(),
+  FailureFeedbackRoleArn: z.string().check(z.startsWith('arn:')),
 });
 
 export type PushApplicationProperties = z.infer<typeof propertiesSchema>;
@@ -59,9 +60,10 @@ export class PushApplicationProvider {
     await this.sns.send(new DeletePlatformApplicationCommand({ PlatformApplicationArn: arn }));
   }
 
-  private async attributes({ Platform, SecretName }: PushApplicationProperties): Promise<Record<string, string>> {
+  private async attributes(properties: PushApplicationProperties): Promise<Record<string, string>> {
+    const { Platform, SecretName, FailureFeedbackRoleArn } = properties;
     const { SecretString } = await this.secrets.send(new GetSecretValueCommand({ SecretId: SecretName }));
     if (!SecretString) throw new PushCredentialsError('The secret has no text');
-    return applicationAttributes(Platform, SecretString);
+    return { ...applicationAttributes(Platform, SecretString), FailureFeedbackRoleArn };
   }
 }

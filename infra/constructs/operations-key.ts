@@ -6,8 +6,8 @@ import type { Construct } from 'constructs';
 export interface OperationsKeyProps {
   /** True if the key outlives the stack: logs encrypted with a lost key are lost. */
   readonly retainData: boolean;
-  /** The common prefix of the names of the stage's logs. */
-  readonly logNamePart: string;
+  /** What the names of the stage's logs contain, one or another. */
+  readonly logNameParts: readonly string[];
 }
 
 /** The key of what operations read, logs and news of alarms; no role needs it, for CloudWatch uses it on its own. */
@@ -29,7 +29,9 @@ export class OperationsKey extends Key {
         resources: ['*'],
         conditions: {
           ArnLike: {
-            'kms:EncryptionContext:aws:logs:arn': `arn:${partition}:logs:${region}:${account}:log-group:*${props.logNamePart}*`,
+            'kms:EncryptionContext:aws:logs:arn': props.logNameParts.map(
+              (part) => `arn:${partition}:logs:${region}:${account}:log-group:*${part}*`,
+            ),
           },
         },
       }),

@@ -1,10 +1,13 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { ArnFormat, CustomResource, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IDependable } from 'constructs';
 import type { PushAction } from '../functions.ts';
 import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
+import { PushDeliveryLog } from './push-delivery-log.ts';
+import type { ServiceLogProps } from './service-log.ts';
 
 export interface PushApplicationsProps {
   /** The custom resource's function. */
@@ -20,6 +23,8 @@ export interface PushApplicationsProps {
   readonly credentialsVersion: number;
   /** True if a grant can name a push application. */
   readonly resourceLevelGrants: boolean;
+  /** The logs of pushes that were not delivered. */
+  readonly log: ServiceLogProps;
   /** Constructs that must exist before the secrets are read. */
   readonly dependsOn?: readonly IDependable[];
 }
@@ -33,6 +38,8 @@ interface Application {
 export class PushApplications extends Construct {
   readonly androidArn: string;
   readonly iosArn: string;
+  /** Pushes that SNS accepted, and that no phone got. */
+  readonly undelivered: Readonly<Record<'GCM' | 'APNS', Metric>>;
   private readonly applications: readonly Application[];
   private readonly resourceLevelGrants: boolean;
 
@@ -43,9 +50,19 @@ export class PushApplications extends Construct {
     const ios: Application = { platform: 'APNS', name: `${props.namePrefix}-ios` };
     this.applications = [android, ios];
 
-    this.grantProvider(props);
-    this.androidArn = this.application('Android', props, android, props.fcmSecretName);
-    this.iosArn = this.application('Ios', props, ios, props.apnsSecretName);
+    const writer = new Role(this, 'DeliveryLogWriter', { assumedBy: new ServicePrincipal('sns.amazonaws.com') });
+    const deliveryLog = (logId: string, { platform, name }: Application) =>
+      new PushDeliveryLog(this, logId, { platform, applicationName: name, writer, log: props.log });
+    const logs = { GCM: deliveryLog('AndroidFailures', android), APNS: deliveryLog('IosFailures', ios) };
+    this.undelivered = { GCM: logs.GCM.failed, APNS: logs.APNS.failed };
+
+    this.grantProvider(props, writer);
+    const shared = { FailureFeedbackRoleArn: writer.roleArn };
+    this.androidArn = this.application('Android', props, android, { ...shared, SecretName: props.fcmSecretName });
+    this.iosArn = this.application('Ios', props, ios, { ...shared, SecretName: props.apnsSecretName });
+    // A log that SNS made by itself would be kept for ever, without a key.
+    this.node.findChild('Android').node.addDependency(logs.GCM, writer);
+    this.node.findChild('Ios').node.addDependency(logs.APNS, writer);
   }
 
   /** Lets a function use the applications' endpoints. */
@@ -59,7 +76,12 @@ export class PushApplications extends Construct {
       acknowledgeWildcards(grantee.role, resources, 'The endpoints, one per phone, of one application.');
   }
 
-  private application(id: string, props: PushApplicationsProps, application: Application, secretName: string): string {
+  private application(
+    id: string,
+    props: PushApplicationsProps,
+    application: Application,
+    properties: Readonly<Record<'SecretName' | 'FailureFeedbackRoleArn', string>>,
+  ): string {
     const resource = new CustomResource(this, id, {
       resourceType: 'Custom::PushApplication',
       serviceToken: props.provider.functionArn,
@@ -67,7 +89,7 @@ export class PushApplications extends Construct {
       properties: {
         Platform: application.platform,
         ApplicationName: application.name,
-        SecretName: secretName,
+        ...properties,
         CredentialsVersion: String(props.credentialsVersion),
       },
     });
@@ -75,7 +97,7 @@ export class PushApplications extends Construct {
     return resource.ref;
   }
 
-  private grantProvider(props: PushApplicationsProps): void {
+  private grantProvider(props: PushApplicationsProps, writer: Role): void {
     const applicationArns = this.applications.map((application) => this.arn('app', application));
     props.provider.addToRolePolicy(
       // What is yet to be has no ARN to be granted on.
@@ -85,6 +107,13 @@ export class PushApplications extends Construct {
       new PolicyStatement({
         actions: ['sns:SetPlatformApplicationAttributes', 'sns:DeletePlatformApplication'],
         resources: this.resourceLevelGrants ? applicationArns : ['*'],
+      }),
+    );
+    props.provider.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['iam:PassRole'],
+        resources: [writer.roleArn],
+        conditions: { StringEquals: { 'iam:PassedToService': 'sns.amazonaws.com' } },
       }),
     );
     // A secret's ARN ends in six characters that only AWS knows.

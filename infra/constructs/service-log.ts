@@ -1,5 +1,5 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { type DataProtectionPolicy, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 
@@ -10,16 +10,19 @@ export interface ServiceLogProps {
   readonly retain: boolean;
   /** Its name, where a service demands one of a kind; made by CloudFormation otherwise. */
   readonly name?: string;
+  /** What is masked for whoever reads it; nothing where it is not set. */
+  readonly masked?: DataProtectionPolicy;
 }
 
 /** A log of the service, encrypted with the stage's own key. */
 export class ServiceLog extends LogGroup {
-  constructor(scope: Construct, id: string, { key, retain, name }: ServiceLogProps) {
+  constructor(scope: Construct, id: string, { key, retain, name, masked }: ServiceLogProps) {
     super(scope, id, {
       encryptionKey: key,
       retention: retain ? RetentionDays.ONE_YEAR : RetentionDays.ONE_MONTH,
       removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       ...(name === undefined ? {} : { logGroupName: name }),
+      ...(masked === undefined ? {} : { dataProtectionPolicy: masked }),
     });
   }
 }

@@ -146,9 +146,13 @@ function stream({ functions, archive, notices, events, metrics }: WatchedService
   ];
 }
 
-function push({ metrics }: WatchedService): Section {
+function push({ metrics, push: { undelivered } }: WatchedService): Section {
   return [
     'Avisos · Push and notices',
+    graph(
+      'Push aceptados y no entregados · Accepted and not delivered',
+      Object.entries(undelivered).map(([platform, metric]) => metric.with({ ...SUM, label: platform })),
+    ),
     graph('Fallas de push por clase · Push failures by kind', metrics.each('PushFailures')),
     graph('Avisos al titular no entregados · Notices not delivered', metrics.each('NoticeFailures')),
   ];

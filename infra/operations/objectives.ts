@@ -13,13 +13,15 @@ export interface Objective {
   readonly bad: Metric;
   readonly good?: Metric;
   readonly all?: Metric;
+  /** Failures that are known only later: each was counted as a success before. */
+  readonly undone?: readonly Metric[];
   /** Failures within so many minutes below which no budget is spent: at night they would be the whole of the traffic. */
   readonly fewestFailures: (minutes: number) => number;
   readonly runbookSection: string;
 }
 
 /** The objectives with an error budget; that no change outlives its time has none, and an alarm of its own. */
-export function defineObjectives({ api, metrics }: WatchedService, { pushesPerDevice }: Settings): Objective[] {
+export function defineObjectives({ api, metrics, push }: WatchedService, { pushesPerDevice }: Settings): Objective[] {
   const kept = (name: 'PushObjective' | 'ApplyObjective') => ({
     good: metrics.of(name, { value: 'MET' }),
     bad: metrics.of(name, { value: 'MISSED' }),
@@ -39,6 +41,7 @@ export function defineObjectives({ api, metrics }: WatchedService, { pushesPerDe
       title: 'Esperas avisadas en 5 s · Holds pushed within 5 s',
       target: 0.99,
       ...kept('PushObjective'),
+      undone: Object.values(push.undelivered),
       // One phone that nothing reaches fails as often as it may be pushed, and calls nobody by itself.
       fewestFailures: (minutes) => pushesPerDevice * Math.ceil(Math.min(minutes, LONGEST_SHORT_WINDOW) / 10) + 1,
       runbookSection: 'holds-not-pushed-in-time',
@@ -89,16 +92,18 @@ export function budgetLeft(objective: Objective): MathExpression {
 const computeBudget = ({ target }: Objective) => Number((1 - target).toFixed(6));
 
 /** The terms of an objective's expressions; ids bear its name and period, for one graph may show several. */
-function buildTerms({ id, bad, good, all }: Objective, period: Duration) {
+function buildTerms({ id, bad, good, all, undone = [] }: Objective, period: Duration) {
   const suffix = `${id}${period.toMinutes()}`;
-  const counted = { bad, good, all };
+  const later = undone.map((metric, index) => [`undone${index}`, metric] as const);
+  const counted: Record<string, Metric | undefined> = { bad, good, all, ...Object.fromEntries(later) };
   const usingMetrics = Object.fromEntries(
     Object.entries(counted).flatMap(([name, metric]) =>
       metric ? [[`${name}${suffix}`, metric.with({ period })]] : [],
     ),
   );
   // Nothing is published of what did not happen.
-  const term = (name: keyof typeof counted) => `FILL(${name}${suffix}, 0)`;
+  const term = (name: string) => `FILL(${name}${suffix}, 0)`;
   const total = all ? term('all') : `(${term('bad')} + ${term('good')})`;
-  return { bad: term('bad'), share: `${term('bad')} / IF(${total} > 0, ${total}, 1)`, usingMetrics };
+  const failed = `(${['bad', ...later.map(([name]) => name)].map(term).join(' + ')})`;
+  return { bad: failed, share: `${failed} / IF(${total} > 0, ${total}, 1)`, usingMetrics };
 }

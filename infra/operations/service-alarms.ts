@@ -44,6 +44,9 @@ const MOST_LATE_MS = 600_000;
 const PROOFS_REFUSED = 10;
 const NOT_FOUND = 20;
 
+/** Pushes that reached nobody in one period: the first of a phone that is gone disables its endpoint, so that it has one. */
+const PUSHES_UNDELIVERED = 5;
+
 /** Answers 429 in one period: more than a few people cause by normal use. */
 const REFUSED_FOR_RATE = 50;
 
@@ -100,7 +103,7 @@ export class ServiceAlarms extends Construct {
     this.watchTables(service);
   }
 
-  private watchRequests({ api, metrics }: WatchedService): void {
+  private watchRequests({ api, metrics, push }: WatchedService): void {
     this.add('ApiFaults', 'api-faults', 'ticket', api.restApi.metricServerError({ statistic: 'Sum' }), AT_ALL);
     this.add(
       'RequestsRefused',
@@ -111,6 +114,9 @@ export class ServiceAlarms extends Construct {
     );
     const disabled = metrics.of('PushFailures', { value: 'APPLICATION_DISABLED' });
     this.add('PushApplicationDisabled', 'push-application-disabled', 'page', disabled, AT_ALL);
+    for (const [platform, failed] of Object.entries(push.undelivered)) {
+      this.add(`${platform}PushesUndelivered`, 'pushes-not-delivered', 'ticket', failed, atLeast(PUSHES_UNDELIVERED));
+    }
   }
 
   private watchWorkflow({ workflow, functions, metrics }: WatchedService, holdSeconds: number): void {

@@ -3,6 +3,7 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ArchiveConsumer } from '../constructs/archive-consumer.ts';
 import type { EventFeed } from '../constructs/event-feed.ts';
 import type { Notices } from '../constructs/notices.ts';
+import type { PushApplications } from '../constructs/push-applications.ts';
 import type { ServiceApi } from '../constructs/service-api.ts';
 import type { ServiceFunction } from '../constructs/service-function.ts';
 import type { ServiceMetrics } from '../constructs/service-metrics.ts';
@@ -18,6 +19,7 @@ export interface WatchedService {
   readonly archive: ArchiveConsumer;
   readonly notices: Notices;
   readonly events: EventFeed;
+  readonly push: PushApplications;
   readonly tables: { readonly Main: Table; readonly Record: Table };
   /** The logs of everything that a change passes through. */
   readonly logGroups: ILogGroup[];

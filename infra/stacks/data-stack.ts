@@ -38,7 +38,8 @@ export class DataStack extends Stack {
     });
     this.operationsKey = new OperationsKey(this, 'OperationsKey', {
       retainData,
-      logNamePart: `Llavero-${settings.stage}-`,
+      // Of logs that CloudFormation names by the stack, and of those that SNS names by the push application.
+      logNameParts: [`Llavero-${settings.stage}-`, `/llavero-${settings.stage}-`],
     });
     this.archive = new RecordArchive(this, 'Archive', {
       retentionDays: settings.archiveRetentionDays,

@@ -53,6 +53,7 @@ export class ServiceStack extends Stack {
   readonly archive: ArchiveConsumer;
   readonly notices: Notices;
   readonly events: EventFeed;
+  readonly push: PushApplications;
   readonly tables: { readonly Main: Table; readonly Record: Table; readonly Seeds: Table };
   /** The settings of the stage's logs. */
   readonly log: ServiceLogProps;
@@ -73,8 +74,8 @@ export class ServiceStack extends Stack {
     const { platform } = settings;
     this.log = { key: data.operationsKey, retain: platform.retainData };
 
-    const push = this.pushApplications();
-    this.functions = mapFunctions((name, spec) => this.serviceFunction(name, spec, push));
+    this.push = this.pushApplications();
+    this.functions = mapFunctions((name, spec) => this.serviceFunction(name, spec, this.push));
     this.workflow = new TokenChangeWorkflow(this, 'TokenChange', {
       holdChange: this.functions['hold-change'].live,
       applyChange: this.functions['apply-change'].live,
@@ -182,6 +183,7 @@ export class ServiceStack extends Stack {
       secretsKeyArn: settings.secretsKeyArn,
       credentialsVersion: settings.pushCredentialsVersion,
       resourceLevelGrants: platform.resourceLevelGrants,
+      log: this.log,
       dependsOn: demo,
     });
   }

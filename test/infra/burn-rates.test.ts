@@ -6,6 +6,8 @@ import { DEPLOYED_STAGE, findResources, synthesizeStage } from './synthesized-st
 interface Minute {
   readonly bad: number;
   readonly good: number;
+  /** Of what went right, as was found later, this did not. */
+  readonly undone?: number;
 }
 
 const dimensionSchema = z.object({ Name: z.string(), Value: z.unknown() });
@@ -21,7 +23,7 @@ const windowSchema = z.object({
       MetricStat: z.object({
         Period: z.number(),
         Stat: z.literal('Sum'),
-        Metric: z.object({ MetricName: z.string(), Dimensions: z.array(dimensionSchema) }),
+        Metric: z.object({ MetricName: z.string(), Dimensions: z.array(dimensionSchema).default([]) }),
       }),
     }),
   ),
@@ -73,16 +75,19 @@ function burnRate(name: string, traffic: readonly Minute[]): number {
   const window = windowNamed(name);
   const [{ Expression }, ...metrics] = window.Metrics;
   const seen = traffic.slice(-minutesIn(window));
-  const sums = { bad: 0, good: 0 };
-  for (const { bad, good } of seen) {
+  const sums = { bad: 0, good: 0, undone: 0 };
+  for (const { bad, good, undone = 0 } of seen) {
     sums.bad += bad;
     sums.good += good;
+    sums.undone += undone;
   }
   const published = metrics.map(({ Id, MetricStat: { Metric } }) => {
     const counts = [Metric.MetricName, ...Metric.Dimensions.map(({ Value }) => Value)];
     const isBad = counts.includes('5XXError') || counts.includes('MISSED');
     const sum = isBad ? sums.bad : counts.includes('Count') ? sums.bad + sums.good : sums.good;
-    return [Id, sum || undefined];
+    // One of the two platforms: the sum is of both.
+    if (counts.includes('APNSDeliveriesFailed')) return [Id, sums.undone || undefined];
+    return [Id, counts.includes('GCMDeliveriesFailed') ? undefined : sum || undefined];
   });
   return z.number().parse(
     runInNewContext(Expression, {
@@ -143,6 +148,15 @@ it.each(ALARMS)(
     expect(fires(alarm, [...failing, ...minutes(minutesIn(windowNamed(`${alarm}Short`)), HEALTHY)])).toBe(false);
   },
 );
+
+it('counts as failed a push that SNS accepted and no phone got', () => {
+  const accepted = { bad: 0, good: 10 };
+  const lost = [...minutes(3 * DAY, accepted), ...minutes(6 * 60, { ...accepted, undone: 10 })];
+  expect(SPEEDS.filter((speed) => fires(`Pushed${speed}`, lost))).toEqual(SPEEDS);
+  expect(burnRate('PushedFastLong', [{ bad: 10, good: 10, undone: 10 }])).toBeCloseTo(1 / 0.01, 6);
+  const few = [...minutes(3 * DAY, accepted), ...minutes(6 * 60, { ...accepted, undone: 0.05 })];
+  expect(SPEEDS.filter((speed) => fires(`Pushed${speed}`, few))).toEqual([]);
+});
 
 it('tells a fast failure from a slow one', () => {
   // Of a thousandth that may fail: fifteen, seven and two times as much.

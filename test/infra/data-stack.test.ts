@@ -214,7 +214,9 @@ it('names the roles that the policies of keys name, and no others', () => {
 it('lets CloudWatch alone use the key of logs and news of alarms: for this stage’s logs, in this account', () => {
   const [policy, ...others] = findKeyPolicies((id) => !id.startsWith('Keys'));
   const { account, region } = DEPLOYED_STAGE;
-  const logs = ['arn:', { Ref: 'AWS::Partition' }, `:logs:${region}:${account}:log-group:*Llavero-production-*`];
+  const logs = ['Llavero-production-', '/llavero-production-'].map((part) => {
+    return { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:logs:${region}:${account}:log-group:*${part}*`]] };
+  });
   expect(others).toEqual([]);
   expect(policy).toEqual({
     Version: '2012-10-17',
@@ -222,7 +224,7 @@ it('lets CloudWatch alone use the key of logs and news of alarms: for this stage
       ACCOUNT_MAY,
       expect.objectContaining({
         Principal: { Service: `logs.${region}.amazonaws.com` },
-        Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': { 'Fn::Join': ['', logs] } } },
+        Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': logs } },
       }),
       expect.objectContaining({
         Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],

@@ -31,6 +31,7 @@ const RESOURCE_LABELS: readonly (readonly [RegExp, string])[] = [
   [/TokenChangeStateMachine/, 'workflow'],
   [/:app\/(\w+)\/[\w-]+/, 'application $1'],
   [/:endpoint\/(\w+)\/[\w-]+\/\*/, 'endpoints $1'],
+  [/PushDeliveryLogWriter/, 'role of push logs'],
   [/:secret:([\w/]+)-\?{6}/, 'secret $1'],
   [/^[A-Za-z]+Log[0-9A-F]{8}\.Arn$/, 'own log'],
   [/^\*$/, 'anything'],

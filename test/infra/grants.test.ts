@@ -144,6 +144,7 @@ const EXPECTED: Grants = {
     anything: ['sns:CreatePlatformApplication', ...everyFunction.anything],
     'application GCM': ['sns:DeletePlatformApplication', 'sns:SetPlatformApplicationAttributes'],
     'application APNS': ['sns:DeletePlatformApplication', 'sns:SetPlatformApplicationAttributes'],
+    'role of push logs': ['iam:PassRole'],
     'secret llavero/production/fcm': ['secretsmanager:GetSecretValue'],
     'secret llavero/production/apns': ['secretsmanager:GetSecretValue'],
   },

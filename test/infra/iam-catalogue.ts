@@ -16,6 +16,7 @@ const ARNS: Readonly<Record<string, string>> = {
   'AWS::Lambda::Alias': 'arn:aws:lambda:us-east-1:123456789012:function:name:live',
   'AWS::StepFunctions::StateMachine': 'arn:aws:states:us-east-1:123456789012:stateMachine:name',
   'AWS::Logs::LogGroup': 'arn:aws:logs:us-east-1:123456789012:log-group:name:log-stream:name',
+  'AWS::IAM::Role': 'arn:aws:iam::123456789012:role/name',
   'AWS::S3::Bucket': 'arn:aws:s3:::name',
   'AWS::Events::EventBus': 'arn:aws:events:us-east-1:123456789012:event-bus/name',
   'AWS::Events::ApiDestination': 'arn:aws:events:us-east-1:123456789012:api-destination/name/id',

@@ -41,6 +41,8 @@ it('has an alarm on each symptom, on one metric each', () => {
     [
       'AWS/ApiGateway 5XXError >= 1 in 1 x 300 s',
       'Llavero/Api TooManyRequests >= 50 in 1 x 300 s',
+      'Llavero/Push GCMDeliveriesFailed >= 5 in 1 x 300 s',
+      'Llavero/Push APNSDeliveriesFailed >= 5 in 1 x 300 s',
       'AWS/States ExecutionsFailed >= 1 in 1 x 300 s',
       'AWS/States ExecutionsTimedOut >= 1 in 1 x 300 s',
       ...Array.from({ length: 8 }, () => 'AWS/Lambda Errors >= 1 in 1 x 300 s'),

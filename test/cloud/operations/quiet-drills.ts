@@ -29,6 +29,7 @@ export function quietLanes(cast: Cast): Lane[] {
     [seedsMissing(cast)],
     [manyBlocks(cast)],
     [lastApproverBlocked],
+    [pushesUndelivered('GCM'), pushesUndelivered('APNS')],
     partsThrottled(),
   ];
 }
@@ -218,6 +219,18 @@ const lastApproverBlocked: AlarmDrill = {
     await web.block(phone.tokenId);
   },
 };
+
+/** On AWS a filter of SNS's own log gives these data; the engine delivers no push, and writes no such log. */
+function pushesUndelivered(platform: 'GCM' | 'APNS'): AlarmDrill {
+  const MetricData = [{ MetricName: `${platform}DeliveriesFailed`, Value: 5 }];
+  return {
+    fires: [`${platform}PushesUndelivered`],
+    cause: () =>
+      new CloudWatchClient(clientConfiguration()).send(
+        new PutMetricDataCommand({ Namespace: 'Llavero/Push', MetricData }),
+      ),
+  };
+}
 
 /**
  * No call names the index that refused a write, and seeds are read and written together with other tables. So no part

@@ -15,7 +15,8 @@ const put = jest.fn<Promise<{ ok: boolean; status: number }>, [string, { body: s
 
 const arn = 'arn:aws:sns:us-east-1:000000000000:app/GCM/llavero-test-android';
 const secret = JSON.stringify({ type: 'service_account', project_id: 'p', client_email: 'e', private_key: 'private' });
-const attributes = { PlatformCredential: secret };
+const FailureFeedbackRoleArn = 'arn:aws:iam::000000000000:role/writer';
+const attributes = { PlatformCredential: secret, FailureFeedbackRoleArn };
 
 beforeEach(() => {
   sns.reset();
@@ -35,6 +36,7 @@ function anEvent(overrides: object): CloudFormationCustomResourceEvent {
     ApplicationName: 'llavero-test-android',
     SecretName: 'llavero/test/fcm',
     CredentialsVersion: '1',
+    FailureFeedbackRoleArn,
   };
   return {
     ...identity,
