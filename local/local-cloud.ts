@@ -98,7 +98,8 @@ export class LocalCloud {
       instance: this.instance,
       holdSeconds: this.options.holdSeconds,
       consoleOrigin: `http://127.0.0.1:${ports.console}`,
-      phoneOrigin: `http://127.0.0.1:${ports.phone}`,
+      // By name: WebAuthn takes no IP address for a relying party.
+      phoneOrigin: `http://localhost:${ports.phone}`,
       signal: this.abort.signal,
     };
   }

@@ -13,7 +13,10 @@ export interface Signer {
  * A person's answer: approving takes the six digits that the web shows, rejecting takes none. A rejection may disown the
  * request ("it wasn't me"), which suspends its requester.
  */
-export type Answer = { decision: 'APPROVE'; bindingCode: string } | { decision: 'REJECT'; reason?: 'NOT_ME' };
+export type Answer = ({ decision: 'APPROVE'; bindingCode: string } | { decision: 'REJECT'; reason?: 'NOT_ME' }) & {
+  /** How the app verified the person before this signature. */
+  userVerification?: 'BIOMETRIC' | 'PIN' | 'NONE';
+};
 
 /** Signs the answer to a challenge. The whole challenge, as shown, is part of the signed text. */
 export async function decide(

@@ -2,11 +2,20 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { formatMoment } from '../../console/src/shared/time.ts';
-import { type Company, loadCompanies, nth } from '../cloud/support/company.ts';
+import { type Company, loadCompanies, nth, type Person } from '../cloud/support/company.ts';
 import { eventually } from '../cloud/support/eventually.ts';
 import { stack } from '../cloud/support/stack.ts';
 import { closeWindows, endBrowser, openWindow } from './support/browser.ts';
-import { enrol, openConsole, openEnrolledPhone, openPhonePage, reload } from './support/people.ts';
+import { passLock } from './support/lock.ts';
+import {
+  enrol,
+  openConsole,
+  openEnrolledPhone,
+  openForAnother,
+  openPhonePage,
+  passLogin,
+  reload,
+} from './support/people.ts';
 import { BLOCK, choose, confirm, named, openDialog, statusShown } from './support/steps.ts';
 
 let companies: Company[];
@@ -164,6 +173,7 @@ test('in English, remembered by this browser', async () => {
   await page.getByText('Open the app on your phone.').waitFor();
   await phone.locator('.waiting-item').click();
   await phone.getByRole('button', { name: 'It was not me' }).click();
+  await passLock(phone);
   await phone.getByText('We rejected it.').waitFor();
   await statusShown(page, 'Rejected');
   await page.getByText(`${named(administrator)} answered “it was not me” on their phone.`).waitFor();
@@ -174,10 +184,7 @@ test('two users of one browser keep their phones apart', async () => {
   const { context, page } = await openEnrolledPhone(nth(nth(companies, 0).administrators, 0));
   await page.getByRole('heading', { name: 'Su código' }).waitFor();
   const other = await context.newPage();
-  await other.goto(stack().phoneUrl);
-  await other.fill('#username', nth(nth(companies, 0).secondaries, 1).username);
-  await other.fill('#password', stack().demo.password);
-  await other.click('button[type=submit]');
+  await openForAnother(other, nth(nth(companies, 0).secondaries, 1));
   await other.getByRole('heading', { name: 'Habilite su token' }).waitFor();
 });
 
@@ -205,21 +212,30 @@ test('the browser keeps no token: neither in its storage nor in a cookie of the 
 test('both pages say when the person last signed in there, other than now', async () => {
   const administrator = nth(nth(companies, 3).administrators, 0);
   const windows = [
-    { ...(await openConsole(administrator)), path: '/me' },
-    { ...(await openEnrolledPhone(administrator)), path: '/app/me' },
+    { ...(await openConsole(administrator)), path: '/me', again: reload },
+    { ...(await openEnrolledPhone(administrator)), path: '/app/me', again: signInAnew },
   ];
-  for (const { page, path } of windows) {
+  for (const { page, path, again } of windows) {
     await page.getByText(administrator.fullName).first().waitFor();
     expect(await page.getByText(/Último ingreso/).count()).toBe(0);
     // Tokens tell a sign-in by its second.
     await page.waitForTimeout(1_001);
     const answered = page.waitForResponse((response) => response.url() === stack().apiUrl + path && response.ok());
-    await reload(page, administrator);
+    await again(page, administrator);
     const { lastAccess } = await (await answered).json();
     const shown = `Último ingreso, sin contar este: ${formatMoment(lastAccess, 'es')}`;
     await page.getByText(shown, { exact: true }).waitFor();
   }
 });
+
+/** Leaves the phone and signs in there again: it stays enrolled. */
+async function signInAnew(phone: Page, person: Person): Promise<void> {
+  await phone.getByRole('button', { name: 'Salir' }).click();
+  await passLock(phone);
+  await phone.getByRole('button', { name: 'Ingresar' }).click();
+  await passLogin(phone, person);
+  await passLock(phone);
+}
 
 test('signing out leads back to the login, and going back shows nothing', async () => {
   const { page } = await openConsole(nth(nth(companies, 2).administrators, 0));

@@ -3,6 +3,7 @@ import { type Company, loadCompanies, nth } from '../cloud/support/company.ts';
 import { sidewaysOverflow, violations } from './support/accessibility.ts';
 import { closeWindows, endBrowser } from './support/browser.ts';
 import { focusOn, tabTo } from './support/keyboard.ts';
+import { PIN } from './support/lock.ts';
 import { enrol, openConsole, openPhonePage } from './support/people.ts';
 import {
   authorize,
@@ -151,6 +152,9 @@ test('a release with the keyboard alone', async () => {
   await phone.getByRole('heading', { name: 'Lo que va a firmar' }).waitFor();
   await tabTo(phone, 'Código de seis dígitos');
   await phone.keyboard.type(await bindingCode(web));
+  await phone.keyboard.press('Enter');
+  await focusOn(phone, 'PIN de seis dígitos');
+  await phone.keyboard.type(PIN);
   await phone.keyboard.press('Enter');
   await statusShown(web, 'Aplicado');
 });

@@ -3,7 +3,7 @@ import { type Company, loadCompanies, nth, type Person } from '../cloud/support/
 import { openPhone } from '../cloud/support/phone.ts';
 import { closeWindows, endBrowser } from './support/browser.ts';
 import { openConsole, openEnrolledPhone, reload } from './support/people.ts';
-import { authorize, BLOCK, bindingCode, openWaiting, RELEASE, request, statusShown } from './support/steps.ts';
+import { authorize, BLOCK, bindingCode, openWaiting, RELEASE, reject, request, statusShown } from './support/steps.ts';
 
 let companies: Company[];
 
@@ -107,7 +107,7 @@ test('the answer to a rejection breaks off: asked again, it is rejected', async 
     answers += 1;
     return answers === 1 ? route.fulfill({ response, body: '{"changeId":"' }) : route.fulfill({ response });
   });
-  await phone.getByRole('button', { name: 'Rechazar' }).click();
+  await reject(phone);
   await ended(phone, 'Rechazado', 'Rejected');
   await statusShown(web, 'Rechazado');
 });
@@ -191,7 +191,7 @@ test('a decision that comes after another person’s says what that person decid
   const approved = await request(web, asking, RELEASE);
   await openWaiting(phone);
   await loseDecisions(phone);
-  await phone.getByRole('button', { name: 'Rechazar' }).click();
+  await reject(phone);
   await faster.answer(approved, { decision: 'APPROVE', bindingCode: await bindingCode(web) });
   await statusShown(web, 'Aplicado');
   await phone.unrouteAll();

@@ -6,8 +6,17 @@ import { openApp } from '../cloud/support/phone.ts';
 import { stack } from '../cloud/support/stack.ts';
 import { openWeb } from '../cloud/support/web.ts';
 import { closeWindows, endBrowser } from './support/browser.ts';
-import { enrol, openConsole, openEnrolledPhone, openPhonePage, passLogin, reload } from './support/people.ts';
-import { keepInEarlierForm, keptDevices } from './support/phone-storage.ts';
+import { choosePin, passLock } from './support/lock.ts';
+import {
+  enrol,
+  openConsole,
+  openEnrolledPhone,
+  openForAnother,
+  openPhonePage,
+  passLogin,
+  reload,
+} from './support/people.ts';
+import { keepUnprotected, keptDevices, keptNames } from './support/phone-storage.ts';
 import { authorize, BLOCK, bindingCode, openWaiting, RELEASE, request, statusShown, UNBLOCK } from './support/steps.ts';
 
 let companies: Company[];
@@ -164,6 +173,7 @@ test('what the service said before the enrolment and the page hears after it des
   );
   await phone.getByLabel('Código de activación').fill(code);
   await phone.getByRole('button', { name: 'Habilitar este celular' }).click();
+  await passLock(phone);
   await phone.waitForResponse(/\/app\/devices$/);
   await settled(phone);
   expect(await keptDevices(phone)).toHaveLength(1);
@@ -172,7 +182,7 @@ test('what the service said before the enrolment and the page hears after it des
   expect(await shownCodeIsValid(phone, person)).toEqual({ valid: true });
 });
 
-test('of two tabs one enrols: a wrong code typed in the other takes nothing away, and both show the phone', async () => {
+test('of two tabs one enrols: the other, which hears nothing of it, puts no PIN of its own before the phone', async () => {
   const person = administrator(6);
   const { page: one, context } = await openPhonePage(person);
   await one.getByRole('heading', { name: 'Habilite su token' }).waitFor();
@@ -181,13 +191,17 @@ test('of two tabs one enrols: a wrong code typed in the other takes nothing away
   await passLogin(other, person);
   await other.getByRole('heading', { name: 'Habilite su token' }).waitFor();
   // The other tab goes on believing that there is no phone.
+  await one.evaluate('BroadcastChannel.prototype.postMessage = () => {}');
   await other.route(/\/app\/me$/, (route) => route.abort());
   await enrol(one, person.activationCode ?? '');
   await other.getByLabel('Código de activación').fill('AAAA-AAAA-AAAA-AAAA');
   await other.getByRole('button', { name: 'Habilitar este celular' }).click();
-  await other.getByText('Su token ya está habilitado en un celular.').waitFor();
+  for (const label of ['PIN nuevo', 'Escriba el PIN otra vez']) await other.getByLabel(label).fill('258036');
+  await other.keyboard.press('Enter');
+  await other.getByRole('heading', { name: 'Confirme que es usted' }).waitFor();
   expect(await keptDevices(one)).toHaveLength(1);
   await other.unrouteAll();
+  await passLock(other);
   await other.getByRole('heading', { name: 'Su código' }).waitFor();
   await reload(one, person);
   await one.getByRole('heading', { name: 'Su código' }).waitFor();
@@ -203,24 +217,26 @@ test('after a lost answer the same code written otherwise is the same enrolment'
   });
   await phone.getByLabel('Código de activación').fill(person.activationCode ?? '');
   await phone.getByRole('button', { name: 'Habilitar este celular' }).click();
+  await choosePin(phone);
   await phone.getByText('No hay respuesta del servicio').waitFor();
   await phone.unrouteAll();
-  await enrol(phone, (person.activationCode ?? '').toLowerCase().replaceAll('-', ' '));
+  await phone.getByLabel('Código de activación').fill((person.activationCode ?? '').toLowerCase().replaceAll('-', ' '));
+  await phone.getByRole('button', { name: 'Habilitar este celular' }).click();
+  await phone.getByRole('heading', { name: 'Su código' }).waitFor();
   expect(await shownCodeIsValid(phone, person)).toEqual({ valid: true });
 });
 
-test('a phone kept in the form of an earlier version of the page is found, and its user alone has it', async () => {
+test('what an earlier version kept unprotected is forgotten; a release takes its own user’s keys and no others', async () => {
   const company = nth(companies, 8);
   const [person, colleague] = [nth(company.administrators, 0), nth(company.administrators, 1)];
   const { page: phone, context } = await openEnrolledPhone(person);
-  await keepInEarlierForm(phone);
+  await keepUnprotected(phone);
   await reload(phone, person);
   await phone.getByRole('heading', { name: 'Su código' }).waitFor();
+  expect(await keptNames(phone)).toEqual([expect.stringMatching(/^account:/)]);
 
-  // Another user's release, in the same browser, takes that user's keys and no others.
   const second = await context.newPage();
-  await second.goto(stack().phoneUrl);
-  await passLogin(second, colleague);
+  await openForAnother(second, colleague);
   await enrol(second, colleague.activationCode ?? '');
   expect(await keptDevices(phone)).toHaveLength(2);
   const { page: web } = await openConsole(colleague);

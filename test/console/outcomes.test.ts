@@ -4,6 +4,7 @@ import { withFaults } from '../cloud/support/relay.ts';
 import { done, rescueTargets, staffMember } from '../cloud/support/staff.ts';
 import { openWeb } from '../cloud/support/web.ts';
 import { closeWindows, endBrowser } from './support/browser.ts';
+import { passLock } from './support/lock.ts';
 import { enrol, openConsole, openEnrolledPhone, openPhonePage, reload } from './support/people.ts';
 import {
   authorize,
@@ -12,6 +13,7 @@ import {
   named,
   openWaiting,
   RELEASE,
+  reject,
   request,
   statusShown,
   UNBLOCK,
@@ -50,7 +52,7 @@ test('rejected on the phone', async () => {
   const { person, web, phone } = await atWork(0);
   await request(web, person, RELEASE);
   await openWaiting(phone);
-  await phone.getByRole('button', { name: 'Rechazar' }).click();
+  await reject(phone);
   await phone.getByRole('heading', { name: 'Rechazado' }).waitFor();
   await statusShown(web, 'Rechazado');
   await web.getByText(`No se cambió nada: ${named(person)} lo rechazó en su celular.`).waitFor();
@@ -63,6 +65,7 @@ test('rejected with “no fui yo”: the phone says whom to call, the web who sa
   await request(web, person, RELEASE);
   await openWaiting(phone);
   await phone.getByRole('button', { name: 'No fui yo' }).click();
+  await passLock(phone);
   await phone.getByText('llame a la línea de soporte').waitFor();
   await phone.getByRole('link', { name: '018000 514652' }).waitFor();
   await statusShown(web, 'Rechazado');

@@ -2,6 +2,7 @@ import type { Page, Route } from 'playwright-core';
 import { type Company, loadCompanies, nth, type Person } from '../cloud/support/company.ts';
 import { openWeb } from '../cloud/support/web.ts';
 import { closeWindows, endBrowser } from './support/browser.ts';
+import { choosePin } from './support/lock.ts';
 import { openConsole, openEnrolledPhone, openPhonePage, passLogin, reload } from './support/people.ts';
 import { endSession } from './support/session.ts';
 import {
@@ -143,9 +144,11 @@ test('the answer to the enrolment is lost: the same code and keys bring the same
   await loseAnswers(phone, /\/app\/devices$/, 'POST', 4);
   await phone.getByLabel('Código de activación').fill(person.activationCode ?? '');
   await phone.getByRole('button', { name: 'Habilitar este celular' }).click();
+  await choosePin(phone);
   await phone.getByText('No hay respuesta del servicio').waitFor();
   await reload(phone, person);
   await phone.getByRole('button', { name: 'Habilitar este celular' }).click();
+  await choosePin(phone);
   await phone.getByRole('heading', { name: 'Su código' }).waitFor();
 });
 

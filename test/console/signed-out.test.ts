@@ -4,6 +4,7 @@ import { openWeb } from '../cloud/support/web.ts';
 import { violations } from './support/accessibility.ts';
 import { closeWindows, endBrowser } from './support/browser.ts';
 import { focusOn, tabTo } from './support/keyboard.ts';
+import { choosePin } from './support/lock.ts';
 import { openConsole, openEnrolledPhone, openPhonePage, passLogin } from './support/people.ts';
 import { CORS, endSession, signInAgain } from './support/session.ts';
 import {
@@ -232,6 +233,7 @@ test('a sign-in that ends at an enrolment on the phone page: it says so, and the
   await phone.getByLabel('Código de activación').fill(person.activationCode ?? '');
   await endSession(phone);
   await phone.getByRole('button', { name: 'Habilitar este celular' }).click();
+  await choosePin(phone);
   await phone.getByText('Su sesión terminó antes de recibir respuesta.').waitFor();
   expect(await phone.getByText('No hay respuesta del servicio').count()).toBe(0);
   expect(await violations(phone)).toEqual([]);
@@ -242,5 +244,6 @@ test('a sign-in that ends at an enrolment on the phone page: it says so, and the
   await passLogin(phone, person);
   expect(await phone.getByLabel('Código de activación').inputValue()).toBe(person.activationCode);
   await phone.getByRole('button', { name: 'Habilitar este celular' }).click();
+  await choosePin(phone);
   await phone.getByRole('heading', { name: 'Su código' }).waitFor();
 });

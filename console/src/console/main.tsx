@@ -6,7 +6,7 @@ import { createRoot } from 'react-dom/client';
 import { loadConfig } from '../shared/config.ts';
 import { CrashBoundary } from '../shared/crash-boundary.tsx';
 import { startI18n } from '../shared/i18n.ts';
-import { IdleWatch } from '../shared/idle.ts';
+import { IDLE_MINUTES, IdleWatch } from '../shared/idle.ts';
 import { createQueryClient } from '../shared/query.ts';
 import { Session } from '../shared/session.ts';
 import { WorkplaceProvider } from '../shared/session-context.tsx';
@@ -25,7 +25,12 @@ async function start(): Promise<void> {
     const session = new Session(config, 'llavero/console');
     const arrival = await arrive(session, PATHS.signedOut);
     if (arrival === 'leaving') return;
-    const workplace = { config, session, idle: new IdleWatch(session), service: createClient(config.apiUrl, session) };
+    const workplace = {
+      config,
+      session,
+      idle: new IdleWatch({ minutes: IDLE_MINUTES, isOn: () => session.signedIn, end: () => session.end('idle') }),
+      service: createClient(config.apiUrl, session),
+    };
     root.render(
       <CrashBoundary fallback={<CrashPage />}>
         <WorkplaceProvider value={workplace}>

@@ -7,16 +7,16 @@ import { useWorkplace } from '../shared/session-context.tsx';
 import { Button } from '../shared/ui/button.tsx';
 import { Notice } from '../shared/ui/notice.tsx';
 import { useFates, useForgetSent } from './decisions.ts';
-import type { StoredPhone } from './device-store.ts';
 import { Frame } from './parts/frame.tsx';
 import { Loading } from './parts/loading.tsx';
 import { listenToPushes, type Push } from './pushes.ts';
-import { KEYS, problemCode, useAppMe, useForgetRetired, useStoredPhones } from './queries.ts';
+import { KEYS, problemCode, useAppMe, useForgetRetired } from './queries.ts';
 import { AuthorizationScreen } from './screens/authorization-screen.tsx';
 import { BlockedScreen, ElsewhereScreen } from './screens/barred-screens.tsx';
 import { EnrolScreen } from './screens/enrol-screen.tsx';
 import { FateScreen } from './screens/fate-screen.tsx';
 import { HomeScreen } from './screens/home-screen.tsx';
+import type { Account, PhoneUser, StoredPhone } from './vault/account-store.ts';
 
 /** A decision that the service refused, for the person to try again. */
 interface Refused {
@@ -24,16 +24,20 @@ interface Refused {
   readonly refusal: ProblemError;
 }
 
-/** The phone of a signed-in person. */
-export function App() {
-  const { t } = useTranslation();
+interface AppProps {
+  readonly userId: string;
+  /** What this browser keeps of the person, if it keeps anything. */
+  readonly account: Account | undefined;
+}
+
+/** The phone of one person, whom the lock has let in. */
+export function App({ userId, account }: AppProps) {
   const me = useAppMe();
-  const phones = useStoredPhones(me.data);
-  const fates = useFates(me.data);
-  const forgetSent = useForgetSent(me.data?.user.userId ?? '');
+  const fates = useFates(userId);
+  const forgetSent = useForgetSent(userId);
   const [refused, setRefused] = useState<Refused | null>(null);
   const [location, navigate] = useLocation();
-  useForgetRetired(me.data, phones.data);
+  useForgetRetired(me.data, account?.phones);
 
   // What came of a decision is shown until it was read, even where it took this phone's own token away.
   const fate = fates.find(
@@ -54,17 +58,21 @@ export function App() {
     };
     return <FateScreen fate={fate} onContinue={proceed} />;
   }
-  if (me.data && phones.data)
-    return <Phone {...{ me: me.data, phones: phones.data, reading: phones.isPlaceholderData, refused }} />;
+  if (me.data) return <Phone me={me.data} account={account} refused={refused} />;
+  // Whatever the service would say, the code is there at once.
+  const enrolled = account?.phones.findLast((phone) => phone.enrolled);
+  if (account && enrolled) return <EnrolledPhone user={account.user} phone={enrolled} refused={refused} />;
+  return <NothingKnown error={me.error} onRetry={() => void me.refetch()} />;
+}
+
+function NothingKnown({ error, onRetry }: { error: Error | null; onRetry: () => void }) {
+  const { t } = useTranslation();
+  const code = problemCode(error);
   return (
     <Frame>
-      {me.error ? (
-        <Notice
-          tone="danger"
-          role="alert"
-          title={t(`problem.${problemCode(me.error)}`, t('problem.other', { code: problemCode(me.error) }))}
-        >
-          <Button size="small" onPress={() => void me.refetch()}>
+      {error ? (
+        <Notice tone="danger" role="alert" title={t(`problem.${code}`, t('problem.other', { code }))}>
+          <Button size="small" onPress={onRetry}>
             {t('state.retry')}
           </Button>
         </Notice>
@@ -77,51 +85,43 @@ export function App() {
 
 interface PhoneProps {
   readonly me: AppMe;
-  readonly phones: readonly StoredPhone[];
-  /** The store is being read again: what it lacked may be there by now. */
-  readonly reading: boolean;
+  readonly account: Account | undefined;
   readonly refused: Refused | null;
 }
 
 /** Which of its few states the phone is in: the service says, this browser's store agrees or not. */
-function Phone({ me, phones, reading, refused }: PhoneProps) {
+function Phone({ me, account, refused }: PhoneProps) {
   const { status } = me.token;
+  const phones = account?.phones ?? [];
   const mine = phones.find(({ enrolled }) => enrolled && enrolled.deviceId === me.device?.deviceId);
   const begun = phones.findLast(({ enrolled }) => !enrolled);
 
   if (status === 'BLOCKED') return <BlockedScreen />;
-  if (status !== 'ACTIVE') return <EnrolScreen me={me} released={status === 'RELEASED'} />;
-  if (mine) return <EnrolledPhone {...{ me, phone: mine, refused }} />;
+  if (status !== 'ACTIVE') return <EnrolScreen {...{ me, account }} released={status === 'RELEASED'} />;
+  if (mine) return <EnrolledPhone user={me.user} phone={mine} refused={refused} />;
   // An enrolment whose answer was lost: the same code and keys bring it back.
-  if (begun) return <EnrolScreen me={me} released={false} code={begun.activationCode} />;
-  if (reading) {
-    return (
-      <Frame>
-        <Loading />
-      </Frame>
-    );
-  }
+  if (begun) return <EnrolScreen {...{ me, account }} released={false} code={begun.activationCode} />;
   return <ElsewhereScreen deviceName={me.device?.name ?? ''} />;
 }
 
 interface EnrolledPhoneProps {
-  readonly me: AppMe;
+  readonly user: PhoneUser;
   readonly phone: StoredPhone;
   readonly refused: Refused | null;
 }
 
-function EnrolledPhone({ me, phone, refused }: EnrolledPhoneProps) {
+function EnrolledPhone({ user, phone, refused }: EnrolledPhoneProps) {
   const [announced, setAnnounced] = useState<Push | null>(null);
   usePushes(phone.pushToken, setAnnounced);
   return (
     <Switch>
       <Route path="/">
-        <HomeScreen me={me} phone={phone} announced={announced} onSeen={() => setAnnounced(null)} />
+        <HomeScreen user={user} phone={phone} announced={announced} onSeen={() => setAnnounced(null)} />
       </Route>
       <Route path="/autorizar/:changeId">
         {({ changeId }) => {
           const refusal = refused?.changeId === changeId ? refused.refusal : null;
-          return <AuthorizationScreen key={changeId} {...{ changeId, me, phone, refusal }} />;
+          return <AuthorizationScreen key={changeId} {...{ changeId, user, phone, refusal }} />;
         }}
       </Route>
       <Route>

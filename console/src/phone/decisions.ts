@@ -10,15 +10,16 @@ import { useCallback, useEffect } from 'react';
 import {
   type Answer,
   type AppApi,
-  type AppMe,
   type Authorization,
   decide,
   isDefinite,
   type ProblemError,
 } from '../../../phone/protocol/index.ts';
-import type { StoredPhone } from './device-store.ts';
 import { KEYS, useApi } from './queries.ts';
 import { forgetSent, keepSent, readSent, type SentDecision } from './sent-store.ts';
+import type { StoredPhone } from './vault/account-store.ts';
+import type { Verification } from './vault/lock.ts';
+import { openSigningKey } from './vault/sealed-keys.ts';
 
 export type Decision = { kind: 'APPROVE'; bindingCode: string } | { kind: 'REJECT' | 'NOT_ME' };
 
@@ -40,13 +41,20 @@ const MAXIMUM_ANSWERS = 20;
 
 const backOff = (times: number): number => Math.min(SOONEST_MS * 2 ** times, LATEST_MS);
 
+interface Signing {
+  readonly decision: Decision;
+  /** Good for this one signature. */
+  readonly verification: Verification;
+}
+
 /** Signs a decision and keeps it; what is kept is sent until its fate is known. */
 export function useSign({ changeId, challenge }: Authorization, userId: string, { keys, enrolled }: StoredPhone) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (decision: Decision) => {
-      const signer = { deviceId: enrolled?.deviceId ?? '', userId, signingKey: keys.signing.privateKey };
-      const jws = await decide(challenge, buildAnswer(decision), signer);
+    mutationFn: async ({ decision, verification }: Signing) => {
+      const signingKey = await openSigningKey(keys, verification);
+      const answer = { ...buildAnswer(decision), userVerification: verification.by };
+      const jws = await decide(challenge, answer, { deviceId: enrolled?.deviceId ?? '', userId, signingKey });
       await keepSent(userId, { changeId, kind: decision.kind, jws });
       await client.invalidateQueries({ queryKey: KEYS.sent(userId) });
     },
@@ -59,14 +67,12 @@ function buildAnswer(decision: Decision): Answer {
 }
 
 /** Sends every decision that is kept until the service says what became of it, and on until it is applied. */
-export function useFates(me: AppMe | undefined): readonly Fate[] {
+export function useFates(userId: string): readonly Fate[] {
   const api = useApi();
   const client = useQueryClient();
-  const userId = me?.user.userId ?? '';
   const { data: kept = [] } = useQuery({
     queryKey: KEYS.sent(userId),
     queryFn: () => readSent(userId),
-    enabled: me !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
   });
   const asked = useQueries({ queries: kept.map((sent) => fateQuery(api, client, sent)) });

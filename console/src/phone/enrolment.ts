@@ -1,9 +1,19 @@
-import { type AppApi, createKeys, enrol, ProblemError, plainActivationCode } from '../../../phone/protocol/index.ts';
-import { forgetCandidate, keepCandidate, keepEnrolled, readPhones, type StoredPhone } from './device-store.ts';
+import { type AppApi, enrol, ProblemError, plainActivationCode } from '../../../phone/protocol/index.ts';
+import {
+  forgetCandidate,
+  keepCandidate,
+  keepEnrolled,
+  type PhoneUser,
+  readAccounts,
+  type StoredPhone,
+} from './vault/account-store.ts';
+import type { Verification } from './vault/lock.ts';
+import { createSealedKeys, openKeys } from './vault/sealed-keys.ts';
 
 export interface EnrolmentForm {
   readonly activationCode: string;
   readonly name: string;
+  readonly verification: Verification;
 }
 
 /** Answers after which the same keys can no longer be enrolled with their code. */
@@ -14,29 +24,39 @@ const FINAL = ['ACTIVATION_CODE_INVALID', 'DEVICE_ALREADY_ENROLLED', 'KEY_ALREAD
  * code: where the answer was lost, the service gives the same device and seed. No other phone that is stored is
  * touched, whatever the answer is.
  */
-export async function enrolPhone(api: AppApi, userId: string, { activationCode, name }: EnrolmentForm): Promise<void> {
-  const candidate = await candidateFor(userId, activationCode);
+export async function enrolPhone(api: AppApi, user: PhoneUser, form: EnrolmentForm): Promise<void> {
+  const candidate = await candidateFor(user, form);
   const { keys, pushToken } = candidate;
-  const code = plainActivationCode(activationCode);
   try {
     const { deviceId, tokenId, sealedSeed } = await enrol(
       api,
-      { userId, activationCode: code, name, platform: 'ANDROID', pushToken },
-      keys,
+      {
+        userId: user.userId,
+        activationCode: plainActivationCode(form.activationCode),
+        name: form.name,
+        platform: 'ANDROID',
+        pushToken,
+      },
+      await openKeys(keys, form.verification),
     );
-    await keepEnrolled(userId, { keys, pushToken, activationCode: '', enrolled: { deviceId, tokenId, sealedSeed } });
+    await keepEnrolled(user, { keys, pushToken, activationCode: '', enrolled: { deviceId, tokenId, sealedSeed } });
   } catch (error) {
-    if (error instanceof ProblemError && FINAL.includes(error.code)) await forgetCandidate(userId, candidate);
+    if (error instanceof ProblemError && FINAL.includes(error.code)) await forgetCandidate(user, candidate);
     throw error;
   }
 }
 
-async function candidateFor(userId: string, activationCode: string): Promise<StoredPhone> {
+async function candidateFor(
+  user: PhoneUser,
+  { activationCode, verification }: Omit<EnrolmentForm, 'name'>,
+): Promise<StoredPhone> {
   const code = plainActivationCode(activationCode);
   const isSame = (phone: StoredPhone) => !phone.enrolled && plainActivationCode(phone.activationCode) === code;
-  const kept = (await readPhones(userId)).find(isSame);
+  const account = (await readAccounts()).find((kept) => kept.user.userId === user.userId);
+  const kept = account?.phones.find(isSame);
   if (kept) return kept;
-  return keepCandidate(userId, { keys: await createKeys(), pushToken: randomPushToken(), activationCode }, isSame);
+  const keys = await createSealedKeys(verification);
+  return keepCandidate(user, { keys, pushToken: randomPushToken(), activationCode }, isSame);
 }
 
 /** Stands in for what the platform's messaging service gives an app. */

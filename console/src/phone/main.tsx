@@ -1,23 +1,24 @@
 import '../shared/styles/index.css';
 import './styles.css';
 import { createClient } from '@llavero/client';
-import { QueryClientProvider } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
 import { loadConfig } from '../shared/config.ts';
 import { CrashBoundary } from '../shared/crash-boundary.tsx';
 import { startI18n } from '../shared/i18n.ts';
-import { IdleWatch } from '../shared/idle.ts';
-import { createQueryClient } from '../shared/query.ts';
+import { IDLE_MINUTES, IdleWatch } from '../shared/idle.ts';
 import { Session } from '../shared/session.ts';
 import { WorkplaceProvider } from '../shared/session-context.tsx';
 import { arrive } from '../shared/sign-in.ts';
 import { createPhoneApi } from './api.ts';
-import { App } from './app.tsx';
 import { MESSAGES } from './i18n/messages.ts';
-import { isPassing } from './passing.ts';
 import { ApiProvider } from './queries.ts';
+import { Root } from './root.tsx';
 import { CrashScreen } from './screens/crash-screen.tsx';
 import { SignedOutScreen } from './screens/signed-out-screen.tsx';
+import { Vault, VaultProvider } from './vault/vault.ts';
+
+/** A phone that nobody touches for so long locks. */
+const LOCK_MINUTES = 1;
 
 async function start(): Promise<void> {
   const root = createRoot(document.getElementById('root') as HTMLElement);
@@ -25,16 +26,25 @@ async function start(): Promise<void> {
   try {
     const config = await loadConfig();
     const session = new Session(config, 'llavero/app');
-    const arrival = await arrive(session, '/salida');
+    const vault = new Vault();
+    await vault.refresh();
+    const arrival = isAtHome(vault) ? 'arrived' : await arrive(session, '/salida');
     if (arrival === 'leaving') return;
-    const workplace = { config, session, idle: new IdleWatch(session), service: createClient(config.apiUrl, session) };
+    new IdleWatch({ minutes: LOCK_MINUTES, isOn: () => vault.guards(vault.opened?.userId), end: vault.lock });
+    const idle = new IdleWatch({
+      minutes: IDLE_MINUTES,
+      // Where there is a phone, the lock stands before the sign-in too.
+      isOn: () => session.signedIn && !vault.guards(session.userId),
+      end: () => session.end('idle'),
+    });
+    const workplace = { config, session, idle, service: createClient(config.apiUrl, session) };
     root.render(
       <CrashBoundary fallback={<CrashScreen />}>
         <WorkplaceProvider value={workplace}>
           <ApiProvider value={createPhoneApi(config, session)}>
-            <QueryClientProvider client={createQueryClient(isPassing)}>
-              {arrival === 'arrived' ? <App /> : <SignedOutScreen failed={arrival === 'failed'} />}
-            </QueryClientProvider>
+            <VaultProvider value={vault}>
+              {arrival === 'arrived' ? <Root /> : <SignedOutScreen failed={arrival === 'failed'} />}
+            </VaultProvider>
           </ApiProvider>
         </WorkplaceProvider>
       </CrashBoundary>,
@@ -42,6 +52,11 @@ async function start(): Promise<void> {
   } catch {
     root.render(<CrashScreen />);
   }
+}
+
+/** A phone that is kept here opens by its lock, without a sign-in. */
+function isAtHome(vault: Vault): boolean {
+  return vault.accounts.some(({ lock }) => lock) && location.pathname !== '/callback';
 }
 
 void start();

@@ -1,10 +1,13 @@
 import { answer, SignInRequiredError } from '@llavero/client';
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
 import { type AppApi, type AppMe, openSeed, ProblemError } from '../../../phone/protocol/index.ts';
 import { useWorkplace } from '../shared/session-context.tsx';
-import { forgetDevice, readPhones, type StoredPhone } from './device-store.ts';
 import { type EnrolmentForm, enrolPhone } from './enrolment.ts';
+import { useSignInState } from './sign-in-state.ts';
+import { forgetDevice, type PhoneUser, type StoredPhone } from './vault/account-store.ts';
+import { openEncryptionKey } from './vault/sealed-keys.ts';
+import { useOpened, useVault } from './vault/vault.ts';
 
 const ApiContext = createContext<AppApi | null>(null);
 export const ApiProvider = ApiContext.Provider;
@@ -17,7 +20,6 @@ export function useApi(): AppApi {
 
 export const KEYS = {
   me: ['me'],
-  phones: (userId: string) => ['phones', userId],
   retired: (deviceId: string) => ['retired', deviceId],
   seed: (deviceId: string) => ['seed', deviceId],
   authorizations: ['authorizations'],
@@ -31,73 +33,64 @@ const PULL_MS = 5_000;
 
 export function useAppMe() {
   const api = useApi();
-  return useQuery({ queryKey: KEYS.me, queryFn: () => api.me(), refetchInterval: PULL_MS });
-}
-
-/** Reads this browser's data of the user, again once the service names another device, which a tab may have enrolled. */
-export function useStoredPhones(me: AppMe | undefined) {
-  const userId = me?.user.userId ?? '';
-  return useQuery({
-    queryKey: [...KEYS.phones(userId), me?.device?.deviceId],
-    queryFn: () => readPhones(userId),
-    enabled: me !== undefined,
-    placeholderData: keepPreviousData,
-    staleTime: Number.POSITIVE_INFINITY,
-    // Keys are compared by the browser's store, not by the cache.
-    structuralSharing: false,
-  });
+  const enabled = useSignInState() === 'in';
+  return useQuery({ queryKey: KEYS.me, queryFn: () => api.me(), refetchInterval: PULL_MS, enabled });
 }
 
 /** Keys and seed of a device go once the service says that this very device is retired, and on nothing less. */
 export function useForgetRetired(me: AppMe | undefined, phones: readonly StoredPhone[] = []): void {
   const api = useApi();
   const client = useQueryClient();
-  const userId = me?.user.userId ?? '';
+  const vault = useVault();
   const isDoubtful = ({ enrolled }: StoredPhone) => enrolled && enrolled.deviceId !== me?.device?.deviceId;
   const deviceId = phones.find(isDoubtful)?.enrolled?.deviceId ?? '';
   useQuery({
     queryKey: KEYS.retired(deviceId),
     queryFn: async () => {
       const { retiredDeviceId } = await api.me(deviceId);
-      if (retiredDeviceId !== deviceId) return false;
-      await forgetDevice(userId, deviceId);
+      if (!me || retiredDeviceId !== deviceId) return false;
+      await forgetDevice(me.user, deviceId);
       client.removeQueries({ queryKey: KEYS.seed(deviceId) });
-      await client.invalidateQueries({ queryKey: KEYS.phones(userId) });
+      await vault.refresh();
       return true;
     },
-    enabled: deviceId !== '',
+    enabled: me !== undefined && deviceId !== '',
     refetchInterval: PULL_MS,
   });
 }
 
 /** The seed, opened for as long as the page is. */
 export function useSeed({ keys, enrolled }: StoredPhone) {
+  const reading = useOpened()?.reading;
   return useQuery({
     queryKey: KEYS.seed(enrolled?.deviceId ?? ''),
-    queryFn: () => openSeed(enrolled?.sealedSeed ?? '', keys.encryption.privateKey),
-    enabled: enrolled !== undefined,
+    queryFn: async () => openSeed(enrolled?.sealedSeed ?? '', await openEncryptionKey(keys, reading as CryptoKey)),
+    enabled: enrolled !== undefined && reading !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
   });
 }
 
 export function useAuthorizations() {
   const api = useApi();
+  const enabled = useSignInState() === 'in';
   return useQuery({
     queryKey: KEYS.authorizations,
     queryFn: () => api.authorizations(),
     refetchInterval: PULL_MS,
     staleTime: 0,
+    enabled,
   });
 }
 
-export function useEnrol(userId: string) {
+export function useEnrol(user: PhoneUser) {
   const api = useApi();
   const client = useQueryClient();
+  const vault = useVault();
   return useMutation({
     // Repeated by itself after a lost answer: the same code and keys are the same enrolment.
-    mutationFn: (form: EnrolmentForm) => enrolPhone(api, userId, form),
+    mutationFn: (form: EnrolmentForm) => enrolPhone(api, user, form),
     onSettled: async () => {
-      await client.invalidateQueries({ queryKey: KEYS.phones(userId) });
+      await vault.refresh();
       await client.invalidateQueries({ queryKey: KEYS.me });
     },
   });

@@ -1,22 +1,26 @@
-import type { Session } from './session.ts';
-
 /** Minutes without a touch or a key after which the sign-in ends. */
 export const IDLE_MINUTES = 15;
 
-const IDLE_MS = IDLE_MINUTES * 60_000;
 /** The person is told so long before that. */
 const WARNING_MS = 60_000;
 const LOOK_EVERY_MS = 5_000;
 
-/** Ends the sign-in of a page that nobody touches. It compares times, for a timer stands still while a computer sleeps. */
+export interface IdleRule {
+  readonly minutes: number;
+  /** True while there is something to end. */
+  readonly isOn: () => boolean;
+  readonly end: () => void;
+}
+
+/** Ends what is open on a page that nobody touches. It compares times, for a timer stands still while a computer sleeps. */
 export class IdleWatch {
-  readonly #session: Session;
+  readonly #rule: IdleRule;
   readonly #listeners = new Set<() => void>();
   #touchedAt = Date.now();
   #ending = false;
 
-  constructor(session: Session) {
-    this.#session = session;
+  constructor(rule: IdleRule) {
+    this.#rule = rule;
     for (const touch of ['pointerdown', 'keydown', 'wheel']) {
       window.addEventListener(touch, this.#touched, { capture: true, passive: true });
     }
@@ -42,9 +46,10 @@ export class IdleWatch {
   };
 
   #look = (): void => {
-    const idle = Date.now() - this.#touchedAt;
-    if (this.#session.signedIn && idle >= IDLE_MS) this.#session.end('idle');
-    const ending = this.#session.signedIn && idle >= IDLE_MS - WARNING_MS;
+    const { minutes, isOn, end } = this.#rule;
+    const left = this.#touchedAt + minutes * 60_000 - Date.now();
+    if (isOn() && left <= 0) end();
+    const ending = isOn() && left <= WARNING_MS;
     if (ending === this.#ending) return;
     this.#ending = ending;
     for (const listener of this.#listeners) listener();

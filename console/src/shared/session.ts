@@ -19,8 +19,8 @@ const TRIP_KEY = 'llavero.sign-in';
 const RENEW_BEFORE_MS = 60_000;
 
 /**
- * The signed-in person, by authorization code and PKCE. Tokens live in this object only: a reload asks the login
- * page again, and nothing that can read the browser's storage can act for the person.
+ * The signed-in person, by authorization code and PKCE. Tokens live in this object only: after a reload the login page
+ * is asked again, unless the page has a place where the refresh token is safe (`refreshToken`, `resume`).
  */
 export class Session implements SignIn {
   readonly #config: PageConfig;
@@ -31,7 +31,7 @@ export class Session implements SignIn {
   #tokens: Tokens | undefined;
   #renewal: Promise<void> | undefined;
   #clockOffsetMs = 0;
-  #endedIdle = false;
+  #ended: 'idle' | 'refused' | undefined;
 
   constructor(config: PageConfig, scope: string) {
     this.#config = config;
@@ -48,9 +48,19 @@ export class Session implements SignIn {
     return this.#tokens !== undefined;
   }
 
-  /** True if it ended because nobody touched the page. */
-  get endedIdle(): boolean {
-    return this.#endedIdle;
+  /** The id of the person who is signed in. */
+  get userId(): string | undefined {
+    return this.#tokens && readClaims(this.#tokens.accessToken).sub;
+  }
+
+  /** The token that a sign-in is resumed with; after each renewal the login may have given another. */
+  get refreshToken(): string | undefined {
+    return this.#tokens?.refreshToken;
+  }
+
+  /** Why the last sign-in ended: nobody touched the page, or it was not taken any more. */
+  get ended(): 'idle' | 'refused' | undefined {
+    return this.#ended;
   }
 
   /** The time as the service has it, going by the last token it issued. */
@@ -63,8 +73,8 @@ export class Session implements SignIn {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Leaves for the login page; the person comes back to `returnTo`. */
-  async signIn(returnTo: string): Promise<void> {
+  /** Leaves for the login page, which may have to ask for somebody else; the person comes back to `returnTo`. */
+  async signIn(returnTo: string, { another = false } = {}): Promise<void> {
     const verifier = oauth.generateRandomCodeVerifier();
     const trip: Trip = { state: oauth.generateRandomState(), verifier, returnTo };
     sessionStorage.setItem(TRIP_KEY, JSON.stringify(trip));
@@ -79,6 +89,7 @@ export class Session implements SignIn {
       code_challenge_method: 'S256',
       // The login speaks the page's language.
       lang: document.documentElement.lang,
+      ...(another ? { prompt: 'login' } : {}),
     }).toString();
     location.assign(address);
   }
@@ -114,16 +125,18 @@ export class Session implements SignIn {
 
   /** Gets a new access token; callers that arrive together share one renewal. */
   async renew(): Promise<void> {
-    this.#renewal ??= this.#renewOnce().finally(() => {
-      this.#renewal = undefined;
-    });
-    await this.#renewal;
+    await this.#renewWith(this.#tokens?.refreshToken);
+  }
+
+  /** Signs a person in again by a refresh token that was kept; where the login refuses it, nobody is signed in. */
+  async resume(refreshToken: string): Promise<void> {
+    await this.#renewWith(refreshToken);
   }
 
   /** Forgets the person, here and at the login where it has an address for that. */
   signOut(signedOutPath: string): void {
     const returnTo = new URL(signedOutPath, location.origin);
-    this.end();
+    this.forget();
     // Whoever signs in next in this tab finds nothing of what was under way.
     sessionStorage.clear();
     const { logoutUrl } = this.#config.login;
@@ -139,14 +152,25 @@ export class Session implements SignIn {
   }
 
   /** The service no longer takes this sign-in, or nobody has touched the page. */
-  end(cause?: 'idle'): void {
+  end(cause: 'idle' | 'refused' = 'refused'): void {
+    if (this.#tokens) this.#ended = cause;
+    this.forget();
+  }
+
+  /** Forgets the person on this page alone. */
+  forget(): void {
     this.#tokens = undefined;
-    this.#endedIdle = cause === 'idle';
     for (const listener of this.#listeners) listener();
   }
 
-  async #renewOnce(): Promise<void> {
-    const refreshToken = this.#tokens?.refreshToken;
+  async #renewWith(refreshToken: string | undefined): Promise<void> {
+    this.#renewal ??= this.#renewOnce(refreshToken).finally(() => {
+      this.#renewal = undefined;
+    });
+    await this.#renewal;
+  }
+
+  async #renewOnce(refreshToken: string | undefined): Promise<void> {
     if (!refreshToken) {
       this.end();
       return;
@@ -173,6 +197,7 @@ export class Session implements SignIn {
       refreshToken: answer.refresh_token ?? previousRefreshToken,
       expiresAt: Date.now() + (answer.expires_in ?? 300) * 1000,
     };
+    this.#ended = undefined;
     this.#clockOffsetMs = clockOffset(answer.access_token);
     for (const listener of this.#listeners) listener();
   }
@@ -185,19 +210,19 @@ export class Session implements SignIn {
 
 /** The difference between this clock and the one that issued the token; differences of a few seconds are the network's. */
 function clockOffset(accessToken: string): number {
-  const issuedAt = issueTime(accessToken);
-  if (issuedAt === undefined) return 0;
-  const offset = issuedAt - Date.now();
+  const { iat } = readClaims(accessToken);
+  if (iat === undefined) return 0;
+  const offset = iat * 1000 - Date.now();
   return Math.abs(offset) < 5_000 ? 0 : offset;
 }
 
-function issueTime(accessToken: string): number | undefined {
+/** Reads who a token is for and when it was issued. It is the login's answer over TLS; the service alone judges it. */
+function readClaims(accessToken: string): { iat?: number; sub?: string } {
   try {
     const payload = accessToken.split('.')[1] ?? '';
-    const claims: unknown = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')));
-    const { iat } = claims as { iat?: unknown };
-    return typeof iat === 'number' ? iat * 1000 : undefined;
+    const { iat, sub } = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/'))) as Record<string, unknown>;
+    return { ...(typeof iat === 'number' ? { iat } : {}), ...(typeof sub === 'string' ? { sub } : {}) };
   } catch {
-    return undefined;
+    return {};
   }
 }

@@ -2,6 +2,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import type { Person } from '../../cloud/support/company.ts';
 import { stack } from '../../cloud/support/stack.ts';
 import { openWindow, PHONE_SCREEN, type Window } from './browser.ts';
+import { choosePin, keepInUse, passLock } from './lock.ts';
 
 /** Fills the hosted login's form. */
 export async function passLogin(page: Page, { username }: Pick<Person, 'username'>): Promise<void> {
@@ -28,6 +29,14 @@ export async function openPhonePage(person: Person, options?: BrowserContextOpti
   return window;
 }
 
+/** Signs another person in on a phone that is somebody's already. */
+export async function openForAnother(page: Page, person: Person): Promise<void> {
+  await page.goto(stack().phoneUrl);
+  await page.getByRole('button', { name: 'Habilitar aquí el token de otro usuario' }).click();
+  await passLogin(page, person);
+  await arrived(page);
+}
+
 /** Waits for a page's content; where none comes, says what came instead. */
 async function arrived(page: Page): Promise<void> {
   try {
@@ -38,12 +47,14 @@ async function arrived(page: Page): Promise<void> {
   }
 }
 
-/** Enrols the phone page with an activation code. */
+/** Enrols the phone page with an activation code, behind a PIN: the first time it is chosen, then it is asked for. */
 export async function enrol(page: Page, activationCode: string, name = 'Celular de pruebas'): Promise<void> {
   await page.getByLabel('Código de activación').fill(activationCode);
   await page.getByLabel('Nombre de este celular').fill(name);
   await page.getByRole('button', { name: 'Habilitar este celular' }).click();
+  await choosePin(page);
   await page.getByRole('heading', { name: 'Su código' }).waitFor();
+  await keepInUse(page);
 }
 
 /** Opens the phone page and enrols it with the code of the import. */
@@ -54,11 +65,12 @@ export async function openEnrolledPhone(person: Person, options?: BrowserContext
   return window;
 }
 
-/** Reloads; tokens live in memory only, so the login may ask again. */
+/** Reloads: a phone asks its lock, and goes on with the sign-in that it kept; any other page asks the login. */
 export async function reload(page: Page, person: Person): Promise<void> {
   await page.reload();
-  const back = page.getByRole('main').waitFor();
-  await Promise.race([back, page.locator('#username').waitFor()]);
-  if (await page.locator('#username').isVisible()) await passLogin(page, person);
+  const login = page.locator('#username');
+  await page.getByRole('main').or(login).first().waitFor();
+  if (await login.isVisible()) await passLogin(page, person);
+  else await passLock(page);
   await page.getByRole('main').waitFor();
 }

@@ -1,19 +1,23 @@
 import type { Page } from 'playwright-core';
 
-/** The ids of the devices whose keys and seeds this browser keeps, of all its users. */
-export async function keptDevices(page: Page): Promise<string[]> {
-  const kept = await inStore<{ enrolled?: { deviceId: string } }[][]>(page, 'readonly', 'store.getAll()');
-  return kept.flat().flatMap(({ enrolled }) => (enrolled ? [enrolled.deviceId] : []));
+interface KeptAccount {
+  readonly phones?: readonly { readonly enrolled?: { readonly deviceId: string } }[];
 }
 
-/** Puts back what this browser keeps as earlier versions of the page kept it: one phone, without a list around it. */
-export async function keepInEarlierForm(page: Page): Promise<void> {
-  const replaceEach = `Object.assign(store.openCursor(), { onsuccess: ({ target: { result: cursor } }) => {
-    if (!cursor) return resolve();
-    cursor.update(cursor.value[0]);
-    cursor.continue();
-  } })`;
-  await inStore(page, 'readwrite', replaceEach);
+/** The ids of the devices whose keys and seeds this browser keeps, of all its users. */
+export async function keptDevices(page: Page): Promise<string[]> {
+  const kept = await inStore<KeptAccount[]>(page, 'readonly', 'store.getAll()');
+  return kept.flatMap(({ phones = [] }) => phones.flatMap(({ enrolled }) => (enrolled ? [enrolled.deviceId] : [])));
+}
+
+/** The names under which this browser keeps anything. */
+export function keptNames(page: Page): Promise<string[]> {
+  return inStore(page, 'readonly', 'store.getAllKeys()');
+}
+
+/** Keeps something as earlier versions of the page kept a phone, with keys that nothing protected. */
+export async function keepUnprotected(page: Page): Promise<void> {
+  await inStore(page, 'readwrite', `store.put([{}], 'phone:somebody')`);
 }
 
 /** Does something in the page's store; gives the result of the request, as far as it can leave the page. */

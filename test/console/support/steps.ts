@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { Person } from '../../cloud/support/company.ts';
+import { passLock } from './lock.ts';
 
 export interface Wish {
   readonly action: 'Liberar' | 'Bloquear' | 'Desbloquear';
@@ -75,8 +76,15 @@ export async function openWaiting(phone: Page, action = 'Liberar el token'): Pro
   await phone.getByRole('heading', { name: 'Lo que va a firmar' }).waitFor();
 }
 
-/** Types the six digits on the phone and authorizes. */
+/** Types the six digits on the phone and authorizes, verified by the PIN. */
 export async function authorize(phone: Page, code: string): Promise<void> {
   await phone.getByLabel('Código de seis dígitos').fill(code);
   await phone.getByRole('button', { name: 'Autorizar' }).click();
+  await passLock(phone);
+}
+
+/** Rejects on the phone, verified by the PIN. */
+export async function reject(phone: Page): Promise<void> {
+  await phone.getByRole('button', { name: 'Rechazar' }).click();
+  await passLock(phone);
 }

@@ -67,10 +67,10 @@ async function decide(change: HeldChange, answer: Answer, by = ADMIN) {
 }
 
 /** An answer of an app that says how it knew the person. */
-const knownBy = (userVerification: string, answer: Answer) => {
-  const said = { ...answer, userVerification };
-  return said;
-};
+const knownBy = (userVerification: NonNullable<Answer['userVerification']>, answer: Answer): Answer => ({
+  ...answer,
+  userVerification,
+});
 
 const change = () => stored(world, changes.at('DEMO', 'change-1'));
 const token = () => stored(world, tokens.at('DEMO', HELD_TOKEN));

@@ -21,7 +21,7 @@ function SignedOutNotice({ text, inDialog = false }: SessionNoticeProps) {
   const { session } = useWorkplace();
   const [takesFocus] = useState(() => inDialog && !document.activeElement?.matches('input, textarea, select'));
   return (
-    <Notice tone="warning" title={t(session.endedIdle ? 'session.endedIdle' : 'session.ended')} role="alert">
+    <Notice tone="warning" title={t(session.ended === 'idle' ? 'session.endedIdle' : 'session.ended')} role="alert">
       <p>{text}</p>
       <Button
         variant="primary"

@@ -2,11 +2,13 @@ import { type ReactNode, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { chooseLanguage, type Language } from '../../shared/i18n.ts';
-import { useIdleEnding, useSignedIn, useWorkplace } from '../../shared/session-context.tsx';
+import { useIdleEnding, useWorkplace } from '../../shared/session-context.tsx';
 import { Button } from '../../shared/ui/button.tsx';
 import { Icon } from '../../shared/ui/icon.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
 import { MESSAGES } from '../i18n/messages.ts';
+import { useSignInState } from '../sign-in-state.ts';
+import { useVault } from '../vault/vault.ts';
 
 export interface FrameProps {
   readonly children: ReactNode;
@@ -18,6 +20,13 @@ export interface FrameProps {
 export function Frame({ children, back }: FrameProps) {
   const { t, i18n } = useTranslation();
   const { session } = useWorkplace();
+  const vault = useVault();
+  const signIn = useSignInState();
+  const signOut = async (): Promise<void> => {
+    if (session.userId) await vault.forgetSession(session.userId);
+    vault.lock();
+    session.signOut('/salida');
+  };
   const other: Language = i18n.language === 'en' ? 'es' : 'en';
   return (
     <div className="phone">
@@ -41,14 +50,11 @@ export function Frame({ children, back }: FrameProps) {
           {other === 'en' ? 'EN' : 'ES'}
           <span className="visually-hidden"> {t(`language.${other}`)}</span>
         </button>
-        <button
-          type="button"
-          className="top-button"
-          onClick={() => session.signOut('/salida')}
-          aria-label={t('session.signOut')}
-        >
-          <Icon name="out" />
-        </button>
+        {signIn === 'in' ? (
+          <button type="button" className="top-button" onClick={() => void signOut()} aria-label={t('session.signOut')}>
+            <Icon name="out" />
+          </button>
+        ) : null}
       </header>
       <Warnings />
       <main className="phone-main">{children}</main>
@@ -68,20 +74,20 @@ function subscribeToConnection(listener: () => void): () => void {
 function Warnings() {
   const { t } = useTranslation();
   const { session } = useWorkplace();
-  const signedIn = useSignedIn();
+  const signIn = useSignInState();
   const ending = useIdleEnding();
   const online = useSyncExternalStore(subscribeToConnection, () => navigator.onLine);
   return (
     <div className="phone-warnings">
       {online ? null : <Notice tone="warning" title={t('state.offline')} role="status" />}
       {ending ? <Notice tone="warning" title={t('session.ending')} role="alert" /> : null}
-      {signedIn ? null : (
-        <Notice tone="warning" title={t(session.endedIdle ? 'session.endedIdle' : 'session.ended')} role="alert">
+      {signIn === 'out' ? (
+        <Notice tone="warning" title={t(`session.${session.ended ?? 'needed'}`)} role="alert">
           <Button size="small" onPress={() => void session.signIn(location.pathname)}>
             {t('session.signIn')}
           </Button>
         </Notice>
-      )}
+      ) : null}
     </div>
   );
 }

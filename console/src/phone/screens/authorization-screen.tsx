@@ -1,35 +1,38 @@
-import { useCallback, useRef } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import type { AppMe, Authorization, ProblemError } from '../../../../phone/protocol/index.ts';
+import type { Authorization, ProblemError } from '../../../../phone/protocol/index.ts';
 import { useWorkplace } from '../../shared/session-context.tsx';
 import { minutesSeconds, useNow } from '../../shared/time.ts';
+import { Button } from '../../shared/ui/button.tsx';
 import { Icon } from '../../shared/ui/icon.tsx';
-import { useSign } from '../decisions.ts';
-import type { StoredPhone } from '../device-store.ts';
+import { type Decision as Decided, useSign } from '../decisions.ts';
 import { ChallengeFacts, nameInChallenge } from '../parts/challenge-facts.tsx';
 import { DecisionForm } from '../parts/decision-form.tsx';
 import { Frame } from '../parts/frame.tsx';
 import { Loading } from '../parts/loading.tsx';
+import { VerifyPerson } from '../parts/verify-person.tsx';
 import { useAuthorizations } from '../queries.ts';
+import type { PhoneUser, StoredPhone } from '../vault/account-store.ts';
+import { useVault } from '../vault/vault.ts';
 
 export interface AuthorizationScreenProps {
   readonly changeId: string;
-  readonly me: AppMe;
+  readonly user: PhoneUser;
   readonly phone: StoredPhone;
   /** Why the service refused the last decision of this change, where another may be tried. */
   readonly refusal: ProblemError | null;
 }
 
 /** One change to decide, kept on the screen as it was when it was opened. */
-export function AuthorizationScreen({ changeId, me, phone, refusal }: AuthorizationScreenProps) {
+export function AuthorizationScreen({ changeId, user, phone, refusal }: AuthorizationScreenProps) {
   const authorizations = useAuthorizations();
   const found = authorizations.data?.find((item) => item.changeId === changeId);
   const opened = useRef<Authorization | undefined>(undefined);
   if (found) opened.current = found;
   if (opened.current) {
     const authorization = opened.current;
-    return <Decision {...{ authorization, me, phone, refusal }} waiting={found !== undefined} />;
+    return <Decision {...{ authorization, user, phone, refusal }} waiting={found !== undefined} />;
   }
   if (authorizations.isPending) {
     return (
@@ -44,18 +47,20 @@ export function AuthorizationScreen({ changeId, me, phone, refusal }: Authorizat
 interface DecisionProps {
   readonly authorization: Authorization;
   readonly waiting: boolean;
-  readonly me: AppMe;
+  readonly user: PhoneUser;
   readonly phone: StoredPhone;
   /** Why the service refused the last decision of this change, where another may be tried. */
   readonly refusal: ProblemError | null;
 }
 
-function Decision({ authorization, waiting, me, phone, refusal }: DecisionProps) {
+function Decision({ authorization, waiting, user, phone, refusal }: DecisionProps) {
   const { t } = useTranslation();
   const { session } = useWorkplace();
   const clock = useCallback(() => session.now(), [session]);
   const now = useNow(clock);
-  const sign = useSign(authorization, me.user.userId, phone);
+  const sign = useSign(authorization, user.userId, phone);
+  const account = useVault().find(user.userId);
+  const [asked, setAsked] = useState<Decided | null>(null);
   const { challenge } = authorization;
   const left = (Date.parse(challenge.expiresAt) - now) / 1000;
 
@@ -75,12 +80,28 @@ function Decision({ authorization, waiting, me, phone, refusal }: DecisionProps)
         </p>
       </div>
       <ChallengeFacts authorization={authorization} />
-      <DecisionForm
-        attemptsLeft={authorization.attemptsLeft}
-        pending={sign.isPending ? sign.variables.kind : null}
-        error={sign.error ?? refusal}
-        onDecide={(decision) => sign.mutate(decision)}
-      />
+      {asked && account ? (
+        <section className="decision">
+          <h2>{t(`lock.sign.${asked.kind}`)}</h2>
+          <VerifyPerson
+            account={account}
+            action={t('lock.confirm')}
+            atOnce
+            onVerified={(verification) => {
+              setAsked(null);
+              sign.mutate({ decision: asked, verification });
+            }}
+          />
+          <Button onPress={() => setAsked(null)}>{t('state.back')}</Button>
+        </section>
+      ) : (
+        <DecisionForm
+          attemptsLeft={authorization.attemptsLeft}
+          pending={sign.isPending ? sign.variables.decision.kind : null}
+          error={sign.error ?? refusal}
+          onDecide={setAsked}
+        />
+      )}
     </Frame>
   );
 }

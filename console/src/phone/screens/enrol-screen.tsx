@@ -9,34 +9,67 @@ import { useDraft } from '../../shared/draft.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Icon } from '../../shared/ui/icon.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
+import { ChooseLock } from '../parts/choose-lock.tsx';
 import { Frame } from '../parts/frame.tsx';
+import { VerifyPerson } from '../parts/verify-person.tsx';
 import { problemCode, useEnrol } from '../queries.ts';
+import type { Account } from '../vault/account-store.ts';
+import type { Verification } from '../vault/lock.ts';
+import { useVault } from '../vault/vault.ts';
 
 export interface EnrolScreenProps {
   readonly me: AppMe;
+  readonly account: Account | undefined;
   readonly released: boolean;
   /** The code of an enrolment whose answer did not come. */
   readonly code?: string;
 }
 
 /** Makes this browser the user's phone. */
-export function EnrolScreen({ me, released, code = '' }: EnrolScreenProps) {
+export function EnrolScreen({ me, account, released, code = '' }: EnrolScreenProps) {
   const { t } = useTranslation();
   const [{ activationCode, name }, setForm] = useDraft('enrolment', me.user.userId, {
     activationCode: code,
     name: t('enrol.nameDefault'),
   });
   const [tried, setTried] = useState(false);
-  const enrol = useEnrol(me.user.userId);
+  const [asking, setAsking] = useState(false);
+  const [verification, setVerification] = useState<Verification | null>(null);
+  const vault = useVault();
+  const enrol = useEnrol(me.user);
   const missingCode = tried && activationCode.trim() === '';
   const missingName = tried && name.trim() === '';
+
+  const form = { activationCode: activationCode.trim(), name: name.trim() };
 
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     setTried(true);
-    const form = { activationCode: activationCode.trim(), name: name.trim() };
-    if (form.activationCode && form.name && !enrol.isPending) enrol.mutate(form);
+    if (!form.activationCode || !form.name || enrol.isPending) return;
+    if (verification) enrol.mutate({ ...form, verification });
+    else setAsking(true);
   };
+  const proceed = (verified: Verification): void => {
+    setAsking(false);
+    setVerification(verified);
+    void vault.openFor(me.user, verified);
+    enrol.mutate({ ...form, verification: verified });
+  };
+
+  if (asking) {
+    return (
+      <Frame>
+        {account?.lock ? (
+          <section className="barred">
+            <h1>{t('lock.title')}</h1>
+            <VerifyPerson account={account} action={t('lock.confirm')} atOnce onVerified={proceed} />
+          </section>
+        ) : (
+          <ChooseLock user={me.user} onChosen={proceed} />
+        )}
+      </Frame>
+    );
+  }
 
   return (
     <Frame>

@@ -1,22 +1,22 @@
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import { type AppMe, type Authorization, currentCode, type Seed } from '../../../../phone/protocol/index.ts';
-import { IDLE_MINUTES } from '../../shared/idle.ts';
+import { type Authorization, currentCode, type Seed } from '../../../../phone/protocol/index.ts';
 import { useWorkplace } from '../../shared/session-context.tsx';
 import { formatMoment, minutesSeconds, useNow } from '../../shared/time.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Icon } from '../../shared/ui/icon.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
-import type { StoredPhone } from '../device-store.ts';
 import { nameInChallenge } from '../parts/challenge-facts.tsx';
 import { Frame } from '../parts/frame.tsx';
 import { Loading } from '../parts/loading.tsx';
 import type { Push } from '../pushes.ts';
-import { problemCode, useAuthorizations, useSeed } from '../queries.ts';
+import { problemCode, useAppMe, useAuthorizations, useSeed } from '../queries.ts';
+import { useSignInState } from '../sign-in-state.ts';
+import type { PhoneUser, StoredPhone } from '../vault/account-store.ts';
 
 export interface HomeScreenProps {
-  readonly me: AppMe;
+  readonly user: PhoneUser;
   readonly phone: StoredPhone;
   /** The push that has just come, if it was not seen yet. */
   readonly announced: Push | null;
@@ -24,15 +24,17 @@ export interface HomeScreenProps {
 }
 
 /** The code of the moment and what waits for a decision. */
-export function HomeScreen({ me, phone, announced, onSeen }: HomeScreenProps) {
+export function HomeScreen({ user, phone, announced, onSeen }: HomeScreenProps) {
   const { t, i18n } = useTranslation();
+  const { data: me } = useAppMe();
   const seed = useSeed(phone);
   const authorizations = useAuthorizations();
+  const signIn = useSignInState();
   const items = authorizations.data ?? [];
   return (
     <Frame>
-      <h1 className="hello">{t('home.hello', { name: me.user.fullName })}</h1>
-      {me.lastAccess ? (
+      <h1 className="hello">{t('home.hello', { name: user.fullName })}</h1>
+      {me?.lastAccess ? (
         <p className="muted">{t('session.lastAccess', { moment: formatMoment(me.lastAccess, i18n.language) })}</p>
       ) : null}
       <div role="status">
@@ -47,7 +49,8 @@ export function HomeScreen({ me, phone, announced, onSeen }: HomeScreenProps) {
       {seed.error ? <Notice tone="danger" title={t('problem.other', { code: 'SEED' })} /> : null}
       <section className="waiting">
         <h2>{t('home.waiting')}</h2>
-        {authorizations.isPending ? <Loading /> : null}
+        {signIn === 'out' && !authorizations.data ? <p className="muted">{t('home.unknown')}</p> : null}
+        {signIn !== 'out' && authorizations.isPending ? <Loading /> : null}
         {authorizations.error ? (
           <Notice tone="warning" title={t(`problem.${problemCode(authorizations.error)}`, t('problem.noAnswer'))}>
             <Button size="small" onPress={() => void authorizations.refetch()}>
@@ -62,7 +65,7 @@ export function HomeScreen({ me, phone, announced, onSeen }: HomeScreenProps) {
           ))}
         </ul>
       </section>
-      <p className="muted">{t('session.idle', { minutes: IDLE_MINUTES })}</p>
+      <p className="muted">{t('lock.idle')}</p>
     </Frame>
   );
 }
