@@ -70,8 +70,6 @@ export function aDevice(overrides: Partial<Device> = {}): Device {
     platform: 'ANDROID',
     signingKey: key,
     encryptionKey: key,
-    signingKeyThumbprint: 'signing',
-    encryptionKeyThumbprint: 'encryption',
     activationCodeHash: 'hash',
     enrolledAt: later(-60).toISOString(),
     ...overrides,

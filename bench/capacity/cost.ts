@@ -42,6 +42,8 @@ export function buildBill(data: CapacityData, parts: readonly Part[], releases: 
     ['kms-symmetric', callsNamed(SYMMETRIC)],
     ['kms-asymmetric', callsNamed(ASYMMETRIC)],
     ['s3-put', callsNamed(/^s3\.Put/)],
+    // One event of a record in each call.
+    ['events-put', callsNamed(/^events\.PutEvents$/)],
     ['logs-ingest', logBytes / BYTES_PER_GB],
     ['xray-trace', apiRequests * assumptions.traceSampling.value],
   ];

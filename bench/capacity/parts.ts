@@ -58,9 +58,9 @@ const PARTS: readonly PartSpec[] = [
   },
   {
     id: 'archive',
-    title: 'archive of the record',
+    title: 'the record’s archive and bus',
     own: false,
-    from: { hold: ['archive-events'], decide: ['archive-events'] },
+    from: { hold: ['archive-events', 'publish-events'], decide: ['archive-events', 'publish-events'] },
     apiRequests: 0,
   },
   {
@@ -74,7 +74,16 @@ const PARTS: readonly PartSpec[] = [
     id: 'next-phone',
     title: 'the next phone, enrolled',
     own: false,
-    from: { 'next-phone': ['create-activation-code', 'get-app-me', 'enrol-device', 'send-notices', 'archive-events'] },
+    from: {
+      'next-phone': [
+        'create-activation-code',
+        'get-app-me',
+        'enrol-device',
+        'send-notices',
+        'archive-events',
+        'publish-events',
+      ],
+    },
     apiRequests: 3,
   },
 ];

@@ -2067,7 +2067,7 @@ export interface operations {
           /**
            * @example {
            *       "changeId": "4a9243cfe96604299d7e66718d48f47fd5146e889260d1059875108e07985dc0",
-           *       "number": "9A94-7KZ9",
+           *       "number": "W6QQ-DRVQ",
            *       "tokenId": "token-holder",
            *       "action": "BLOCK",
            *       "reason": "PHONE_STOLEN",
@@ -2117,7 +2117,7 @@ export interface operations {
           /**
            * @example {
            *       "changeId": "4a9243cfe96604299d7e66718d48f47fd5146e889260d1059875108e07985dc0",
-           *       "number": "9A94-7KZ9",
+           *       "number": "W6QQ-DRVQ",
            *       "tokenId": "token-holder",
            *       "action": "RELEASE",
            *       "reason": "PHONE_CHANGED",
@@ -2298,7 +2298,7 @@ export interface operations {
            *       "items": [
            *         {
            *           "changeId": "4a9243cfe96604299d7e66718d48f47fd5146e889260d1059875108e07985dc0",
-           *           "number": "9A94-7KZ9",
+           *           "number": "W6QQ-DRVQ",
            *           "tokenId": "token-holder",
            *           "action": "RELEASE",
            *           "reason": "PHONE_CHANGED",
@@ -2419,7 +2419,7 @@ export interface operations {
           /**
            * @example {
            *       "changeId": "4a9243cfe96604299d7e66718d48f47fd5146e889260d1059875108e07985dc0",
-           *       "number": "9A94-7KZ9",
+           *       "number": "W6QQ-DRVQ",
            *       "tokenId": "token-holder",
            *       "action": "RELEASE",
            *       "reason": "PHONE_CHANGED",
@@ -2547,7 +2547,7 @@ export interface operations {
           /**
            * @example {
            *       "changeId": "4a9243cfe96604299d7e66718d48f47fd5146e889260d1059875108e07985dc0",
-           *       "number": "9A94-7KZ9",
+           *       "number": "W6QQ-DRVQ",
            *       "tokenId": "token-holder",
            *       "action": "RELEASE",
            *       "reason": "PHONE_CHANGED",

@@ -17,8 +17,14 @@ export interface TokenTablesProps {
   readonly retainData: boolean;
 }
 
-/** The indexes of the main table. */
-export const INDEX_NAMES: readonly IndexName[] = ['list', 'status', 'recent', 'open'];
+/** The indexes of the main table, by the attributes that they go by: an item has no value twice, so as to stay small. */
+const INDEX_KEYS: Readonly<Record<IndexName, { readonly partition: string; readonly sort: string }>> = {
+  list: { partition: 'listPk', sort: 'listSk' },
+  status: { partition: 'statusPk', sort: 'listSk' },
+  recent: { partition: 'listPk', sort: 'recentSk' },
+  open: { partition: 'openPk', sort: 'openSk' },
+};
+export const INDEX_NAMES = Object.keys(INDEX_KEYS) as readonly IndexName[];
 
 /** The index of the record: a company's events by their time. */
 export const RECORD_INDEX: RecordIndexName = 'list';
@@ -70,11 +76,11 @@ export class TokenTables extends Construct {
 
     const restorable = { ...kept, pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true } };
     this.main = new Table(this, 'Main', { ...restorable, timeToLiveAttribute: 'ttl' });
-    for (const name of INDEX_NAMES) {
+    for (const [indexName, { partition, sort }] of Object.entries(INDEX_KEYS)) {
       this.main.addGlobalSecondaryIndex({
-        indexName: name,
-        partitionKey: { name: `${name}Pk`, type: AttributeType.STRING },
-        sortKey: { name: `${name}Sk`, type: AttributeType.STRING },
+        indexName,
+        partitionKey: { name: partition, type: AttributeType.STRING },
+        sortKey: { name: sort, type: AttributeType.STRING },
         // An index finds; what it finds is read from the table, which alone is consistent.
         projectionType: ProjectionType.KEYS_ONLY,
       });

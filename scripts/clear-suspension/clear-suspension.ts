@@ -18,7 +18,8 @@ export async function clearSuspension(
   if (!user || !arn || !staffId) throw new Error(`There is no user ${username}`);
 
   return tables.decideAgain(async () => {
-    const { suspension } = await tables.read({ suspension: suspensions.at(user.companyId, user.userId, onlyToken) });
+    const { suspended } = await tables.read({ suspended: suspensions.at(user.companyId, user.userId) });
+    const suspension = suspended?.find((each) => each.onlyToken === onlyToken);
     if (!suspension) throw new Error(`${username} is not suspended${onlyToken ? ' for that token' : ''}`);
     const { token } = await tables.read({ token: tokens.at(user.companyId, suspension.tokenId) });
     if (!token) throw new Error('The token of the suspension is missing');

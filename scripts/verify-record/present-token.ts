@@ -143,12 +143,13 @@ function comparePhone(
   if (!stored) return [{ field: name, stored: undefined, recorded: 'enrolled' }];
   if (!recorded) return [{ field: name, stored: 'enrolled', recorded: undefined }];
   const { device, keysAreBound } = stored;
-  const keys = (['signingKeyThumbprint', 'encryptionKeyThumbprint'] as const).flatMap((member) => [
-    { field: `${name}.${member.replace('Thumbprint', '')}`, stored: stored[member], recorded: recorded[member] },
-    { field: `${name}.${member}`, stored: device[member], recorded: recorded[member] },
-  ]);
   return [
-    ...keys,
+    { field: `${name}.signingKey`, stored: stored.signingKeyThumbprint, recorded: recorded.signingKeyThumbprint },
+    {
+      field: `${name}.encryptionKey`,
+      stored: stored.encryptionKeyThumbprint,
+      recorded: recorded.encryptionKeyThumbprint,
+    },
     { field: `${name}.tokenId`, stored: device.tokenId, recorded: tokenId },
     { field: `${name}.enrolledAt`, stored: device.enrolledAt, recorded: recorded.enrolledAt },
     { field: `${name}.retiredAt`, stored: device.retiredAt, recorded: recorded.retiredAt },

@@ -23,9 +23,6 @@ export const deviceSchema = z.object({
   platform: platformSchema,
   signingKey: publicJwkSchema,
   encryptionKey: publicJwkSchema,
-  /** RFC 7638 thumbprints. */
-  signingKeyThumbprint: z.string(),
-  encryptionKeyThumbprint: z.string(),
   /** Hash of the activation code it was enrolled with, for a retry after a lost answer. */
   activationCodeHash: z.string(),
   enrolledAt: z.string(),

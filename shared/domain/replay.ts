@@ -161,6 +161,7 @@ function enrol(before: ReplayedToken, event: TokenEvent): Replayed {
     ...before,
     status: 'ACTIVE',
     deviceId,
+    lastRelease: undefined,
     phones: deviceId === null ? before.phones : new Map([...before.phones, [deviceId, { deviceId, ...phone }]]),
     holder: { ...before.holder, ...(holderId === undefined ? {} : { userId: holderId }) },
   };

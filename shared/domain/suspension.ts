@@ -44,9 +44,14 @@ export function suspensionBy(change: HeldChange): Suspension | undefined {
   return { ...suspensionFor(change, outcome.by, new Date(updatedAt)), until: outcome.suspendedUntil };
 }
 
-/** The first of the suspensions that is still in force. */
-export function suspensionInForce(suspensions: readonly (Suspension | undefined)[], now: Date): Suspension | undefined {
-  return suspensions.find((suspension) => suspension && now.getTime() < Date.parse(suspension.until));
+/** A requester's suspension that is in force for a token; the one for that token alone goes before the company's. */
+export function suspensionInForce(
+  suspensions: readonly Suspension[] | undefined,
+  tokenId: string,
+  now: Date,
+): Suspension | undefined {
+  const inForce = (suspensions ?? []).filter(({ until }) => now.getTime() < Date.parse(until));
+  return inForce.find(({ onlyToken }) => onlyToken === tokenId) ?? inForce.find(({ onlyToken }) => onlyToken === null);
 }
 
 /** Whether a change is held that the suspension ends: its requester's, in its scope, asked for before it. */

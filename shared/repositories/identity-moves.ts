@@ -6,7 +6,7 @@ import { deleteApprover, putDevice } from './device-writes.ts';
 import { devices, otpStates, suspensions } from './items.ts';
 import { putOtpState } from './otp-states.ts';
 import type { Item, Key } from './stored-item.ts';
-import { deleteSuspension, putSuspension } from './suspensions.ts';
+import { moveSuspensions } from './suspensions.ts';
 import type { Tables, Write } from './tables.ts';
 
 /**
@@ -15,20 +15,18 @@ import type { Tables, Write } from './tables.ts';
  * stay under the earlier id, too: decisions in the record were signed under it.
  */
 export async function moveIdentity(tables: Tables, before: User, user: User): Promise<Write[]> {
-  const { codes } = await tables.read({ codes: otpStates.at(before.userId) });
+  const { codes, suspended } = await tables.read({
+    codes: otpStates.at(before.userId),
+    suspended: suspensions.at(before.companyId, before.userId),
+  });
   const phones = (await readUnder(tables, devices.key(before.userId, ''))).map(devices.parse);
-  const prefix = suspensions.key(before.companyId, before.userId, '');
-  const suspended = (await readUnder(tables, prefix)).map(suspensions.parse);
   return [
     deleteUser(before),
     deleteApprover(before),
     deleteActivation(before.userId),
     ...phones.flatMap((phone) => movePhone(phone, user.userId)),
     ...(codes ? [putOtpState(user.userId, { ...codes, version: 1 }, undefined)] : []),
-    ...suspended.flatMap((suspension) => [
-      deleteSuspension(suspension),
-      putSuspension({ ...suspension, requesterId: user.userId }),
-    ]),
+    ...moveSuspensions(suspended ?? [], user.userId),
   ];
 }
 

@@ -41,13 +41,23 @@ export const approvers = storedItem({
   schema: z.object({ userId: z.string(), deviceId: z.string() }),
 });
 
-/** A requester's suspension for one token, or for the whole company. */
+/** The attribute in which a requester's suspension of this scope lies: of one token, or of the whole company. */
+export const suspensionScope = (onlyToken: string | null): string => `FOR#${onlyToken ?? ''}`;
+
+/** Every suspension of a requester, each in an attribute of its own: one read and one check go by all of them. */
 export const suspensions = storedItem({
-  key: (companyId: string, requesterId: string, onlyToken: string | null) => ({
+  key: (companyId: string, requesterId: string) => ({
     pk: companyPartition(companyId),
-    sk: `SUSPENSION#${requesterId}#${onlyToken ?? ''}`,
+    sk: `SUSPENSIONS#${requesterId}`,
   }),
-  schema: suspensionSchema,
+  schema: z.pipe(
+    z.record(z.string(), z.unknown()),
+    z.transform((item) =>
+      Object.entries(item)
+        .filter(([name]) => name.startsWith(suspensionScope(null)))
+        .map(([, suspension]) => suspensionSchema.parse(suspension)),
+    ),
+  ),
 });
 
 /** A person of a company. */

@@ -113,7 +113,8 @@ async function indexPage(
   },
 ): Promise<IdPage> {
   const { index, partition, first, limit, newestFirst, between, after } = query;
-  const [partitionName, sortName] = [`${index}Pk`, `${index}Sk`];
+  const partitionName = index === 'status' ? 'statusPk' : 'listPk';
+  const sortName = index === 'recent' ? 'recentSk' : 'listSk';
   const { items, lastKey } = await tables.queryPage({
     IndexName: index,
     KeyConditionExpression: `#partition = :partition${between ? ' AND #sort BETWEEN :from AND :to' : ''}`,

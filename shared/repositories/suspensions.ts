@@ -1,36 +1,63 @@
 import type { Suspension } from '../domain/suspension.ts';
-import { suspensions } from './items.ts';
+import { suspensionScope, suspensions } from './items.ts';
+import type { Key } from './stored-item.ts';
 import type { Write } from './tables.ts';
 
+const place = ({ companyId, requesterId }: Suspension): { TableName: string; Key: Key } => ({
+  TableName: 'main',
+  Key: suspensions.key(companyId, requesterId),
+});
+
+/** Writes a suspension in place of an earlier one of its scope. The last that was written ends last, and with it all. */
 export function putSuspension(suspension: Suspension): Write {
-  const { companyId, requesterId, onlyToken, until } = suspension;
-  const ttl = Math.ceil(Date.parse(until) / 1000);
+  const { onlyToken, until } = suspension;
   return {
-    Put: { TableName: 'main', Item: { ...suspension, ...suspensions.key(companyId, requesterId, onlyToken), ttl } },
+    Update: {
+      ...place(suspension),
+      UpdateExpression: 'SET #scope = :suspension, #ttl = :ttl',
+      ExpressionAttributeNames: { '#scope': suspensionScope(onlyToken), '#ttl': 'ttl' },
+      ExpressionAttributeValues: { ':suspension': suspension, ':ttl': Math.ceil(Date.parse(until) / 1000) },
+    },
   };
 }
 
 /** Refuses the transaction while the requester is suspended for the token, or for the company. */
-export function checkNotSuspended(companyId: string, requesterId: string, tokenId: string, now: Date): Write[] {
-  return [tokenId, null].map((onlyToken) => ({
+export function checkNotSuspended(companyId: string, requesterId: string, tokenId: string, now: Date): Write {
+  const isOver = (scope: string) => `(attribute_not_exists(${scope}) OR ${scope}.#until <= :now)`;
+  return {
     ConditionCheck: {
       TableName: 'main',
-      Key: suspensions.key(companyId, requesterId, onlyToken),
-      ConditionExpression: 'attribute_not_exists(pk) OR #until <= :now',
-      ExpressionAttributeNames: { '#until': 'until' },
+      Key: suspensions.key(companyId, requesterId),
+      ConditionExpression: `${isOver('#token')} AND ${isOver('#company')}`,
+      ExpressionAttributeNames: {
+        '#token': suspensionScope(tokenId),
+        '#company': suspensionScope(null),
+        '#until': 'until',
+      },
       ExpressionAttributeValues: { ':now': now.toISOString() },
     },
-  }));
+  };
+}
+
+/** Puts what suspends a requester, as it was read, under a new user id. */
+export function moveSuspensions(suspended: readonly Suspension[], requesterId: string): Write[] {
+  const [one] = suspended;
+  if (!one) return [];
+  const scopes = suspended.map((each) => [suspensionScope(each.onlyToken), { ...each, requesterId }]);
+  const ttl = Math.max(...suspended.map(({ until }) => Math.ceil(Date.parse(until) / 1000)));
+  const key = suspensions.key(one.companyId, requesterId);
+  return [{ Delete: place(one) }, { Put: { TableName: 'main', Item: { ...Object.fromEntries(scopes), ...key, ttl } } }];
 }
 
 /** Ends the suspension that was read, and no later one. */
-export function deleteSuspension({ companyId, requesterId, onlyToken, changeId }: Suspension): Write {
+export function deleteSuspension(suspension: Suspension): Write {
   return {
-    Delete: {
-      TableName: 'main',
-      Key: suspensions.key(companyId, requesterId, onlyToken),
-      ConditionExpression: 'changeId = :change',
-      ExpressionAttributeValues: { ':change': changeId },
+    Update: {
+      ...place(suspension),
+      UpdateExpression: 'REMOVE #scope',
+      ConditionExpression: '#scope.changeId = :change',
+      ExpressionAttributeNames: { '#scope': suspensionScope(suspension.onlyToken) },
+      ExpressionAttributeValues: { ':change': suspension.changeId },
     },
   };
 }

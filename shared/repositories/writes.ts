@@ -32,8 +32,6 @@ export function putToken(token: Token): Write {
     listPk: `COMPANY#${companyId}#${kind}`,
     listSk: byName,
     statusPk: `COMPANY#${companyId}#TOKENS#${status}`,
-    statusSk: byName,
-    recentPk: `COMPANY#${companyId}#${kind}`,
     recentSk: byChange,
   });
 }
@@ -47,7 +45,6 @@ export function putChange(change: Change): Write {
     listPk: `COMPANY#${companyId}#CHANGES`,
     listSk: byAge,
     statusPk: `COMPANY#${companyId}#CHANGES#${status}`,
-    statusSk: byAge,
     ...(dueAt ? { openPk: openPartition(openShard(change)), openSk: openSort(dueAt, changeId) } : {}),
   });
 }
@@ -81,10 +78,10 @@ function putEvent(event: TokenEvent, beside: { readonly companyId: string; reado
   };
 }
 
-/** Lets those who may decide the change by phone find it while it waits, and no longer. */
+/** Lets those who may decide the change by phone find it while it waits, and no longer; once it is over, nothing is left. */
 export function waitingWrites(change: HeldChange, now: Date): Write[] {
   const key = waitingKey(change);
-  if (!key) return [];
+  if (!key || change.status === 'APPLIED') return [];
   return [isWaiting(change, now) ? putWaiting(key, change) : { Delete: { TableName: 'main', Key: key } }];
 }
 

@@ -3,7 +3,6 @@ import type { Token } from '../domain/token.ts';
 import { apply, SYSTEM, type Transition } from '../domain/transitions.ts';
 import { isAdministrator } from '../domain/user.ts';
 import { StaleDecisionError } from '../errors.ts';
-import { deleteActivation } from '../repositories/activations.ts';
 import { checkUser } from '../repositories/checks.ts';
 import { deleteApprover, putApprover, retireDevice } from '../repositories/device-writes.ts';
 import { changes, tokens, users } from '../repositories/items.ts';
@@ -95,14 +94,16 @@ async function readSubjects(
   return { change, token };
 }
 
-/** Writes what else changes with the token: its phone, its codes, and whether its holder can authorize others' changes. */
+/**
+ * Writes what else changes with the token: its phone, and whether its holder can authorize others' changes. There is no
+ * activation code to void: only a token that can be enrolled has one.
+ */
 async function effects(tables: Tables, before: Token, { token: after }: Transition, now: Date): Promise<Write[]> {
   const { companyId, holder } = before;
   if (after.status === 'RELEASED' && before.pendingChange?.action === 'RELEASE') {
     return [
       ...(before.device ? [retireDevice(holder.userId, before.device.deviceId, now)] : []),
-      deleteActivation(holder.userId),
-      deleteApprover({ companyId, userId: holder.userId }),
+      ...(holder.role === 'ADMINISTRATOR' ? [deleteApprover({ companyId, userId: holder.userId })] : []),
     ];
   }
   if (after.status !== 'ACTIVE' || !after.device) return [];

@@ -1,15 +1,16 @@
 import { isHeld, isRescue } from '../domain/change.ts';
 import { withUsername } from '../domain/new-change.ts';
 import { close, userActor } from '../domain/transitions.ts';
-import { asPerson, assertCaller, type User } from '../domain/user.ts';
+import { asPerson, type User } from '../domain/user.ts';
 import { ProblemError } from '../errors.ts';
 import { checkUser } from '../repositories/checks.ts';
-import { type FoundChange, users } from '../repositories/items.ts';
+import { changes, type FoundChange, holds, notices } from '../repositories/items.ts';
 import { transitionWrites } from '../repositories/writes.ts';
-import { aboutChange, log } from '../telemetry/log.ts';
+import { aboutChange, correlate, log } from '../telemetry/log.ts';
 import { count } from '../telemetry/metrics.ts';
 import type { Uses } from '../world.ts';
-import { findChange, readTokenOfChange } from './read-change.ts';
+import { readTokenOfChange } from './read-change.ts';
+import { readWithCaller } from './read-with-caller.ts';
 import { expireFirst } from './settle-change.ts';
 import { tellHold } from './tell-hold.ts';
 
@@ -20,23 +21,23 @@ import { tellHold } from './tell-hold.ts';
  * is the bank's to end.
  */
 export async function cancelChange(
-  world: Uses<'tables' | 'clock' | 'workflow'>,
-  request: { caller: User; changeId: string; requestId: string },
+  world: Uses<'tables' | 'ahead' | 'clock' | 'workflow'>,
+  request: { caller: Pick<User, 'userId'>; changeId: string; requestId: string },
 ): Promise<FoundChange> {
   const { tables, clock } = world;
   return tables.decideAgain(async () => {
-    const { companyId, userId } = request.caller;
-    const [{ user }, found] = await Promise.all([
-      tables.read({ user: users.at(userId) }),
-      findChange(world, companyId, request.changeId),
-    ]);
-    const caller = assertCaller(user, 'ADMINISTRATOR');
-    if (!found) throw new ProblemError('NOT_FOUND');
-    const { change, hold, notices } = found;
+    const { caller, read } = await readWithCaller(world, request.caller, 'ADMINISTRATOR', (companyId) => ({
+      change: changes.at(companyId, request.changeId),
+      hold: holds.at(request.changeId),
+      notices: notices.at(request.changeId),
+    }));
+    const { change, hold, notices: notice } = read;
+    if (!change) throw new ProblemError('NOT_FOUND');
+    correlate(change);
     const now = clock.now();
     await expireFirst(world, change, now);
     const { status } = change;
-    if (status === 'CANCELLED') return found;
+    if (status === 'CANCELLED') return { change, hold, notices: notice };
     if (status !== 'PENDING_AUTHORIZATION' || !isHeld(change)) {
       throw new ProblemError('CHANGE_CLOSED', { change: { changeId: change.changeId, status } });
     }
@@ -57,6 +58,6 @@ export async function cancelChange(
     log.info('change cancelled', aboutChange(change));
     const [cancelled] = transition.changes;
     await tellHold(world, hold, cancelled);
-    return { change: cancelled, hold, notices };
+    return { change: cancelled, hold, notices: notice };
   });
 }

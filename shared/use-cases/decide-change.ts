@@ -91,7 +91,7 @@ function checks({ caller, change, verified, requester, now }: ReadDecision): Wri
     // One check for an item: where the caller asked for it themselves, theirs is the requester's.
     checkUser(caller, { administrator: authorization.policy !== 'HOLDER' || (approves && isRequester) }),
     ...(approves && !isRequester && requester.user ? [checkUser(requester.user, { administrator: true })] : []),
-    ...(isNotMe(verified) ? [] : checkNotSuspended(companyId, requestedBy.userId, tokenId, now)),
+    ...(isNotMe(verified) ? [] : [checkNotSuspended(companyId, requestedBy.userId, tokenId, now)]),
     checkDevice({ userId: caller.userId, deviceId: verified.kid }),
     // The change's own token is written on the condition of its version, which covers this check.
     ...(caller.tokenId === tokenId ? [] : [checkActiveToken(caller, verified.kid)]),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Secret } from 'otpauth';
 import type { Device, PublicJwk } from '../domain/device.ts';
 import { type Endpoint, join } from '../domain/endpoint.ts';
@@ -85,7 +86,7 @@ export async function enrolDevice(
     user = facts.caller;
     // One that was loaded meanwhile was not read: the next try disables it.
     if (user.physicalTokenId !== physicalTokenId) throw new StaleDecisionError('The user has another physical token');
-    const again = await lostAnswer(world, facts, codeHash, thumbprints, encryptionKey);
+    const again = await lostAnswer(world, facts, codeHash, enrolment);
     if (again) return again;
     await assertMayEnrol(world, facts, codeHash, enrolment);
     // Made ready for every try: what was ready for one may be deleted before the next.
@@ -124,8 +125,7 @@ async function lostAnswer(
   { tables, seedKey }: Uses<'tables' | 'seedKey'>,
   { caller, token, now }: EnrolmentFacts,
   codeHash: string,
-  thumbprints: Thumbprints,
-  encryptionKey: PublicJwk,
+  keys: Pick<Enrolment, 'signingKey' | 'encryptionKey'>,
 ): Promise<Enrolled | undefined> {
   if (token.status !== 'ACTIVE' || !token.device) return undefined;
   const { device, sealed } = await tables.read({
@@ -134,12 +134,11 @@ async function lostAnswer(
   });
   const same =
     device?.activationCodeHash === codeHash &&
-    device.signingKeyThumbprint === thumbprints.signingKeyThumbprint &&
-    device.encryptionKeyThumbprint === thumbprints.encryptionKeyThumbprint &&
+    isDeepStrictEqual([device.signingKey, device.encryptionKey], [keys.signingKey, keys.encryptionKey]) &&
     now.getTime() - Date.parse(device.enrolledAt) <= LOST_ANSWER_MS;
   if (!same || sealed?.deviceId !== device.deviceId) return undefined;
   const seed = await seedKey.open(sealed.sealed, token);
-  return { deviceId: device.deviceId, tokenId: token.tokenId, seed: await deliverSeed(seed, encryptionKey) };
+  return { deviceId: device.deviceId, tokenId: token.tokenId, seed: await deliverSeed(seed, keys.encryptionKey) };
 }
 
 async function assertMayEnrol(
@@ -211,14 +210,14 @@ async function commit(
     platform,
     signingKey,
     encryptionKey,
-    ...thumbprints,
     activationCodeHash: codeHash,
     enrolledAt,
     ...(endpoint ? { endpointArn: endpoint.endpointArn } : {}),
   };
   const details = { from: token.status, to: 'ACTIVE', deviceId, ...thumbprints, requestId };
+  const { lastRelease: _over, ...released } = token;
   const enrolled = nextToken(
-    token,
+    released,
     { status: 'ACTIVE', device: { deviceId, name, platform, enrolledAt } },
     [{ type: 'TOKEN_ENROLLED', at: enrolledAt, actor: userActor(caller), details }],
     now,

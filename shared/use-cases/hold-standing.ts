@@ -12,9 +12,7 @@ import type { Uses } from '../world.ts';
 export function standingReferences(companyId: string, concerned: Concerned | undefined) {
   const { asked = [], tokenId, requesterId } = concerned ?? {};
   return {
-    suspended: requesterId
-      ? [tokenId ?? null, null].map((onlyToken) => suspensions.at(companyId, requesterId, onlyToken))
-      : [],
+    suspended: requesterId ? suspensions.at(companyId, requesterId) : undefined,
     token: tokenId ? tokens.at(companyId, tokenId) : undefined,
     ...phoneReferences(asked),
     approvers: asked.map(({ userId }) => approvers.at(companyId, userId)),
@@ -42,7 +40,7 @@ export async function holdStanding(
     devices: phones,
     approvers: active,
   } = read ?? (await readStanding(world, change));
-  if (suspensionInForce(suspended, now)) return { decidable: false, suspended: true };
+  if (suspensionInForce(suspended, change.tokenId, now)) return { decidable: false, suspended: true };
   const { asked, policy } = change.authorization;
   const candidates = asked.map((_, index): Candidate => {
     // A holder who is no administrator is among nobody's approvers: their own token says which phone is active.

@@ -44,15 +44,14 @@ export async function listAuthorizations(
   const read = await tables.read({
     token: tokens.at(companyId, caller.tokenId),
     found: oldest.map(({ changeId }) => changes.at(companyId, changeId)),
-    ofCompany: oldest.map(({ requestedBy }) => suspensions.at(companyId, requestedBy, null)),
-    ofToken: oldest.map(({ requestedBy, tokenId }) => suspensions.at(companyId, requestedBy, tokenId)),
+    suspended: oldest.map(({ requestedBy }) => suspensions.at(companyId, requestedBy)),
   });
   const active = activeDeviceId(read.token);
   const device = phones.find(({ deviceId, retiredAt }) => deviceId === active && retiredAt === undefined);
   if (!device) return [];
   return read.found.flatMap((change, index) => {
-    if (suspensionInForce([read.ofCompany[index], read.ofToken[index]], now)) return [];
     if (!change || !isHeld(change) || !isApprover(change, caller)) return [];
+    if (suspensionInForce(read.suspended[index], change.tokenId, now)) return [];
     if (changeStatusAt(change, now) !== 'PENDING_AUTHORIZATION' || !isOlderPhone(device, change)) return [];
     const attemptsLeft = MAXIMUM_WRONG_CODES - change.authorization.wrongCodes.length;
     const names = change.names ?? { usernames: {} };

@@ -1,5 +1,5 @@
 import { availableActions, livePendingChange } from '../domain/actions.ts';
-import { digest } from '../domain/canonical.ts';
+import { deriveId, digest } from '../domain/canonical.ts';
 import type { Change, HeldChange } from '../domain/change.ts';
 import { newChange, newHold } from '../domain/new-change.ts';
 import type { RescueProposal } from '../domain/rescue.ts';
@@ -49,7 +49,7 @@ async function proposeOnce(
   const { tables, clock, random, settings } = world;
   const { action, reason, note, key } = request;
   const { companyId, tokenId, userId } = owner;
-  const changeId = digest([companyId, staff.userId, 'rescue', key]);
+  const changeId = deriveId(companyId, staff.userId, 'rescue', key);
   const requestDigest = digest([tokenId, action, reason, note]);
   const read = await tables.read({
     user: users.at(userId),

@@ -83,7 +83,7 @@ export async function readDecision(
   const verified = await verifyDecision(decision, { caller, device, activeDeviceId: active, change, ...settings });
   // The challenge is the stored one by now, and so its token and its requester are the change's.
   if (!token) throw new Error('The token of a change is missing');
-  const suspension = suspensionInForce(suspended, now);
+  const suspension = suspensionInForce(suspended, change.tokenId, now);
   return { caller, change, token, hold, requester: { user: requester, suspension }, verified, now, requestId };
 }
 
@@ -96,7 +96,7 @@ function subjects(companyId: string, userId: string, changeId: string, { tokenId
     approver: approvers.at(companyId, userId),
     token: hinted ? tokens.at(companyId, tokenId) : undefined,
     requester: hinted ? users.at(requesterId) : undefined,
-    suspended: hinted ? [tokenId, null].map((onlyToken) => suspensions.at(companyId, requesterId, onlyToken)) : [],
+    suspended: hinted ? suspensions.at(companyId, requesterId) : undefined,
   };
 }
 

@@ -1,6 +1,6 @@
 import { availableActions, livePendingChange } from '../domain/actions.ts';
 import { isHolderExcluded, type Phone, phonesToAsk, policiesToTry } from '../domain/approvers.ts';
-import { digest } from '../domain/canonical.ts';
+import { deriveId, digest } from '../domain/canonical.ts';
 import type { Action, Change, HeldChange } from '../domain/change.ts';
 import type { ApprovalPolicy, Company } from '../domain/company.ts';
 import { newChange, newHold, withUsername } from '../domain/new-change.ts';
@@ -94,7 +94,7 @@ export async function requestChange(world: World, request: ChangeRequest): Promi
 
 /** The id makes the conditional Put of the change the idempotency record: no lock can outlive a crash. */
 function nameChange(companyId: string, { caller, idempotencyKey }: ChangeRequest): string {
-  return digest([companyId, caller.userId, 'POST /changes', idempotencyKey]);
+  return deriveId(companyId, caller.userId, 'POST /changes', idempotencyKey);
 }
 
 async function requestOnce(
@@ -113,7 +113,7 @@ async function requestOnce(
       hold: holds.at(changeId),
       notice: notices.at(changeId),
       approver: approvers.at(companyId, userId),
-      suspended: [request.tokenId, null].map((onlyToken) => suspensions.at(companyId, userId, onlyToken)),
+      suspended: suspensions.at(companyId, userId),
     };
   });
   const { company, token, earlier, hold, notice, approver, suspended } = read;
@@ -121,7 +121,7 @@ async function requestOnce(
   if (!company || !token) throw new ProblemError('NOT_FOUND');
 
   const now = world.clock.now();
-  const isSuspended = suspensionInForce(suspended, now) !== undefined;
+  const isSuspended = suspensionInForce(suspended, request.tokenId, now) !== undefined;
   if (earlier) {
     correlate(earlier);
     if (earlier.requestDigest !== requestDigest) throw new ProblemError('IDEMPOTENCY_KEY_REUSED');
@@ -211,7 +211,7 @@ async function holdChange(
   await world.tables.transact([
     ...transitionWrites(transition, now),
     checkUser(caller, { administrator: true }),
-    ...checkNotSuspended(token.companyId, caller.userId, token.tokenId, now),
+    checkNotSuspended(token.companyId, caller.userId, token.tokenId, now),
   ]);
   count('ChangesRequested', change.action);
   log.info('change requested', aboutChange(held));

@@ -68,7 +68,7 @@ describe('a company whose only administrator lost the phone', () => {
     const [first, second] = [`${ana.name}-one`, `${ana.name}-two`];
     const common = ['--user', web.person.username, '--action', 'RELEASE', '--port', String(cloudPort())];
     const proposed = await mustRun('rescue', ['propose', ...common, '--reason', 'PHONE_LOST', '--as', first]);
-    const changeId = /change ([0-9a-f]{64})/.exec(proposed.stdout)?.[1] ?? '';
+    const changeId = /change ([\w]{22})/.exec(proposed.stdout)?.[1] ?? '';
     expect(proposed.stdout).toMatch(/Another person confirms it/);
 
     expect(await web.change(changeId)).toMatchObject({

@@ -85,8 +85,8 @@ describe('a user whom the pool lost', () => {
     expect(stored(world, devices.at(from, 'phone-9'))?.signingKey).toEqual(aDevice().signingKey);
     expect(stored(world, devices.at(to, 'phone-8'))).toMatchObject({ userId: to, retiredAt: '2026' });
     expect(stored(world, otpStates.at(to))).toMatchObject({ usedSteps: [7], version: 1 });
-    expect(stored(world, suspensions.at('C1', from, null))).toBeUndefined();
-    expect(stored(world, suspensions.at('C1', to, null))).toMatchObject({ requesterId: to });
+    expect(stored(world, suspensions.at('C1', from))).toBeUndefined();
+    expect(stored(world, suspensions.at('C1', to))).toMatchObject([{ requesterId: to, onlyToken: null }]);
     const approvers = world.services.tables
       .items(TABLE_NAMES.main)
       .filter(({ sk }) => String(sk).startsWith('APPROVER#'));

@@ -29,9 +29,14 @@ it('keeps the main table, the record and the sign-ins encrypted, recoverable to 
       expect.objectContaining({
         ...common,
         TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
-        GlobalSecondaryIndexes: ['list', 'status', 'recent', 'open'].map((name) => ({
-          IndexName: name,
-          KeySchema: keySchema(`${name}Pk`, `${name}Sk`),
+        GlobalSecondaryIndexes: [
+          ['list', 'listPk', 'listSk'],
+          ['status', 'statusPk', 'listSk'],
+          ['recent', 'listPk', 'recentSk'],
+          ['open', 'openPk', 'openSk'],
+        ].map(([IndexName, partition = '', sort = '']) => ({
+          IndexName,
+          KeySchema: keySchema(partition, sort),
           Projection: { ProjectionType: 'KEYS_ONLY' },
         })),
       }),

@@ -2,10 +2,10 @@ import { clearSuspension } from '../../scripts/clear-suspension/clear-suspension
 import { updatePerson } from '../../scripts/import/decide-person.ts';
 import { readOwner, readPeople, writePerson } from '../../scripts/import/person-store.ts';
 import type { Staff } from '../../shared/domain/staff.ts';
-import type { Suspension } from '../../shared/domain/suspension.ts';
 import type { User } from '../../shared/domain/user.ts';
 import { StaleDecisionError } from '../../shared/errors.ts';
-import { tokens } from '../../shared/repositories/items.ts';
+import { suspensions, tokens } from '../../shared/repositories/items.ts';
+import type { Item } from '../../shared/repositories/stored-item.ts';
 import { confirmRescue } from '../../shared/use-cases/confirm-rescue.ts';
 import { proposeRescue } from '../../shared/use-cases/propose-rescue.ts';
 import { COMPANY, PEOPLE } from './company.ts';
@@ -64,7 +64,7 @@ export async function imports(stage: Stage, self: Actor, user: User): Promise<vo
 export async function clears(stage: Stage, self: Actor): Promise<void> {
   for (let times = 0; times < 6; times++) {
     await self.sleep(Math.floor(self.random() * 3000));
-    const [suspension] = stage.stored.all<Suspension>('main', 'suspension');
+    const [suspension] = stage.stored.all<Item>('main', 'suspension').flatMap(suspensions.parse);
     const user = PEOPLE.find(({ userId }) => userId === suspension?.requesterId);
     if (!suspension || !user) continue;
     const { tables, clock } = stage.enter(self, 'clearSuspension');

@@ -89,6 +89,8 @@ function judgeToken(stored: Stored, { before, after }: Written, events: readonly
   }
   ensure(isDeepStrictEqual(is.recordHead, { seq, hash }), 'The token does not name its last event');
   ensure(is.status === status, 'The record does not lead to the state');
+  const canEnrol = is.status === 'PENDING_ENROLLMENT' || is.status === 'RELEASED';
+  ensure(canEnrol || !stored.is(activations.at(is.holder.userId)), 'A code waits for a token that cannot be enrolled');
   const { pendingChange } = is;
   const open = stored
     .all<Change>('main', 'change')
@@ -181,19 +183,23 @@ function judgeDisowning(stored: Stored, { change, companyId, details, type }: Ev
 function judgeSuspensions(written: readonly Written[], events: readonly Event[]): void {
   const cleared = events.filter(({ type }) => type === 'SUSPENSION_CLEARED').map(({ details }) => details.changeId);
   const ended = written
-    .filter(({ kind, after, by }) => kind === 'suspension' && !after && by !== TIME_TO_LIVE)
-    .map(({ before }) => before?.changeId);
+    .filter(({ kind, by }) => kind === 'suspension' && by !== TIME_TO_LIVE)
+    .flatMap(({ before = {}, after = {} }) => {
+      const left = new Set(suspensions.parse(after).map(({ onlyToken }) => onlyToken));
+      return suspensions.parse(before).filter(({ onlyToken }) => !left.has(onlyToken));
+    })
+    .map(({ changeId }) => changeId);
   ensure(isDeepStrictEqual(cleared, ended), 'The record and the suspensions differ on what was cleared');
 }
 
 function suspendsUntil(stored: Stored, { companyId, requestedBy, tokenId }: Change, until: string): boolean {
-  const found = [tokenId, null].map((only) => stored.is(suspensions.at(companyId, requestedBy.userId, only)));
-  return found.some((suspension) => suspension !== undefined && suspension.until >= until);
+  const found = stored.is(suspensions.at(companyId, requestedBy.userId)) ?? [];
+  return found.some((each) => [tokenId, null].includes(each.onlyToken) && each.until >= until);
 }
 
 function isSuspended(stored: Stored, { companyId, requestedBy, tokenId }: Change, now: Date): boolean {
-  const found = [tokenId, null].map((only) => stored.was(suspensions.at(companyId, requestedBy.userId, only)));
-  return suspensionInForce(found, now) !== undefined;
+  const found = stored.was(suspensions.at(companyId, requestedBy.userId));
+  return suspensionInForce(found, tokenId, now) !== undefined;
 }
 
 function judgeEvent(stored: Stored, event: Event): void {

@@ -48,13 +48,13 @@ export class Stored {
 
   /** The item as it is now. */
   is<T>(reference: ItemReference<T>): T | undefined {
-    return typed<T>(this.items.get(place(reference)));
+    return parsed(reference, this.items.get(place(reference)));
   }
 
   /** The item as it was before the latest commit. */
   was<T>(reference: ItemReference<T>): T | undefined {
     const id = place(reference);
-    return typed<T>(this.before.has(id) ? this.before.get(id) : this.items.get(id));
+    return parsed(reference, this.before.has(id) ? this.before.get(id) : this.items.get(id));
   }
 
   /** All of a kind, as they are now. */
@@ -76,6 +76,10 @@ export class Stored {
 
 function place({ table, key }: ItemReference<unknown>): string {
   return idIn(TABLE_NAMES[table], key);
+}
+
+function parsed<T>({ parse }: ItemReference<T>, item: Item | undefined): T | undefined {
+  return item && parse(item);
 }
 
 /** The repositories wrote it: its form is theirs to prove. */

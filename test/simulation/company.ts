@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { Secret } from 'otpauth';
-import { createKeys, type PhoneKeys, publicJwk, thumbprint } from '../../phone/protocol/index.ts';
+import { createKeys, type PhoneKeys, publicJwk } from '../../phone/protocol/index.ts';
+import { canonical } from '../../shared/domain/canonical.ts';
 import type { ApprovalPolicy } from '../../shared/domain/company.ts';
 import type { Device, PublicJwk } from '../../shared/domain/device.ts';
 import { join, newEndpoint } from '../../shared/domain/endpoint.ts';
@@ -20,8 +22,6 @@ export interface Handset {
   readonly keys: PhoneKeys;
   readonly signingKey: PublicJwk;
   readonly encryptionKey: PublicJwk;
-  readonly signingKeyThumbprint: string;
-  readonly encryptionKeyThumbprint: string;
 }
 
 /** One each for the people, and four more to enrol. */
@@ -39,15 +39,11 @@ async function makeHandset(index: number): Promise<Handset> {
   const keys = await createKeys();
   const signingKey = await publicJwk(keys.signing.publicKey);
   const encryptionKey = await publicJwk(keys.encryption.publicKey);
-  return {
-    name: `handset-${index}`,
-    keys,
-    signingKey,
-    encryptionKey,
-    signingKeyThumbprint: await thumbprint(signingKey),
-    encryptionKeyThumbprint: await thumbprint(encryptionKey),
-  };
+  return { name: `handset-${index}`, keys, signingKey, encryptionKey };
 }
+
+/** RFC 7638: these members are all that a thumbprint is made of. */
+const thumbprint = (key: PublicJwk): string => createHash('sha256').update(canonical(key)).digest('base64url');
 
 export const COMPANY = 'DEMO';
 export const SECRET = Secret.fromBase32('JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP');
@@ -109,10 +105,11 @@ function usernameOwner({ userId, companyId, tokenId, physicalTokenId, username }
 async function unbound({ seedKey }: Pick<World, 'seedKey'>, random: SeededRandom, user: User): Promise<Given[]> {
   const expiresAt = new Date(NOW.getTime() + (random.below(6) === 0 ? 10_000 : 3_600_000)).toISOString();
   const codeHash = hashActivationCode(user.userId, FIRST_CODE);
+  const isBlocked = random.below(3) === 0;
   return [
-    ...written(aToken(user, random.below(3) === 0 ? BLOCKED_NEW : { status: 'PENDING_ENROLLMENT' })),
+    ...written(aToken(user, isBlocked ? BLOCKED_NEW : { status: 'PENDING_ENROLLMENT' })),
     ...(user.physicalTokenId ? written(physical(user, 'ENABLED')) : []),
-    { userId: user.userId, codeHash, expiresAt, wrongTries: 0, wrongHashes: [] },
+    ...(isBlocked ? [] : [{ userId: user.userId, codeHash, expiresAt, wrongTries: 0, wrongHashes: [] }]),
     ...(random.below(3) === 0 ? [await sealedSeed(seedKey, user, 'phone-of-long-ago')] : []),
   ];
 }
@@ -132,7 +129,7 @@ async function bound(
   const deviceId = `phone-${user.userId}`;
   const enrolledAt = new Date(NOW.getTime() - 3_600_000).toISOString();
   const endpointArn = await push.createEndpoint('ANDROID', `push-${handset.name}`);
-  const { signingKey, encryptionKey, signingKeyThumbprint, encryptionKeyThumbprint } = handset;
+  const { signingKey, encryptionKey } = handset;
   const device: Device = {
     deviceId,
     userId: user.userId,
@@ -142,8 +139,6 @@ async function bound(
     platform: 'ANDROID',
     signingKey,
     encryptionKey,
-    signingKeyThumbprint,
-    encryptionKeyThumbprint,
     activationCodeHash: 'of-long-ago',
     enrolledAt,
     endpointArn,
@@ -206,8 +201,12 @@ function written(token: Token, phone?: Device): Given[] {
     },
   ];
   if (phone) {
-    const { deviceId, signingKeyThumbprint, encryptionKeyThumbprint } = phone;
-    const details = { from: first, to: 'ACTIVE', deviceId, signingKeyThumbprint, encryptionKeyThumbprint };
+    const { deviceId, signingKey, encryptionKey } = phone;
+    const thumbprints = {
+      signingKeyThumbprint: thumbprint(signingKey),
+      encryptionKeyThumbprint: thumbprint(encryptionKey),
+    };
+    const details = { from: first, to: 'ACTIVE', deviceId, ...thumbprints };
     contents.push({ type: 'TOKEN_ENROLLED', ...at0, actor, details });
   }
   if (status === 'BLOCKED') {

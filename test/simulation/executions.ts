@@ -96,7 +96,7 @@ class Machine {
   private run(): void {
     this.tried += 1;
     const { task, tried } = this;
-    const name = `execution ${this.execution.name.slice(0, 6)}${this.execution.name.slice(64)}`;
+    const name = `execution ${this.execution.name.slice(0, 6)}${this.execution.name.slice(22)}`;
     this.running = `${name} ${task} ${tried}`;
     const act: Act = async (actor) => {
       // Jitter up to the whole interval, doubled with each retry.

@@ -6,7 +6,7 @@ const KINDS: readonly (readonly [kind: string, pk: RegExp, sk: RegExp])[] = [
   ['token', /^COMPANY#/, /^TOKEN#/],
   ['change', /^COMPANY#/, /^CHANGE#/],
   ['approver', /^COMPANY#/, /^APPROVER#/],
-  ['suspension', /^COMPANY#/, /^SUSPENSION#/],
+  ['suspension', /^COMPANY#/, /^SUSPENSIONS#/],
   ['user', /^USER#/, /^PROFILE$/],
   ['device', /^USER#/, /^DEVICE#/],
   ['activation', /^USER#/, /^ACTIVATION$/],

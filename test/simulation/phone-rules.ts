@@ -31,7 +31,7 @@ export function judgeDevice(was: (Device & Item) | undefined, is: (Device & Item
     ensure(is.userId !== undefined, 'A phone was made that nobody enrolled');
     return;
   }
-  const fixed = ({ deviceId, userId, signingKeyThumbprint }: Device) => [deviceId, userId, signingKeyThumbprint];
+  const fixed = ({ deviceId, userId, signingKey }: Device) => [deviceId, userId, signingKey];
   ensure(isDeepStrictEqual(fixed(was), fixed(is)), 'A phone was written over');
   ensure(was.retiredAt === undefined || is.retiredAt !== undefined, 'A retired phone came back');
   ensure((is.pushTokenIat ?? 0) >= (was.pushTokenIat ?? 0), 'An older push token took the place of a newer');

@@ -9,9 +9,8 @@ import type { User } from '../../shared/domain/user.ts';
 import { putActivation } from '../../shared/repositories/activations.ts';
 import { putCompany, putUser } from '../../shared/repositories/company-writes.ts';
 import { putDevice, putEndpoint } from '../../shared/repositories/device-writes.ts';
-import type { Activation } from '../../shared/repositories/items.ts';
+import { type Activation, suspensionScope, suspensions } from '../../shared/repositories/items.ts';
 import type { ItemReference, TableId } from '../../shared/repositories/stored-item.ts';
-import { putSuspension } from '../../shared/repositories/suspensions.ts';
 import type { Write } from '../../shared/repositories/tables.ts';
 import { putChange, putToken, waitingWrites } from '../../shared/repositories/writes.ts';
 import type { World } from '../../shared/world.ts';
@@ -59,6 +58,10 @@ function writes(thing: Given, now: Date): Write[] {
   if ('username' in thing) return [putUser(thing, null)];
   if ('codeHash' in thing) return [putActivation(thing)];
   if ('endpointArn' in thing) return [putEndpoint(thing, now)];
-  if ('requesterId' in thing) return [putSuspension(thing)];
+  if ('requesterId' in thing) {
+    const { companyId, requesterId, onlyToken } = thing;
+    const Item = { ...suspensions.key(companyId, requesterId), [suspensionScope(onlyToken)]: thing };
+    return [{ Put: { TableName: 'main', Item } }];
+  }
   return [putCompany(thing, null)];
 }

@@ -6,7 +6,12 @@ const key = { partition: 'pk', sort: 'sk' };
 export const MAIN_TABLE: TableDefinition = {
   name: 'llavero',
   key,
-  indexes: ['list', 'status', 'recent', 'open'].map((name) => ({ name, partition: `${name}Pk`, sort: `${name}Sk` })),
+  indexes: [
+    { name: 'list', partition: 'listPk', sort: 'listSk' },
+    { name: 'status', partition: 'statusPk', sort: 'listSk' },
+    { name: 'recent', partition: 'listPk', sort: 'recentSk' },
+    { name: 'open', partition: 'openPk', sort: 'openSk' },
+  ],
 };
 
 /** The table of events, and its index. */

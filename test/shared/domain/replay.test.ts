@@ -102,7 +102,7 @@ it('leads from creation through enrolment, release, another phone and a block to
         ],
       ]),
       pending: { changeId: 'c2', action: 'UNBLOCK', status: 'PENDING_AUTHORIZATION' },
-      lastRelease: { authorizedBy: 'user-admin', authorizedAt: at(3) },
+      lastRelease: undefined,
       holder: { userId: 'user-holder', role: 'ADMINISTRATOR', enabled: true },
     },
   });

@@ -31,9 +31,20 @@ describe('a suspension', () => {
 
   it('is in force until its last moment, and not at it', () => {
     const last = new Date(later(86_400).getTime() - 1);
-    expect(suspensionInForce([undefined, suspension], last)).toBe(suspension);
-    expect(suspensionInForce([undefined, suspension], later(86_400))).toBeUndefined();
-    expect(suspensionInForce([undefined], NOW)).toBeUndefined();
+    expect(suspensionInForce([suspension], 'any', last)).toBe(suspension);
+    expect(suspensionInForce([suspension], 'any', later(86_400))).toBeUndefined();
+    expect([suspensionInForce([], 'any', NOW), suspensionInForce(undefined, 'any', NOW)]).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('is the one for the token alone where there is one, and else the company’s; another token’s counts for nothing', () => {
+    const forToken = { ...suspension, onlyToken: 'token-holder' };
+    const find = (...those: (typeof suspension)[]) => suspensionInForce(those, 'token-holder', NOW);
+    expect(find(suspension, forToken)).toBe(forToken);
+    expect(find({ ...forToken, until: NOW.toISOString() }, suspension)).toBe(suspension);
+    expect(find({ ...suspension, onlyToken: 'token-other' })).toBeUndefined();
   });
 
   it('is told again by the change that brought it, and by no other', () => {

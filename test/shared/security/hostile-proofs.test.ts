@@ -31,8 +31,6 @@ const device: Device = {
   platform: 'IOS',
   signingKey: signer.jwk,
   encryptionKey: signer.jwk,
-  signingKeyThumbprint: 'a',
-  encryptionKeyThumbprint: 'b',
   activationCodeHash: 'c',
   enrolledAt: later(-60).toISOString(),
 };

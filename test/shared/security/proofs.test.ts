@@ -115,8 +115,6 @@ describe('the proof of a push token', () => {
     platform: 'IOS',
     signingKey: jwk,
     encryptionKey: jwk,
-    signingKeyThumbprint: 'a',
-    encryptionKeyThumbprint: 'b',
     activationCodeHash: 'c',
     enrolledAt: later(-60).toISOString(),
     ...overrides,

@@ -25,8 +25,6 @@ async function aDevice(pair: Keys, overrides: Partial<Device> = {}): Promise<Dev
     platform: 'IOS',
     signingKey,
     encryptionKey: signingKey,
-    signingKeyThumbprint: 'a',
-    encryptionKeyThumbprint: 'b',
     activationCodeHash: 'c',
     enrolledAt: later(-60).toISOString(),
     ...overrides,

@@ -1,6 +1,6 @@
 import type { Change, HeldChange } from '../../../shared/domain/change.ts';
 import type { Token } from '../../../shared/domain/token.ts';
-import { activations, approvers, changes, devices, seeds, tokens } from '../../../shared/repositories/items.ts';
+import { approvers, changes, devices, seeds, tokens } from '../../../shared/repositories/items.ts';
 import { applyChange, NotAuthorizedError } from '../../../shared/use-cases/apply-change.ts';
 import { aHeldChange, aHolder, later, NOW, withPending } from '../../fixtures.ts';
 import { at, type Given, given, stored } from '../../world/given.ts';
@@ -32,13 +32,6 @@ const decided = {
 const release = aHeldChange({ status: 'AUTHORIZED' }, decided);
 const unblock = aHeldChange({ status: 'AUTHORIZED', action: 'UNBLOCK', reason: 'FALSE_ALARM' }, decided);
 const SEED = at(seeds.at(HELD_TOKEN), { deviceId: 'phone-1', sealed: 'c2VhbGVk' });
-const ACTIVATION = at(activations.at(HOLDER.userId), {
-  userId: HOLDER.userId,
-  codeHash: 'hash',
-  expiresAt: later(60).toISOString(),
-  wrongTries: 0,
-  wrongHashes: [],
-});
 
 /** This change is authorized, and its token names it. */
 async function begin(change: Change & HeldChange, token: Partial<Token> = {}, ...things: Given[]): Promise<void> {
@@ -49,7 +42,6 @@ async function begin(change: Change & HeldChange, token: Partial<Token> = {}, ..
     ...everybody(),
     phoneFor(HOLDER, { endpointArn }),
     { endpointArn, devices: ['phone-1'], version: 1 },
-    ACTIVATION,
     change,
     withPending(tokenFor(HOLDER, token), change),
     ...things,
@@ -70,8 +62,8 @@ const details = () => record(world).map(({ details }) => details);
 const BLOCKED: Partial<Token> = { status: 'BLOCKED', statusBeforeBlock: 'ACTIVE' };
 
 describe('an authorized release', () => {
-  it('unbinds the phone and destroys the seed, the codes and the place among approvers, in two calls', async () => {
-    await begin(release, {}, SEED, approverFor(HOLDER));
+  it('unbinds the phone and destroys the seed and the place among approvers, in two calls', async () => {
+    await begin(release, { holder: { ...HOLDER, role: 'ADMINISTRATOR' } }, SEED, approverFor(HOLDER));
     const { answer, emitted } = await done(() => apply());
     expect(answer).toBe('APPLIED');
     expect(change()).toMatchObject({
@@ -100,7 +92,6 @@ describe('an authorized release', () => {
       },
     ]);
     expect(stored(world, seeds.at(HELD_TOKEN))).toBeUndefined();
-    expect(stored(world, activations.at(HOLDER.userId))).toBeUndefined();
     expect(stored(world, approvers.at('DEMO', HOLDER.userId))).toBeUndefined();
     expect(phone()).toMatchObject({ retiredAt: NOW.toISOString() });
     expect(called(world)).toEqual(['BatchGet', 'TransactWrite']);
@@ -110,6 +101,19 @@ describe('an authorized release', () => {
       ['ApplyObjective MET', 1],
       ['SeedsDestroyed', 1],
     ]);
+  });
+
+  it('writes nothing of what cannot be there: a place that only an administrator has, or what waits once it is decided', async () => {
+    await begin(release, {}, SEED);
+    await done(() => apply());
+    const written = [
+      { Delete: { Key: { sk: 'SEED' } } },
+      { Put: { Item: { sk: `TOKEN#${HELD_TOKEN}` } } },
+      { Put: { Item: { sk: 'CHANGE#change-1' } } },
+      { Put: { Item: { sk: 'EVENT#000000000001' } } },
+      { Update: { Key: { sk: 'DEVICE#phone-1' } } },
+    ];
+    expect(sent(world, 'TransactWrite')).toMatchObject([{ TransactItems: written }]);
   });
 
   it('of a token without a phone expects no seed, and says that none was destroyed', async () => {
@@ -173,7 +177,6 @@ describe('an authorized unblock', () => {
     expect(token()).not.toHaveProperty('statusBeforeBlock');
     expect(details()).toEqual([{ from: 'BLOCKED', to: 'ACTIVE', requestId: 'execution-1' }]);
     expect(stored(world, seeds.at(HELD_TOKEN))).toBeDefined();
-    expect(stored(world, activations.at(HOLDER.userId))).toBeDefined();
     expect(phone()).toMatchObject({ endpointArn });
     expect(called(world)).toEqual(['BatchGet', 'BatchGet', 'TransactWrite']);
     expect(emitted.map(([name]) => name)).toEqual(['ChangesApplied UNBLOCK', 'TimeToApply', 'ApplyObjective MET']);

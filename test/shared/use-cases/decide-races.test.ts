@@ -58,7 +58,8 @@ async function decide(change: HeldChange, answer: Answer, by = ADMIN) {
 
 const change = (changeId = 'change-1') => stored(world, changes.at('DEMO', changeId));
 const token = () => stored(world, tokens.at('DEMO', HELD_TOKEN));
-const suspension = (onlyToken: string | null) => stored(world, suspensions.at('DEMO', ADMIN.userId, onlyToken));
+const suspension = (onlyToken: string | null) =>
+  stored(world, suspensions.at('DEMO', ADMIN.userId))?.find((each) => each.onlyToken === onlyToken);
 const closedAs = (status: string) => ({ code: 'CHANGE_CLOSED', change: { changeId: 'change-1', status } });
 
 /** A change of the administrator's own or the other's token, which the administrator asked for as well. */

@@ -25,8 +25,6 @@ function withPhone(user: typeof requester, deviceId: string, members: Partial<De
     platform: 'IOS',
     signingKey: KEY,
     encryptionKey: KEY,
-    signingKeyThumbprint: 'a',
-    encryptionKeyThumbprint: 'b',
     activationCodeHash: 'c',
     enrolledAt: later(-60).toISOString(),
     ...members,

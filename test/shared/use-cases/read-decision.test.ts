@@ -159,7 +159,7 @@ describe('of a decision that is no proof', () => {
   it('only what it claims is read, and its claim is not believed', async () => {
     begin();
     expect(await refused(() => read(unsigned(claim(HELD_TOKEN, 'user-admin'))))).toEqual({ code: 'PROOF_REFUSED' });
-    expect(sent(world, 'BatchGet')).toMatchObject([{ RequestItems: { llavero: { Keys: { length: 10 } } } }]);
+    expect(sent(world, 'BatchGet')).toMatchObject([{ RequestItems: { llavero: { Keys: { length: 9 } } } }]);
   });
 
   it('what it claims of another company is nothing: the caller’s own is read', async () => {
