@@ -75,7 +75,11 @@ async function runSchedules(first: number, schedules: number): Promise<void> {
 }
 
 async function runWorker(seeds: readonly number[], note: (news: News) => void): Promise<void> {
-  const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: { seeds } });
+  const worker = new Worker(new URL('worker.ts', import.meta.url), {
+    workerData: { seeds },
+    // A schedule's garbage is all of it young: more room, and it is collected seldom.
+    resourceLimits: { maxYoungGenerationSizeMb: 128 },
+  });
   await new Promise<void>((resolve, reject) => {
     worker.on('message', (news: News) => {
       try {

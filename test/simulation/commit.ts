@@ -23,12 +23,13 @@ const idIn = (table: string, { pk, sk }: { readonly pk?: unknown; readonly sk?: 
 /** All that is stored, as it is after the latest commit and as it was before it. */
 export class Stored {
   private readonly items = new Map<string, Item>();
-  private readonly kinds = new Map<string, string>();
+  /** The same by table and kind, each in the order in which it came. */
+  private readonly kinds = new Map<string, Map<string, Item>>();
   private before = new Map<string, Item | undefined>();
 
   constructor(tables: { items(name: string): Item[] }) {
     for (const table of Object.values(TABLE_NAMES)) {
-      for (const item of tables.items(table)) this.items.set(idIn(table, item), item);
+      for (const item of tables.items(table)) this.put(table, idIn(table, item), itemKind(item), item);
     }
   }
 
@@ -39,10 +40,10 @@ export class Stored {
       const { pk, sk } = after ?? before ?? {};
       const key = { pk: String(pk), sk: String(sk) };
       const id = idIn(table, key);
+      const kind = itemKind(key);
       this.before.set(id, before);
-      if (after) this.items.set(id, after);
-      else this.items.delete(id);
-      return { kind: itemKind(key), by, key, before, after };
+      this.put(table, id, kind, after);
+      return { kind, by, key, before, after };
     });
   }
 
@@ -59,18 +60,21 @@ export class Stored {
 
   /** All of a kind, as they are now. */
   all<T>(table: TableId, kind: string): T[] {
-    const found: T[] = [];
-    for (const [id, item] of this.items) {
-      if (id.startsWith(`${TABLE_NAMES[table]} `) && this.kindAt(id, item) === kind) found.push(item as T);
-    }
-    return found;
+    return [...(this.kinds.get(`${TABLE_NAMES[table]} ${kind}`)?.values() ?? [])] as T[];
   }
 
-  /** The kind of what lies there, which never changes. */
-  private kindAt(id: string, item: Item): string {
-    const known = this.kinds.get(id) ?? itemKind(item);
-    this.kinds.set(id, known);
-    return known;
+  /** The number of a kind. */
+  count(table: TableId, kind: string): number {
+    return this.kinds.get(`${TABLE_NAMES[table]} ${kind}`)?.size ?? 0;
+  }
+
+  private put(table: string, id: string, kind: string, item: Item | undefined): void {
+    const alike = this.kinds.get(`${table} ${kind}`) ?? new Map<string, Item>();
+    this.kinds.set(`${table} ${kind}`, alike);
+    for (const items of [this.items, alike]) {
+      if (item) items.set(id, item);
+      else items.delete(id);
+    }
   }
 }
 

@@ -36,7 +36,7 @@ export function handsets(): Promise<readonly Handset[]> {
 }
 
 async function makeHandset(index: number): Promise<Handset> {
-  const keys = await createKeys();
+  const keys = await createKeys({ extractable: true });
   const signingKey = await publicJwk(keys.signing.publicKey);
   const encryptionKey = await publicJwk(keys.encryption.publicKey);
   return { name: `handset-${index}`, keys, signingKey, encryptionKey };

@@ -12,6 +12,7 @@ import { worldOver } from '../world/world.ts';
 import { ensure } from './broken-rule.ts';
 import { cast, reconciles } from './cast.ts';
 import { COMPANY } from './company.ts';
+import { useOneThread } from './cryptography.ts';
 import { Executions } from './executions.ts';
 import { ReleasedPhones } from './released-phones.ts';
 import { Scheduler } from './scheduler.ts';
@@ -20,6 +21,8 @@ import { type Fault, HOLD_SECONDS, Stage } from './stage.ts';
 interface Options {
   readonly fault?: Fault;
 }
+
+useOneThread();
 
 /** Rounds of a reconciler that nothing disturbs, in which every change comes to an end. */
 const ROUNDS = 8;

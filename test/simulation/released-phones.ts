@@ -17,15 +17,25 @@ export class ReleasedPhones {
   private readonly stage: Stage;
   /** The last run for each event of a release. */
   private readonly runs = new Map<string, string>();
+  private readonly releases: { readonly event: string; readonly holderId: string }[] = [];
+  /** The record's events that were looked at; none ever goes. */
+  private seen = 0;
 
   constructor(stage: Stage) {
     this.stage = stage;
   }
 
   tick(): void {
-    for (const { tokenId, seq, holderId, type, change } of this.stage.stored.all<Event>('record', 'event')) {
-      if (type === 'CHANGE_APPLIED' && change?.action === 'RELEASE') this.follow(`${tokenId} ${seq}`, holderId);
+    const { stored } = this.stage;
+    if (stored.count('record', 'event') > this.seen) {
+      const events = stored.all<Event>('record', 'event');
+      for (const { tokenId, seq, holderId, type, change } of events.slice(this.seen)) {
+        if (type !== 'CHANGE_APPLIED' || change?.action !== 'RELEASE') continue;
+        this.releases.push({ event: `${tokenId} ${seq}`, holderId });
+      }
+      this.seen = events.length;
     }
+    for (const { event, holderId } of this.releases) this.follow(event, holderId);
   }
 
   private follow(event: string, holderId: string): void {

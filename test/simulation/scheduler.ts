@@ -59,6 +59,8 @@ export class Scheduler {
   private readonly start: number;
   private mischief: Mischief;
   private readonly waiting: Step[] = [];
+  /** The steps that each actor waits for. */
+  private readonly waits = new Map<string, number>();
   private time: number;
   private readonly running = new Set<string>();
   private readonly longestDelay: number;
@@ -149,7 +151,7 @@ export class Scheduler {
       : `calls ${called}`;
     return new Promise((resolve, reject) => {
       const lose = () => reject(new LostCallError(`${called} was lost`));
-      this.waiting.push({
+      this.add({
         actor,
         what,
         due: this.time,
@@ -163,7 +165,7 @@ export class Scheduler {
   }
 
   private wait(actor: string, what: string, milliseconds: number, go: () => void): void {
-    this.waiting.push({ actor, what, due: this.time + milliseconds, outcomes: { goOn: go } });
+    this.add({ actor, what, due: this.time + milliseconds, outcomes: { goOn: go } });
   }
 
   /** One of the steps that are due, or of those that are due first. */
@@ -192,11 +194,17 @@ export class Scheduler {
   }
 
   private postpone(step: Step): void {
-    this.waiting.push({ ...step, due: this.time + this.random.below(this.longestDelay) });
+    this.add({ ...step, due: this.time + this.random.below(this.longestDelay) });
+  }
+
+  private add(step: Step): void {
+    this.waiting.push(step);
+    this.waits.set(step.actor, (this.waits.get(step.actor) ?? 0) + 1);
   }
 
   private remove(step: Step): void {
     this.waiting.splice(this.waiting.indexOf(step), 1);
+    this.waits.set(step.actor, (this.waits.get(step.actor) ?? 0) - 1);
   }
 
   /** The actor goes no further: nothing that it had begun gets there or back. */
@@ -219,7 +227,7 @@ export class Scheduler {
   }
 
   private allWait(): boolean {
-    for (const name of this.running) if (!this.waiting.some(({ actor }) => actor === name)) return false;
+    for (const name of this.running) if (!this.waits.get(name)) return false;
     return true;
   }
 

@@ -39,7 +39,6 @@ export class MemoryKeys {
   /** Keys that an administrator has disabled. */
   readonly disabled = new Set<string>();
   private readonly usages: Readonly<Record<string, KeyUsage>>;
-  private readonly signing = new Map<string, { readonly privateKey: Uint8Array; readonly publicKey: KeyObject }>();
   private sealed = 0;
 
   constructor(usages: Readonly<Record<string, KeyUsage>>) {
@@ -65,13 +64,13 @@ export class MemoryKeys {
         return { MacValid: true, KeyId };
       })
       .on(GetPublicKeyCommand, ({ KeyId }) => {
-        const { publicKey } = this.keyPair(this.key(KeyId, 'SIGN_VERIFY'));
+        const { publicKey } = keyPair(this.key(KeyId, 'SIGN_VERIFY'));
         return { PublicKey: new Uint8Array(publicKey.export({ format: 'der', type: 'spki' })), KeyId };
       })
       .on(SignCommand, ({ KeyId, Message, MessageType }) => {
         if (MessageType !== 'DIGEST' || Message?.length !== 32)
           throw new Error('Keys in memory sign SHA-256 digests alone');
-        const { privateKey } = this.keyPair(this.key(KeyId, 'SIGN_VERIFY'));
+        const { privateKey } = keyPair(this.key(KeyId, 'SIGN_VERIFY'));
         return { Signature: p256.sign(Message, privateKey, { prehash: false, lowS: false, format: 'der' }), KeyId };
       });
   }
@@ -89,17 +88,6 @@ export class MemoryKeys {
     return name;
   }
 
-  private keyPair(name: string): { readonly privateKey: Uint8Array; readonly publicKey: KeyObject } {
-    const known = this.signing.get(name);
-    if (known) return known;
-    const privateKey = p256.utils.randomSecretKey(derive(name, 'signing', 48));
-    const { x, y } = coordinates(p256.getPublicKey(privateKey, false));
-    const jwk = { kty: 'EC', crv: 'P-256', d: Buffer.from(privateKey).toString('base64url'), x, y };
-    const publicKey = createPublicKey(createPrivateKey({ key: jwk, format: 'jwk' }));
-    this.signing.set(name, { privateKey, publicKey });
-    return { privateKey, publicKey };
-  }
-
   /** AES-256-GCM with the encryption context as its additional data: nonce, ciphertext and tag. */
   private encrypt(name: string, plaintext: Uint8Array | undefined, context: Context): Uint8Array {
     const nonce = Buffer.alloc(NONCE);
@@ -107,6 +95,26 @@ export class MemoryKeys {
     const cipher = createCipheriv('aes-256-gcm', derive(name, 'sealing', 32), nonce).setAAD(additional(context));
     return Buffer.concat([nonce, cipher.update(plaintext ?? new Uint8Array()), cipher.final(), cipher.getAuthTag()]);
   }
+}
+
+interface SigningPair {
+  readonly privateKey: Uint8Array;
+  readonly publicKey: KeyObject;
+}
+
+/** Made once for each name, from which alone they follow. */
+const signing = new Map<string, SigningPair>();
+const derived = new Map<string, Uint8Array>();
+
+function keyPair(name: string): SigningPair {
+  const known = signing.get(name);
+  if (known) return known;
+  const privateKey = p256.utils.randomSecretKey(derive(name, 'signing', 48));
+  const { x, y } = coordinates(p256.getPublicKey(privateKey, false));
+  const jwk = { kty: 'EC', crv: 'P-256', d: Buffer.from(privateKey).toString('base64url'), x, y };
+  const pair = { privateKey, publicKey: createPublicKey(createPrivateKey({ key: jwk, format: 'jwk' })) };
+  signing.set(name, pair);
+  return pair;
 }
 
 type Context = Readonly<Record<string, string>> | undefined;
@@ -135,7 +143,10 @@ function mac(name: string, message: Uint8Array = new Uint8Array()): Buffer {
 }
 
 function derive(name: string, purpose: string, bytes: number): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', name, 'llavero/test', purpose, bytes));
+  const from = JSON.stringify([name, purpose, bytes]);
+  const made = derived.get(from) ?? new Uint8Array(hkdfSync('sha256', name, 'llavero/test', purpose, bytes));
+  derived.set(from, made);
+  return made;
 }
 
 function coordinates(point: Uint8Array): { readonly x: string; readonly y: string } {

@@ -43,9 +43,9 @@ export class MemoryService {
 
   /** An SDK client of this class whose commands are answered here, each between these hooks. */
   client<Client>(type: { readonly prototype: Client }, hooks: Hooks): Client {
-    return Object.create(type.prototype as object, {
-      send: { value: (command: SentCommand) => this.send(command, hooks), writable: true },
-    });
+    const client = Object.create(type.prototype as object);
+    client.send = (command: SentCommand) => this.send(command, hooks);
+    return client;
   }
 
   private async send(command: SentCommand, hooks: Hooks): Promise<object> {
