@@ -248,6 +248,7 @@ export const en: Messages = {
     notFound: 'We could not find this change',
     notFoundText: 'The link may be incomplete or belong to another company.',
     copyId: 'Copy the long number',
+    lastMinute: 'Less than a minute is left to authorize',
     printedAt: 'Printed on {{date}}',
   },
   changes: {

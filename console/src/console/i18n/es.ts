@@ -258,6 +258,7 @@ export const es = {
     notFound: 'No encontramos este cambio',
     notFoundText: 'Puede que el enlace esté incompleto o sea de otra empresa.',
     copyId: 'Copiar el número largo',
+    lastMinute: 'Queda menos de un minuto para autorizar',
     printedAt: 'Impreso el {{date}}',
   },
   changes: {

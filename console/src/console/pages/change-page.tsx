@@ -1,9 +1,12 @@
 import { ProblemError } from '@llavero/client';
+import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { nameFully } from '../../../../shared/domain/full-name.ts';
-import { formatMoment } from '../../shared/time.ts';
+import { useWorkplace } from '../../shared/session-context.tsx';
+import { formatMoment, useNow } from '../../shared/time.ts';
 import { Notice } from '../../shared/ui/notice.tsx';
+import { announce } from '../announcement.ts';
 import type { Change } from '../api-types.ts';
 import { ChangeFacts } from '../parts/change-facts.tsx';
 import { ChangeOutcome } from '../parts/change-outcome.tsx';
@@ -48,6 +51,7 @@ export function ChangePage({ changeId }: { changeId: string }) {
       {/* What is known stays in sight while the service cannot be asked. */}
       {error && !missing ? <ProblemNotice error={error} onRetry={() => void refetch()} /> : null}
       {!change && !error ? <Loading /> : null}
+      <LiveStatus change={change} />
       {change ? (
         <div className="change-page">
           <section className="card change-live">
@@ -69,6 +73,21 @@ export function ChangePage({ changeId }: { changeId: string }) {
   );
 }
 
+/** Says the status to whoever listens: from a place that was there before, since a new one is not always read. */
+function LiveStatus({ change }: { change: Change | undefined }) {
+  const { t } = useTranslation();
+  const { session } = useWorkplace();
+  const clock = useCallback(() => session.now(), [session]);
+  const now = useNow(clock, change?.status === 'PENDING_AUTHORIZATION');
+  const said = change && announce(change.status, change.authorization?.expiresAt, now);
+  return (
+    <p className="visually-hidden" role="status" data-live>
+      {said ? t(`change.status.${said.status}`, { defaultValue: said.status }) : ''}
+      {said?.lastMinute ? `. ${t('change.lastMinute')}` : ''}
+    </p>
+  );
+}
+
 function StatusLine({ change }: { change: Change }) {
   const { t } = useTranslation();
   return (
@@ -77,7 +96,6 @@ function StatusLine({ change }: { change: Change }) {
         {...(isOpen(change.status) ? { icon: 'clock' as const } : {})}
         tone={CHANGE_TONES[change.status] ?? 'neutral'}
         title={t(`change.status.${change.status}`, { defaultValue: change.status })}
-        role="status"
       />
     </div>
   );

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { encode } from 'uqr';
 import { nameFully } from '../../../../shared/domain/full-name.ts';
@@ -21,7 +21,12 @@ export function Activation({ token, onClose, onBusy }: TokenDialogProps) {
   const { data } = creation;
   const signedIn = useSignedIn();
   const mayCreate = useActivationRight(token).kind === 'mine';
+  const shown = useRef<HTMLDivElement>(null);
   useEffect(() => onBusy(creation.isPending), [onBusy, creation.isPending]);
+  // The button that created it is gone.
+  useEffect(() => {
+    if (data) shown.current?.focus();
+  }, [data]);
   return (
     <>
       <div className="dialog-body">
@@ -29,7 +34,7 @@ export function Activation({ token, onClose, onBusy }: TokenDialogProps) {
         {creation.error ? <ProblemNotice error={creation.error} uncertain={t('activation.uncertain')} /> : null}
         {data ? null : <OwnActivation token={token} />}
         {data ? (
-          <div className="activation">
+          <div className="activation" ref={shown} tabIndex={-1}>
             <Qr text={data.activationCode} label={t('activation.qr')} />
             <div className="activation-words">
               <p>{t('activation.how')}</p>

@@ -40,6 +40,8 @@ export interface ChangeFormProps {
 
 const ICONS: Record<Action, IconName> = { RELEASE: 'release', BLOCK: 'lock', UNBLOCK: 'unlock' };
 const NOTE_LENGTH = 500;
+// A group of choices is marked as invalid itself, and cannot take the focus.
+const FAULTY = 'textarea[aria-invalid=true], [data-invalid] input';
 
 /** A pasted text as the service takes it: breaks and tabs are spaces, and what nobody sees is gone. */
 function asOneLine(note: string): string {
@@ -68,7 +70,8 @@ function chooseErrors(draft: ChangeDraft, missing: FieldErrors, server: FieldErr
 /** The first step: action, reason, note. */
 export function ChangeForm({ token, draft, reasons, serverErrors, onChange, onCancel, onContinue }: ChangeFormProps) {
   const { t, i18n } = useTranslation();
-  const [tried, setTried] = useState(false);
+  const [tries, setTries] = useState(0);
+  const tried = tries > 0;
   const form = useRef<HTMLFormElement>(null);
   const reason = reasons?.find(({ code }) => code === draft.reason);
   const deadEnd = isDeadEnd(token, draft.action, reason);
@@ -79,13 +82,22 @@ export function ChangeForm({ token, draft, reasons, serverErrors, onChange, onCa
 
   const proceed = (event: FormEvent): void => {
     event.preventDefault();
-    setTried(true);
+    setTries((count) => count + 1);
     if (!deadEnd && !missing.action && !missing.reason && !missing.note) onContinue();
   };
-  // What has to be corrected gets the focus.
+  // What has to be corrected gets the focus: at each try, and when the service refused it.
+  const refused = Object.values(serverErrors).some(Boolean);
   useEffect(() => {
-    if (tried) form.current?.querySelector<HTMLElement>('[aria-invalid=true], [data-invalid] input')?.focus();
-  }, [tried]);
+    if (tries > 0 || refused) form.current?.querySelector<HTMLElement>(FAULTY)?.focus();
+  }, [tries, refused]);
+  // Back from the summary, whose button is gone.
+  useEffect(() => {
+    if (document.activeElement === document.body) form.current?.querySelector<HTMLElement>('input:checked')?.focus();
+  }, []);
+  // A note that has to be written is in sight as soon as it has to be.
+  useEffect(() => {
+    if (noteRequired) form.current?.querySelector('.textarea')?.scrollIntoView({ block: 'nearest' });
+  }, [noteRequired]);
 
   return (
     <form className="dialog-form" onSubmit={proceed} ref={form} noValidate>

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useRef, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
+import { focusOnHeading } from '../../shared/focus.ts';
 import { chooseLanguage, type Language } from '../../shared/i18n.ts';
 import { IDLE_MINUTES } from '../../shared/idle.ts';
 import { useIdleEnding, useWorkplace } from '../../shared/session-context.tsx';
@@ -26,8 +27,10 @@ export function Shell({ children }: { children: ReactNode }) {
   useEffect(() => {
     if (firstPath.current === path) return;
     firstPath.current = path;
+    // Whoever moves along the tabs by the arrow keys stays on them.
+    if (document.activeElement?.matches('[role=tab]')) return;
     window.scrollTo(0, 0);
-    main.current?.focus({ preventScroll: true });
+    return main.current ? focusOnHeading(main.current) : undefined;
   }, [path]);
 
   return (

@@ -1,8 +1,9 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Dialog } from 'react-aria-components/Dialog';
 import { Heading } from 'react-aria-components/Heading';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
+import { focusOnHeadingIfAdrift } from '../focus.ts';
 import { Icon } from './icon.tsx';
 
 export interface ModalDialogProps {
@@ -17,6 +18,8 @@ export interface ModalDialogProps {
 
 /** A dialog over the page: keeps the focus, closes with Escape, gives the focus back. */
 export function ModalDialog({ title, closeLabel, onClose, busy = false, role = 'dialog', children }: ModalDialogProps) {
+  // What opened it may be gone, or it was opened by its address.
+  useEffect(() => focusOnHeadingIfAdrift, []);
   return (
     <ModalOverlay
       className="overlay"
