@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { lazy, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import type { AppMe, ProblemError } from '../../../phone/protocol/index.ts';
@@ -11,12 +11,16 @@ import { Frame } from './parts/frame.tsx';
 import { Loading } from './parts/loading.tsx';
 import { listenToPushes, type Push } from './pushes.ts';
 import { KEYS, problemCode, useAppMe, useForgetRetired } from './queries.ts';
-import { AuthorizationScreen } from './screens/authorization-screen.tsx';
 import { BlockedScreen, ElsewhereScreen } from './screens/barred-screens.tsx';
-import { EnrolScreen } from './screens/enrol-screen.tsx';
 import { FateScreen } from './screens/fate-screen.tsx';
 import { HomeScreen } from './screens/home-screen.tsx';
 import type { Account, PhoneUser, StoredPhone } from './vault/account-store.ts';
+
+// Fetched when they are needed: a code is shown without them.
+const AuthorizationScreen = lazy(async () => ({
+  default: (await import('./screens/authorization-screen.tsx')).AuthorizationScreen,
+}));
+const EnrolScreen = lazy(async () => ({ default: (await import('./screens/enrol-screen.tsx')).EnrolScreen }));
 
 /** A decision that the service refused, for the person to try again. */
 interface Refused {

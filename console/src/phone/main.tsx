@@ -9,13 +9,12 @@ import { IDLE_MINUTES, IdleWatch } from '../shared/idle.ts';
 import { Session } from '../shared/session.ts';
 import { WorkplaceProvider } from '../shared/session-context.tsx';
 import { arrive } from '../shared/sign-in.ts';
-import { createPhoneApi } from './api.ts';
 import { MESSAGES } from './i18n/messages.ts';
-import { ApiProvider } from './queries.ts';
 import { Root } from './root.tsx';
 import { CrashScreen } from './screens/crash-screen.tsx';
 import { SignedOutScreen } from './screens/signed-out-screen.tsx';
 import { Vault, VaultProvider } from './vault/vault.ts';
+import { followVersions } from './versions.ts';
 
 /** A phone that nobody touches for so long locks. */
 const LOCK_MINUTES = 1;
@@ -28,7 +27,7 @@ async function start(): Promise<void> {
     const session = new Session(config, 'llavero/app');
     const vault = new Vault();
     await vault.refresh();
-    const arrival = isAtHome(vault) ? 'arrived' : await arrive(session, '/salida');
+    const arrival = await enter(vault, session);
     if (arrival === 'leaving') return;
     new IdleWatch({ minutes: LOCK_MINUTES, isOn: () => vault.guards(vault.opened?.userId), end: vault.lock });
     const idle = new IdleWatch({
@@ -37,15 +36,14 @@ async function start(): Promise<void> {
       isOn: () => session.signedIn && !vault.guards(session.userId),
       end: () => session.end('idle'),
     });
+    void followVersions(vault);
     const workplace = { config, session, idle, service: createClient(config.apiUrl, session) };
     root.render(
       <CrashBoundary fallback={<CrashScreen />}>
         <WorkplaceProvider value={workplace}>
-          <ApiProvider value={createPhoneApi(config, session)}>
-            <VaultProvider value={vault}>
-              {arrival === 'arrived' ? <Root /> : <SignedOutScreen failed={arrival === 'failed'} />}
-            </VaultProvider>
-          </ApiProvider>
+          <VaultProvider value={vault}>
+            {arrival === 'arrived' ? <Root /> : <SignedOutScreen why={arrival} />}
+          </VaultProvider>
         </WorkplaceProvider>
       </CrashBoundary>,
     );
@@ -54,9 +52,15 @@ async function start(): Promise<void> {
   }
 }
 
-/** A phone that is kept here opens by its lock, without a sign-in. */
-function isAtHome(vault: Vault): boolean {
-  return vault.accounts.some(({ lock }) => lock) && location.pathname !== '/callback';
+/** A phone that is kept here opens by its lock, without a sign-in and without a network. */
+async function enter(
+  vault: Vault,
+  session: Session,
+): Promise<'arrived' | 'leaving' | 'signedOut' | 'failed' | 'offline'> {
+  if (vault.accounts.some(({ lock }) => lock) && location.pathname !== '/callback') return 'arrived';
+  if (!navigator.onLine) return 'offline';
+  const arrival = await arrive(session, '/salida');
+  return arrival === 'signed-out' ? 'signedOut' : arrival;
 }
 
 void start();

@@ -1,4 +1,5 @@
-import { createContext, useContext } from 'react';
+import { createContext, useContext, useSyncExternalStore } from 'react';
+import { useWorkplace } from '../shared/session-context.tsx';
 
 /** Signing in is needed for what the service tells and takes, and for nothing else; behind the lock nobody knows of it. */
 export type SignInState = 'in' | 'resuming' | 'out' | 'locked';
@@ -8,4 +9,10 @@ export const SignInStateProvider = SignInStateContext.Provider;
 
 export function useSignInState(): SignInState {
   return useContext(SignInStateContext);
+}
+
+/** The id of the person who is signed in; draws again when that changes. */
+export function useSignedInId(): string | undefined {
+  const { session } = useWorkplace();
+  return useSyncExternalStore(session.subscribe, () => session.userId);
 }

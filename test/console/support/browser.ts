@@ -15,7 +15,13 @@ let browser: Browser | undefined;
 /** Opens a browser profile of its own: nothing is shared with any other. */
 export async function openWindow(options: BrowserContextOptions = {}): Promise<Window> {
   browser ??= await launch();
-  const context = await browser.newContext({ locale: 'es-CO', viewport: { width: 1280, height: 800 }, ...options });
+  const context = await browser.newContext({
+    locale: 'es-CO',
+    viewport: { width: 1280, height: 800 },
+    // A test that answers in the service's place has to see each request.
+    serviceWorkers: 'block',
+    ...options,
+  });
   windows.push(context);
   watch(context);
   const page = await context.newPage();

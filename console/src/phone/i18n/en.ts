@@ -9,6 +9,8 @@ export const en: Messages = {
     signOut: 'Sign out',
     signedOut: 'You signed out',
     signedOutText: 'If you enrolled your token on this phone, it is still here.',
+    offline: 'You are offline',
+    offlineText: 'Signing in needs a connection. Try again when you have one.',
     failed: 'Could not sign in',
     failedText: 'The sign-in did not finish or was refused. Try again.',
     needed: 'Sign in to see what waits for your authorization.',
@@ -45,6 +47,7 @@ export const en: Messages = {
     pinEasy: 'That PIN is easy to guess. Choose another.',
     pinDiffers: 'The two PINs are not the same.',
     setPin: 'Save the PIN',
+    now: 'Lock or change user',
     idle: 'The token locks after a minute without use, and whenever you leave the app.',
     sign: {
       APPROVE: 'Confirm that it is you who authorizes',
@@ -70,6 +73,8 @@ export const en: Messages = {
     left: 'Changes in {{seconds}} s',
     waiting: 'To authorize',
     nothing: 'You have nothing to authorize.',
+    unknownOffline:
+      'Offline, nobody can tell if something waits for your authorization, or if your token was blocked or released. The code works if it is still active.',
     unknown: 'Without signing in, nobody can tell if something waits for your authorization.',
     review: 'Review',
     pushed: 'You have a change to authorize',

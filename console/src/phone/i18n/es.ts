@@ -7,6 +7,8 @@ export const es = {
     signOut: 'Salir',
     signedOut: 'Salió de la app',
     signedOutText: 'Si habilitó su token en este celular, aquí sigue.',
+    offline: 'Sin conexión',
+    offlineText: 'Para ingresar hace falta conexión. Intente de nuevo cuando la tenga.',
     failed: 'No se pudo ingresar',
     failedText: 'El ingreso no terminó o fue rechazado. Intente de nuevo.',
     needed: 'Ingrese para ver lo que espera su autorización.',
@@ -42,6 +44,7 @@ export const es = {
     pinEasy: 'Ese PIN es fácil de adivinar. Elija otro.',
     pinDiffers: 'Los dos PIN no son iguales.',
     setPin: 'Guardar el PIN',
+    now: 'Bloquear o cambiar de usuario',
     idle: 'El token se bloquea tras un minuto sin uso y cada vez que usted sale de la app.',
     sign: {
       APPROVE: 'Confirme que es usted quien autoriza',
@@ -67,6 +70,8 @@ export const es = {
     left: 'Cambia en {{seconds}} s',
     waiting: 'Por autorizar',
     nothing: 'No tiene nada por autorizar.',
+    unknownOffline:
+      'Sin conexión no se sabe si algo espera su autorización, ni si su token fue bloqueado o liberado. El código sirve si sigue activo.',
     unknown: 'Sin ingresar no se sabe si algo espera su autorización.',
     review: 'Revisar',
     pushed: 'Tiene un cambio por autorizar',

@@ -1,4 +1,4 @@
-import { type ReactNode, useSyncExternalStore } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { chooseLanguage, type Language } from '../../shared/i18n.ts';
@@ -7,6 +7,7 @@ import { Button } from '../../shared/ui/button.tsx';
 import { Icon } from '../../shared/ui/icon.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
 import { MESSAGES } from '../i18n/messages.ts';
+import { useOnline } from '../online.ts';
 import { useSignInState } from '../sign-in-state.ts';
 import { useVault } from '../vault/vault.ts';
 
@@ -62,26 +63,17 @@ export function Frame({ children, back }: FrameProps) {
   );
 }
 
-function subscribeToConnection(listener: () => void): () => void {
-  window.addEventListener('online', listener);
-  window.addEventListener('offline', listener);
-  return () => {
-    window.removeEventListener('online', listener);
-    window.removeEventListener('offline', listener);
-  };
-}
-
 function Warnings() {
   const { t } = useTranslation();
   const { session } = useWorkplace();
   const signIn = useSignInState();
   const ending = useIdleEnding();
-  const online = useSyncExternalStore(subscribeToConnection, () => navigator.onLine);
+  const online = useOnline();
   return (
     <div className="phone-warnings">
       {online ? null : <Notice tone="warning" title={t('state.offline')} role="status" />}
       {ending ? <Notice tone="warning" title={t('session.ending')} role="alert" /> : null}
-      {signIn === 'out' ? (
+      {signIn === 'out' && online ? (
         <Notice tone="warning" title={t(`session.${session.ended ?? 'needed'}`)} role="alert">
           <Button size="small" onPress={() => void session.signIn(location.pathname)}>
             {t('session.signIn')}

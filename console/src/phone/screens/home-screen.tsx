@@ -7,6 +7,7 @@ import { formatMoment, minutesSeconds, useNow } from '../../shared/time.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Icon } from '../../shared/ui/icon.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
+import { useOnline } from '../online.ts';
 import { nameInChallenge } from '../parts/challenge-facts.tsx';
 import { Frame } from '../parts/frame.tsx';
 import { Loading } from '../parts/loading.tsx';
@@ -14,6 +15,7 @@ import type { Push } from '../pushes.ts';
 import { problemCode, useAppMe, useAuthorizations, useSeed } from '../queries.ts';
 import { useSignInState } from '../sign-in-state.ts';
 import type { PhoneUser, StoredPhone } from '../vault/account-store.ts';
+import { useVault } from '../vault/vault.ts';
 
 export interface HomeScreenProps {
   readonly user: PhoneUser;
@@ -27,10 +29,9 @@ export interface HomeScreenProps {
 export function HomeScreen({ user, phone, announced, onSeen }: HomeScreenProps) {
   const { t, i18n } = useTranslation();
   const { data: me } = useAppMe();
+  const vault = useVault();
   const seed = useSeed(phone);
-  const authorizations = useAuthorizations();
-  const signIn = useSignInState();
-  const items = authorizations.data ?? [];
+  const items = useAuthorizations().data ?? [];
   return (
     <Frame>
       <h1 className="hello">{t('home.hello', { name: user.fullName })}</h1>
@@ -47,26 +48,44 @@ export function HomeScreen({ user, phone, announced, onSeen }: HomeScreenProps) 
       </div>
       {seed.data ? <CodeCard seed={seed.data} /> : null}
       {seed.error ? <Notice tone="danger" title={t('problem.other', { code: 'SEED' })} /> : null}
-      <section className="waiting">
-        <h2>{t('home.waiting')}</h2>
-        {signIn === 'out' && !authorizations.data ? <p className="muted">{t('home.unknown')}</p> : null}
-        {signIn !== 'out' && authorizations.isPending ? <Loading /> : null}
-        {authorizations.error ? (
-          <Notice tone="warning" title={t(`problem.${problemCode(authorizations.error)}`, t('problem.noAnswer'))}>
-            <Button size="small" onPress={() => void authorizations.refetch()}>
-              {t('state.retry')}
-            </Button>
-          </Notice>
-        ) : null}
-        {authorizations.data && items.length === 0 ? <p className="muted">{t('home.nothing')}</p> : null}
-        <ul className="waiting-list">
-          {items.map((item) => (
-            <WaitingItem key={item.changeId} item={item} />
-          ))}
-        </ul>
-      </section>
+      <Waiting />
       <p className="muted">{t('lock.idle')}</p>
+      <Button variant="quiet" onPress={vault.lock}>
+        {t('lock.now')}
+      </Button>
     </Frame>
+  );
+}
+
+/** What waits for a decision. That nothing does is said only where the service has just said so. */
+function Waiting() {
+  const { t } = useTranslation();
+  const authorizations = useAuthorizations();
+  const signIn = useSignInState();
+  const online = useOnline();
+  const { data: items = [], error, failureCount, isSuccess } = authorizations;
+  const isKnown = online && signIn === 'in' && isSuccess && failureCount === 0;
+  const isAsked = online && signIn !== 'out' && !isSuccess && !error;
+  return (
+    <section className="waiting">
+      <h2>{t('home.waiting')}</h2>
+      {online ? null : <p className="muted">{t('home.unknownOffline')}</p>}
+      {online && signIn === 'out' ? <p className="muted">{t('home.unknown')}</p> : null}
+      {isAsked ? <Loading /> : null}
+      {online && error ? (
+        <Notice tone="warning" title={t(`problem.${problemCode(error)}`, t('problem.noAnswer'))}>
+          <Button size="small" onPress={() => void authorizations.refetch()}>
+            {t('state.retry')}
+          </Button>
+        </Notice>
+      ) : null}
+      {isKnown && items.length === 0 ? <p className="muted">{t('home.nothing')}</p> : null}
+      <ul className="waiting-list">
+        {items.map((item) => (
+          <WaitingItem key={item.changeId} item={item} />
+        ))}
+      </ul>
+    </section>
   );
 }
 

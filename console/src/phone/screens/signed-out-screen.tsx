@@ -3,8 +3,8 @@ import { useWorkplace } from '../../shared/session-context.tsx';
 import { Button } from '../../shared/ui/button.tsx';
 import { Icon } from '../../shared/ui/icon.tsx';
 
-/** Outside: the person left, or could not get in. */
-export function SignedOutScreen({ failed }: { failed: boolean }) {
+/** Outside: the person left, could not get in, or has no network to do so. */
+export function SignedOutScreen({ why }: { why: 'signedOut' | 'failed' | 'offline' }) {
   const { t } = useTranslation();
   const { session } = useWorkplace();
   return (
@@ -12,8 +12,8 @@ export function SignedOutScreen({ failed }: { failed: boolean }) {
       <span className="brand-mark brand-mark-large">
         <Icon name="key" />
       </span>
-      <h1>{t(failed ? 'session.failed' : 'session.signedOut')}</h1>
-      <p>{t(failed ? 'session.failedText' : 'session.signedOutText')}</p>
+      <h1>{t(`session.${why}`)}</h1>
+      <p>{t(`session.${why}Text`)}</p>
       <Button variant="primary" onPress={() => void session.signIn('/')}>
         {t('session.signIn')}
       </Button>

@@ -47,6 +47,11 @@ export class Vault {
     return hasEnrolledPhone(this.find(userId));
   }
 
+  /** True if somebody's phone is here and nobody is verified. */
+  get isLocked(): boolean {
+    return this.#opened === null && this.#accounts.some(hasEnrolledPhone);
+  }
+
   /** Reads what is kept, after a change of it. */
   async refresh(): Promise<void> {
     await this.#read();

@@ -1,0 +1,68 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { createQueryClient } from '../shared/query.ts';
+import { useWorkplace } from '../shared/session-context.tsx';
+import { createPhoneApi } from './api.ts';
+import { App } from './app.tsx';
+import { isPassing } from './passing.ts';
+import { ApiProvider } from './queries.ts';
+import { type SignInState, SignInStateProvider, useSignedInId } from './sign-in-state.ts';
+import type { Account } from './vault/account-store.ts';
+import { useOpened, useVault } from './vault/vault.ts';
+
+/** The phone of one person, whom the lock has let in, with the sign-in that was kept. */
+export function OpenPhone({ userId, account }: { userId: string; account: Account | undefined }) {
+  const { config, session } = useWorkplace();
+  const [client] = useState(() => createQueryClient(isPassing));
+  const [api] = useState(() => createPhoneApi(config, session));
+  const signIn = useKeptSignIn(userId);
+  // What was read goes with the lock.
+  useEffect(() => () => client.clear(), [client]);
+  return (
+    <QueryClientProvider client={client}>
+      <SignInStateProvider value={signIn}>
+        <ApiProvider value={api}>
+          <App userId={userId} account={account} />
+        </ApiProvider>
+      </SignInStateProvider>
+    </QueryClientProvider>
+  );
+}
+
+/** Keeps the open user's sign-in, sealed, and goes on with the one that was kept. */
+function useKeptSignIn(userId: string): SignInState {
+  const { session } = useWorkplace();
+  const vault = useVault();
+  const opened = useOpened();
+  const signedIn = useSignedInId() === userId;
+  const [resuming, setResuming] = useState(!signedIn);
+
+  useEffect(() => {
+    if (opened?.userId !== userId) return;
+    const keep = (): void => {
+      if (session.userId === userId) void vault.keepSession(userId, session.refreshToken);
+    };
+    keep();
+    return session.subscribe(keep);
+  }, [session, vault, opened, userId]);
+
+  useEffect(() => {
+    if (signedIn) return;
+    const resume = async (): Promise<void> => {
+      setResuming(true);
+      try {
+        const kept = await vault.readSession();
+        if (kept) await session.resume(kept);
+      } catch {
+        // Without an answer nobody is signed in yet; once there is a network, it is tried again.
+      }
+      setResuming(false);
+    };
+    void resume();
+    window.addEventListener('online', resume);
+    return () => window.removeEventListener('online', resume);
+  }, [session, vault, signedIn]);
+
+  if (signedIn) return 'in';
+  return resuming ? 'resuming' : 'out';
+}
