@@ -2,6 +2,9 @@ import {
   GetObjectCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
+  type ListObjectVersionsCommandInput,
+  type ListObjectVersionsCommandOutput,
+  type ObjectVersion,
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
@@ -74,30 +77,32 @@ export class Archive {
   }
 
   /** Keys that have any version, also behind a delete marker; each once, with the time of its oldest version. */
-  private async *listVersions(Prefix: string, MaxKeys: number): AsyncGenerator<ListedKey> {
-    let marker: { KeyMarker?: string; VersionIdMarker?: string } = {};
+  private async *listVersions(prefix: string, pageSize: number): AsyncGenerator<ListedKey> {
     let last: ListedKey | undefined;
-    for (;;) {
-      const page = await this.s3.send(
-        new ListObjectVersionsCommand({ Bucket: this.bucket, Prefix, MaxKeys, ...marker }),
-      );
-      // Newest first: where that is no version, it is a delete marker.
-      for (const { Key = '', LastModified, IsLatest } of page.Versions ?? []) {
-        const putAt = LastModified ?? new Date(0);
-        if (last?.key === Key) {
-          if (putAt < last.putAt) last.putAt = putAt;
-          continue;
-        }
-        if (last) yield last;
-        last = { key: Key, putAt, hidden: IsLatest !== true };
+    for await (const { Key: key = '', LastModified: putAt = new Date(0), IsLatest } of this.versions(
+      prefix,
+      pageSize,
+    )) {
+      if (last?.key === key) {
+        if (putAt < last.putAt) last.putAt = putAt;
+        continue;
       }
-      if (!page.IsTruncated || page.NextKeyMarker === undefined) break;
-      marker = {
-        KeyMarker: page.NextKeyMarker,
-        ...(page.NextVersionIdMarker ? { VersionIdMarker: page.NextVersionIdMarker } : {}),
-      };
+      if (last) yield last;
+      // Newest first: where that is no version, it is a delete marker.
+      last = { key, putAt, hidden: IsLatest !== true };
     }
     if (last) yield last;
+  }
+
+  private async *versions(Prefix: string, MaxKeys: number): AsyncGenerator<ObjectVersion> {
+    let from: Pick<ListObjectVersionsCommandInput, 'KeyMarker' | 'VersionIdMarker'> | undefined;
+    do {
+      const { Versions, IsTruncated, NextKeyMarker, NextVersionIdMarker }: ListObjectVersionsCommandOutput =
+        await this.s3.send(new ListObjectVersionsCommand({ Bucket: this.bucket, Prefix, MaxKeys, ...from }));
+      yield* Versions ?? [];
+      from =
+        IsTruncated && NextKeyMarker ? { KeyMarker: NextKeyMarker, VersionIdMarker: NextVersionIdMarker } : undefined;
+    } while (from);
   }
 
   /** The days that have entries, oldest first. */

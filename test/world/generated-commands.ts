@@ -143,26 +143,18 @@ function generatedQuery(table: string, pk: string): fc.Arbitrary<Command> {
         // The engine filters by attributes that a KEYS_ONLY index does not have.
         FilterExpression: byList ? undefined : filtered,
       });
-      const [partition, sortName, low, high] = byList ? ['listPk', 'listSk', 'x', 'y'] : ['pk', 'sk', 'b', 'c'];
+      const keys = byList ? BY_LIST : BY_KEY;
+      const { names, values } = keyPlaceholders(keys, pk, sorted);
       const input = {
         TableName: table,
-        ...(byList ? { IndexName: 'list' } : { ConsistentRead: true }),
+        ...keys.read,
         KeyConditionExpression: `#partition = :a ${sorted ?? ''}`,
         ...rest,
-        ExpressionAttributeNames: {
-          ...ExpressionAttributeNames,
-          '#partition': partition,
-          ...(sorted ? { '#sort': sortName } : {}),
-        },
-        ExpressionAttributeValues: {
-          ...ExpressionAttributeValues,
-          ':a': pk,
-          ...(sorted ? { ':b': low } : {}),
-          ...(sorted?.includes(':c') ? { ':c': high } : {}),
-        },
+        ExpressionAttributeNames: { ...ExpressionAttributeNames, ...names },
+        ExpressionAttributeValues: { ...ExpressionAttributeValues, ...values },
         ScanIndexForward,
         Limit,
-        ...(after ? { ExclusiveStartKey: { pk, sk: after, ...(byList ? { listPk: pk, listSk: 'x' } : {}) } } : {}),
+        ...(after ? { ExclusiveStartKey: { pk, sk: after, ...keys.place(pk) } } : {}),
       };
       return {
         operation: 'Query',
@@ -170,6 +162,46 @@ function generatedQuery(table: string, pk: string): fc.Arbitrary<Command> {
         sendBy: (client: DynamoDBDocumentClient) => client.send(new QueryCommand(input)),
       };
     });
+}
+
+/** The keys by which a query finds, in the table or in its index. */
+interface Keys {
+  readonly read: { readonly ConsistentRead: true } | { readonly IndexName: string };
+  readonly partition: string;
+  readonly sort: string;
+  readonly low: string;
+  readonly high: string;
+  /** What an item's place in the index has beside the table's key. */
+  readonly place: (pk: string) => object;
+}
+
+const BY_KEY: Keys = {
+  read: { ConsistentRead: true },
+  partition: 'pk',
+  sort: 'sk',
+  low: 'b',
+  high: 'c',
+  place: () => ({}),
+};
+const BY_LIST: Keys = {
+  read: { IndexName: 'list' },
+  partition: 'listPk',
+  sort: 'listSk',
+  low: 'x',
+  high: 'y',
+  place: (pk) => ({ listPk: pk, listSk: 'x' }),
+};
+
+/** The placeholders of a key condition, of which `sorted` is the part on the sort key. */
+function keyPlaceholders({ partition, sort, low, high }: Keys, pk: string, sorted: string | undefined) {
+  return {
+    names: { '#partition': partition, ...(sorted ? { '#sort': sort } : {}) },
+    values: {
+      ':a': pk,
+      ...(sorted ? { ':b': low } : {}),
+      ...(sorted?.includes(':c') ? { ':c': high } : {}),
+    },
+  };
 }
 
 /** The expressions' placeholders, numbered through all of them: `?` is a value, and `#r` the name `role`. */

@@ -8,40 +8,23 @@ import { invalid, refuseUnread } from './validation.ts';
 
 /** One page of a query: at most `Limit` items are looked at, and of those the filter leaves some. */
 export function query(table: MemoryTable, input: QueryCommandInput): object {
-  const {
-    TableName: _table,
-    IndexName,
-    KeyConditionExpression,
-    FilterExpression,
-    ExpressionAttributeNames: _names,
-    ExpressionAttributeValues: _values,
-    ScanIndexForward = true,
-    ConsistentRead,
-    Limit = Number.POSITIVE_INFINITY,
-    ExclusiveStartKey,
-    ...unread
-  } = input;
-  refuseUnread(unread, []);
-  if (IndexName && ConsistentRead) throw invalid('Consistent reads are not supported on global secondary indexes');
-  if (Limit < 1) throw invalid('Limit must be greater than or equal to 1');
+  const { IndexName, ScanIndexForward = true, Limit = Number.POSITIVE_INFINITY, ExclusiveStartKey } = input;
+  checkRequest(input);
   const names = IndexName ? table.index(IndexName) : table.key;
-  const keyCondition = parseCondition(KeyConditionExpression ?? '');
-  const filter = FilterExpression ? parseCondition(FilterExpression) : undefined;
+  const keyCondition = parseCondition(input.KeyConditionExpression ?? '');
+  const filter = input.FilterExpression ? parseCondition(input.FilterExpression) : undefined;
   const bindings = bind(input, [keyCondition, filter]);
   checkCondition(keyCondition.tree, bindings);
   if (filter) checkFilter(filter.tree, names, bindings);
 
   const partition = findPartition(keyCondition.tree, names, bindings);
-  const inOrder = table.partition(names, partition);
+  const isFound = (item: Item) => holds(keyCondition.tree, item, bindings);
+  const inOrder = table.partition(names, partition).filter(isFound);
   if (!ScanIndexForward) inOrder.reverse();
   const start = ExclusiveStartKey && findStart(sentItem(ExclusiveStartKey), table, names, partition);
-  if (start && !holds(keyCondition.tree, start, bindings)) {
-    throw invalid('The provided starting key does not match the range key predicate');
-  }
+  if (start && !isFound(start)) throw invalid('The provided starting key does not match the range key predicate');
   const direction = ScanIndexForward ? 1 : -1;
-  const left = inOrder.filter(
-    (item) => holds(keyCondition.tree, item, bindings) && (!start || table.compare(item, start, names) * direction > 0),
-  );
+  const left = start ? inOrder.filter((item) => table.compare(item, start, names) * direction > 0) : inOrder;
   const looked = left.slice(0, Limit);
   const last = looked.length === Limit ? looked.at(-1) : undefined;
   const projected = IndexName ? looked.map((item) => pickKeys(item, table, names)) : looked;
@@ -52,6 +35,27 @@ export function query(table: MemoryTable, input: QueryCommandInput): object {
     ScannedCount: looked.length,
     ...(last ? { LastEvaluatedKey: pickKeys(last, table, names) } : {}),
   };
+}
+
+const PARAMETERS = [
+  'TableName',
+  'IndexName',
+  'KeyConditionExpression',
+  'FilterExpression',
+  'ExpressionAttributeNames',
+  'ExpressionAttributeValues',
+  'ScanIndexForward',
+  'ConsistentRead',
+  'Limit',
+  'ExclusiveStartKey',
+];
+
+function checkRequest(input: QueryCommandInput): void {
+  refuseUnread(input, PARAMETERS);
+  if (input.IndexName && input.ConsistentRead) {
+    throw invalid('Consistent reads are not supported on global secondary indexes');
+  }
+  if (input.Limit !== undefined && input.Limit < 1) throw invalid('Limit must be greater than or equal to 1');
 }
 
 /** The partition that the condition names; refuses a condition of another form than a query's. */
