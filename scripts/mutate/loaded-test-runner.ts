@@ -57,7 +57,7 @@ class LoadedTestRunner implements TestRunner {
       circus.resetState();
       await import(resolve(file));
       const state = circus.getState();
-      this.suites.push({ file, state, tests: new Map(listTests(state.rootDescribeBlock, file)), tookMs: 0 });
+      this.suites.push({ file, state, tests: nameTests(listTests(state.rootDescribeBlock, file)), tookMs: 0 });
     }
   }
 
@@ -121,13 +121,20 @@ function judge({ errors, duration }: Test, id: string, file: string): TestResult
   return { ...result, status: TestStatus.Failed, failureMessage: String(errors.flat()[0]) };
 }
 
-/** The tests of a block and of those in it, each by its file and full name. */
+/** The tests of a block and of those in it, each with its file and full name. */
 function* listTests(block: Block, path: string): Generator<[string, Test]> {
   for (const child of block.children) {
     const name = `${path} ${child.name}`;
     if (child.type === 'test') yield [name, child];
     else yield* listTests(child, name);
   }
+}
+
+/** Each test by a name of its own: two may be called the same. */
+function nameTests(tests: Iterable<[string, Test]>): Map<string, Test> {
+  const named = new Map<string, Test>();
+  for (const [name, test] of tests) named.set(named.has(name) ? `${name} (${named.size})` : name, test);
+  return named;
 }
 
 /** Stryker loads this list. */
