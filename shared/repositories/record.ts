@@ -43,19 +43,14 @@ async function* recordItems(
   tokenId: string,
   { ExpressionAttributeValues, ...query }: Omit<Query, 'table'>,
 ): AsyncGenerator<Item> {
-  let start: Item | undefined;
-  do {
-    const { items, lastKey } = await tables.queryPage({
-      table: 'record',
-      KeyConditionExpression: 'pk = :record',
-      ExpressionAttributeValues: { ...ExpressionAttributeValues, ':record': recordPartition(companyId, tokenId) },
-      ConsistentRead: true,
-      ...query,
-      ...(start ? { ExclusiveStartKey: start } : {}),
-    });
-    yield* items;
-    start = lastKey;
-  } while (start);
+  const pages = tables.queryPages({
+    table: 'record',
+    KeyConditionExpression: 'pk = :record',
+    ExpressionAttributeValues: { ...ExpressionAttributeValues, ':record': recordPartition(companyId, tokenId) },
+    ConsistentRead: true,
+    ...query,
+  });
+  for await (const items of pages) yield* items;
 }
 
 /** Where a page of a record ended: the sort key of its last event. */

@@ -1,0 +1,109 @@
+import type { Device } from '../../../shared/domain/device.ts';
+import type { OtpState } from '../../../shared/domain/otp.ts';
+import { suspensionFor } from '../../../shared/domain/suspension.ts';
+import { StaleDecisionError } from '../../../shared/errors.ts';
+import { moveIdentity } from '../../../shared/repositories/identity-moves.ts';
+import { activations, approvers, devices, otpStates, suspensions, users } from '../../../shared/repositories/items.ts';
+import { aDevice, aHeldChange, aUser, later, NOW } from '../../fixtures.ts';
+import { at, type Given, given, stored } from '../../world/given.ts';
+import { type MemoryWorld, memoryWorld } from '../../world/world.ts';
+
+const before = aUser({ userId: 'earlier' });
+const user = aUser({ userId: 'new' });
+const phone = (members: Partial<Device> = {}) => aDevice({ userId: 'earlier', ...members });
+const awake = phone({ endpointArn: 'endpoint', leftEndpointArn: 'left', pushTokenIat: 7 });
+
+let world: MemoryWorld;
+
+function begin(...things: Given[]): void {
+  world = memoryWorld();
+  given(world, before, ...things);
+}
+
+const move = async () => world.tables.transact(await moveIdentity(world.tables, before, user));
+const phoneUnder = (userId: string, deviceId = 'phone-1') => stored(world, devices.at(userId, deviceId));
+
+it('takes away what only the earlier id could do: the user, the place among approvers, the activation code', async () => {
+  const code = {
+    userId: 'earlier',
+    codeHash: 'hash',
+    expiresAt: later(9).toISOString(),
+    wrongTries: 0,
+    wrongHashes: [],
+  };
+  begin(at(approvers.at('DEMO', 'earlier'), { userId: 'earlier', deviceId: 'phone-1' }), code);
+  await move();
+  expect([
+    stored(world, users.at('earlier')),
+    stored(world, approvers.at('DEMO', 'earlier')),
+    stored(world, activations.at('earlier')),
+  ]).toEqual([undefined, undefined, undefined]);
+});
+
+it('gives the phones to the new id, and leaves their keys under the earlier one, where they wake nobody', async () => {
+  const retired = phone({ deviceId: 'phone-2', endpointArn: 'old', retiredAt: NOW.toISOString() });
+  begin(awake, retired);
+  await move();
+  expect(phoneUnder('new')).toEqual({ ...awake, userId: 'new' });
+  const { endpointArn: _woken, leftEndpointArn: _left, ...kept } = awake;
+  expect(phoneUnder('earlier')).toEqual(kept);
+  const { endpointArn: _old, ...quiet } = retired;
+  expect(phoneUnder('new', 'phone-2')).toEqual({ ...quiet, userId: 'new' });
+  expect(phoneUnder('earlier', 'phone-2')).toEqual(retired);
+});
+
+it.each<[string, Device, Partial<Device>]>([
+  ['is retired', phone(), { retiredAt: NOW.toISOString() }],
+  ['gets an endpoint', phone(), { endpointArn: 'another' }],
+  ['gets another endpoint', awake, { endpointArn: 'another' }],
+  ['leaves an endpoint', phone({ endpointArn: 'endpoint' }), { leftEndpointArn: 'left' }],
+  ['leaves another endpoint', awake, { leftEndpointArn: 'another' }],
+  ['proves a push token', phone({ endpointArn: 'endpoint' }), { pushTokenIat: 8 }],
+  ['proves another push token', awake, { pushTokenIat: 8 }],
+])('moves nothing where a phone %s meanwhile', async (_, device, members) => {
+  begin(device);
+  const writes = await moveIdentity(world.tables, before, user);
+  given(world, { ...device, ...members });
+  await expect(world.tables.transact(writes)).rejects.toThrow(StaleDecisionError);
+  expect([phoneUnder('earlier'), phoneUnder('new')]).toEqual([{ ...device, ...members }, undefined]);
+});
+
+it('moves nothing of a phone that is gone meanwhile', async () => {
+  const writes = await (async () => {
+    begin(phone());
+    return moveIdentity(world.tables, before, user);
+  })();
+  begin();
+  await expect(world.tables.transact(writes)).rejects.toThrow(StaleDecisionError);
+  expect(phoneUnder('earlier')).toBeUndefined();
+});
+
+it('remembers the used one-time codes under the new id, in a first version without an end', async () => {
+  const codes: OtpState = { usedSteps: [5], failures: 2, restsUntil: 0, deviceId: 'phone-1', version: 4 };
+  begin(at(otpStates.at('earlier'), codes));
+  await move();
+  expect(stored(world, otpStates.at('new'))).toEqual({ ...codes, version: 1 });
+});
+
+it('moves each suspension, for a token and for the company, and no other person’s', async () => {
+  const suspension = { ...suspensionFor(aHeldChange(), aUser(), NOW), requesterId: 'earlier', onlyToken: null };
+  const forToken = { ...suspension, onlyToken: 'token-holder' };
+  const others = { ...suspension, requesterId: 'earlier-2' };
+  begin(suspension, forToken, others);
+  await move();
+  for (const onlyToken of [null, 'token-holder']) {
+    const moved = { ...suspension, onlyToken, requesterId: 'new' };
+    expect(stored(world, suspensions.at('DEMO', 'new', onlyToken))).toEqual(moved);
+    expect(stored(world, suspensions.at('DEMO', 'earlier', onlyToken))).toBeUndefined();
+  }
+  expect(stored(world, suspensions.at('DEMO', 'earlier-2', null))).toEqual(others);
+});
+
+it('moves nothing where a suspension is another meanwhile', async () => {
+  const suspension = { ...suspensionFor(aHeldChange(), aUser(), NOW), requesterId: 'earlier', onlyToken: null };
+  begin(suspension);
+  const writes = await moveIdentity(world.tables, before, user);
+  given(world, { ...suspension, changeId: 'another' });
+  await expect(world.tables.transact(writes)).rejects.toThrow(StaleDecisionError);
+  expect(stored(world, users.at('earlier'))).toEqual(before);
+});
