@@ -1,6 +1,6 @@
 import type { Phone } from '../domain/approvers.ts';
 import type { Limit } from '../domain/sliding-window.ts';
-import { pushFailure } from '../push-failure.ts';
+import { NoEndpointError, pushFailure } from '../push-failure.ts';
 import type { Prompt } from '../repositories/holds.ts';
 import { devices } from '../repositories/items.ts';
 import { takePlace } from '../repositories/windows.ts';
@@ -48,11 +48,8 @@ async function wakeUp(
   const item = await takePlace(tables, devices.at(userId, deviceId), 'pushed', limit, now, once);
   if (!item) return 'NOT_NEEDED';
   const { endpointArn } = devices.parse(item);
-  if (!endpointArn) {
-    count('PushFailures', 'NO_ENDPOINT');
-    return 'FAILED';
-  }
   try {
+    if (!endpointArn) throw new NoEndpointError();
     await push.publish(endpointArn, { type: 'AUTHORIZATION_PENDING', changeId }, secondsLeft);
     return 'SENT';
   } catch (error) {

@@ -5,7 +5,7 @@ import { noticeTexts } from '../domain/notice.ts';
 import { type Mail, noticeMail } from '../domain/notice-mail.ts';
 import type { Limit } from '../domain/sliding-window.ts';
 import type { User } from '../domain/user.ts';
-import { pushFailure } from '../push-failure.ts';
+import { NoEndpointError, pushFailure } from '../push-failure.ts';
 import { administratorPages } from '../repositories/administrators.ts';
 import {
   changes,
@@ -94,7 +94,7 @@ async function pushNotice(
   const { userId, deviceId, endpointArn } = device;
   const { changeId } = change;
   return tryDelivery('PUSH', changeId, async () => {
-    if (!endpointArn) throw new Error('The phone has no push endpoint');
+    if (!endpointArn) throw new NoEndpointError();
     const once = { create: false, once: `${changeId}#${event.seq}` };
     // A budget of their own, as large as that of prompts, which notices so never use up.
     const limit: Limit = { limit: settings.pushesPerDevice, seconds: 600 };
