@@ -52,7 +52,7 @@ export async function takePlace(
       ':now': now.getTime(),
       ':left': now.getTime() - limit.seconds * 1000,
       ...(limit.limit > 1 ? { ':never': NEVER } : {}),
-      ...(once === undefined ? {} : { ':once': once }),
+      ':once': once,
       ...(once !== undefined && limit.limit > 1 ? { ':nothing': NOTHING } : {}),
     },
   });
@@ -64,6 +64,6 @@ export async function takePlace(
 export function timesIn(item: Item | undefined, name: string, limit: Limit): number[] {
   return windowAttributes(name, limit).flatMap((attribute) => {
     const time: unknown = item?.[attribute];
-    return typeof time === 'number' && time !== NEVER ? [time] : [];
+    return typeof time === 'number' ? [time] : [];
   });
 }

@@ -189,6 +189,48 @@ describe('a decision that lost a race', () => {
   });
 });
 
+describe('a try that is made again', () => {
+  /** The waits before each try, of which the random number is always the largest. */
+  async function waits(call: () => Promise<unknown>): Promise<number[]> {
+    const slept: number[] = [];
+    const random = { next: () => 1, below: () => 0, uuid: () => 'uuid', bytes: () => new Uint8Array() };
+    const sleep = async (ms: number) => void slept.push(ms);
+    tables = new Tables(client, TABLE_NAMES, { clock: { now: () => NOW, sleep }, random: random as never });
+    await expect(call()).rejects.toMatchObject({ code: 'UNAVAILABLE', retryAfter: 1 });
+    return slept;
+  }
+
+  it.each([
+    ['a write', () => tables.transact(WRITES), 8],
+    ['a decision', () => tables.decideAgain(() => Promise.reject(new StaleDecisionError('moved on'))), 8],
+    ['a read', () => tables.read({ one: item('a', 'b') }), 8],
+  ])('waits up to 25 ms, doubled each time up to 400 ms, and is given up after eight: %s', async (_, call, tries) => {
+    dynamodb.rejects(new ThrottlingException(said));
+    expect(await waits(call)).toEqual([25, 50, 100, 200, 400, 400, 400, 400].slice(0, tries));
+  });
+
+  it('waits as long for what a batch leaves unread, and is given up where it is never read', async () => {
+    const key = { pk: 'a', sk: 'b' };
+    dynamodb.on(BatchGetCommand).resolves({ UnprocessedKeys: { llavero: { Keys: [key] } } });
+    expect(await waits(() => tables.read({ one: item('a', 'b') }))).toEqual([
+      50, 100, 200, 400, 400, 400, 400, 400, 400,
+    ]);
+    expect(dynamodb.commandCalls(BatchGetCommand)).toHaveLength(9);
+  });
+});
+
+it('is no failed condition that came without reasons', async () => {
+  const bare = new TransactionCanceledException({ message: 'said', $metadata: {} });
+  dynamodb.on(TransactWriteCommand).rejects(bare);
+  await expect(tables.transact(WRITES)).rejects.toBe(bare);
+  expect(isStaleAt(0, new StaleDecisionError('x', { cause: bare }))).toBe(false);
+});
+
+it('answers a query that finds nothing with nothing', async () => {
+  dynamodb.on(QueryCommand).resolves({});
+  expect(await tables.queryPage({})).toEqual({ items: [], lastKey: undefined });
+});
+
 describe('a batch of reads', () => {
   const key = (index: number) => ({ pk: `p${index}`, sk: 's' });
   const at = (index: number) => item(`p${index}`, 's');

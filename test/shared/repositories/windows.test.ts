@@ -1,5 +1,5 @@
 import { devices } from '../../../shared/repositories/items.ts';
-import { takePlace } from '../../../shared/repositories/windows.ts';
+import { takePlace, timesIn } from '../../../shared/repositories/windows.ts';
 import { aDevice, later, NOW } from '../../fixtures.ts';
 import { at, given } from '../../world/given.ts';
 import { type MemoryWorld, memoryWorld, sent } from '../../world/world.ts';
@@ -47,4 +47,26 @@ it('gives nothing where the window is full of others', async () => {
 
 it('gives nothing where the item is not there', async () => {
   expect(await take(memoryWorld())).toBeUndefined();
+});
+
+it('has one place where one is all there may be, and the same again takes it no second time', async () => {
+  const world = withPhone({});
+  const one = { limit: 1, seconds: 600 };
+  const take = (once?: string, now = NOW) =>
+    takePlace(world.tables, PHONE, 'pushed', one, now, { create: false, ...(once === undefined ? {} : { once }) });
+  expect(await take('change-1')).toMatchObject({ pushed1: NOW.getTime(), pushed1For: 'change-1' });
+  expect(await take('change-1', later(1))).toMatchObject({ pushed1: NOW.getTime() });
+  expect(await take('change-2', later(599))).toBeUndefined();
+  expect(await take(undefined, later(600))).toMatchObject({ pushed1: later(600).getTime() });
+});
+
+it('makes the item where it may, without a purpose where none is given', async () => {
+  const world = memoryWorld();
+  const made = await takePlace(world.tables, PHONE, 'pushed', LIMIT, NOW, { create: true });
+  expect(made).toEqual({ ...PHONE.key, pushed1: NOW.getTime(), pushed2: 0, pushed3: 0 });
+});
+
+it('tells the times that are there, and none of what is no time', () => {
+  const item = { pushed1: 9, pushed2: 'x', pushed4: 8, other1: 7 };
+  expect([timesIn(item, 'pushed', LIMIT), timesIn(undefined, 'pushed', LIMIT)]).toEqual([[9], []]);
 });
