@@ -39,14 +39,22 @@ export function checkNotSuspended(companyId: string, requesterId: string, tokenI
   };
 }
 
-/** Puts what suspends a requester, as it was read, under a new user id. */
+/** Puts what suspends a requester under a new user id; refuses the transaction where one of them is another by now. */
 export function moveSuspensions(suspended: readonly Suspension[], requesterId: string): Write[] {
   const [one] = suspended;
   if (!one) return [];
   const scopes = suspended.map((each) => [suspensionScope(each.onlyToken), { ...each, requesterId }]);
   const ttl = Math.max(...suspended.map(({ until }) => Math.ceil(Date.parse(until) / 1000)));
   const key = suspensions.key(one.companyId, requesterId);
-  return [{ Delete: place(one) }, { Put: { TableName: 'main', Item: { ...Object.fromEntries(scopes), ...key, ttl } } }];
+  const Delete = {
+    ...place(one),
+    ConditionExpression: suspended.map((_, n) => `#scope${n}.changeId = :change${n}`).join(' AND '),
+    ExpressionAttributeNames: Object.fromEntries(
+      suspended.map(({ onlyToken }, n) => [`#scope${n}`, suspensionScope(onlyToken)]),
+    ),
+    ExpressionAttributeValues: Object.fromEntries(suspended.map(({ changeId }, n) => [`:change${n}`, changeId])),
+  };
+  return [{ Delete }, { Put: { TableName: 'main', Item: { ...Object.fromEntries(scopes), ...key, ttl } } }];
 }
 
 /** Ends the suspension that was read, and no later one. */
