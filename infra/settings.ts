@@ -31,6 +31,16 @@ const webOrigin = z
   .url({ protocol: /^https?$/ })
   .refine((text) => URL.canParse(text) && new URL(text).origin === text, 'must be an origin: no path, no final slash');
 
+/** Origins: a list in a file, or one text with commas from the command line. */
+const originList = (origin: z.ZodType<string, string>) =>
+  z.union([
+    z.array(origin),
+    z
+      .string()
+      .transform((text) => text.split(','))
+      .pipe(z.array(origin)),
+  ]);
+
 /** Accounts by their numbers: a list in a file, or one text with commas from the command line. */
 const accountList = z
   .union([z.array(z.string()), z.string().transform((text) => text.split(','))])
@@ -124,6 +134,7 @@ const localSettingsSchema = z.strictObject({
   staffDirectory: z.enum(STAFF_DIRECTORIES).default('IAM_USERS'),
   consoleOrigin: webOrigin.default('http://localhost:4570'),
   phoneOrigin: webOrigin.default('http://localhost:4571'),
+  frontOrigins: originList(webOrigin).default([]),
 });
 
 const httpsOrigin = webOrigin.refine((text) => text.startsWith('https://'), 'must be https');
@@ -166,6 +177,8 @@ const deployedSettingsSchema = z
       .regex(/^[a-z](?:[a-z0-9-]{0,14}[a-z0-9])?$/, 'must be at most 16 lower-case letters, digits and hyphens'),
     consoleOrigin: httpsOrigin,
     phoneOrigin: httpsOrigin,
+    /** Fronts of the bank's own beside the console: they sign in as its client, and may call the API. */
+    frontOrigins: originList(httpsOrigin).default([]),
     /** Whom the alarms tell: a stage that nobody hears of is watched by nobody. */
     alarmEmail: z.email(),
     /** Whom the one alarm tells that stands for all that must wake somebody up; by default the same. */

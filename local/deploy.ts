@@ -34,6 +34,7 @@ export interface DeployOptions {
   readonly holdSeconds: number;
   readonly consoleOrigin: string;
   readonly phoneOrigin: string;
+  readonly frontOrigin: string | null;
   readonly signal: AbortSignal;
 }
 
@@ -42,8 +43,9 @@ const SOURCES = ['infra/**/*', 'functions/**/*', 'shared/**/*', 'cdk.json', 'tsc
 
 /** Turns the CDK app into templates and bundles where its sources or settings have changed; returns whether it had to. */
 export async function synthesize(options: DeployOptions): Promise<boolean> {
-  const { instance, holdSeconds, consoleOrigin, phoneOrigin, signal } = options;
-  const context = { stage: 'local', holdSeconds, consoleOrigin, phoneOrigin };
+  const { instance, holdSeconds, consoleOrigin, phoneOrigin, frontOrigin, signal } = options;
+  const fronts = frontOrigin ? { frontOrigins: frontOrigin } : {};
+  const context = { stage: 'local', holdSeconds, consoleOrigin, phoneOrigin, ...fronts };
   const pairs = Object.entries(context).flatMap(([name, value]) => ['--context', `${name}=${value}`]);
   const output = join(instance.folder, 'cdk.out');
   const madeFrom = join(output, 'made-from');

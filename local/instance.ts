@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { projectPath } from '../tools/project.ts';
 
-const portsSchema = z.object({ engine: z.int(), console: z.int(), phone: z.int() });
+const portsSchema = z.object({ engine: z.int(), console: z.int(), phone: z.int(), api: z.int() });
 
 /** One local cloud: its relay's port names it, and all it writes is in its own folder. */
 export interface Instance {
@@ -47,6 +47,7 @@ export async function choosePorts(instance: Instance): Promise<InstancePorts> {
     engine: await freePort(kept?.engine),
     console: await freePort(kept?.console),
     phone: await freePort(kept?.phone),
+    api: await freePort(kept?.api),
   };
   writeFileSync(file, `${JSON.stringify(ports, null, 2)}\n`);
   return ports;

@@ -13,7 +13,9 @@ import { startRelay } from './relay/relay.ts';
 import { setBesideTemplates } from './set-beside-templates.ts';
 import { describeStack, type StackFile, webConfigs, writeStackFile } from './stack-file.ts';
 import type { Steps } from './steps.ts';
+import { API_PAGE_POLICY, layOutApiPage } from './web/api-page.ts';
 import { buildPages } from './web/build-pages.ts';
+import { contentSecurityPolicy } from './web/web-config.ts';
 import { startWebServer } from './web/web-server.ts';
 
 const LEAST_FREE_BYTES = 2 * 1024 ** 3;
@@ -67,7 +69,10 @@ export class LocalCloud {
 
     const outputs = await steps.run('Deploy', (detail) => deploy(deployment, detail));
     await setBesideTemplates(instance.endpoint, outputs);
-    let stack = await describeStack(instance, outputs, deployment);
+    let stack = await describeStack(instance, outputs, {
+      ...deployment,
+      apiPageOrigin: `http://127.0.0.1:${ports.api}`,
+    });
     writeStackFile(instance, stack);
     this.closers.push(async () => rmSync(instance.stackFile, { force: true }));
 
@@ -100,6 +105,7 @@ export class LocalCloud {
       consoleOrigin: `http://127.0.0.1:${ports.console}`,
       // By name: WebAuthn takes no IP address for a relying party.
       phoneOrigin: `http://localhost:${ports.phone}`,
+      frontOrigin: this.options.frontOrigin,
       signal: this.abort.signal,
     };
   }
@@ -132,7 +138,7 @@ export class LocalCloud {
       const relay = await startRelay({
         port: instance.port,
         enginePort: ports.engine,
-        origins: [deployment.consoleOrigin, deployment.phoneOrigin],
+        origins: [deployment.consoleOrigin, deployment.phoneOrigin, deployment.frontOrigin ?? []].flat(),
       });
       this.closers.push(() => relay.close());
     });
@@ -161,9 +167,14 @@ export class LocalCloud {
     const configs = webConfigs(stack);
     for (const page of ['console', 'phone'] as const) {
       const folder = projectPath(`console/dist/${page}`);
-      const server = await startWebServer({ port: ports[page], folder, config: configs[page] });
+      const config = configs[page];
+      const server = await startWebServer({ port: ports[page], folder, policy: contentSecurityPolicy(config), config });
       this.closers.push(() => server.close());
     }
+    const folder = join(this.instance.folder, 'api-page');
+    layOutApiPage(folder, stack);
+    const server = await startWebServer({ port: ports.api, folder, policy: API_PAGE_POLICY });
+    this.closers.push(() => server.close());
   }
 
   /** Waits for all; the first failure stops the others and is the one told, once all have ended. */

@@ -14,6 +14,7 @@ export function readyLines(instance: Instance, stack: StackFile): string[] {
     `  Consola · Console                  ${stack.consoleUrl}`,
     `  Teléfono · Phone                   ${stack.phoneUrl}`,
     `  API                                ${stack.apiUrl}`,
+    `  API, para leer · to read           ${stack.apiPageUrl}`,
     `  Para programas · For programs      ${fromRoot(instance.stackFile)}`,
   ];
   if (stack.demo.users.length === 0) return lines;

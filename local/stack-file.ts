@@ -27,6 +27,8 @@ export interface StackFile {
   readonly eventBusName: string;
   readonly consoleUrl: string;
   readonly phoneUrl: string;
+  /** The API to read: its operations, schemas and examples. */
+  readonly apiPageUrl: string;
   readonly relayUrl: string;
   readonly demo: {
     readonly password: string;
@@ -45,6 +47,7 @@ export interface StackUser {
 export interface PageOrigins {
   readonly consoleOrigin: string;
   readonly phoneOrigin: string;
+  readonly apiPageOrigin: string;
 }
 
 /** Describes the deployed stack, without demo users yet. */
@@ -72,6 +75,7 @@ export async function describeStack(
     eventBusName: outputs.EventBusName,
     consoleUrl: origins.consoleOrigin,
     phoneUrl: origins.phoneOrigin,
+    apiPageUrl: origins.apiPageOrigin,
     relayUrl: endpoint,
     demo: { password: DEMO_PASSWORD, users: [] },
   };

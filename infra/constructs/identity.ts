@@ -41,6 +41,8 @@ export interface IdentityProps {
   readonly loginDomainPrefix: string;
   /** Origin of the administrators' web front, to whose `/callback` the login returns. */
   readonly consoleOrigin: string;
+  /** Origins of the bank's own fronts, which sign in as the console does. */
+  readonly frontOrigins: readonly string[];
   /** Origin of the phone's page, to whose `/callback` the login returns. */
   readonly phoneOrigin: string;
 }
@@ -117,7 +119,7 @@ export class Identity extends Construct {
       scopes: [consoleScope, appScope, otpScope],
     });
 
-    const forPeople = (origin: string, scopes: OAuthScope[], refreshTokenValidity: Duration) => ({
+    const forPeople = (origins: readonly string[], scopes: OAuthScope[], refreshTokenValidity: Duration) => ({
       generateSecret: false,
       preventUserExistenceErrors: true,
       enableTokenRevocation: true,
@@ -136,22 +138,22 @@ export class Identity extends Construct {
       oAuth: {
         flows: { authorizationCodeGrant: true },
         scopes,
-        callbackUrls: [`${origin}/callback`],
-        logoutUrls: [`${origin}/`],
+        callbackUrls: origins.map((origin) => `${origin}/callback`),
+        logoutUrls: origins.map((origin) => `${origin}/`),
       },
     });
 
     this.consoleClient = this.userPool.addClient(
       'Console',
       forPeople(
-        props.consoleOrigin,
+        [props.consoleOrigin, ...props.frontOrigins],
         [OAuthScope.OPENID, OAuthScope.resourceServer(api, consoleScope)],
         Duration.hours(10),
       ),
     );
     this.appClient = this.userPool.addClient(
       'App',
-      forPeople(props.phoneOrigin, [OAuthScope.OPENID, OAuthScope.resourceServer(api, appScope)], Duration.days(30)),
+      forPeople([props.phoneOrigin], [OAuthScope.OPENID, OAuthScope.resourceServer(api, appScope)], Duration.days(30)),
     );
     this.otpClient = this.userPool.addClient('Otp', {
       generateSecret: true,

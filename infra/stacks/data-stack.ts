@@ -62,6 +62,7 @@ export class DataStack extends Stack {
       mailSender: settings.platform.demoMailIdentity ? undefined : settings.notices,
       loginDomainPrefix: this.loginDomainPrefix,
       consoleOrigin: settings.consoleOrigin,
+      frontOrigins: settings.frontOrigins,
       phoneOrigin: settings.phoneOrigin,
     });
   }

@@ -70,7 +70,7 @@ export class ServiceStack extends Stack {
     this.serviceName = `llavero-${settings.stage}`;
     this.metrics = new ServiceMetrics(this.serviceName);
     this.tables = { Main: data.tables.main, Record: data.tables.record, Seeds: data.tables.seeds };
-    this.allowedOrigins = [settings.consoleOrigin, settings.phoneOrigin].join(',');
+    this.allowedOrigins = [settings.consoleOrigin, settings.phoneOrigin, ...settings.frontOrigins].join(',');
     const { platform } = settings;
     this.log = { key: data.operationsKey, retain: platform.retainData };
 

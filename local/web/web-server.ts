@@ -1,13 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import sirv from 'sirv';
-import { contentSecurityPolicy, type WebConfig } from './web-config.ts';
 
 export interface WebServerOptions {
   readonly port: number;
   /** Folder of the built page. */
   readonly folder: string;
-  readonly config: WebConfig;
+  readonly policy: string;
+  /** What it reads from `/config.json`, where it does. */
+  readonly config?: object;
 }
 
 /** A running web server. */
@@ -17,9 +18,9 @@ export interface WebServer {
 }
 
 /** Serves one built page with its configuration, as its host on AWS would: strict headers, hashed files kept for long. */
-export async function startWebServer({ port, folder, config }: WebServerOptions): Promise<WebServer> {
+export async function startWebServer({ port, folder, policy, config }: WebServerOptions): Promise<WebServer> {
   const headers = new Headers({
-    'content-security-policy': contentSecurityPolicy(config),
+    'content-security-policy': policy,
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
     'permissions-policy': 'camera=(), geolocation=(), microphone=()',
@@ -43,7 +44,7 @@ export async function startWebServer({ port, folder, config }: WebServerOptions)
       response.setHeader('allow', 'GET, HEAD');
       return refuse(405);
     }
-    if (request.url !== '/config.json') return serveFile(request, response, () => refuse(404));
+    if (request.url !== '/config.json' || !config) return serveFile(request, response, () => refuse(404));
     response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
     return response.end(request.method === 'HEAD' ? undefined : JSON.stringify(config));
   });

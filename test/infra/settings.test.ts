@@ -24,6 +24,7 @@ const localDefaults = {
   staffDirectory: 'IAM_USERS',
   consoleOrigin: 'http://localhost:4570',
   phoneOrigin: 'http://localhost:4571',
+  frontOrigins: [],
   notices: { address: 'avisos@llavero.invalid', identity: 'llavero.invalid' },
   fcmSecretName: 'llavero/local/fcm',
   apnsSecretName: 'llavero/local/apns',
@@ -50,6 +51,12 @@ const localDefaults = {
 
 it('fills in every setting of the local stage', () => {
   expect(parseSettings({})).toEqual(localDefaults);
+});
+
+it('takes the fronts of the bank’s own as a list, or as one text with commas', () => {
+  const frontOrigins = ['http://127.0.0.1:5173', 'http://127.0.0.1:5174'];
+  expect(parseSettings({ frontOrigins })).toEqual({ ...localDefaults, frontOrigins });
+  expect(parseSettings({ frontOrigins: frontOrigins.join(',') })).toEqual({ ...localDefaults, frontOrigins });
 });
 
 it('takes numbers as text, as the command line gives them', () => {
@@ -165,6 +172,16 @@ it.each([
   { why: 'an origin with a final slash', context: { phoneOrigin: 'http://localhost:1/' }, setting: 'phoneOrigin' },
   { why: 'an origin that is no address', context: { phoneOrigin: 'localhost' }, setting: 'phoneOrigin' },
   { why: 'any origin at all', context: { phoneOrigin: '*' }, setting: 'phoneOrigin' },
+  {
+    why: 'a front’s origin with a path',
+    context: { frontOrigins: 'https://a.example,https://b.example/x' },
+    setting: 'frontOrigins.1',
+  },
+  {
+    why: 'a front of plain http on a deployed stage',
+    context: { ...DEPLOYED_STAGE, frontOrigins: ['http://front.bank.example'] },
+    setting: 'frontOrigins.0',
+  },
   {
     why: 'plain http on a deployed stage',
     context: { ...DEPLOYED_STAGE, consoleOrigin: 'http://console.example.com' },

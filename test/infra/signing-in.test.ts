@@ -42,6 +42,46 @@ describe('a stage without an identity provider of the bank’s', () => {
     expect((Schema as { Required: boolean }[]).filter(({ Required }) => Required)).toEqual([]);
   });
 
+  it('signs in at the console’s origin, and at those of the bank’s own fronts, by the console’s client alone', () => {
+    const frontOrigins = ['https://front.bank.example'];
+    const addresses = (settings: object) =>
+      clients(synthesize(settings)).map(({ CallbackURLs = [], LogoutURLs = [] }) => [CallbackURLs, LogoutURLs].flat());
+    const phone = ['https://phone.example.com/callback', 'https://phone.example.com/'];
+    expect(addresses({})).toEqual([
+      ['https://console.example.com/callback', 'https://console.example.com/'],
+      phone,
+      [],
+    ]);
+    expect(addresses({ frontOrigins })).toEqual([
+      [
+        'https://console.example.com/callback',
+        'https://front.bank.example/callback',
+        'https://console.example.com/',
+        'https://front.bank.example/',
+      ],
+      phone,
+      [],
+    ]);
+  });
+
+  it('lets the same origins call the API, each by its own name', () => {
+    const allowed = (settings: object) =>
+      new Set(
+        findResources(
+          synthesizeStage({ ...DEPLOYED_STAGE, ...settings }).readTemplate('Service'),
+          'AWS::Lambda::Function',
+        ).flatMap(([, { Properties }]) => {
+          const { Variables } = (Properties.Environment ?? {}) as { Variables?: Record<string, string> };
+          return Variables?.ALLOWED_ORIGINS ?? [];
+        }),
+      );
+    const own = 'https://console.example.com,https://phone.example.com';
+    expect(allowed({})).toEqual(new Set([own]));
+    expect(allowed({ frontOrigins: ['https://front.bank.example'] })).toEqual(
+      new Set([`${own},https://front.bank.example`]),
+    );
+  });
+
   it('acts on threats once the bank says so', () => {
     expect(findOnlyProperties(synthesize(OWN), 'AWS::Cognito::UserPool').UserPoolAddOns).toEqual({
       AdvancedSecurityMode: 'ENFORCED',

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { contentSecurityPolicy } from '../../../local/web/web-config.ts';
 import { startWebServer, type WebServer } from '../../../local/web/web-server.ts';
 
 const config = {
@@ -25,7 +26,12 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'secret.txt'), 'outside');
   writeFileSync(join(folder, 'page', 'index.html'), '<!doctype html>');
   writeFileSync(join(folder, 'page', 'assets', 'main-abc123.js'), 'run()');
-  server = await startWebServer({ port: 0, folder: join(folder, 'page'), config });
+  server = await startWebServer({
+    port: 0,
+    folder: join(folder, 'page'),
+    policy: contentSecurityPolicy(config),
+    config,
+  });
 });
 
 afterAll(async () => {
