@@ -7,7 +7,7 @@ import { readStackFile } from '../tools/read-stack-file.ts';
 export interface Stack {
   /** The name by which a person calls it. */
   readonly label: string;
-  /** What stands for AWS on a local cloud. */
+  /** The address that stands for AWS on a local cloud. */
   readonly endpoint: string | undefined;
   readonly userPoolId: string;
   readonly tableName: string;

@@ -38,7 +38,7 @@ export const ENV = {
   HOLDS_PER_TOKEN: 'HOLDS_PER_TOKEN',
   /** Pushes that one device may get in ten minutes. */
   PUSHES_PER_DEVICE: 'PUSHES_PER_DEVICE',
-  /** Whether a phone's decision must say that its person was verified: `true` or `false`. */
+  /** True if a phone's decision must say that its person was verified: `true` or `false`. */
   REQUIRE_USER_VERIFICATION: 'REQUIRE_USER_VERIFICATION',
   /** Address that notices are mailed from; absent in a stage that mails none. */
   NOTICE_SENDER: 'NOTICE_SENDER',

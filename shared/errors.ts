@@ -100,7 +100,7 @@ export class ProblemError extends Error {
   }
 }
 
-/** What was read is no longer so: read again and decide again. */
+/** The items that were read have changed: read again and decide again. */
 export class StaleDecisionError extends Error {
   override readonly name = 'StaleDecisionError';
 }

@@ -12,9 +12,9 @@ export interface Concerned {
 }
 
 /**
- * What this process has read before and what never changes: the company of a caller, and whom a change concerns. It says
- * what to read, so that one call brings what otherwise takes several, and nothing else: whatever is then read is judged
- * as if nothing had been known.
+ * Facts that this process has read before and that never change: the company of a caller, and whom a change concerns.
+ * They say what to read, so that one call brings what otherwise takes several, and nothing else: whatever is then read is
+ * judged as if nothing had been known.
  */
 export class ReadAhead {
   private readonly companies = new Map<string, string>();

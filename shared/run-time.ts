@@ -6,7 +6,7 @@ export const RUN_MARGIN_MS = 1_500;
 
 const ends = new AsyncLocalStorage<number>();
 
-/** What of Lambda's context says how long a run may take. */
+/** The part of Lambda's context that says how long a run may take. */
 export type RunClock = Pick<Context, 'getRemainingTimeInMillis'>;
 
 /** Does a run's work: no call of AWS in it is begun, or waited for, when its time is over. */

@@ -6,14 +6,14 @@ const READERS = {
   activationCodeSeconds: (environment: Environment) => requireEnvNumber(environment, 'ACTIVATION_CODE_SECONDS'),
   activationCodeTries: (environment: Environment) => requireEnvNumber(environment, 'ACTIVATION_CODE_TRIES'),
   pushesPerDevice: (environment: Environment) => requireEnvNumber(environment, 'PUSHES_PER_DEVICE'),
-  /** Whether a phone's decision must say that its person was verified. */
+  /** True if a phone's decision must say that its person was verified. */
   requireUserVerification: (environment: Environment) => requireEnvBoolean(environment, 'REQUIRE_USER_VERIFICATION'),
   /** Absent in a stage that mails no notices. */
   noticeSender: (environment: Environment) => environment.NOTICE_SENDER || undefined,
   /** The web origins that may call the API. */
   origins: (environment: Environment): readonly string[] => requireEnv(environment, 'ALLOWED_ORIGINS').split(','),
   rescueRoleArn: (environment: Environment) => requireEnv(environment, 'RESCUE_ROLE_ARN'),
-  /** What stands for AWS on a local cloud; absent on AWS itself. */
+  /** The address that stands for AWS on a local cloud; absent on AWS itself. */
   awsEndpoint: (environment: Environment) => environment.AWS_ENDPOINT_URL || undefined,
 };
 

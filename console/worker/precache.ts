@@ -6,7 +6,7 @@ export interface Precache {
 
 export type Answering = 'page' | 'kept file' | 'settings' | 'network';
 
-/** How a request is answered: the page's own files from what is kept, and nothing of the service. */
+/** Answers a request: the page's own files from what is kept, and nothing of the service. */
 export function chooseAnswer(request: { method: string; mode: string; url: string }, origin: string): Answering {
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== origin) return 'network';

@@ -8,7 +8,7 @@ import {
 import * as z from 'zod/mini';
 import { applicationAttributes, PushCredentialsError } from './credentials.ts';
 
-/** What the stack says of one platform application. */
+/** The stack's properties of one platform application. */
 export const propertiesSchema = z.object({
   Platform: z.enum(['GCM', 'APNS']),
   ApplicationName: z.string().check(z.regex(/^[A-Za-z0-9_.-]{1,256}$/)),

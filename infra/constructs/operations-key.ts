@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 export interface OperationsKeyProps {
   /** True if the key outlives the stack: logs encrypted with a lost key are lost. */
   readonly retainData: boolean;
-  /** What the names of the stage's logs contain, one or another. */
+  /** Texts of which the names of the stage's logs contain one. */
   readonly logNameParts: readonly string[];
 }
 

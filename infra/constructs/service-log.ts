@@ -10,7 +10,7 @@ export interface ServiceLogProps {
   readonly retain: boolean;
   /** Its name, where a service demands one of a kind; made by CloudFormation otherwise. */
   readonly name?: string;
-  /** What is masked for whoever reads it; nothing where it is not set. */
+  /** Masked for whoever reads it; nothing is, where it is not set. */
   readonly masked?: DataProtectionPolicy;
 }
 

@@ -14,7 +14,7 @@ export interface Signer {
  * request ("it wasn't me"), which suspends its requester.
  */
 export type Answer = ({ decision: 'APPROVE'; bindingCode: string } | { decision: 'REJECT'; reason?: 'NOT_ME' }) & {
-  /** How the app verified the person before this signature. */
+  /** The way in which the app verified the person before this signature. */
   userVerification?: 'BIOMETRIC' | 'PIN' | 'NONE';
 };
 

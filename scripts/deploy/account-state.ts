@@ -26,7 +26,7 @@ export interface AccountState {
   readonly secrets: ReadonlyMap<string, Answered<{ readonly keyArn: string | 'default' }>>;
 }
 
-/** How the account is called: as whom, and where. */
+/** The identity and the region with which the account is called. */
 export interface LookupClient {
   readonly region: string;
   readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken: string };

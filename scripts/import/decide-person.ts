@@ -27,7 +27,7 @@ export interface PersonDecision {
   readonly before: User | null;
   readonly user: User;
   readonly tokens: readonly TokenWrite[];
-  /** What it is to the company, for the company's own record. */
+  /** Its meaning for the company, for the company's own record. */
   readonly ofCompany: readonly EventContent[];
   /** Set where the approver's item may have to change: the phone to write it with, or null to delete it. */
   readonly approver: { readonly deviceId: string | null } | undefined;

@@ -6,7 +6,7 @@ import { type Checked, runTlc } from './tlc.ts';
 export interface Followed {
   readonly record: NamedRecord;
   readonly accepted: boolean;
-  /** How many of its events the model follows. */
+  /** The number of its events that the model follows. */
   readonly events: number;
 }
 

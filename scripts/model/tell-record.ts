@@ -1,6 +1,6 @@
 import type { StoredEvent, StoredRecord } from './stored-record.ts';
 
-/** How the model names what is absent. */
+/** The model's name for something absent. */
 const NONE = 'NONE';
 
 /** A record as the model tells it: its events, and the token that it must end with. */

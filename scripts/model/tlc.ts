@@ -26,12 +26,12 @@ export interface Checked {
   readonly distinct: number;
   /** The property that does not hold, if one does not. */
   readonly violated: string | undefined;
-  /** What the module printed. */
+  /** The module's output. */
   readonly printed: readonly string[];
   readonly log: string;
 }
 
-/** Whether there is a Java to run TLC on. */
+/** True if there is a Java to run TLC on. */
 export function hasJava(): boolean {
   try {
     execFileSync('java', ['-version'], { stdio: 'ignore' });

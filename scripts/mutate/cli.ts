@@ -45,7 +45,7 @@ await runCommand(
   },
 );
 
-/** What could not be tried in the time is tried by the whole run. */
+/** Mutants for which there was no time are tried by the whole run. */
 function stopInTime(): void {
   setTimeout(() => {
     console.log('Stopped after two minutes: `npm run mutate` tries all of it');

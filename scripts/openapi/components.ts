@@ -73,7 +73,7 @@ export function listParameters(schema: z.ZodMiniType): { name: string; required:
   }));
 }
 
-/** What is sent as digits and read as a number is described as the number. */
+/** A value that is sent as digits and read as a number is described as the number. */
 function asRead(sent: Json, read: Json): Json {
   if (read.type !== 'integer') return sent;
   return { ...read, ...(sent.default === undefined ? {} : { default: Number(sent.default) }) };

@@ -7,7 +7,7 @@ import type { ROUTES } from '../../shared/routes.ts';
 
 type FunctionName = (typeof ROUTES)[number]['functionName'];
 
-/** What one call sends and what it gets, by status; an answer without a body has none. */
+/** The request of one call and its answers by status; an answer without a body has none. */
 export interface Example {
   readonly body?: unknown;
   readonly answers: Readonly<Record<number, unknown>>;

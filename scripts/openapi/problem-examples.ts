@@ -7,7 +7,7 @@ const CHANGE_ID = '4a9243cfe96604299d7e66718d48f47fd5146e889260d1059875108e07985
 const REQUEST_ID = '5f0e2c1a-6c1b-4c55-9c0e-0b7d3a3f2a11';
 const NOW = new Date('2026-01-05T15:00:00.000Z');
 
-/** What a refusal carries beside its code. */
+/** The members of a refusal beside its code. */
 const EXTENSIONS: Partial<Record<ProblemCode, ProblemExtensions>> = {
   VALIDATION_FAILED: { errors: [{ path: 'reason', message: 'No válido · Not valid' }] },
   DUPLICATE_MEMBER: { errors: [{ path: 'reason', message: 'Está repetido · It is repeated' }] },

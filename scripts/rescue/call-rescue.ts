@@ -10,7 +10,7 @@ import { type Credentials, readRegion, signIdentity } from './sign-identity.ts';
 export interface RescueTarget {
   readonly functionArn: string;
   readonly roleArn: string;
-  /** What stands for AWS on a local cloud. */
+  /** The address that stands for AWS on a local cloud. */
   readonly endpoint: string | undefined;
 }
 

@@ -25,7 +25,7 @@ export function describeProof(receipt: Receipt, language: Language): string[] {
   ];
 }
 
-/** What is said of every kind of receipt, in one language. */
+/** The texts of every kind of receipt, in one language. */
 interface Words {
   readonly phone: string;
   readonly byPhone: readonly string[];

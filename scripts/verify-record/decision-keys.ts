@@ -67,7 +67,7 @@ function isWhole({ hash, ...said }: TokenEvent): boolean {
   return eventHash(said) === hash;
 }
 
-/** Whether the recorded decision is this phone's, of this change, and the one that the event tells of. */
+/** True if the recorded decision is this phone's, of this change, and the one that the event tells of. */
 async function isSigned(
   { jws }: RecordedDecision,
   { device, subject, approves }: { device: Device; subject: Record<string, unknown>; approves: boolean },

@@ -44,7 +44,7 @@ export interface StoredEvent {
   readonly event: TokenEvent | undefined;
 }
 
-/** What is stored of a token's record after an event, oldest first. */
+/** Reads the part of a token's record that comes after an event, oldest first. */
 export async function* storedEvents(
   tables: Tables,
   companyId: string,

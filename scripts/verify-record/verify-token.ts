@@ -49,7 +49,7 @@ export async function verifyToken(head: TokenHead, verification: TokenVerificati
   return follower.counts;
 }
 
-/** What is stored, compared with what the record leads to, and the head that was stored with it. */
+/** The differences between the tables and what the record leads to, and the head that was stored with them. */
 interface Compared {
   readonly head: RecordHead | undefined;
   readonly differences: readonly Difference[];
@@ -176,7 +176,7 @@ class RecordFollower {
     return storedEvents(tables, companyId, this.tokenId, seq);
   }
 
-  /** What the event after an edited one says of it. */
+  /** Reads the hash that the event after an edited one has of it. */
   private async hashAfter(seq: number): Promise<string> {
     for await (const { event } of this.storedAfter(seq)) {
       return event?.previousHash ?? '';

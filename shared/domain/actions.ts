@@ -1,7 +1,7 @@
 import { type Action, statusAt } from './change.ts';
 import type { PendingChange, Token, TokenStatus, VirtualStatus } from './token.ts';
 
-/** What each state offers (docs/product.md); physical tokens have no actions. */
+/** The actions that each state offers (docs/product.md); physical tokens have none. */
 const OFFERED: Record<TokenStatus, readonly Action[]> = {
   PENDING_ENROLLMENT: ['BLOCK'],
   ACTIVE: ['RELEASE', 'BLOCK'],

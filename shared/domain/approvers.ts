@@ -62,7 +62,7 @@ function isAsked(policy: ApprovalPolicy, userId: string, { holderId, requesterId
   }
 }
 
-/** Whether the user is an approver of the change under its stored policy, and still an administrator unless as holder. */
+/** True if the user is an approver of the change by its stored policy, and still an administrator unless as holder. */
 export function isApprover(change: HeldChange, user: User): boolean {
   const { policy, holderExcluded } = change.authorization;
   const isHolder = user.userId === change.holder.userId;
@@ -98,7 +98,7 @@ export interface HoldStanding {
   readonly suspended: boolean;
 }
 
-/** Whether one of these may still decide the change; a rescue is the bank's to decide as long as it is held. */
+/** True if one of these may still decide the change; a rescue is the bank's to decide as long as it is held. */
 export function isDecidable(change: HeldChange, candidates: readonly Candidate[]): boolean {
   return (
     isRescue(change) ||

@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { MerkleRoot } from './merkle.ts';
 
-/** What the archive keeps of an event: enough to show that the record had it, and nothing of what it says. */
+/** The archive's entry of an event: enough to show that the record had it, and nothing of what it says. */
 export interface ArchiveEntry {
   readonly companyId: string;
   readonly tokenId: string;
@@ -116,13 +116,13 @@ export class CompanyDayDigest {
     this.tree.add(leaf);
   }
 
-  /** What the signed day says of the company; nothing may be added afterwards. */
+  /** Closes the company's line of the signed day; nothing may be added afterwards. */
   close(company: string): CompanyDay {
     return { company, count: this.count, digest: this.hash.digest('hex'), root: this.tree.close() };
   }
 }
 
-/** Whether a company's entries of a day are at least as many as an earlier signed day said. */
+/** True if a company's entries of a day are at least as many as an earlier signed day said. */
 export function includesAll(later: readonly CompanyDay[], earlier: readonly CompanyDay[]): boolean {
   const counts = new Map(later.map(({ company, count }) => [company, count]));
   return earlier.every(({ company, count }) => (counts.get(company) ?? 0) >= count);

@@ -58,7 +58,7 @@ export const authorizationSchema = z.object({
 });
 export type Authorization = z.infer<typeof authorizationSchema>;
 
-/** How a change ended. */
+/** The ways in which a change ends. */
 export const outcomeCauseSchema = z.enum([
   'APPROVED',
   'IMMEDIATE',
@@ -73,13 +73,13 @@ export const outcomeCauseSchema = z.enum([
 ]);
 export type OutcomeCause = z.infer<typeof outcomeCauseSchema>;
 
-/** How a held change ends without effect and without a phone's decision of it. */
+/** The ways in which a held change ends without effect and without a phone's decision of it. */
 export type ClosingCause = Extract<
   OutcomeCause,
   'CANCELLED' | 'EXPIRED' | 'WRONG_CODES' | 'DISOWNED' | 'REQUESTER_REMOVED'
 >;
 
-/** How a change ended and by whose act; nobody's where its time ran out or its requester is gone. */
+/** The end of a change and by whose act; nobody's where its time ran out or its requester is gone. */
 export const outcomeSchema = z.object({
   cause: outcomeCauseSchema,
   by: z.nullable(personSchema),
@@ -134,7 +134,7 @@ export function isHeld(change: Change): change is HeldChange {
   return change.authorization !== null;
 }
 
-/** Whether a change in this status may still have an effect. */
+/** True if a change in this status may still have an effect. */
 export function isOpen(status: ChangeStatus): boolean {
   return status === 'PENDING_AUTHORIZATION' || status === 'AUTHORIZED';
 }
@@ -152,7 +152,7 @@ export function changeStatusAt(change: Change, now: Date): ChangeStatus {
   return statusAt({ status: change.status, expiresAt: change.authorization?.expiresAt }, now);
 }
 
-/** Whether a stored change is past its time, and nobody has written so yet: nothing may show it before somebody has. */
+/** True if a stored change is past its time, and nobody has written so yet: nothing may show it before somebody has. */
 export function isOverdue(change: Change, now: Date): boolean {
   return change.status === 'PENDING_AUTHORIZATION' && changeStatusAt(change, now) === 'EXPIRED';
 }
@@ -165,7 +165,7 @@ export function isRescue(change: Change): boolean {
 /** A person in what is signed: these two members and no other. */
 export const signedPersonSchema = z.strictObject(personSchema.shape);
 
-/** What the phone shows and signs: built from members that never change (docs/phone-protocol.md). */
+/** The challenge that the phone shows and signs: built from members that never change (docs/phone-protocol.md). */
 export const challengeSchema = z.strictObject({
   changeId: z.string(),
   companyId: z.string(),
@@ -188,7 +188,7 @@ export function buildChallenge(change: HeldChange): Challenge {
   return { changeId, companyId, tokenId, holder, action, reason, note, requestedBy, createdAt, expiresAt, nonce };
 }
 
-/** What the workflow and its functions are told of a change: ids only, none of which ever changes. */
+/** A change as the workflow and its functions are told of it: ids only, none of which ever changes. */
 export const changeReferenceSchema = z.object({
   changeId: z.string(),
   companyId: z.string(),
@@ -197,7 +197,7 @@ export const changeReferenceSchema = z.object({
 });
 export type ChangeReference = z.infer<typeof changeReferenceSchema>;
 
-/** What the hold of a change is told beside: whom to prompt and until when, so that it need not read the change first. */
+/** The further input of a hold: whom to prompt and until when, so that it need not read the change first. */
 export const holdInputSchema = z.object({
   ...changeReferenceSchema.shape,
   action: actionSchema,
@@ -208,7 +208,7 @@ export const holdInputSchema = z.object({
 });
 export type HoldInput = z.infer<typeof holdInputSchema>;
 
-/** What an execution of a held change starts with: of what never changes alone, and nothing personal. */
+/** The input of an execution of a held change: only members that never change, and nothing personal. */
 export function holdInput(change: HeldChange, { prompted }: { prompted: boolean }): HoldInput {
   const { changeId, companyId, tokenId, requestId, action, createdAt, authorization } = change;
   const { expiresAt, asked } = authorization;

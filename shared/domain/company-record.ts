@@ -11,10 +11,10 @@ import {
 } from './event.ts';
 import { isAdministrator, type User } from './user.ts';
 
-/** What a load says of a company. */
+/** A company as a load describes it. */
 export type CompanyFacts = Pick<Company, 'companyId' | 'name' | 'authorizationPolicy'>;
 
-/** What one transaction writes of a company: as it was (null where it is new), as it becomes, and the events of it. */
+/** The writes of one transaction about a company: as it was (null where it is new), as it becomes, and its events. */
 export interface CompanyTransition {
   readonly before: Company | null;
   readonly company: Company;

@@ -17,7 +17,7 @@ export const tokenEventTypeSchema = z.enum([
   'SUSPENSION_CLEARED',
 ]);
 
-/** What decides who may act, and who learns of it: in the company's own record. */
+/** Events that decide who may act, and who learns of it: in the company's own record. */
 export const companyEventTypeSchema = z.enum([
   'COMPANY_CREATED',
   'COMPANY_FOUND',
@@ -65,7 +65,7 @@ export const eventSchema = z.object({
 });
 export type TokenEvent = z.infer<typeof eventSchema>;
 
-/** What the caller says of an event; its place in the chain is added. */
+/** An event as its caller describes it; its place in the chain is added. */
 export type EventContent = Pick<TokenEvent, 'type' | 'at' | 'actor' | 'details'> & { change?: TokenEvent['change'] };
 
 /** The last event of a record. */

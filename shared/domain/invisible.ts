@@ -26,7 +26,7 @@ export function withoutUnshowable(text: string): string {
   return text.replaceAll(UNSHOWABLE, '');
 }
 
-/** Whether whoever reads the text sees nothing. */
+/** True if whoever reads the text sees nothing. */
 export function isBlank(text: string): boolean {
   return text.replaceAll(MARKLESS, '') === '';
 }

@@ -2,7 +2,7 @@ import type { Authorization, Change } from './change.ts';
 import type { Token } from './token.ts';
 import { asPerson, type NamedPerson, type Person, type User } from './user.ts';
 
-/** What the request says of a change; the rest comes from the token and the moment. */
+/** A change as the request describes it; the rest comes from the token and the moment. */
 export type RequestedMembers = Pick<
   Change,
   'changeId' | 'action' | 'reason' | 'note' | 'requestedBy' | 'requestDigest' | 'requestId'

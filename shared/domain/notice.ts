@@ -10,14 +10,14 @@ import type { Person, User } from './user.ts';
 /** The events of a token that its holder learns of; the stream's filter names the same. */
 export const NOTICED_EVENTS = ['CHANGE_REQUESTED', 'CHANGE_APPLIED', 'TOKEN_ENROLLED'] as const satisfies EventType[];
 
-/** Whether the holder learns of this kind of event. */
+/** True if the holder learns of this kind of event. */
 export function isNoticed(event: Pick<TokenEvent, 'type'>): boolean {
   return NOTICED_EVENTS.some((type) => type === event.type);
 }
 
 export type Language = 'es' | 'en';
 
-/** What a notice says in one language: nothing of it is secret, and no code, seed or push token is among it. */
+/** The texts of a notice in one language: none is secret, and no code, seed or push token is among them. */
 export interface NoticeText {
   readonly language: Language;
   readonly headline: string;
@@ -25,13 +25,13 @@ export interface NoticeText {
   /** Who, when and why, each with its label. */
   readonly facts: readonly { readonly label: string; readonly value: string }[];
   readonly adviceTitle: string;
-  /** What to do if it was not expected. */
+  /** The advice for whoever did not expect it. */
   readonly advice: readonly string[];
 }
 
 export type Both = Readonly<Record<Language, string>>;
 
-/** What happened, and what of it. */
+/** The event, and its consequence. */
 export interface Occurrence {
   readonly headline: Both;
   readonly effect: Both;
@@ -119,7 +119,7 @@ const ADVICE_TITLE: Both = {
   en: 'If you did not expect this, tell us at once:',
 };
 
-/** What a notice is about. */
+/** The subject of a notice. */
 export interface NoticeSubject {
   readonly event: TokenEvent;
   readonly holder: Pick<User, 'fullName' | 'username'>;

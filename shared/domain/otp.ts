@@ -7,7 +7,7 @@ const STEP_MS = 30_000;
 const MAXIMUM_FAILURES = 5;
 const REST_MS = 5 * 60_000;
 
-/** What is remembered of a user's verifications; written on the condition of its `version`. */
+/** The memory of a user's verifications; written on the condition of its `version`. */
 export const otpStateSchema = z.object({
   failures: z.number(),
   /** Epoch milliseconds until which nothing is verified. */

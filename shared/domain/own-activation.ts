@@ -1,6 +1,6 @@
 import type { Token } from './token.ts';
 
-/** How long after their own phone authorized its release an administrator may create their own code, in milliseconds. */
+/** Milliseconds after their own phone authorized its release in which administrators may create their own code. */
 const OWN_RELEASE_MS = 30 * 60_000;
 
 /**

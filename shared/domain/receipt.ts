@@ -106,7 +106,7 @@ export const receiptChangeSchema = z.strictObject({
 });
 export type ReceiptChange = z.infer<typeof receiptChangeSchema>;
 
-/** What was to be decided, as the phone showed it. */
+/** The question to be decided, as the phone showed it. */
 export const receiptChallengeSchema = z.strictObject({
   ...requestShape,
   requestedBy: receiptPersonSchema,
@@ -143,14 +143,14 @@ export const receiptRecordSchema = z.strictObject({
 });
 export type ReceiptRecord = z.infer<typeof receiptRecordSchema>;
 
-/** What the bank signs of an applied change (docs/receipt.md). */
+/** The document that the bank signs of an applied change (docs/receipt.md). */
 const unsignedMembers = {
   format: z.literal(RECEIPT_FORMAT),
   issuedAt: timeSchema,
   /** RFC 7638 thumbprint of the key that signed it. */
   keyId: z.string().check(z.regex(/^[\w-]{43}$/)),
   change: receiptChangeSchema,
-  /** What the phone signed, or would have; null for a block, which nobody authorizes. */
+  /** The challenge that the phone signed, or would have; null for a block, which nobody authorizes. */
   challenge: z.nullable(receiptChallengeSchema),
   /** The phone's compact JWS; null for a block, and for a rescue, which no phone decides. */
   decision: z.nullable(z.string()),
@@ -179,7 +179,7 @@ export interface FoundRecord {
 /** The phone that decided, as it was read. */
 export type FoundPhone = Omit<ReceiptDevice, 'enrolment'> & { readonly enrolment: TokenEvent };
 
-/** What is read for a receipt beside the change. */
+/** The data that a receipt needs beside the change. */
 export interface ReceiptSources {
   readonly record: FoundRecord;
   readonly device: FoundPhone | null;
@@ -228,12 +228,12 @@ function describeAuthorization(change: Change, record: FoundRecord): ReceiptChan
   return { policy, expiresAt, decidedBy, decidedAt, ...(rescue ? { rescue } : {}) };
 }
 
-/** Whether an event begins the change's part of the record: its request, or a block, which is never requested first. */
+/** True if an event begins the change's part of the record: its request, or a block, which is never requested first. */
 export function beginsChange(event: TokenEvent, change: Change): boolean {
   return isAbout(event, change) && event.type === (isHeld(change) ? 'CHANGE_REQUESTED' : 'CHANGE_APPLIED');
 }
 
-/** Whether an event ends the change's part of the record. */
+/** True if an event ends the change's part of the record. */
 export function endsChange(event: TokenEvent, change: Change): boolean {
   return isAbout(event, change) && event.type === 'CHANGE_APPLIED';
 }

@@ -3,7 +3,7 @@ import { digestAddress } from './company-record.ts';
 import type { EventDetails, TokenEvent } from './event.ts';
 import { isAdministrator, roleSchema, type User } from './user.ts';
 
-/** What a company's own record leads to of one person. */
+/** A person as a company's own record leads to them. */
 export interface ReplayedPerson {
   readonly administrator?: boolean;
   readonly enabled?: boolean;
@@ -19,7 +19,7 @@ export interface ReplayedCompany {
   readonly people: ReadonlyMap<string, ReplayedPerson>;
 }
 
-/** What a company's record with no event leads to. */
+/** The state to which a company's record with no event leads. */
 export const NO_COMPANY: ReplayedCompany = { name: undefined, policy: undefined, people: new Map() };
 
 /** Follows a company's own record by one event. */
@@ -63,7 +63,7 @@ function readRights({ role, enabled }: EventDetails): ReplayedPerson {
   return { enabled, administrator: enabled && known === 'ADMINISTRATOR' };
 }
 
-/** What is stored of a person, as a company's own record tells of them. */
+/** The stored state of a person, as a company's own record tells of them. */
 export function tellPerson(user: User): Required<ReplayedPerson> {
   return { administrator: isAdministrator(user), enabled: user.enabled, address: digestAddress(user) };
 }

@@ -50,7 +50,7 @@ export interface ReplayedHolder {
   readonly enabled?: boolean;
 }
 
-/** What a record with no event leads to. */
+/** The state to which a record with no event leads. */
 export const NOTHING: ReplayedToken = {
   kind: undefined,
   serial: undefined,

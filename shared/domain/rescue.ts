@@ -6,7 +6,7 @@ export const rescueActionSchema = z.enum(['RELEASE', 'UNBLOCK']);
 
 const usernameSchema = z.string().check(z.regex(/^\S{1,200}$/u));
 
-/** What the first of the bank's two persons asks for: a change of an administrator's token. */
+/** The request of the first of the bank's two persons: a change of an administrator's token. */
 export const rescueProposalSchema = z.strictObject({
   operation: z.literal('PROPOSE'),
   username: usernameSchema,
@@ -18,7 +18,7 @@ export const rescueProposalSchema = z.strictObject({
 });
 export type RescueProposal = z.infer<typeof rescueProposalSchema>;
 
-/** What the second confirms: the change, and in their own words whose token it is and what happens to it. */
+/** The confirmation of the second: the change, and in their own words whose token it is and what happens to it. */
 export const rescueConfirmationSchema = z.strictObject({
   operation: z.literal('CONFIRM'),
   changeId: z.string().check(z.regex(/^[\w-]{1,128}$/)),

@@ -8,7 +8,7 @@ import type { Person } from './user.ts';
 export const staffSchema = z.object({ userId: z.string(), fullName: z.string(), arn: z.string() });
 export type Staff = z.infer<typeof staffSchema>;
 
-/** What STS says of whoever signed a request. */
+/** The identity that STS gives of whoever signed a request. */
 export interface CallerIdentity {
   readonly account: string;
   readonly arn: string;
@@ -33,7 +33,7 @@ export function identifyStaff({ account, arn, userId }: CallerIdentity, roleArn:
   return { userId, fullName, arn };
 }
 
-/** Whether two identities may be one person: the same login, whichever of the two roles it holds. */
+/** True if two identities may be one person: the same login, whichever of the two roles it holds. */
 export function maybeSamePerson(one: Person, other: Person): boolean {
   return one.userId === other.userId || one.fullName.toLowerCase() === other.fullName.toLowerCase();
 }

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { ClosingCause, HeldChange } from './change.ts';
 import { asPerson, isAdministrator, type Person, personSchema, type User } from './user.ts';
 
-/** How long "it wasn't me" keeps a requester from starting held changes, in milliseconds. */
+/** Time for which "it wasn't me" keeps a requester from starting held changes, in milliseconds. */
 const SUSPENSION_MS = 24 * 3_600_000;
 
 /** A requester who may start no held change: of one token, or (no `onlyToken`) of any of the company's. */
@@ -54,7 +54,7 @@ export function suspensionInForce(
   return inForce.find(({ onlyToken }) => onlyToken === tokenId) ?? inForce.find(({ onlyToken }) => onlyToken === null);
 }
 
-/** Whether a change is held that the suspension ends: its requester's, in its scope, asked for before it. */
+/** True if a change is held that the suspension ends: its requester's, in its scope, asked for before it. */
 export function isInScope(change: HeldChange, suspension: Suspension): boolean {
   const { companyId, requesterId, onlyToken, changeId, since } = suspension;
   return (

@@ -15,7 +15,7 @@ import type { Suspension } from './suspension.ts';
 import type { Token } from './token.ts';
 import { asPerson, type Person } from './user.ts';
 
-/** What one transaction writes of a decision: the token and the changes as they become, and the events that say so. */
+/** The writes of one decision: the token and the changes as they become, and the events that say so. */
 export interface Transition {
   readonly token: Token;
   /** First the change that it is about. */
@@ -44,7 +44,7 @@ export function staffActor(staff: Staff): Actor {
 export const SYSTEM: Actor = { type: 'SYSTEM' };
 
 /**
- * How long after its status changes the reconciler first looks at an open change, in milliseconds: as long as the
+ * Milliseconds after its status changes until the reconciler first looks at an open change: as long as the
  * workflow usually takes. Meeting it there does no harm, and a fault is not to wait for a second run.
  */
 export const RECONCILE_AFTER_MS = 2_000;
@@ -165,7 +165,7 @@ export function block(
   return { ...next, changes: [applied, ...(ended ? [ended.change] : [])] };
 }
 
-/** What a block does to the change that is not yet applied: a rescue goes on, unless its time is over. */
+/** Ends the change that is not yet applied when a block comes: a rescue goes on, unless its time is over. */
 export type PendingEnd = 'SUPERSEDED' | 'EXPIRED' | 'NONE';
 
 export function endByBlock(pending: Change, now: Date): PendingEnd {

@@ -32,7 +32,7 @@ export function asPerson({ userId, fullName }: Person): Person {
 export const namedPersonSchema = z.strictObject({ ...personSchema.shape, username: z.optional(z.string()) });
 export type NamedPerson = z.infer<typeof namedPersonSchema>;
 
-/** Whether a user may act as administrator now. */
+/** True if a user may act as administrator now. */
 export function isAdministrator(user: User): boolean {
   return user.enabled && user.role === 'ADMINISTRATOR';
 }

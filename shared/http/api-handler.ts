@@ -13,7 +13,7 @@ import { header, jsonBody, parseWith, readQuery } from './parse.ts';
 import { asProblem, problem } from './problem.ts';
 import { emptySchema } from './schemas.ts';
 
-/** What a route takes; a part that is not given must be empty. */
+/** The input of a route; a part that is not given must be empty. */
 interface RouteInput<K extends CallerKind, P extends z.ZodMiniType, Q extends z.ZodMiniType, B extends z.ZodMiniType> {
   readonly caller: K;
   readonly path?: P;

@@ -1,4 +1,4 @@
-/** What a spreadsheet runs begins so, also behind white space, and in the full width of some keyboards. */
+/** The beginning of what a spreadsheet runs, also behind white space, and in the full width of some keyboards. */
 const RUNNABLE = /^[\s'=+\-@＝＋－＠]/u;
 
 /**

@@ -3,12 +3,12 @@ import type { ChangeReference } from '../domain/change.ts';
 import { inRunTime, type RunClock } from '../run-time.ts';
 import { correlate, inStory, log } from '../telemetry/log.ts';
 
-/** What of Lambda's context a run needs. */
+/** The part of Lambda's context that a run needs. */
 export type RunContext = Pick<Context, 'awsRequestId'> & RunClock;
 
 /**
- * What Lambda is told of a run that failed. It writes that into the log as it is and hands it to the caller: so the
- * name alone, which Step Functions matches, and neither message nor cause.
+ * The error that tells Lambda of a run that failed. Lambda writes it into the log as it is and hands it to the caller: so
+ * it has the name alone, which Step Functions matches, and neither message nor cause.
  */
 class FailedRun extends Error {
   constructor(name: string) {

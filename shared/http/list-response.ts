@@ -1,7 +1,7 @@
 import type { ApiResponse } from './api-handler.ts';
 import { writeCsv } from './csv.ts';
 
-/** What a list is asked for: the form of its answer, and its query, which the next page's is made of. */
+/** The request of a list: the form of its answer, and its query, which the next page's is made of. */
 interface ListRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, unknown>>;

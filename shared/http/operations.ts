@@ -5,7 +5,7 @@ import { CHANGE_COLUMNS, EVENT_COLUMNS, TOKEN_COLUMNS } from './csv-columns.ts';
 import * as responses from './responses.ts';
 import * as schemas from './schemas.ts';
 
-/** What the OpenAPI document says of a route beyond its method, path and scopes. */
+/** The OpenAPI document's part on a route beyond its method, path and scopes. */
 export interface Operation {
   readonly summary: string;
   readonly path?: z.ZodMiniType;

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { actionSchema, type Change, changeStatusAt, changeStatusSchema } from '../domain/change.ts';
 import { personSchema } from '../domain/user.ts';
 
-/** What the bank's staff are shown of a rescue. */
+/** A rescue as the bank's staff are shown it. */
 export const rescueViewSchema = z.strictObject({
   changeId: z.string(),
   companyId: z.string(),

@@ -14,7 +14,7 @@ import { labelSchema, supportSchema } from '../domain/support.ts';
 import { platformSchema, tokenKindSchema, tokenStatusSchema } from '../domain/token.ts';
 import { namedPersonSchema, roleSchema } from '../domain/user.ts';
 
-/** What the API answers: the OpenAPI document is made of these, and the tests hold real answers against them. */
+/** The API's answers: the OpenAPI document is made of these, and the tests hold real answers against them. */
 export const userResponse = z.strictObject({
   userId: z.string(),
   fullName: z.string(),

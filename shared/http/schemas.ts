@@ -50,7 +50,7 @@ export const tokenQuerySchema = z.strictObject({
   q: z.optional(z.string().check(z.maxLength(100))),
   enabled: z.optional(z.enum(['true', 'false'])),
   sort: z._default(z.enum(['name', '-updatedAt']), 'name'),
-  /** How many match is told beside the page. */
+  /** Asks for the number of matches beside the page. */
   count: z.optional(z.literal('true')),
 });
 

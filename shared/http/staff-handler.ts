@@ -18,7 +18,7 @@ export interface StaffRequest<R> {
   readonly requestId: string;
 }
 
-/** What the caller is told: what came of it, or why it was refused. */
+/** The answer to the caller: the outcome, or why it was refused. */
 export type StaffAnswer<A> = { readonly done: A } | { readonly problem: StaffProblem };
 
 export interface StaffProblem {

@@ -25,7 +25,7 @@ import { canonical } from '../domain/canonical.ts';
 export type ListedEntry = FiledEntry & {
   /** When it was first put. */
   readonly putAt: Date;
-  /** Whether somebody has hidden it behind a delete marker, which is all that the lock lets anybody do. */
+  /** True if somebody has hidden it behind a delete marker, which is all that the lock lets anybody do. */
   readonly hidden: boolean;
 };
 

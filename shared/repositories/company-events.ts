@@ -115,7 +115,7 @@ async function recordPage(
 
 const readSortKey = ({ sortKey }: { readonly sortKey: string }): string | undefined => sortKey;
 
-/** What the sort key of an event in its company's index tells, and the event's key in the record. */
+/** The parts of an event's sort key in its company's index, and the event's key in the record. */
 function parseSortKey(companyId: string, sortKey: string) {
   const [, number = '', tokenId = '', type = ''] = sortKey.split('#');
   const seq = Number(number);

@@ -47,7 +47,7 @@ export function bindKey(key: PublicJwk, { userId, deviceId }: Device): Write {
   };
 }
 
-/** What of a phone notes an endpoint. */
+/** The members of a phone that note an endpoint. */
 export const NOTED_ENDPOINTS = ['endpointArn', 'leftEndpointArn'] as const;
 export type NotedEndpoint = (typeof NOTED_ENDPOINTS)[number];
 

@@ -5,7 +5,7 @@ import type { Tables, Write } from './tables.ts';
 /** A prompt to a change's approvers, once it was made. */
 export interface Prompt {
   readonly notification: NotificationStatus;
-  /** Whether it failed for a reason that may pass, so that another may succeed. */
+  /** True if it failed for a reason that may pass, so that another may succeed. */
   readonly passing: boolean;
 }
 

@@ -100,7 +100,7 @@ export const blockTimes = storedItem({
   schema: z.record(z.string(), z.unknown()),
 });
 
-/** What is remembered of a user's one-time codes. */
+/** The memory of a user's one-time codes. */
 export const otpStates = storedItem({
   key: (userId: string) => ({ pk: userPartition(userId), sk: 'OTP' }),
   schema: otpStateSchema,
@@ -111,7 +111,7 @@ const usernameOwnerSchema = z.object({
   companyId: z.string(),
   tokenId: z.string(),
   physicalTokenId: z.nullable(z.string()),
-  /** Whether the user pool lets the user sign in, as far as this table knows. */
+  /** True if the user pool lets the user sign in, as far as this table knows. */
   canSignIn: z.boolean(),
 });
 export type UsernameOwner = z.infer<typeof usernameOwnerSchema>;
@@ -198,7 +198,7 @@ const noticesSchema = z.object({
 });
 export type Notices = z.infer<typeof noticesSchema>;
 
-/** What became of the notices of a change to the token's holder, as of the latest event that was seen to. */
+/** The fate of the notices of a change to the token's holder, as of the latest event that was seen to. */
 export const notices = storedItem({
   key: (changeId: string) => ({ pk: `CHANGE#${changeId}`, sk: 'NOTICES' }),
   schema: noticesSchema,

@@ -233,7 +233,7 @@ function isPassing(error: unknown): boolean {
   );
 }
 
-/** Whether it was (also) this item of the transaction whose condition no longer held. */
+/** True if it was (also) this item of the transaction whose condition no longer held. */
 export function isStaleAt(index: number, error: unknown): boolean {
   if (!(error instanceof StaleDecisionError && error.cause instanceof TransactionCanceledException)) return false;
   return error.cause.CancellationReasons?.[index]?.Code === 'ConditionalCheckFailed';

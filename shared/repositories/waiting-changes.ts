@@ -4,7 +4,7 @@ import { administratorsWaiting, devices, users, userWaiting } from './items.ts';
 import type { Item } from './stored-item.ts';
 import type { Tables } from './tables.ts';
 
-/** How the sort keys of a user's own item, and of what waits, begin. */
+/** The beginnings of the sort keys of a user's own item, and of what waits. */
 const PROFILE = 'PROFILE';
 const WAITING = 'WAITING#';
 
@@ -17,7 +17,7 @@ export interface WaitingChange {
   readonly order: string;
 }
 
-/** What a decision by phone needs of a user: who they are, their phones, and what waits for them alone. */
+/** The user as a decision by phone needs them: who they are, their phones, and what waits for them alone. */
 export interface UserPartition {
   readonly user: User | undefined;
   readonly phones: readonly Device[];

@@ -17,9 +17,9 @@ const moveOn = (attributes: readonly string[], first: string, none: string): str
   );
 
 interface PlaceOptions {
-  /** Whether to make the item where it is not there. */
+  /** True to make the item where it is not there. */
   readonly create: boolean;
-  /** What the place is for: as long as it is in the window, the same again takes no other. */
+  /** The purpose of the place: as long as it is in the window, the same again takes no other. */
   readonly once?: string;
 }
 

@@ -24,7 +24,7 @@ export function readActivationCode(code: string): string {
     .replaceAll(/[IL]/g, '1');
 }
 
-/** What is stored of a code: SHA-256 bound to its user. Its 80 random bits need no slow hash. */
+/** Hashes a code for storage: SHA-256 bound to its user. Its 80 random bits need no slow hash. */
 export function hashActivationCode(userId: string, code: string): string {
   return createHash('sha256')
     .update(JSON.stringify([userId, readActivationCode(code)]))

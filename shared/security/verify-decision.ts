@@ -49,7 +49,7 @@ export function isNotMe({ payload }: Pick<VerifiedDecision, 'payload'>): boolean
   return payload.decision === 'REJECT' && payload.reason === 'NOT_ME';
 }
 
-/** What the decision is judged against, as it was read. */
+/** The items against which the decision is judged, as they were read. */
 export interface DecisionSubject {
   readonly caller: User;
   /** The caller's phone of that `kid`. */
@@ -105,7 +105,7 @@ function isUserVerified({ userVerification = 'NONE' }: DecisionPayload, subject:
   return !subject.requireUserVerification || userVerification !== 'NONE';
 }
 
-/** Whether the six digits typed in the app are those the web shows; in constant time. */
+/** True if the six digits typed in the app are those the web shows; in constant time. */
 export function bindingCodeMatches(typed: string, shown: string | undefined): boolean {
   return (
     shown !== undefined && typed.length === shown.length && timingSafeEqual(Buffer.from(typed), Buffer.from(shown))

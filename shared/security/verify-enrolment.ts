@@ -12,7 +12,7 @@ const payloadSchema = z.strictObject({
   iat: issuedAtSchema,
 });
 
-/** What the proof must say. */
+/** The claims that the proof must have. */
 export interface EnrolmentClaims {
   readonly sub: string;
   readonly activationCode: string;

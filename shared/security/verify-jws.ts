@@ -32,7 +32,7 @@ export function proofRefused(cause?: unknown): ProblemError {
   return refused;
 }
 
-/** What a JWS says before its signature is verified: good for finding what it is judged by, and for nothing else. */
+/** A JWS before its signature is verified: good for finding what it is judged by, and for nothing else. */
 export interface UnverifiedJws {
   readonly header: ProofHeader;
   readonly payload: unknown;

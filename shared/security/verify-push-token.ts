@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Device } from '../domain/device.ts';
 import { issuedAtSchema, proofRefused, readJws, verifyJws } from './verify-jws.ts';
 
-/** How far from the server's clock the proof's may be, in seconds. */
+/** Most seconds between the proof's clock and the server's. */
 const CLOCK_TOLERANCE = 300;
 
 const payloadSchema = z.strictObject({

@@ -23,7 +23,7 @@ const querySchema = z.strictObject({
   'X-Amz-Signature': z.string().check(z.regex(/^[0-9a-f]{64}$/)),
 });
 
-/** What the proof must be made for. */
+/** The audience that the proof must be made for. */
 export interface ExpectedProof {
   /** The ARN of the function that was called. */
   readonly audience: string;
@@ -32,7 +32,7 @@ export interface ExpectedProof {
   /** All that the function was asked. */
   readonly request: unknown;
   readonly now: Date;
-  /** What stands for AWS, where that is not AWS itself. */
+  /** The address that stands for AWS, where that is not AWS itself. */
   readonly endpoint: string | undefined;
 }
 

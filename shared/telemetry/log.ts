@@ -10,7 +10,7 @@ function logger(): Logger {
   return made;
 }
 
-/** What every line of one piece of work bears, however deep it is written. */
+/** The members of every line of one piece of work, however deep it is written. */
 interface Story {
   /** The web request that began it all: of a change, the one that asked for it, whoever acts now. */
   correlationId: string;
@@ -96,7 +96,7 @@ function describe(error: unknown): Record<string, unknown> {
   return { errorNames: causes, frames: frames.slice(0, 10) };
 }
 
-/** What a line says of the change that it is about. */
+/** Builds the members by which a line tells its change. */
 export function aboutChange(change: {
   readonly changeId: string;
   readonly companyId: string;

@@ -31,7 +31,7 @@ export const METRICS = {
   TimeToPush: { unit: 'Milliseconds' },
   TimeToDecision: { unit: 'Milliseconds' },
   TimeToApply: { unit: 'Milliseconds' },
-  /** Whether a hold was pushed, and an authorized change applied, within the objective's time. */
+  /** Holds pushed, and authorized changes applied, within the objective's time or later. */
   PushObjective: { dimension: 'result', values: KEPT_OR_NOT, unit: 'Count' },
   ApplyObjective: { dimension: 'result', values: KEPT_OR_NOT, unit: 'Count' },
   /**

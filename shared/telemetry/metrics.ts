@@ -11,7 +11,7 @@ function metrics(): Metrics {
   return made;
 }
 
-/** What says which value of its own dimension a metric is for: none where it has no such dimension. */
+/** The value of a metric's own dimension: none where it has no such dimension. */
 type Own<Name extends MetricName> = (typeof METRICS)[Name] extends { dimension: infer Dimension }
   ? [value: Dimension extends 'action' ? Action : Dimension extends 'code' ? ProblemCode : MetricValues<Name>]
   : [];
@@ -35,7 +35,7 @@ function write(name: MetricName, amount: number, value: string | undefined): voi
   single.addMetric(name, spec.unit, amount);
 }
 
-/** What a person may wait for a push or for the effect of their authorization before the objective is missed. */
+/** Most milliseconds that a person waits for a push, or for the effect of their authorization, within the objective. */
 export const OBJECTIVE_MS = 5_000;
 
 /** Says whether an objective was kept: by the time it took in milliseconds, or not at all where nothing came of it. */

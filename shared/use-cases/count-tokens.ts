@@ -2,7 +2,7 @@ import { findByWords, type SearchHit, searchPage, tokenPage } from '../repositor
 import type { Uses } from '../world.ts';
 import { isListed, type KindFilter, listedKinds, readTokens, type TokenFilter, withHolderWord } from './list-tokens.ts';
 
-/** How many tokens match: exactly `count`, or where there is `more`, at least that many. */
+/** The number of tokens that match: exactly `count`, or where there is `more`, at least that many. */
 export interface TokenCount {
   readonly count: number;
   readonly more: boolean;

@@ -70,7 +70,7 @@ async function composeValid(world: Uses<'tables' | 'receiptKey'>, change: Change
   }
 }
 
-/** Whether what was read is no record of the service's; a fault of the way to it is none. */
+/** True if what was read is no record of the service's; a fault of the way to it is none. */
 function isAlteration(error: unknown): boolean {
   return error instanceof RecordAlteredError || error instanceof StepFailedError || error instanceof $ZodError;
 }

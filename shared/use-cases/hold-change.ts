@@ -9,7 +9,7 @@ import { keepPrompt, promptApprovers, tellPrompt } from './prompt-approvers.ts';
 
 type World = Uses<'tables' | 'workflow' | 'push' | 'clock', 'pushesPerDevice'>;
 
-/** What the workflow tells a hold, and the token by which its task is answered. */
+/** The workflow's input of a hold, and the token by which its task is answered. */
 export type HeldTask = HoldInput & { readonly taskToken: string };
 
 /**

@@ -20,7 +20,7 @@ export interface TokenFilter {
   readonly status: TokenStatus | undefined;
   /** Each of them, as `splitWords` gives it, begins a word of what is listed; none for all. */
   readonly words: readonly string[];
-  /** Whether their holders are enabled; undefined for all. */
+  /** True if their holders are enabled; undefined for all. */
   readonly enabled?: boolean | undefined;
   readonly sort: TokenSort;
 }
@@ -42,7 +42,7 @@ export interface TokenList {
 const MOST_HITS = 1000;
 /** So many tokens are read together where some of them are filtered away. */
 const CHUNK = 100;
-/** How often one page goes on to the next tokens when those it read are filtered away. */
+/** Times that one page goes on to the next tokens when those it read are filtered away. */
 const ROUNDS = 4;
 
 /**

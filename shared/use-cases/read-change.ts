@@ -6,7 +6,7 @@ import type { Uses } from '../world.ts';
 
 /**
  * Reads a change with what is kept beside it, strongly consistent; undefined where the company has none of that id.
- * What is logged from then on is of its story.
+ * All that is logged from then on is of its story.
  */
 export async function findChange(
   { tables }: Uses<'tables'>,

@@ -87,7 +87,7 @@ export async function readDecision(
   return { caller, change, token, hold, requester: { user: requester, suspension }, verified, now, requestId };
 }
 
-/** What a decision of a company's change is judged against, as far as its claim says where that is. */
+/** The items against which a decision of a company's change is judged, as far as its claim says where they are. */
 function subjects(companyId: string, userId: string, changeId: string, { tokenId, requesterId }: Hints) {
   const hinted = tokenId !== undefined && requesterId !== undefined;
   return {

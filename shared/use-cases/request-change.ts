@@ -59,7 +59,7 @@ export interface ChangeRequest {
 /** The change as it now is; `replayed` where the same request was made before. */
 export interface RequestedChange extends FoundChange {
   readonly replayed: boolean;
-  /** Whether its requester is suspended for it by now. */
+  /** True if its requester is suspended for it by now. */
   readonly suspended: boolean;
 }
 

@@ -15,7 +15,7 @@ type Kind = (typeof KINDS)[number];
 
 /** From the moment it is prepared to the end of its hold: the codes and signatures are made meanwhile. */
 const HOLD_MS = 9_000;
-/** How long before the end of the hold the closings are sent. */
+/** Time before the end of the hold at which the closings are sent. */
 const BEFORE_MS = 400;
 /** As long as one call may be under way: the client gives it up after two seconds. */
 const DELAY_MS = 1_800;

@@ -88,7 +88,7 @@ async function listTokens(web: Web, query = ''): Promise<Token[]> {
   return listAll(web, `/tokens${query}`, tokenSchema);
 }
 
-/** What the command counted, in English. */
+/** The command's counts, in English. */
 const counts = (stdout: string) =>
   stdout
     .split('\n')

@@ -23,7 +23,7 @@ async function focusIn(page: Page, selector: string): Promise<void> {
   );
 }
 
-/** What whoever listens to the page was told, in the place that was there from the beginning. */
+/** All that whoever listens to the page was told, in the place that was there from the beginning. */
 async function told(page: Page, text: string): Promise<void> {
   await page.locator('[data-live]', { hasText: text }).waitFor({ state: 'attached' });
 }

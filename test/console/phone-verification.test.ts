@@ -35,7 +35,7 @@ async function beginEnrolment(phone: Page, { activationCode }: Person): Promise<
   await phone.getByRole('heading', { name: 'Proteja su token' }).waitFor();
 }
 
-/** How the record says that the person was verified who authorized the release. */
+/** Reads from the record how the person was verified who authorized the release. */
 async function recordedVerification(person: Person): Promise<unknown> {
   const { tokenId } = await openApp(person);
   const web = await openWeb(person);

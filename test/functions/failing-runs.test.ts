@@ -12,7 +12,7 @@ import { handler as reconcileChanges } from '../../functions/reconcile-changes/h
 import { handler as sendNotices } from '../../functions/send-notices/handler.ts';
 import { handler as signDay } from '../../functions/sign-day/handler.ts';
 
-/** What a service may say of what it refused: none of it is for a log, nor for Lambda, which writes it into one. */
+/** Texts by which a service may refuse: none is for a log, nor for Lambda, which writes it into one. */
 const refused = Object.assign(new Error('Demo Titular may not put JBSWY3DPEHPK3PXP'), {
   name: 'AccessDeniedException',
 });

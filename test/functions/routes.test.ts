@@ -18,7 +18,7 @@ import { type MemoryWorld, memoryWorld, refuse } from '../world/world.ts';
 
 type FunctionName = (typeof ROUTES)[number]['functionName'];
 
-/** What a call gives beside its route; a body is sent as JSON. */
+/** A call beside its route; a body is sent as JSON. */
 interface Call {
   readonly by?: User | null;
   /** When the caller signed in, as their token says it. */
@@ -33,7 +33,7 @@ interface Case {
   /** Makes ready what the accepted call finds, and gives the call. */
   readonly accepted: () => Promise<Call> | Call;
   readonly answer: { readonly status: number; readonly body?: object };
-  /** What the accepted call is changed into, and how that is refused. */
+  /** The changed call, and its refusal. */
   readonly refused: Call;
   readonly problem: { readonly status: number; readonly code: string };
 }

@@ -8,7 +8,7 @@ const later = aContext({ now: LATER, requestId: 'run-2' });
 const withCodes = { ...later, activationCodeSeconds: 3600 };
 const updated = { type: 'HOLDER_UPDATED', at: LATER.toISOString(), actor: BANK };
 
-/** What a token's first event tells of its holder. */
+/** The holder as a token's first event tells of them. */
 const RIGHTS = { holderId: 'sub-1', role: 'ADMINISTRATOR', enabled: true };
 
 describe('a new person', () => {

@@ -10,7 +10,7 @@ import {
 import { PoolRetries } from '../../scripts/import/user-pool.ts';
 
 let server: Server;
-/** What the pool refuses calls with, one after another, before it accepts them. */
+/** The errors with which the pool refuses calls, one after another, before it accepts them. */
 let refusals: string[];
 let calls: number;
 

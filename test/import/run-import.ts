@@ -7,7 +7,7 @@ import type { MemoryWorld } from '../world/world.ts';
 
 export const HEADER = 'company_id,company_name,authorization_policy,username,full_name,email,role,physical_serial';
 
-/** What an operator reads of a load. */
+/** The part of a load's output that an operator reads. */
 export interface Told {
   readonly companies: string;
   readonly people: string;

@@ -29,7 +29,7 @@ export interface RoleGrant {
   readonly resource: string;
 }
 
-/** What the roles of a stage are allowed, with an ARN in place of every reference. */
+/** The grants of a stage's roles, with an ARN in place of every reference. */
 export function listRoleGrants(templates: readonly StageTemplate[]): RoleGrant[] {
   const resolve = resolver(templates);
   const statements = templates.flatMap(({ Resources }) =>
@@ -78,7 +78,7 @@ function resolver(templates: readonly StageTemplate[]): (value: unknown) => stri
   return resolve;
 }
 
-/** What the catalogue of IAM says against a grant; undefined where it says nothing. */
+/** The catalogue of IAM's objection to a grant; undefined where it has none. */
 export async function findFault({ action, resource }: RoleGrant): Promise<string | undefined> {
   const [service = '', name = ''] = action.split(':');
   if (!(await iamActionExists(service, name))) return `${action} does not exist`;

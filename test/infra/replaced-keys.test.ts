@@ -7,7 +7,7 @@ const replaced = synthesizeStage({ ...DEPLOYED_STAGE, receiptKeyVersion: 2, dayK
 const findKeys = (template: StageTemplate, part: string) =>
   findResources(template, 'AWS::KMS::Key').filter(([id]) => id.startsWith(`Keys${part}`));
 
-/** What the functions that sign use and may use, as texts in which a key's logical id is found. */
+/** The keys that signing functions use and may use, as texts in which a key's logical id is found. */
 function readUses(template: StageTemplate, name: string) {
   const [lambda] = findResources(template, 'AWS::Lambda::Function').filter(([id]) => id.startsWith(name));
   const [policy] = findResources(template, 'AWS::IAM::Policy').filter(([id]) => id.startsWith(`${name}Role`));

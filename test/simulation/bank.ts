@@ -73,7 +73,7 @@ export async function clears(stage: Stage, self: Actor): Promise<void> {
   }
 }
 
-/** What happens to the services by themselves: items past their time go, SNS disables endpoints, executions are stopped. */
+/** Disturbs the services as happens by itself: items past their time go, SNS disables endpoints, executions stop. */
 export async function disturbs(stage: Stage, self: Actor): Promise<void> {
   const { push, workflow } = stage.services;
   for (let times = 0; times < 4; times++) {

@@ -64,7 +64,7 @@ export const PEOPLE = ['uno', 'dos', 'tres', 'cuatro'].map((name): User => {
   };
 });
 
-/** What is there before a schedule begins: a company of three people, as the service would have written it. */
+/** Founds what a schedule begins with: a company of four people, as the service would have written it. */
 export async function founded(
   world: Pick<World, 'push' | 'seedKey'>,
   random: SeededRandom,

@@ -32,7 +32,7 @@ interface Options {
   readonly actors?: number;
 }
 
-/** What a seed makes of some counting actors. Nothing may be counted twice, and nothing that ended be lost. */
+/** Runs some counting actors under one seed. Nothing may be counted twice, and nothing that ended be lost. */
 async function simulate(seed: number, { mischief = SOME_MISCHIEF, careless = false, actors = 4 }: Options = {}) {
   const tables = new MemoryTables([MAIN_TABLE]);
   tables.seed(TableName, [{ ...KEY, total: 0 }]);

@@ -1,7 +1,7 @@
 import type { Answer, Call, Hooks } from '../world/memory-service.ts';
 import { SeededRandom } from '../world/seeded-random.ts';
 
-/** What may happen to an actor's step, with how likely it is beside the others. */
+/** The outcomes of an actor's step, each with how likely it is beside the others. */
 export interface Mischief {
   /** A call fails before the service has seen it. */
   readonly loseBefore: number;
@@ -24,7 +24,7 @@ export class LostCallError extends Error {
   override readonly name = 'TimeoutError';
 }
 
-/** What an actor does, with the hooks of its services and its own time. */
+/** The deeds of an actor, with the hooks of its services and its own time. */
 export type Act = (self: Actor) => Promise<unknown>;
 
 export interface Actor {
@@ -261,7 +261,7 @@ const MISCHIEF_TEXTS = {
   kill: ', but goes no further',
 };
 
-/** What went wrong under which seed, with the whole story. */
+/** A rule was broken under this seed, with the whole story. */
 export class SimulationError extends Error {
   override readonly name = 'SimulationError';
   readonly seed: number;

@@ -19,7 +19,7 @@ import { tornReads } from './torn-reads.ts';
 export const HOLD_SECONDS = 45;
 const SETTINGS = { holdSeconds: HOLD_SECONDS, activationCodeTries: CODE_TRIES };
 
-/** How far a clock may be from the others', in milliseconds, either way. */
+/** Most milliseconds between a clock and the others, either way. */
 const MOST_SKEW = 3000;
 
 export interface Phone {
@@ -37,7 +37,7 @@ export interface Fault {
   readonly answered?: (useCase: string, call: Call, answer: Answer) => void;
 }
 
-/** How late a late write comes, in milliseconds, at most. */
+/** Most milliseconds by which a late write is late. */
 const LATEST = 8000;
 
 /** Where a schedule takes place: the services, what is stored in them, and all that anybody was ever told. */

@@ -8,7 +8,7 @@ interface Attributes {
   readonly ExpressionAttributeValues?: Record<string, unknown> | undefined;
 }
 
-/** What the placeholders of a request's expressions stand for; refuses one without meaning, and one that is not used. */
+/** Resolves the placeholders of a request's expressions; refuses one without meaning, and one that is not used. */
 export function bind(
   { ExpressionAttributeNames: names = {}, ExpressionAttributeValues: values = {} }: Attributes,
   expressions: readonly (Parsed<unknown> | undefined)[],

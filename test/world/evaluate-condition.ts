@@ -2,7 +2,7 @@ import { attributeType, equal, type Item, isList, isMap, isSet, order, size, typ
 import type { Comparator, Condition, Operand, Path } from './expressions.ts';
 import { invalid } from './validation.ts';
 
-/** What the placeholders of an expression stand for. */
+/** The meanings of an expression's placeholders. */
 export interface Bindings {
   readonly names: Readonly<Record<string, string>>;
   readonly values: Readonly<Record<string, Value>>;
@@ -128,7 +128,7 @@ function operandValue(operand: Operand, item: Item, bindings: Bindings): Value |
   }
 }
 
-/** Whether the condition holds for the item; one that is not there is an item without attributes. */
+/** True if the condition holds for the item; one that is not there is an item without attributes. */
 export function holds(tree: Condition, item: Item, bindings: Bindings): boolean {
   const read = (operand: Operand) => operandValue(operand, item, bindings);
   switch (tree.kind) {

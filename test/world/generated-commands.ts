@@ -171,7 +171,7 @@ interface Keys {
   readonly sort: string;
   readonly low: string;
   readonly high: string;
-  /** What an item's place in the index has beside the table's key. */
+  /** The members of an item's place in the index beside the table's key. */
   readonly place: (pk: string) => object;
 }
 

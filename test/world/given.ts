@@ -22,7 +22,7 @@ export interface Placed {
   readonly item: object;
 }
 
-/** What is there before a test begins: things that tell their own kind, and others at their place. */
+/** The things that are there before a test begins: some tell their own kind, others are at their place. */
 export type Given = User | Token | Change | Device | Company | Suspension | Endpoint | Activation | Placed;
 
 /** An item at its place, for {@link given}: `at(holds.at('change-1'), { notification: 'SENT' })`. */
@@ -40,7 +40,7 @@ export function given(
   }
 }
 
-/** What is stored at this place now, or undefined. */
+/** Reads the item that is stored at this place now, or undefined. */
 export function stored<T>(world: Pick<MemoryWorld, 'services'>, reference: ItemReference<T>): T | undefined {
   const { table, key, parse } = reference;
   const item = world.services.tables.items(TABLE_NAMES[table]).find(({ pk, sk }) => pk === key.pk && sk === key.sk);

@@ -7,7 +7,7 @@ export interface Call {
   readonly input: object;
 }
 
-/** What the service answered; the caller has not seen it yet. */
+/** The service's answer; the caller has not seen it yet. */
 export type Answer = { readonly value: object } | { readonly error: unknown };
 
 /** Run around each command. What `before` throws is lost on the way there; what `after` throws, on the way back. */

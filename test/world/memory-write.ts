@@ -6,7 +6,7 @@ import { parseCondition, parseUpdate } from './expressions.ts';
 import type { MemoryTable } from './memory-table.ts';
 import { invalid, refuseUnread } from './validation.ts';
 
-/** What any of the four kinds of write has; the types of the client's commands agree with it. */
+/** The members of any of the four kinds of write; the types of the client's commands agree with it. */
 interface WriteParameters {
   readonly TableName?: string | undefined;
   readonly Item?: object | undefined;

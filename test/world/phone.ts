@@ -16,7 +16,7 @@ export function givenCode(world: MemoryWorld, { userId }: User): void {
   given(world, at(activations.at(userId), { userId, codeHash, expiresAt, wrongTries: 0, wrongHashes: [] }));
 }
 
-/** What a phone of this user sends to enrol, and its proof; each member may be another. */
+/** Makes the request by which a phone of this user enrols, and its proof; each member may be another. */
 export async function anEnrolment(
   world: MemoryWorld,
   caller: User,

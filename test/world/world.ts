@@ -43,10 +43,10 @@ export const APPLICATIONS = {
   IOS: 'arn:aws:sns:us-east-1:000000000000:app/APNS/llavero',
 };
 
-/** What the bus of a world in memory is called. */
+/** The name of the bus of a world in memory. */
 const BUS_NAME = 'llavero-bus';
 
-/** What the tables of a world in memory are called. */
+/** The names of the tables of a world in memory. */
 export const TABLE_NAMES = {
   main: MAIN_TABLE.name,
   record: RECORD_TABLE.name,
@@ -72,7 +72,7 @@ export interface MemoryWorld extends World {
   readonly services: Services;
   /** Every call of a service so far, the refused ones among them. */
   readonly calls: Call[];
-  /** What {@link refuse} set; the first that fits a call refuses it. */
+  /** Set by {@link refuse}; the first that fits a call refuses it. */
   readonly refusals: ((call: Call) => unknown)[];
   /** Run around every call of these services: a client made with them is of this world as well. */
   readonly hooks: Hooks;

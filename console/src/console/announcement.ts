@@ -3,7 +3,7 @@ import type { ChangeStatus } from './api-types.ts';
 /** A minute in which whoever listens can still act. */
 const LAST_SECONDS = 60;
 
-/** What is said of a change to whoever listens to its page. */
+/** The words about a change for whoever listens to its page. */
 export type Announcement = { readonly status: ChangeStatus; readonly lastMinute: boolean };
 
 /** Its status when it appears and when it becomes another; of a held change, once more when a minute is left. */

@@ -1,12 +1,12 @@
 /** Sooner, nobody has typed six digits on a phone. */
 const FIRST_MS = 4_000;
 const LONGEST_MS = 8_000;
-/** What is being applied takes no person. */
+/** A change that is being applied waits for no person. */
 const APPLYING_MS = 1_500;
 
 /**
- * How long to wait before a change's status is looked at again: the longer the more often nothing had happened, and soon
- * where it is being applied.
+ * Milliseconds to wait before a change's status is looked at again: the longer the more often nothing had happened, and
+ * few where it is being applied.
  */
 export function lookAgainMs(status: 'PENDING_AUTHORIZATION' | 'AUTHORIZED', looks: number): number {
   if (status === 'AUTHORIZED') return APPLYING_MS;

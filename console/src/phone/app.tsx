@@ -30,7 +30,7 @@ interface Refused {
 
 interface AppProps {
   readonly userId: string;
-  /** What this browser keeps of the person, if it keeps anything. */
+  /** The person's data in this browser, if there are any. */
   readonly account: Account | undefined;
 }
 

@@ -8,7 +8,7 @@ export type CsvRecord =
   | { readonly number: number; readonly cells: readonly string[] }
   | { readonly number: number; readonly reason: string };
 
-/** How records are told from lines. */
+/** The rules by which records are told from lines. */
 export interface RecordFormat {
   readonly encoding: Pick<TextEncoding, 'otherwise'>;
   readonly delimiter: string;

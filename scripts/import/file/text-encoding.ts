@@ -4,7 +4,7 @@ import { UsageError } from '../../../tools/command-line.ts';
 import { say } from '../say.ts';
 import { csvLines, LINE_ENDS, type LineEnd } from './csv-lines.ts';
 
-/** How a file's bytes are read as text. */
+/** The encoding by which a file's bytes are read as text. */
 export interface TextEncoding {
   readonly unicode: 'utf-8' | 'utf-16le' | 'utf-16be';
   /** Set where the lines are read so instead; undefined where a line that is not Unicode is bad. */

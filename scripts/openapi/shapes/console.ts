@@ -39,7 +39,7 @@ const EVENT = {
   hash: 'SHA-256, in hexadecimal, of the RFC 8785 form of all other members.',
 };
 
-/** What a company's administrator reads and asks for. */
+/** Requests and answers of a company's administrator. */
 export const CONSOLE: Shapes = {
   User: { schema: responses.userResponse, description: 'A user of a company.', fields: USER },
   Holder: {

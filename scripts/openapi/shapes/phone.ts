@@ -9,7 +9,7 @@ import {
 import { sentJwkSchema } from '../../../shared/security/device-key.ts';
 import type { Shapes } from '../shape.ts';
 
-/** What a phone, and the bank's systems, send and get. */
+/** Requests and answers of phones and of the bank's systems. */
 export const PHONE: Shapes = {
   PublicKey: {
     schema: sentJwkSchema,

@@ -4,7 +4,7 @@ import type { Chronicle } from './chronicle.ts';
 import type { Crew, Request } from './crew.ts';
 import type { Damage } from './weather.ts';
 
-/** What is not as it must be, and the change or token whose story tells why. */
+/** A broken rule, and the change or token whose story tells why. */
 export interface Finding {
   readonly what: string;
   readonly subject: string;
@@ -55,7 +55,7 @@ function findWrong({ answer, code, sentAt, answeredAt }: Chronicle['calls'][numb
   return [429, 503].includes(status) && !headers.get('retry-after') ? 'no Retry-After' : undefined;
 }
 
-/** What once was shown as ended is never anything else. */
+/** A change that was once shown as ended is never anything else. */
 export function checkSightings({ calls }: Chronicle, ends: ReadonlyMap<string, Change>): Finding[] {
   const ended = new Map<string, { status: string; at: number }>();
   const seen = calls.flatMap((call) => call.changes.map((change) => ({ ...change, call })));

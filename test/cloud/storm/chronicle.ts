@@ -12,7 +12,7 @@ export interface Call {
   readonly code: string | undefined;
   /** The changes that the answer told of. */
   readonly changes: readonly Seen[];
-  /** What of the story the call belongs to, where its path does not say. */
+  /** The part of the story that the call belongs to, where its path does not say. */
   readonly about: string;
 }
 
@@ -57,7 +57,7 @@ export class Chronicle {
     return answer;
   }
 
-  /** What everybody saw of it, in order, for a person to read. */
+  /** All that anybody saw of it, in order, for a person to read. */
   tellStory(subject: string): string {
     const told = (call: Call) =>
       [call.what, call.about].some((text) => text.includes(subject)) ||

@@ -11,7 +11,7 @@ import { BLOCK, RELEASE, UNBLOCK, type Web } from '../support/web.ts';
 import { type Chronicle, isUnclear } from './chronicle.ts';
 import type { Crew, Decision, DecisionKind, Request } from './crew.ts';
 
-/** How often a call is repeated whose answer leaves open what became of it. */
+/** Times that a call is repeated whose answer leaves open what became of it. */
 const TRIES = 8;
 
 /** Pages that one administrator has open. */
@@ -19,7 +19,7 @@ const AT_ONCE = 3;
 
 const BODIES = { RELEASE, BLOCK, UNBLOCK } as const;
 const ACTIONS = ['RELEASE', 'BLOCK', 'UNBLOCK'] as const;
-/** How held changes end: the right code, also with a cancellation at the same moment or a wrong one before, and so on. */
+/** The ways in which held changes end: the right code, also with a cancellation at once or a wrong code before. */
 const WAYS = ['APPROVE', 'REJECT', 'BOTH', 'LEAVE', 'WRONG_ONCE', 'CANCEL', 'APPROVE', 'WRONG_ALWAYS'] as const;
 type Way = (typeof WAYS)[number];
 

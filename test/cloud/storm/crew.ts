@@ -13,7 +13,7 @@ export interface Request {
   changeId?: string;
 }
 
-/** What a phone says: with the right code or a wrong one, or about a change that it was never asked. */
+/** A phone's answer: with the right code or a wrong one, or about a change that it was never asked. */
 export type DecisionKind = 'APPROVE' | 'WRONG_CODE' | 'REJECT' | 'IMPOSTOR';
 
 /** A decision that a phone sent. */

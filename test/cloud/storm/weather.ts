@@ -8,7 +8,7 @@ import type { SeededRandom } from '../../world/seeded-random.ts';
 import { cloudPort } from '../support/port.ts';
 import { addFault, clearFaults, type Fault } from '../support/relay.ts';
 
-/** What passes by itself on AWS as well. */
+/** Faults that pass by themselves on AWS as well. */
 const THROTTLED = { code: 'ThrottlingException', status: 400 };
 const BROKEN = { status: 500 };
 
@@ -41,7 +41,7 @@ const SPELLS: readonly Fault[] = [
 const SPELL_MS = 2_500;
 const LONGEST_DELAY_MS = 1_800;
 
-/** What the storm did. */
+/** The deeds of the storm. */
 export interface Damage {
   faults: number;
   spells: number;

@@ -25,7 +25,7 @@ function utf16(text: string, order: 'little' | 'big' = 'little'): Buffer {
   return order === 'little' ? bytes : bytes.swap16();
 }
 
-/** What each record of such a file says: a name, or the number of a bad line with its reason in English. */
+/** Reads each record of such a file: a name, or the number of a bad line with its reason in English. */
 async function read(bytes: Buffer | string): Promise<(string | [number, string])[]> {
   const path = join(folder, 'people.csv');
   await writeFile(path, bytes);

@@ -105,7 +105,7 @@ describe('a transaction', () => {
 });
 
 const said = { message: 'said', $metadata: {} };
-/** What the SDK throws once its own tries have not helped. */
+/** The error that the SDK throws once its own tries have not helped. */
 const PASSING = [
   new TransactionConflictException(said),
   new ProvisionedThroughputExceededException(said),

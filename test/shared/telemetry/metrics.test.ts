@@ -3,7 +3,7 @@ import { PROBLEMS } from '../../../shared/errors.ts';
 import { METRICS, type MetricName } from '../../../shared/telemetry/metric-names.ts';
 import { count, judgeObjective, measure } from '../../../shared/telemetry/metrics.ts';
 
-/** What is written to the log, line by line. */
+/** The lines that are written to the log. */
 function written(work: () => void): Record<string, unknown>[] {
   const lines: string[] = [];
   const spy = jest.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));

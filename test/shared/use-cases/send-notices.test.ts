@@ -45,7 +45,7 @@ function noticed(event: Partial<TokenEvent> = {}, deviceId: string | undefined =
 }
 
 const isOutcome = (input: object) => JSON.stringify(input).includes('"sk":"NOTICES"');
-/** What is stored of notices, with its keys. */
+/** The stored notices, with their keys. */
 const outcome = () => world.services.tables.items('llavero').filter(({ sk }) => sk === 'NOTICES');
 const ofChange = (outcome: Notices) => [{ ...outcome, ...notices.key('change-1') }];
 const recipients = () => world.services.mail.sent.map(({ Destination }) => Destination?.ToAddresses?.join());

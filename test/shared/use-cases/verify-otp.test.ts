@@ -25,7 +25,7 @@ const wrong = () =>
   ['000000', '111111', '222222', '333333'].find((code) => ![-30, 0, 30].map(good).includes(code)) ?? '';
 const state = () => stored(world, otpStates.at('user-holder'));
 
-/** What the verification answers, and what it emits. */
+/** The verification's answer, and the metrics that it emits. */
 async function verify(code: string, userId = 'user-holder') {
   let valid: boolean | undefined;
   const emitted = await emittedBy(async () => {

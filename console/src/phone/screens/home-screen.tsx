@@ -57,7 +57,7 @@ export function HomeScreen({ user, phone, announced, onSeen }: HomeScreenProps) 
   );
 }
 
-/** What waits for a decision. That nothing does is said only where the service has just said so. */
+/** The changes that wait for a decision. That none does is said only where the service has just said so. */
 function Waiting() {
   const { t } = useTranslation();
   const authorizations = useAuthorizations();

@@ -16,7 +16,7 @@ export function countTry(account: Account): Account {
     : destroySecrets(account);
 }
 
-/** How many more wrong PINs are taken. */
+/** The number of further wrong PINs that are taken. */
 export function triesLeft({ lock }: Account): number {
   return lock?.kind === 'PIN' ? MAXIMUM_WRONG_PINS - lock.wrongPins : 0;
 }

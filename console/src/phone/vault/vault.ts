@@ -11,7 +11,7 @@ interface Opened {
 
 const SESSION = 'session';
 
-/** What this browser keeps of its users, and which of them is verified now. Tabs tell each other what they changed. */
+/** The data that this browser keeps of its users, and who of them is verified now. Tabs tell each other their changes. */
 export class Vault {
   readonly #listeners = new Set<() => void>();
   readonly #channel = new BroadcastChannel('llavero');
@@ -113,7 +113,7 @@ export function useVault(): Vault {
   return vault;
 }
 
-/** What is kept, drawn again when it changes. */
+/** The kept data, drawn again when they change. */
 export function useAccounts(): readonly Account[] {
   const vault = useVault();
   return useSyncExternalStore(vault.subscribe, () => vault.accounts);
