@@ -47,6 +47,8 @@ export async function bundleFunctions(options: BundleOptions): Promise<void> {
     mainFields: ['module', 'main'],
     legalComments: 'none',
     external: UNREACHED_CREDENTIAL_PROVIDERS,
+    // A built-in module that is imported in the course of a call is read export by export, and so loads all of `fetch`.
+    supported: { 'dynamic-import': false },
     charset: 'utf8',
     metafile: true,
     write: false,

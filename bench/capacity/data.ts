@@ -49,7 +49,6 @@ const assumptionsSchema = z.strictObject({
   signInsPerRelease: assumption,
   billedMsPerInvocation: assumption,
   traceSampling: assumption,
-  reconcilerCallMs: assumption,
   hoursPerMonth: assumption,
   accessLogLineBytes: assumption,
 });

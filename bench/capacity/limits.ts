@@ -29,9 +29,6 @@ export function concurrency(perSecond: number, milliseconds: number): number {
   return (perSecond * milliseconds) / 1000;
 }
 
-/** The limit of the reconciler's code and schedule: eight changes at once, for 55 seconds of each minute. */
-const RECONCILER = { lanes: 8, secondsPerMinute: 55 };
-
 /** Every limit that releases use, the tightest first. */
 export function computeLoads(data: CapacityData, parts: readonly Part[]): Load[] {
   const { quotas, measured, assumptions } = data;
@@ -50,14 +47,11 @@ export function computeLoads(data: CapacityData, parts: readonly Part[]): Load[]
 
   const invocations = total((part) => part.invocations);
   const apiRequests = total((part) => part.apiRequests);
-  const reconciler = parts.find(({ id }) => id === 'reconciler');
-  const reconcilerCalls = Object.values(reconciler?.calls ?? {}).reduce((sum, count) => sum + count, 0);
   const loads = [
     ofAws('lambda-concurrency', concurrency(invocations, assumptions.billedMsPerInvocation.value)),
     ofAws('api-requests', apiRequests),
     ofAws('states-start', called(/^states\.StartExecution$/)),
     ofAws('states-answer', called(/^states\.SendTask/)),
-    ofAws('states-describe', called(/^states\.DescribeExecution$/)),
     ofAws(
       'states-transitions',
       total((part) => part.transitions),
@@ -93,19 +87,6 @@ export function computeLoads(data: CapacityData, parts: readonly Part[]): Load[]
         owner: 'product',
       },
       apiRequests,
-    ),
-    load(
-      {
-        service: 'product',
-        what: 'the reconciler’s looks, eight at a time for 55 s of a minute',
-        limit: (RECONCILER.lanes * RECONCILER.secondsPerMinute) / 60,
-        unit: 'seconds of work a second',
-        remedy: 'more at once than eight, or one run per shard',
-        source: 'shared/use-cases/reconcile-changes.ts',
-        confirmed: true,
-        owner: 'product',
-      },
-      (reconcilerCalls * assumptions.reconcilerCallMs.value) / 1000,
     ),
   ];
   return loads.filter(({ reachedAt }) => Number.isFinite(reachedAt)).sort((a, b) => b.atPeak - a.atPeak);

@@ -92,6 +92,13 @@ describe('the deployed functions', () => {
     expect(JSON.parse(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }))).toEqual([]);
   });
 
+  it('import no built-in module in the course of a call, which would load all of fetch', () => {
+    const importing = DEPLOYED_FUNCTIONS.filter((name) =>
+      /\bimport\(/.test(readFileSync(join(outputFolder, name, 'index.js'), 'utf8')),
+    );
+    expect(importing).toEqual([]);
+  });
+
   it('stay small: what is not needed is not in them', () => {
     const sizes = DEPLOYED_FUNCTIONS.map(
       (name) => [name, statSync(join(outputFolder, name, 'index.js')).size] as const,
