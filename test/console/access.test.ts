@@ -173,6 +173,8 @@ test('in English, remembered by this browser', async () => {
   await page.getByText('Open the app on your phone.').waitFor();
   await phone.locator('.waiting-item').click();
   await phone.getByRole('button', { name: 'It was not me' }).click();
+  await phone.getByText('For 24 hours nobody can ask with it').waitFor();
+  await phone.getByRole('button', { name: 'Yes, it was not me' }).click();
   await passLock(phone);
   await phone.getByText('We rejected it.').waitFor();
   await statusShown(page, 'Rejected');

@@ -3,6 +3,7 @@ import { type Company, changeRole, loadCompanies, nth, type Person } from '../cl
 import { withFaults } from '../cloud/support/relay.ts';
 import { done, rescueTargets, staffMember } from '../cloud/support/staff.ts';
 import { openWeb } from '../cloud/support/web.ts';
+import { violations } from './support/accessibility.ts';
 import { closeWindows, endBrowser } from './support/browser.ts';
 import { passLock } from './support/lock.ts';
 import { enrol, openConsole, openEnrolledPhone, openPhonePage, reload } from './support/people.ts';
@@ -65,6 +66,9 @@ test('rejected with “no fui yo”: the phone says whom to call, the web who sa
   await request(web, person, RELEASE);
   await openWaiting(phone);
   await phone.getByRole('button', { name: 'No fui yo' }).click();
+  await phone.getByRole('heading', { name: '¿No pidió usted este cambio?' }).waitFor();
+  expect(await violations(phone)).toEqual([]);
+  await phone.getByRole('button', { name: 'Sí, no fui yo' }).click();
   await passLock(phone);
   await phone.getByText('llame a la línea de soporte').waitFor();
   await phone.getByRole('link', { name: '018000 514652' }).waitFor();

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { lazy, useEffect, useState } from 'react';
+import { lazy, useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import type { AppMe, ProblemError } from '../../../phone/protocol/index.ts';
@@ -40,6 +40,8 @@ export function App({ userId, account }: AppProps) {
   const fates = useFates(userId);
   const forgetSent = useForgetSent(userId);
   const [refused, setRefused] = useState<Refused | null>(null);
+  const [enrolledNow, setEnrolledNow] = useState(false);
+  const onEnrolled = useCallback(() => setEnrolledNow(true), []);
   const [location, navigate] = useLocation();
   useForgetRetired(me.data, account?.phones);
 
@@ -62,10 +64,11 @@ export function App({ userId, account }: AppProps) {
     };
     return <FateScreen fate={fate} onContinue={proceed} />;
   }
-  if (me.data) return <Phone me={me.data} account={account} refused={refused} />;
+  if (me.data) return <Phone {...{ account, refused, enrolledNow, onEnrolled }} me={me.data} />;
   // Whatever the service would say, the code is there at once.
   const enrolled = account?.phones.findLast((phone) => phone.enrolled);
-  if (account && enrolled) return <EnrolledPhone user={account.user} phone={enrolled} refused={refused} />;
+  if (account && enrolled)
+    return <EnrolledPhone user={account.user} phone={enrolled} refused={refused} enrolledNow={false} />;
   return <NothingKnown error={me.error} onRetry={() => void me.refetch()} />;
 }
 
@@ -91,36 +94,40 @@ interface PhoneProps {
   readonly me: AppMe;
   readonly account: Account | undefined;
   readonly refused: Refused | null;
+  /** The enrolment has just been answered: what it did besides is told once. */
+  readonly enrolledNow: boolean;
+  readonly onEnrolled: () => void;
 }
 
 /** Which of its few states the phone is in: the service says, this browser's store agrees or not. */
-function Phone({ me, account, refused }: PhoneProps) {
+function Phone({ me, account, refused, enrolledNow, onEnrolled }: PhoneProps) {
   const { status } = me.token;
   const phones = account?.phones ?? [];
   const mine = phones.find(({ enrolled }) => enrolled && enrolled.deviceId === me.device?.deviceId);
   const begun = phones.findLast(({ enrolled }) => !enrolled);
 
   if (status === 'BLOCKED') return <BlockedScreen />;
-  if (status !== 'ACTIVE') return <EnrolScreen {...{ me, account }} released={status === 'RELEASED'} />;
-  if (mine) return <EnrolledPhone user={me.user} phone={mine} refused={refused} />;
+  if (status !== 'ACTIVE') return <EnrolScreen {...{ me, account, onEnrolled }} released={status === 'RELEASED'} />;
+  if (mine) return <EnrolledPhone user={me.user} phone={mine} {...{ refused, enrolledNow }} />;
   // An enrolment whose answer was lost: the same code and keys bring it back.
-  if (begun) return <EnrolScreen {...{ me, account }} released={false} code={begun.activationCode} />;
-  return <ElsewhereScreen deviceName={me.device?.name ?? ''} />;
+  if (begun) return <EnrolScreen {...{ me, account, onEnrolled }} released={false} code={begun.activationCode} />;
+  return <ElsewhereScreen deviceName={me.device?.name ?? ''} isAdministrator={me.user.role === 'ADMINISTRATOR'} />;
 }
 
 interface EnrolledPhoneProps {
   readonly user: PhoneUser;
   readonly phone: StoredPhone;
   readonly refused: Refused | null;
+  readonly enrolledNow: boolean;
 }
 
-function EnrolledPhone({ user, phone, refused }: EnrolledPhoneProps) {
+function EnrolledPhone({ user, phone, refused, enrolledNow }: EnrolledPhoneProps) {
   const [announced, setAnnounced] = useState<Push | null>(null);
   usePushes(phone.pushToken, setAnnounced);
   return (
     <Switch>
       <Route path="/">
-        <HomeScreen user={user} phone={phone} announced={announced} onSeen={() => setAnnounced(null)} />
+        <HomeScreen {...{ user, phone, enrolledNow }} announced={announced} onSeen={() => setAnnounced(null)} />
       </Route>
       <Route path="/autorizar/:changeId">
         {({ changeId }) => {

@@ -82,13 +82,14 @@ export function useAuthorizations() {
   });
 }
 
-export function useEnrol(user: PhoneUser) {
+export function useEnrol(user: PhoneUser, onEnrolled: () => void) {
   const api = useApi();
   const client = useQueryClient();
   const vault = useVault();
   return useMutation({
     // Repeated by itself after a lost answer: the same code and keys are the same enrolment.
     mutationFn: (form: EnrolmentForm) => enrolPhone(api, user, form),
+    onSuccess: onEnrolled,
     onSettled: async () => {
       await vault.refresh();
       await client.invalidateQueries({ queryKey: KEYS.me });

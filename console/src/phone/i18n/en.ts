@@ -79,6 +79,10 @@ export const en: Messages = {
     review: 'Review',
     pushed: 'You have a change to authorize',
     requestedBy: 'Asked for by {{name}}',
+    copy: 'Copy the code',
+    copied: 'Code copied',
+    clock_one: 'This phone’s clock is {{count}} minute off. The code goes by the service’s time; correct the clock.',
+    clock_other: 'This phone’s clock is {{count}} minutes off. The code goes by the service’s time; correct the clock.',
     physical: 'Your physical token has been disabled.',
   },
   enrol: {
@@ -100,7 +104,11 @@ export const en: Messages = {
   },
   elsewhere: {
     title: 'Your token is on another phone',
-    text: 'It is enrolled on “{{name}}”. If you no longer have it, ask your company’s administrator to release it.',
+    text: 'It is enrolled on “{{name}}”. If that is this same phone, it lost its token’s data: for example, the browser’s data was cleared.',
+    administrator:
+      'If you no longer have it, ask another administrator of your company to release it. If you are the only one, call these lines.',
+    secondary:
+      'If you no longer have it, ask your company’s administrator to release it and to give you an activation code.',
   },
   decide: {
     title: 'Authorize a change',
@@ -124,7 +132,7 @@ export const en: Messages = {
     approve: 'Authorize',
     approving: 'Authorizing…',
     reject: 'Reject',
-    notMe: 'It was not me',
+    notMe: { own: 'It was not me', holder: 'I do not recognize this request' },
     rejecting: 'Rejecting…',
     mismatch: 'The code does not match.',
     attempts_one: 'You have {{count}} attempt left.',
@@ -132,6 +140,17 @@ export const en: Messages = {
     gone: 'This change no longer waits for authorization',
     goneText: 'It may have expired, been cancelled, been superseded by a block or been decided already.',
     unsigned: 'Your decision could not be signed or kept. Try again.',
+  },
+  disown: {
+    title: { own: 'You did not ask for this change?', holder: 'You do not recognize this request?' },
+    text: {
+      own: 'Somebody else may have used your access. For 24 hours nobody can ask with it to release or unblock this token nor, depending on your company’s policy, any other. What waits in your name is rejected.',
+      holder:
+        'For 24 hours, {{name}} cannot ask to release or unblock this token nor, depending on your company’s policy, any other. What they have waiting is rejected.',
+    },
+    otherwise: 'If you just do not agree with the change, reject it: that affects nobody.',
+    rejectOnly: 'Just reject',
+    confirm: { own: 'Yes, it was not me', holder: 'Yes, I do not recognize it' },
   },
   asking: {
     title: 'Sending your decision…',
@@ -187,6 +206,7 @@ export const en: Messages = {
     NOT_FOUND: 'You can no longer decide this change. See on the web page what became of it.',
     TOO_MANY_REQUESTS: 'Too many attempts in a row. Wait a minute.',
     VALIDATION_FAILED: 'Some data has to be corrected.',
+    INTERNAL: 'The service had a problem. Try again in a moment.',
     signIn: 'Your session ended before an answer came. Sign in again to go on.',
     noAnswer: 'The service does not answer. Check your connection and try again.',
     other: 'Something went wrong ({{code}}). If it goes on, call the support line: 018000 514652.',

@@ -76,6 +76,12 @@ export const es = {
     review: 'Revisar',
     pushed: 'Tiene un cambio por autorizar',
     requestedBy: 'Lo pidió {{name}}',
+    copy: 'Copiar el código',
+    copied: 'Código copiado',
+    clock_one:
+      'El reloj de este celular está corrido {{count}} minuto. El código usa la hora del servicio; corrija el reloj.',
+    clock_other:
+      'El reloj de este celular está corrido {{count}} minutos. El código usa la hora del servicio; corrija el reloj.',
     physical: 'Su token físico quedó inhabilitado.',
   },
   enrol: {
@@ -97,7 +103,10 @@ export const es = {
   },
   elsewhere: {
     title: 'Su token está en otro celular',
-    text: 'Está habilitado en «{{name}}». Si ya no lo tiene, pida al administrador de su empresa que lo libere.',
+    text: 'Está habilitado en «{{name}}». Si es este mismo celular, perdió los datos de su token: por ejemplo, se borraron los datos del navegador.',
+    administrator:
+      'Si ya no lo tiene, pida a otro administrador de su empresa que lo libere. Si usted es el único, llame a estas líneas.',
+    secondary: 'Si ya no lo tiene, pida al administrador de su empresa que lo libere y le dé un código de activación.',
   },
   decide: {
     title: 'Autorizar un cambio',
@@ -121,7 +130,7 @@ export const es = {
     approve: 'Autorizar',
     approving: 'Autorizando…',
     reject: 'Rechazar',
-    notMe: 'No fui yo',
+    notMe: { own: 'No fui yo', holder: 'No reconozco esta solicitud' },
     rejecting: 'Rechazando…',
     mismatch: 'El código no coincide.',
     attempts_one: 'Le queda {{count}} intento.',
@@ -129,6 +138,17 @@ export const es = {
     gone: 'Este cambio ya no espera autorización',
     goneText: 'Pudo vencer, ser cancelado, quedar anulado por un bloqueo o ya estar decidido.',
     unsigned: 'No se pudo firmar ni guardar su decisión. Intente de nuevo.',
+  },
+  disown: {
+    title: { own: '¿No pidió usted este cambio?', holder: '¿No reconoce esta solicitud?' },
+    text: {
+      own: 'Otra persona pudo usar su acceso. Durante 24 horas nadie podrá pedir con él que se libere o desbloquee este token ni, según la política de su empresa, los demás. Lo que espere en su nombre se rechazará.',
+      holder:
+        'Durante 24 horas, {{name}} no podrá pedir que se libere o desbloquee este token ni, según la política de su empresa, los demás. Lo que tenga en espera se rechazará.',
+    },
+    otherwise: 'Si solo no está de acuerdo con el cambio, rechácelo: eso no afecta a nadie.',
+    rejectOnly: 'Solo rechazar',
+    confirm: { own: 'Sí, no fui yo', holder: 'Sí, no la reconozco' },
   },
   asking: {
     title: 'Enviando su decisión…',
@@ -184,6 +204,7 @@ export const es = {
     NOT_FOUND: 'Usted ya no puede decidir este cambio. Vea en la página web en qué quedó.',
     TOO_MANY_REQUESTS: 'Demasiados intentos seguidos. Espere un minuto.',
     VALIDATION_FAILED: 'Hay datos por corregir.',
+    INTERNAL: 'El servicio tuvo un problema. Intente de nuevo en un momento.',
     signIn: 'Su sesión terminó antes de recibir respuesta. Ingrese de nuevo para continuar.',
     noAnswer: 'No hay respuesta del servicio. Revise su conexión e intente de nuevo.',
     other: 'Algo no salió bien ({{code}}). Si continúa, llame a la línea de soporte: 018000 514652.',

@@ -15,13 +15,16 @@ export interface DecisionFormProps {
   /** The decision on its way, if one is. */
   readonly pending: Decision['kind'] | null;
   readonly error: Error | null;
+  /** The words of disowning the request, where it makes sense for this person to. */
+  readonly disowning: string | null;
   readonly onDecide: (decision: Decision) => void;
+  readonly onDisown: () => void;
 }
 
 const DIGITS = 6;
 
 /** The six digits and the three answers. */
-export function DecisionForm({ attemptsLeft, pending, error, onDecide }: DecisionFormProps) {
+export function DecisionForm({ attemptsLeft, pending, error, disowning, onDecide, onDisown }: DecisionFormProps) {
   const { t } = useTranslation();
   const [code, setCode] = useState('');
   const [tried, setTried] = useState(false);
@@ -68,23 +71,18 @@ export function DecisionForm({ attemptsLeft, pending, error, onDecide }: Decisio
       >
         {t(pending === 'APPROVE' ? 'decide.approving' : 'decide.approve')}
       </Button>
-      <div className="refusals">
-        <Button
-          isPending={pending === 'REJECT'}
-          isDisabled={pending !== null}
-          onPress={() => onDecide({ kind: 'REJECT' })}
-        >
-          {t(pending === 'REJECT' ? 'decide.rejecting' : 'decide.reject')}
+      <Button
+        isPending={pending === 'REJECT'}
+        isDisabled={pending !== null}
+        onPress={() => onDecide({ kind: 'REJECT' })}
+      >
+        {t(pending === 'REJECT' ? 'decide.rejecting' : 'decide.reject')}
+      </Button>
+      {disowning ? (
+        <Button variant="quiet" isDisabled={pending !== null} onPress={onDisown}>
+          {pending === 'NOT_ME' ? t('decide.rejecting') : disowning}
         </Button>
-        <Button
-          variant="danger"
-          isPending={pending === 'NOT_ME'}
-          isDisabled={pending !== null}
-          onPress={() => onDecide({ kind: 'NOT_ME' })}
-        >
-          {t(pending === 'NOT_ME' ? 'decide.rejecting' : 'decide.notMe')}
-        </Button>
-      </div>
+      ) : null}
     </form>
   );
 }

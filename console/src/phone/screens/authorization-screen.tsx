@@ -1,14 +1,16 @@
 import { useCallback, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import type { Authorization, ProblemError } from '../../../../phone/protocol/index.ts';
+import { type Authorization, type ProblemError, visibleText } from '../../../../phone/protocol/index.ts';
 import { useWorkplace } from '../../shared/session-context.tsx';
 import { minutesSeconds, useNow } from '../../shared/time.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Icon } from '../../shared/ui/icon.tsx';
+import { chooseDisowning } from '../choose-disowning.ts';
 import { type Decision as Decided, useSign } from '../decisions.ts';
 import { ChallengeFacts, nameInChallenge } from '../parts/challenge-facts.tsx';
 import { DecisionForm } from '../parts/decision-form.tsx';
+import { Disowning } from '../parts/disowning.tsx';
 import { Frame } from '../parts/frame.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { VerifyPerson } from '../parts/verify-person.tsx';
@@ -61,7 +63,13 @@ function Decision({ authorization, waiting, user, phone, refusal }: DecisionProp
   const sign = useSign(authorization, user.userId, phone);
   const account = useVault().find(user.userId);
   const [asked, setAsked] = useState<Decided | null>(null);
+  const [disowns, setDisowns] = useState(false);
   const { challenge } = authorization;
+  const how = chooseDisowning(challenge, user.userId);
+  const choose = (decision: Decided): void => {
+    setDisowns(false);
+    setAsked(decision);
+  };
   const left = (Date.parse(challenge.expiresAt) - now) / 1000;
 
   if (sign.isIdle && (!waiting || left <= 0)) return <Gone />;
@@ -80,7 +88,15 @@ function Decision({ authorization, waiting, user, phone, refusal }: DecisionProp
         </p>
       </div>
       <ChallengeFacts authorization={authorization} />
-      {asked && account ? (
+      {disowns && how ? (
+        <Disowning
+          how={how}
+          requester={visibleText(challenge.requestedBy.fullName)}
+          onDisown={() => choose({ kind: 'NOT_ME' })}
+          onReject={() => choose({ kind: 'REJECT' })}
+          onBack={() => setDisowns(false)}
+        />
+      ) : asked && account ? (
         <section className="decision">
           <h2>{t(`lock.sign.${asked.kind}`)}</h2>
           <VerifyPerson
@@ -99,7 +115,9 @@ function Decision({ authorization, waiting, user, phone, refusal }: DecisionProp
           attemptsLeft={authorization.attemptsLeft}
           pending={sign.isPending ? sign.variables.decision.kind : null}
           error={sign.error ?? refusal}
-          onDecide={setAsked}
+          disowning={how && t(`decide.notMe.${how}`)}
+          onDecide={choose}
+          onDisown={() => setDisowns(true)}
         />
       )}
     </Frame>

@@ -20,8 +20,8 @@ export function BlockedScreen() {
   );
 }
 
-/** The token lives on another phone than this one. */
-export function ElsewhereScreen({ deviceName }: { deviceName: string }) {
+/** The token lives on another phone than this one, or on this one, which lost its data: the service cannot tell. */
+export function ElsewhereScreen({ deviceName, isAdministrator }: { deviceName: string; isAdministrator: boolean }) {
   const { t } = useTranslation();
   return (
     <Frame>
@@ -31,6 +31,7 @@ export function ElsewhereScreen({ deviceName }: { deviceName: string }) {
         </span>
         <h1>{t('elsewhere.title')}</h1>
         <p>{t('elsewhere.text', { name: deviceName })}</p>
+        <p>{t(isAdministrator ? 'elsewhere.administrator' : 'elsewhere.secondary')}</p>
         <SupportLines />
       </section>
     </Frame>

@@ -21,12 +21,13 @@ export interface EnrolScreenProps {
   readonly me: AppMe;
   readonly account: Account | undefined;
   readonly released: boolean;
+  readonly onEnrolled: () => void;
   /** The code of an enrolment whose answer did not come. */
   readonly code?: string;
 }
 
 /** Makes this browser the user's phone. */
-export function EnrolScreen({ me, account, released, code = '' }: EnrolScreenProps) {
+export function EnrolScreen({ me, account, released, onEnrolled, code = '' }: EnrolScreenProps) {
   const { t } = useTranslation();
   const [{ activationCode, name }, setForm] = useDraft('enrolment', me.user.userId, {
     activationCode: code,
@@ -36,7 +37,7 @@ export function EnrolScreen({ me, account, released, code = '' }: EnrolScreenPro
   const [asking, setAsking] = useState(false);
   const [verification, setVerification] = useState<Verification | null>(null);
   const vault = useVault();
-  const enrol = useEnrol(me.user);
+  const enrol = useEnrol(me.user, onEnrolled);
   const missingCode = tried && activationCode.trim() === '';
   const missingName = tried && name.trim() === '';
 

@@ -1,4 +1,4 @@
-import { useCallback } from 'react';
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { type Authorization, currentCode, type Seed } from '../../../../phone/protocol/index.ts';
@@ -20,13 +20,15 @@ import { useVault } from '../vault/vault.ts';
 export interface HomeScreenProps {
   readonly user: PhoneUser;
   readonly phone: StoredPhone;
+  /** The enrolment has just been answered: what it did besides is told once. */
+  readonly enrolledNow: boolean;
   /** The push that has just come, if it was not seen yet. */
   readonly announced: Push | null;
   readonly onSeen: () => void;
 }
 
 /** The code of the moment and what waits for a decision. */
-export function HomeScreen({ user, phone, announced, onSeen }: HomeScreenProps) {
+export function HomeScreen({ user, phone, enrolledNow, announced, onSeen }: HomeScreenProps) {
   const { t, i18n } = useTranslation();
   const { data: me } = useAppMe();
   const vault = useVault();
@@ -46,6 +48,10 @@ export function HomeScreen({ user, phone, announced, onSeen }: HomeScreenProps) 
           </Link>
         ) : null}
       </div>
+      {enrolledNow && me?.physicalToken?.status === 'DISABLED' ? (
+        <Notice tone="info" role="status" title={t('home.physical')} />
+      ) : null}
+      <ClockNotice />
       {seed.data ? <CodeCard seed={seed.data} /> : null}
       {seed.error ? <Notice tone="danger" title={t('problem.other', { code: 'SEED' })} /> : null}
       <Waiting />
@@ -107,8 +113,28 @@ function CodeCard({ seed }: { seed: Seed }) {
       <meter className="countdown-bar" min={0} max={seed.period} value={secondsLeft} aria-hidden="true" />
       <p className="code-left">{t('home.left', { seconds: secondsLeft })}</p>
       <p className="code-hint">{t('home.codeHint')}</p>
+      <CopyCode code={code} />
     </section>
   );
+}
+
+function CopyCode({ code }: { code: string }) {
+  const { t } = useTranslation();
+  const [copied, setCopied] = useState<string | null>(null);
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(code);
+    setCopied(code);
+  };
+  return <Button onPress={() => void copy()}>{t(copied === code ? 'home.copied' : 'home.copy')}</Button>;
+}
+
+/** Codes go by the time of the login's last answer, where this device's clock is another. */
+function ClockNotice() {
+  const { t } = useTranslation();
+  const { session } = useWorkplace();
+  const minutes = Math.round(Math.abs(session.now() - Date.now()) / 60_000);
+  if (minutes === 0) return null;
+  return <Notice tone="warning" title={t('home.clock', { count: minutes })} />;
 }
 
 function WaitingItem({ item: { changeId, challenge, names } }: { item: Authorization }) {

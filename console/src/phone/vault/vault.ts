@@ -21,7 +21,10 @@ export class Vault {
   constructor() {
     this.#channel.addEventListener('message', () => void this.#read());
     document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'hidden') this.lock();
+      const isHidden = document.visibilityState === 'hidden';
+      // At once, by style alone: the picture of a task switcher does not wait for the page to be drawn again.
+      document.documentElement.classList.toggle('veiled', isHidden);
+      if (isHidden) this.lock();
     });
   }
 

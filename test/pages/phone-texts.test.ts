@@ -1,0 +1,36 @@
+import { chooseDisowning } from '../../console/src/phone/choose-disowning.ts';
+import { en } from '../../console/src/phone/i18n/en.ts';
+import { es } from '../../console/src/phone/i18n/es.ts';
+
+const REFUSALS = [
+  'ACTIVATION_CODE_INVALID',
+  'DEVICE_ALREADY_ENROLLED',
+  'ACTION_NOT_AVAILABLE',
+  'KEY_ALREADY_BOUND',
+  'USER_DISABLED',
+  'PROOF_REFUSED',
+  'NOT_FOUND',
+  'TOO_MANY_REQUESTS',
+  'VALIDATION_FAILED',
+  'INTERNAL',
+];
+
+it.each([
+  ['Spanish', es],
+  ['English', en],
+])('says in %s, for each refusal of a phone’s calls, more than its code', (_, { problem }) => {
+  expect(Object.keys(problem)).toEqual(expect.arrayContaining(REFUSALS));
+});
+
+describe('a disowning', () => {
+  const [ana, luis, eva] = ['Ana', 'Luis', 'Eva'].map((fullName) => ({ userId: fullName.toLowerCase(), fullName }));
+  const challenge = { requestedBy: ana, holder: luis } as Parameters<typeof chooseDisowning>[0];
+
+  it.each([
+    ['whoever asked', ana, 'own'],
+    ['the holder of the token', luis, 'holder'],
+    ['another administrator, who decides about a colleague’s request', eva, null],
+  ])('is offered to %s in the words that fit', (_, person, how) => {
+    expect(chooseDisowning(challenge, person?.userId ?? '')).toBe(how);
+  });
+});
