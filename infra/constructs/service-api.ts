@@ -74,6 +74,10 @@ export class ServiceApi extends Construct {
         accessLogFormat: ACCESS_LOG_FORMAT,
       },
     });
+    // The gateway would make it by itself, without a key and for ever, with the first error that it writes.
+    const name = `API-Gateway-Execution-Logs_${this.restApi.restApiId}/${STAGE_NAME}`;
+    this.restApi.deploymentStage.node.addDependency(new ServiceLog(this, 'ExecutionLog', { ...props.log, name }));
+
     // The stack has an output of its own for it.
     this.restApi.node.tryRemoveChild('Endpoint');
     this.url = this.restApi.urlForPath('/').replace(/\/$/, '');

@@ -38,8 +38,9 @@ export class DataStack extends Stack {
     });
     this.operationsKey = new OperationsKey(this, 'OperationsKey', {
       retainData,
-      // Of logs that CloudFormation names by the stack, and of those that SNS names by the push application.
-      logNameParts: [`Llavero-${settings.stage}-`, `/llavero-${settings.stage}-`],
+      // Of logs that CloudFormation names by the stack, and of those that SNS names by the push application and API
+      // Gateway by the API.
+      logNameParts: [`Llavero-${settings.stage}-`, `/llavero-${settings.stage}-`, 'API-Gateway-Execution-Logs_'],
     });
     this.archive = new RecordArchive(this, 'Archive', {
       retentionDays: settings.archiveRetentionDays,

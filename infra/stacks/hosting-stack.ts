@@ -24,6 +24,7 @@ import {
 import type { Construct } from 'constructs';
 import { type PinnedKeys, writeKeySet } from '../../shared/security/key-set.ts';
 import { acknowledge, type Rule } from '../constructs/acknowledge.ts';
+import { ServiceLog } from '../constructs/service-log.ts';
 import type { DataStack } from './data-stack.ts';
 import type { ServiceStack } from './service-stack.ts';
 
@@ -88,7 +89,8 @@ export class HostingStack extends Stack {
       );
     }
     // Files of the version before stay, for people who have the page open.
-    const common = { destinationBucket: pages, prune: false };
+    const logGroup = new ServiceLog(this, 'DeployerLog', props.service.log);
+    const common = { destinationBucket: pages, prune: false, logGroup };
     const hashed = new BucketDeployment(this, 'HashedFiles', {
       ...common,
       sources: [console],

@@ -5,6 +5,7 @@ import { fromWhereCalled, parseTarget, runCommand, TARGET_OPTIONS, UsageError } 
 import { showProgress } from '../../tools/progress.ts';
 import { useStack } from '../stack.ts';
 import { type ImportSummary, importFile } from './import-file.ts';
+import { CREATED_PER_SECOND } from './load-time.ts';
 import { say } from './say.ts';
 import { UserPool } from './user-pool.ts';
 
@@ -56,6 +57,7 @@ await runCommand(
         now: () => new Date(),
         activationCodeSeconds: stack.activationCodeSeconds ?? DAY_SECONDS,
         showProgress,
+        createdPerSecond: 'stage' in target ? CREATED_PER_SECOND : undefined,
       },
     );
     describe(summary);

@@ -50,6 +50,14 @@ export class FileFacts {
     this.scratch = scratch;
   }
 
+  /** Usernames of the file's good lines. */
+  countUsers(): number {
+    const row = this.scratch
+      .prepare("SELECT COUNT(DISTINCT subject) AS users FROM facts WHERE kind = 'username'")
+      .get();
+    return Number(row?.users);
+  }
+
   /** Notes the good lines of a file, and judges them as a whole. */
   async note(lines: AsyncIterable<PersonLine>): Promise<void> {
     const insert = this.scratch.prepare('INSERT INTO facts VALUES (?, ?, ?, ?, ?)');

@@ -11,6 +11,7 @@ import type { BadLine, PersonLine } from './file/person-line.ts';
 import { FileFacts } from './file-facts.ts';
 import { loadLines } from './load-lines.ts';
 import { type ImportWorld, type Loaded, loadPerson } from './load-person.ts';
+import { describeLoadTime } from './load-time.ts';
 import { say } from './say.ts';
 import { openScratch } from './scratch.ts';
 import { SharedTraits } from './shared-traits.ts';
@@ -49,6 +50,8 @@ export interface ImportParts {
   /** Seconds for which an activation code is good. */
   readonly activationCodeSeconds: number;
   readonly showProgress: (totalBytes: number) => Progress;
+  /** Users that the pool creates in a second, where that is a limit. */
+  readonly createdPerSecond: number | undefined;
 }
 
 /** Reads the file as a whole, then loads it into the deployment, showing progress and bad lines on the way. */
@@ -113,6 +116,8 @@ async function load({ file, facts, world, companies, traits, options, parts, con
     dryRun ? tellPerson(world, facts, line, context()) : loadPerson(world, line.line, line, context);
   try {
     await withProgress(parts.showProgress(file.size), async (progress) => {
+      const loadTime = parts.createdPerSecond && describeLoadTime(facts.countUsers(), parts.createdPerSecond);
+      if (loadTime) progress.log(loadTime);
       const lines = file.judgedLines(facts, progress.take);
       for await (const result of loadLines(lines, { preparing, load: loadOne, contextNow })) {
         tally.add(result);

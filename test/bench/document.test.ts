@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CapacityData, priceSchema, quotaSchema, readData } from '../../bench/capacity/data.ts';
 import { fill, renderCapacity } from '../../bench/capacity/document/render.ts';
+import { stageFigures } from '../../bench/capacity/measure/stage-figures.ts';
+import { DEPLOYED_STAGE, findOnlyProperties, synthesizeStage } from '../infra/synthesized-stage.ts';
 
 const root = join(import.meta.dirname, '../..');
 const data: CapacityData = readData();
@@ -9,6 +11,13 @@ const data: CapacityData = readData();
 it('is what the generator makes of the recorded measurement', () => {
   expect(readFileSync(join(root, 'docs/capacity.md'), 'utf8')).toBe(renderCapacity(data));
 });
+
+it('counts the parts of a stage as its templates have them, and the pool by its plan', () => {
+  expect(data.measured.stage).toEqual(stageFigures());
+  const pool = findOnlyProperties(synthesizeStage(DEPLOYED_STAGE).readTemplate('Data'), 'AWS::Cognito::UserPool');
+  const price = data.prices.find(({ id }) => id === 'cognito-user');
+  expect(price?.what.toUpperCase()).toContain(`USER, ${pool.UserPoolTier}`);
+}, 60_000);
 
 it('marks every price that was not seen', () => {
   const document = readFileSync(join(root, 'docs/capacity.md'), 'utf8');

@@ -23,13 +23,14 @@ interface Options {
   readonly codesPath?: string;
   /** The password that a local cloud gives; without it the pool invites. */
   readonly password?: string | undefined;
+  readonly createdPerSecond?: number | undefined;
 }
 
 /** Loads a file of these bytes, or the one at this path. */
 export async function runImport(
   { tables, random, clock }: MemoryWorld,
   file: string | Buffer | { readonly path: string },
-  { dryRun = false, invite = false, codesPath, password }: Options = {},
+  { dryRun = false, invite = false, codesPath, password, createdPerSecond }: Options = {},
 ): Promise<Told> {
   const folder = await mkdtemp(join(tmpdir(), 'llavero-import-'));
   const path = typeof file === 'object' && 'path' in file ? file.path : join(folder, 'people.csv');
@@ -45,6 +46,7 @@ export async function runImport(
         pool: new UserPool('pool-1', password, undefined),
         now: () => clock.now(),
         activationCodeSeconds: 3600,
+        createdPerSecond,
         showProgress: () => ({ update: () => {}, stop: () => {}, log: (text) => bad.push(inEnglish(text)) }),
       },
     );

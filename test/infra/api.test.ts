@@ -96,7 +96,8 @@ it('traces, throttles and logs every method without its data', () => {
 });
 
 it('counts answers 429 by the access log, where a status is text', () => {
-  expect(findOnlyProperties(template, 'AWS::Logs::MetricFilter')).toEqual({
+  const [filter] = findResources(template, 'AWS::Logs::MetricFilter').filter(([id]) => id.startsWith('ApiAccessLog'));
+  expect(filter?.[1].Properties).toEqual({
     LogGroupName: { Ref: expect.stringMatching(/^ApiAccessLog/) },
     FilterPattern: '{ $.status = "429" }',
     MetricTransformations: [{ MetricNamespace: 'Llavero/Api', MetricName: 'TooManyRequests', MetricValue: '1' }],

@@ -219,7 +219,7 @@ it('names the roles that the policies of keys name, and no others', () => {
 it('lets CloudWatch alone use the key of logs and news of alarms: for this stage’s logs, in this account', () => {
   const [policy, ...others] = findKeyPolicies((id) => !id.startsWith('Keys'));
   const { account, region } = DEPLOYED_STAGE;
-  const logs = ['Llavero-production-', '/llavero-production-'].map((part) => {
+  const logs = ['Llavero-production-', '/llavero-production-', 'API-Gateway-Execution-Logs_'].map((part) => {
     return { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:logs:${region}:${account}:log-group:*${part}*`]] };
   });
   expect(others).toEqual([]);
