@@ -17,7 +17,10 @@ export type CodeFor = (functionName: string) => Code;
 export function buildStacks(scope: Construct, settings: Settings, codeFor: CodeFor, consoleFolder: string) {
   const name = (part: string) => `Llavero-${settings.stage}-${part}`;
   // A local stage goes to whatever account its cloud has.
-  const env = settings.account ? { env: { account: settings.account, region: settings.region } } : {};
+  const env = {
+    ...(settings.account ? { env: { account: settings.account, region: settings.region } } : {}),
+    terminationProtection: settings.platform.retainData,
+  };
   const data = new DataStack(scope, name('Data'), { ...env, settings });
   const service = new ServiceStack(scope, name('Service'), { ...env, settings, data, codeFor });
   const operations = new OperationsStack(scope, name('Operations'), { ...env, settings, service });

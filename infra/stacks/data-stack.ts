@@ -1,4 +1,4 @@
-import { Stack, type StackProps } from 'aws-cdk-lib/core';
+import { CfnResource, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { RecordBus } from '../constructs/event-bus.ts';
 import { Identity } from '../constructs/identity.ts';
@@ -66,5 +66,18 @@ export class DataStack extends Stack {
       frontOrigins: settings.frontOrigins,
       phoneOrigin: settings.phoneOrigin,
     });
+    if (retainData) this.keepAll();
+  }
+
+  /**
+   * Keeps what the constructs did not say of: the pool's clients and login are in people's apps, and a bucket without its
+   * policy is one that anybody may write over. What a creation that failed had made goes, for some of it has a name.
+   */
+  private keepAll(): void {
+    for (const made of this.node.findAll()) {
+      if (!CfnResource.isCfnResource(made)) continue;
+      if (made.cfnOptions.deletionPolicy === undefined)
+        made.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+    }
   }
 }

@@ -52,7 +52,16 @@ export function synthesizeStage(context: Readonly<Record<string, unknown>>) {
     if (others.length > 0) throw new Error(`More than one asset has ${name}`);
     return file && readFileSync(join(outdir, file), 'utf8');
   };
-  return { stackNames: templates.map((file) => file.replace('.template.json', '')), readTemplate, readAsset };
+  const { artifacts } = JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8')) as {
+    artifacts: Record<string, { properties?: { terminationProtection?: boolean } }>;
+  };
+  const protectedStacks = Object.keys(artifacts).filter((name) => artifacts[name]?.properties?.terminationProtection);
+  return {
+    protectedStacks: protectedStacks.sort(),
+    stackNames: templates.map((file) => file.replace('.template.json', '')),
+    readTemplate,
+    readAsset,
+  };
 }
 
 /**
