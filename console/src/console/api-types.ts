@@ -1,4 +1,4 @@
-import type { components } from '@llavero/client';
+import type { components, paths } from '@llavero/client';
 
 type Schemas = components['schemas'];
 
@@ -8,6 +8,8 @@ export type Token = Schemas['TokenDetails'];
 export type ListedToken = Schemas['Token'];
 export type Change = Schemas['Change'];
 export type TokenEvent = Schemas['Event'];
+/** An event among all of its company's. */
+export type CompanyEvent = Schemas['CompanyEvent'];
 export type Reason = Schemas['Reason'];
 export type TokenKind = Schemas['TokenKind'];
 export type TokenStatus = Schemas['TokenStatus'];
@@ -19,3 +21,12 @@ export interface Page<T> {
   items: T[];
   nextCursor: string | null;
 }
+
+type Query<Path extends keyof paths> = paths[Path] extends { get: { parameters: { query?: infer Members } } }
+  ? Omit<NonNullable<Members>, 'limit' | 'cursor'>
+  : never;
+
+/** The filters of a list, as its address at the service has them. */
+export type TokenQuery = Omit<Query<'/tokens'>, 'count'>;
+export type ChangeQuery = Query<'/changes'>;
+export type EventQuery = Query<'/events'>;

@@ -18,6 +18,7 @@ import { useMe } from './queries.ts';
 const TokenPage = lazy(async () => ({ default: (await import('./pages/token-page.tsx')).TokenPage }));
 const ChangePage = lazy(async () => ({ default: (await import('./pages/change-page.tsx')).ChangePage }));
 const ChangesPage = lazy(async () => ({ default: (await import('./pages/changes-page.tsx')).ChangesPage }));
+const RecordPage = lazy(async () => ({ default: (await import('./pages/record-page.tsx')).RecordPage }));
 
 /** The console of a signed-in person. */
 export function App() {
@@ -65,6 +66,9 @@ function Pages() {
       </Route>
       <Route path={`${PATHS.changes}/:changeId`}>
         {({ changeId }) => <ChangePage key={changeId} changeId={changeId} />}
+      </Route>
+      <Route path={PATHS.record}>
+        <RecordPage />
       </Route>
       <Route path={PATHS.support}>
         <SupportPage />

@@ -1,8 +1,18 @@
 import { answer, ProblemError } from '@llavero/client';
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useWorkplace } from '../shared/session-context.tsx';
-import type { Action, Change, ChangeStatus, Page, TokenKind, TokenStatus } from './api-types.ts';
+import type {
+  Action,
+  Change,
+  ChangeQuery,
+  ChangeStatus,
+  EventQuery,
+  Page,
+  TokenEvent,
+  TokenQuery,
+} from './api-types.ts';
+import type { ListPosition } from './list-address.ts';
 import { lookAgainMs } from './look-again.ts';
 
 /** Where each answer is kept; a change of state makes the lists and the token stale. */
@@ -12,40 +22,40 @@ export const KEYS = {
   tokens: ['tokens'],
   token: (tokenId: string) => ['token', tokenId],
   events: (tokenId: string) => ['token', tokenId, 'events'],
-  reasons: (action: Action) => ['reasons', action],
+  companyEvents: ['events'],
+  reasons: (action: Action | 'ALL') => ['reasons', action],
   changes: ['changes'],
   change: (changeId: string) => ['change', changeId],
   receipt: (changeId: string) => ['change', changeId, 'receipt'],
 } as const;
 
-const PAGE_SIZE = 10;
+const HISTORY_SIZE = 10;
 // A page may come back short, even empty, and still have a successor: so many are joined to fill one on the screen.
 const JOINED_PAGES = 10;
 const RARELY_CHANGES_MS = 30 * 60_000;
 
 /** One page as the screen shows it, made of as many of the service's as it takes. */
-async function fullPage<T>(read: ReadPage<T>, cursor: string | null): Promise<Page<T>> {
+async function fullPage<T>(read: ReadPage<T>, size: number, cursor: string | null): Promise<Page<T>> {
   const items: T[] = [];
   let nextCursor = cursor;
   for (let joined = 0; joined < JOINED_PAGES; joined += 1) {
-    const page = await read({ limit: PAGE_SIZE - items.length, ...(nextCursor ? { cursor: nextCursor } : {}) });
+    const page = await read({ limit: size - items.length, ...(nextCursor ? { cursor: nextCursor } : {}) });
     items.push(...page.items);
     nextCursor = page.nextCursor;
-    if (!nextCursor || items.length >= PAGE_SIZE) break;
+    if (!nextCursor || items.length >= size) break;
   }
   return { items, nextCursor };
 }
 
 type ReadPage<T> = (range: { limit: number; cursor?: string }) => Promise<Page<T>>;
 
-function usePages<T>(queryKey: readonly unknown[], read: ReadPage<T>, refetchMs?: number) {
-  return useInfiniteQuery({
-    queryKey,
-    queryFn: ({ pageParam }) => fullPage(read, pageParam),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-    placeholderData: (previous) => previous,
-    ...(refetchMs ? { refetchInterval: refetchMs } : {}),
+/** The page of a list that the address names; until it is there, the one before stands in for it. */
+function useListPage<T>(queryKey: readonly unknown[], { size, cursor }: ListPosition, read: ReadPage<T>) {
+  return useQuery({
+    queryKey: [...queryKey, size, cursor],
+    queryFn: () => fullPage(read, size, cursor),
+    placeholderData: keepPreviousData,
+    refetchInterval: 15_000,
   });
 }
 
@@ -64,14 +74,50 @@ export function useSupport() {
   });
 }
 
-export function useTokens(kind: TokenKind, status: TokenStatus | '', q: string) {
+export function useTokens(filter: TokenQuery, position: ListPosition) {
   const { service } = useWorkplace();
-  const filter = { kind, ...(status ? { status } : {}), ...(q ? { q } : {}) };
-  return usePages(
-    [...KEYS.tokens, filter],
-    (range) => answer(service.GET('/tokens', { params: { query: { ...filter, ...range } } })),
-    15_000,
+  return useListPage([...KEYS.tokens, filter], position, (range) =>
+    answer(service.GET('/tokens', { params: { query: { ...filter, ...range } } })),
   );
+}
+
+/** How many tokens match: asked beside the page, which does not wait for it. */
+export function useMatches({ sort: _, ...filter }: TokenQuery) {
+  const { service } = useWorkplace();
+  const query = { ...filter, count: 'true', limit: 1 } as const;
+  return useQuery({
+    queryKey: [...KEYS.tokens, 'matches', filter],
+    queryFn: async () => (await answer(service.GET('/tokens', { params: { query } }))).matches ?? null,
+    staleTime: 60_000,
+  });
+}
+
+/** The tokens that begin a list of those found by these words. */
+export function useTokenSearch(q: string, virtualOnly: boolean) {
+  const { service } = useWorkplace();
+  const query = { q, limit: 10, ...(virtualOnly ? { kind: 'VIRTUAL' as const } : {}) };
+  return useQuery({
+    queryKey: [...KEYS.tokens, 'search', query],
+    queryFn: () => answer(service.GET('/tokens', { params: { query } })),
+    enabled: q !== '',
+  });
+}
+
+export function useCompanyEvents(filter: EventQuery, position: ListPosition) {
+  const { service } = useWorkplace();
+  return useListPage([...KEYS.companyEvents, filter], position, (range) =>
+    answer(service.GET('/events', { params: { query: { ...filter, ...range } } })),
+  );
+}
+
+/** A token's name in a list about something else: it hardly changes, and many rows have the same. */
+export function useKnownToken(tokenId: string) {
+  const { service } = useWorkplace();
+  return useQuery({
+    queryKey: KEYS.token(tokenId),
+    queryFn: () => answer(service.GET('/tokens/{tokenId}', { params: { path: { tokenId } } })),
+    staleTime: RARELY_CHANGES_MS,
+  });
 }
 
 export function useToken(tokenId: string | undefined) {
@@ -97,9 +143,14 @@ export function useFreshToken(tokenId: string | undefined) {
 
 export function useEvents(tokenId: string) {
   const { service } = useWorkplace();
-  return usePages(KEYS.events(tokenId), (query) =>
-    answer(service.GET('/tokens/{tokenId}/events', { params: { path: { tokenId }, query } })),
-  );
+  const read: ReadPage<TokenEvent> = (query) =>
+    answer(service.GET('/tokens/{tokenId}/events', { params: { path: { tokenId }, query } }));
+  return useInfiniteQuery({
+    queryKey: KEYS.events(tokenId),
+    queryFn: ({ pageParam }) => fullPage(read, HISTORY_SIZE, pageParam),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+  });
 }
 
 export function useReasons(action: Action | null) {
@@ -112,13 +163,21 @@ export function useReasons(action: Action | null) {
   });
 }
 
-export function useChanges(status: ChangeStatus | '') {
+/** Each reason once, of one action or of all. */
+export function useAllReasons(action: Action | undefined) {
   const { service } = useWorkplace();
-  const filter = status ? { status } : {};
-  return usePages(
-    [...KEYS.changes, filter],
-    (range) => answer(service.GET('/changes', { params: { query: { ...filter, ...range } } })),
-    15_000,
+  return useQuery({
+    queryKey: KEYS.reasons(action ?? 'ALL'),
+    queryFn: async () => (await answer(service.GET('/reasons', { params: { query: action ? { action } : {} } }))).items,
+    select: (reasons) => [...new Map(reasons.map((reason) => [reason.code, reason])).values()],
+    staleTime: RARELY_CHANGES_MS,
+  });
+}
+
+export function useChanges(filter: ChangeQuery, position: ListPosition) {
+  const { service } = useWorkplace();
+  return useListPage([...KEYS.changes, filter], position, (range) =>
+    answer(service.GET('/changes', { params: { query: { ...filter, ...range } } })),
   );
 }
 

@@ -1,34 +1,56 @@
-import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useSearchParams } from 'wouter';
+import { Link } from 'wouter';
 import { nameFully } from '../../../../shared/domain/full-name.ts';
 import { localized } from '../../shared/i18n.ts';
 import { formatMoment } from '../../shared/time.ts';
-import type { Change, ChangeStatus } from '../api-types.ts';
-import { Empty } from '../parts/empty.tsx';
-import { Loading } from '../parts/loading.tsx';
+import type { Change } from '../api-types.ts';
+import { ACTIONS, buildChangeQuery, CHANGE_FILTERS, CHANGE_STATUSES } from '../change-question.ts';
+import { DayFields } from '../parts/day-fields.tsx';
+import { ExportCsv } from '../parts/export-csv.tsx';
+import { FilterPanel } from '../parts/filter-panel.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
-import { Pager } from '../parts/pager.tsx';
-import { ProblemNotice } from '../parts/problem-notice.tsx';
-import { CHANGE_TONES, ChangeBadge } from '../parts/status-badge.tsx';
+import { PagedList } from '../parts/paged-list.tsx';
+import { SelectField } from '../parts/select-field.tsx';
+import { ChangeBadge } from '../parts/status-badge.tsx';
+import { TokenPicker } from '../parts/token-picker.tsx';
 import { PATHS } from '../paths.ts';
-import { useChanges, useReasons } from '../queries.ts';
-
-const STATUSES = Object.keys(CHANGE_TONES) as ChangeStatus[];
+import { useAllReasons, useChanges, useReasons } from '../queries.ts';
+import { useListAddress } from '../use-list-address.ts';
 
 /** The company's changes, newest first. */
 export function ChangesPage() {
-  const { t } = useTranslation();
-  const [parameters, setParameters] = useSearchParams();
-  const status = STATUSES.find((it) => it === parameters.get('estado')) ?? '';
-  const [page, setPage] = useState(0);
-  const selectId = useId();
-  const changes = useChanges(status);
-  const shown = changes.data?.pages[page];
-  const turnTo = async (target: number): Promise<void> => {
-    if (!changes.data?.pages[target]) await changes.fetchNextPage();
-    setPage(target);
-  };
+  const { t, i18n } = useTranslation();
+  const address = useListAddress('changes', CHANGE_FILTERS);
+  const { filters, filter } = address;
+  const query = buildChangeQuery(filters);
+  const reasons = useAllReasons(query.action);
+  const more = (
+    <>
+      <SelectField
+        label={t('changes.state')}
+        value={filters.estado}
+        options={[['', t('changes.all')], ...CHANGE_STATUSES.map((it) => [it, t(`change.status.${it}`)] as const)]}
+        onChange={(value) => filter('estado', value)}
+      />
+      <SelectField
+        label={t('dialog.action')}
+        value={filters.accion}
+        options={[['', t('list.all')], ...ACTIONS.map((it) => [it, t(`actionNoun.${it}`)] as const)]}
+        onChange={(value) => filter('accion', value)}
+      />
+      <SelectField
+        label={t('changes.reason')}
+        value={filters.causal}
+        options={[
+          ['', t('list.all')],
+          ...(reasons.data ?? []).map(({ code, label }) => [code, localized(label, i18n.language)] as const),
+        ]}
+        onChange={(value) => filter('causal', value)}
+      />
+      <TokenPicker tokenId={filters.token} virtualOnly onChoose={(tokenId) => filter('token', tokenId)} />
+      <DayFields first={filters.de} last={filters.hasta} onChange={filter} />
+    </>
+  );
   return (
     <>
       <PageHeader
@@ -36,49 +58,15 @@ export function ChangesPage() {
         intro={t('changes.intro')}
         trail={[{ label: t('nav.administration') }, { label: t('nav.changes') }]}
       />
-      <section className="card card-flush">
-        <div className="filters">
-          <div className="field">
-            <label className="label" htmlFor={selectId}>
-              {t('changes.state')}
-            </label>
-            <select
-              id={selectId}
-              className="input select"
-              value={status}
-              onChange={({ target }) => {
-                setPage(0);
-                setParameters(target.value ? { estado: target.value } : {}, { replace: true });
-              }}
-            >
-              <option value="">{t('changes.all')}</option>
-              {STATUSES.map((it) => (
-                <option key={it} value={it}>
-                  {t(`change.status.${it}`)}
-                </option>
-              ))}
-            </select>
-          </div>
-        </div>
-        {changes.error ? <ProblemNotice error={changes.error} onRetry={() => void changes.refetch()} /> : null}
-        {changes.isPending ? <Loading label={t('changes.loading')} /> : null}
-        {shown && shown.items.length > 0 ? (
-          <ChangeTable changes={shown.items} stale={changes.isPlaceholderData} />
-        ) : null}
-        {shown && shown.items.length === 0 && !shown.nextCursor ? (
-          <Empty icon="history" title={t(status ? 'changes.none' : 'changes.empty')}>
-            {status ? null : <p>{t('changes.emptyText')}</p>}
-          </Empty>
-        ) : null}
-        {shown ? (
-          <Pager
-            page={page}
-            hasNext={shown.nextCursor !== null}
-            busy={changes.isFetchingNextPage}
-            onPage={(target) => void turnTo(target)}
-          />
-        ) : null}
-      </section>
+      <PagedList
+        address={address}
+        list={useChanges(query, address.position)}
+        filters={<FilterPanel more={more} />}
+        bar={<ExportCsv list="/changes" query={query} />}
+        loading={t('changes.loading')}
+        empty={{ title: t('changes.empty'), text: t('changes.emptyText') }}
+        renderRows={(changes, stale) => <ChangeTable changes={changes} stale={stale} />}
+      />
     </>
   );
 }
@@ -97,7 +85,7 @@ function ChangeTable({ changes, stale }: { changes: readonly Change[]; stale: bo
           ))}
         </tr>
       </thead>
-      <tbody>
+      <tbody inert={stale}>
         {changes.map((change) => (
           <ChangeRow key={change.changeId} change={change} />
         ))}

@@ -34,7 +34,9 @@ export function TokenPage({ tokenId }: { tokenId: string }) {
         title={name ? t('token.title', { name }) : t('nav.tokens')}
         trail={[
           { label: t('nav.administration') },
-          { label: t('tokens.tabs.virtual'), href: PATHS.virtual },
+          token.data?.kind === 'PHYSICAL'
+            ? { label: t('tokens.tabs.physical'), href: PATHS.physical }
+            : { label: t('tokens.tabs.virtual'), href: PATHS.virtual },
           { label: t('token.history') },
         ]}
       />

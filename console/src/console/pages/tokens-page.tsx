@@ -4,15 +4,19 @@ import { useSearchParams } from 'wouter';
 import { Button } from '../../shared/ui/button.tsx';
 import type { TokenKind } from '../api-types.ts';
 import { Empty } from '../parts/empty.tsx';
+import { ExportCsv } from '../parts/export-csv.tsx';
 import { KindTabs } from '../parts/kind-tabs.tsx';
 import { Loading } from '../parts/loading.tsx';
+import { Matches } from '../parts/matches.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { Pager } from '../parts/pager.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
-import { STATUSES, TokenFilters } from '../parts/token-filters.tsx';
+import { TokenFilters } from '../parts/token-filters.tsx';
 import { TokenTable } from '../parts/token-table.tsx';
 import { asksForDialog } from '../paths.ts';
 import { useTokens } from '../queries.ts';
+import { buildTokenQuery, TOKEN_FILTERS } from '../token-question.ts';
+import { useListAddress, useLostPosition } from '../use-list-address.ts';
 
 const TokenDialogs = lazy(async () => ({ default: (await import('../parts/token-dialogs.tsx')).TokenDialogs }));
 
@@ -42,53 +46,33 @@ export function TokensPage({ kind }: { kind: TokenKind }) {
 
 function TokenList({ kind }: { kind: TokenKind }) {
   const { t } = useTranslation();
-  const [parameters, setParameters] = useSearchParams();
-  const q = parameters.get('q') ?? '';
-  const status = STATUSES[kind].find((it) => it === parameters.get('estado')) ?? '';
-  const [page, setPage] = useState(0);
-  const tokens = useTokens(kind, status, q);
-  const shown = tokens.data?.pages[page];
+  const address = useListAddress(kind, TOKEN_FILTERS);
+  const { filters, position, isFiltered } = address;
+  const [typed, setTyped] = useState(filters.q);
+  const query = buildTokenQuery(kind, filters);
+  const tokens = useTokens(query, position);
+  useLostPosition(address, tokens);
+  // Going back, or another filter's removal, changes what was searched for elsewhere than in the field.
+  useEffect(() => setTyped(filters.q), [filters.q]);
 
-  const filter = (name: 'q' | 'estado', value: string): void => {
-    setPage(0);
-    setParameters(
-      (previous) => {
-        const next = new URLSearchParams(previous);
-        if (value) next.set(name, value);
-        else next.delete(name);
-        return next;
-      },
-      { replace: true },
-    );
-  };
-  const clear = (): void => {
-    setPage(0);
-    setParameters({}, { replace: true });
-  };
-
-  // A list that has become shorter has no such page any more.
-  useEffect(() => {
-    if (tokens.data && !tokens.isFetching && page >= tokens.data.pages.length) setPage(0);
-  }, [tokens.data, tokens.isFetching, page]);
-
-  const turnTo = async (target: number): Promise<void> => {
-    if (!tokens.data?.pages[target]) await tokens.fetchNextPage();
-    setPage(target);
-  };
-
+  const { data } = tokens;
+  // From the first letter on, the rows are those of another question.
+  const stale = tokens.isPlaceholderData || typed !== filters.q;
   return (
     <section className="card card-flush">
-      <TokenFilters kind={kind} q={q} status={status} onFilter={filter} />
+      <TokenFilters kind={kind} filters={filters} typed={typed} onType={setTyped} onFilter={address.filter} />
       {tokens.error ? <ProblemNotice error={tokens.error} onRetry={() => void tokens.refetch()} /> : null}
+      <div className="list-bar">
+        <Matches query={query} stale={stale} />
+        <ExportCsv list="/tokens" query={query} />
+      </div>
       {tokens.isPending ? <Loading /> : null}
-      {shown && shown.items.length > 0 ? (
-        <TokenTable tokens={shown.items} kind={kind} stale={tokens.isPlaceholderData} />
-      ) : null}
-      {shown && shown.items.length === 0 && !shown.nextCursor ? (
-        q || status ? (
+      {data && data.items.length > 0 ? <TokenTable tokens={data.items} kind={kind} stale={stale} /> : null}
+      {data && data.items.length === 0 && !data.nextCursor ? (
+        isFiltered ? (
           <Empty icon="search" title={t('tokens.none')}>
             <p>{t('tokens.noneText')}</p>
-            <Button onPress={clear}>{t('tokens.clearFilters')}</Button>
+            <Button onPress={address.clear}>{t('tokens.clearFilters')}</Button>
           </Empty>
         ) : (
           <Empty icon="key" title={t('tokens.empty')}>
@@ -96,14 +80,7 @@ function TokenList({ kind }: { kind: TokenKind }) {
           </Empty>
         )
       ) : null}
-      {shown ? (
-        <Pager
-          page={page}
-          hasNext={shown.nextCursor !== null}
-          busy={tokens.isFetchingNextPage}
-          onPage={(target) => void turnTo(target)}
-        />
-      ) : null}
+      {data ? <Pager address={address} nextCursor={data.nextCursor} busy={stale} /> : null}
       {kind === 'PHYSICAL' ? <p className="card-note">{t('tokens.physicalNote')}</p> : null}
     </section>
   );

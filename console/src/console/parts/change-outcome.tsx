@@ -7,6 +7,7 @@ import { Button } from '../../shared/ui/button.tsx';
 import type { Change, Token } from '../api-types.ts';
 import { DIALOGS, PATHS } from '../paths.ts';
 import { useMe, useReceipt } from '../queries.ts';
+import { saveFile } from '../save-file.ts';
 import { isDeadEnd, isStuck } from '../who-is-left.ts';
 import { DeadEnd } from './nobody-left.tsx';
 import { OwnActivation, useActivationRight } from './own-activation.tsx';
@@ -113,13 +114,7 @@ function Receipt({ changeId }: { changeId: string }) {
   const receipt = useReceipt(changeId, true);
   const download = (): void => {
     // Byte for byte as it was signed.
-    const file = new Blob([receipt.data ?? ''], { type: 'application/json' });
-    const address = URL.createObjectURL(file);
-    const link = document.createElement('a');
-    link.href = address;
-    link.download = `llavero-${changeId}.json`;
-    link.click();
-    URL.revokeObjectURL(address);
+    saveFile(new Blob([receipt.data ?? ''], { type: 'application/json' }), `llavero-${changeId}.json`);
   };
   return (
     <>

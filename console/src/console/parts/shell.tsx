@@ -93,6 +93,7 @@ function Sections({ path }: { path: string }) {
   const sections = [
     { href: PATHS.virtual, under: '/administracion/token', label: t('nav.tokens') },
     { href: PATHS.changes, under: PATHS.changes, label: t('nav.changes') },
+    { href: PATHS.record, under: PATHS.record, label: t('record.title') },
     { href: PATHS.support, under: PATHS.support, label: t('nav.support') },
   ];
   return (

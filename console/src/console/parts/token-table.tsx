@@ -28,10 +28,10 @@ export function TokenTable({ tokens, kind, stale }: TokenTableProps) {
           <th scope="col">{t('tokens.status')}</th>
           <th scope="col">{t(virtual ? 'tokens.phone' : 'tokens.serial')}</th>
           <th scope="col">{t('tokens.updated')}</th>
-          {virtual ? <th scope="col">{t('tokens.actions')}</th> : null}
+          <th scope="col">{t('tokens.actions')}</th>
         </tr>
       </thead>
-      <tbody>
+      <tbody inert={stale}>
         {tokens.map((token) => (
           <TokenRow key={token.tokenId} token={token} virtual={virtual} />
         ))}
@@ -64,11 +64,9 @@ function TokenRow({ token, virtual }: { token: ListedToken; virtual: boolean }) 
       <td data-label={t('tokens.updated')} className="cell-quiet cell-moment">
         {formatMoment(token.updatedAt, i18n.language)}
       </td>
-      {virtual ? (
-        <td className="cell-actions">
-          <RowActions token={token} />
-        </td>
-      ) : null}
+      <td className="cell-actions">
+        <RowActions token={token} virtual={virtual} />
+      </td>
     </tr>
   );
 }
@@ -98,25 +96,27 @@ function DeviceCell({ token: { device } }: { token: ListedToken }) {
   );
 }
 
-function RowActions({ token }: { token: ListedToken }) {
+function RowActions({ token, virtual }: { token: ListedToken; virtual: boolean }) {
   const { t } = useTranslation();
   const [, setParameters] = useSearchParams();
   const { holder } = token;
   return (
     <div className="row-actions">
-      <Button
-        size="small"
-        aria-label={`${t('tokens.change')}: ${nameFully(holder)}`}
-        onPress={() =>
-          setParameters((previous) => {
-            const next = new URLSearchParams(previous);
-            next.set(DIALOGS.change, token.tokenId);
-            return next;
-          })
-        }
-      >
-        {t('tokens.change')}
-      </Button>
+      {virtual ? (
+        <Button
+          size="small"
+          aria-label={`${t('tokens.change')}: ${nameFully(holder)}`}
+          onPress={() =>
+            setParameters((previous) => {
+              const next = new URLSearchParams(previous);
+              next.set(DIALOGS.change, token.tokenId);
+              return next;
+            })
+          }
+        >
+          {t('tokens.change')}
+        </Button>
+      ) : null}
       <Link
         href={PATHS.token(token.tokenId)}
         className="quiet-link"

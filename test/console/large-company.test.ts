@@ -1,0 +1,205 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'csv-parse/sync';
+import type { Page } from 'playwright-core';
+import { type Company, changeRole, loadCompany, nth, type Person } from '../cloud/support/company.ts';
+import { eventually } from '../cloud/support/eventually.ts';
+import { stack } from '../cloud/support/stack.ts';
+import { closeWindows, endBrowser } from './support/browser.ts';
+import { openConsole, reload } from './support/people.ts';
+import { CORS } from './support/session.ts';
+
+/** `LLAVERO_COMPANY_SIZE=10000` is the company of the issue; its load alone takes minutes. */
+const SIZE = Number(process.env.LLAVERO_COMPANY_SIZE ?? 1200);
+
+let company: Company;
+let administrator: Person;
+let disabled: Person;
+
+beforeAll(async () => {
+  company = await loadCompany('MIL', { administrators: 1, secondaries: SIZE });
+  administrator = nth(company.administrators, 0);
+  disabled = nth(company.secondaries, 3);
+  await changeRole(disabled, 'DISABLED');
+}, 900_000);
+afterEach(async () => expect(await closeWindows()).toEqual([]));
+afterAll(endBrowser);
+
+/** Opens one of the lists as the company's administrator. */
+async function openList(path: string): Promise<Page> {
+  const { page } = await openConsole(administrator, {}, path);
+  await page.locator('tbody tr').first().waitFor();
+  return page;
+}
+
+/** The holders on the page, once no row is of another question. */
+async function shownHolders(page: Page): Promise<string[]> {
+  await page.locator('table[data-stale="false"]').waitFor();
+  return page.locator('tbody tr th .cell-strong').allTextContents();
+}
+
+/** Waits for a list of which the first row is this one. */
+const firstHolder = (page: Page, accept: (holder: string | undefined) => boolean) =>
+  eventually(
+    async () => (await shownHolders(page))[0],
+    (holder) => accept(holder),
+  );
+
+const matches = (page: Page, words: string) => page.locator('.matches').getByText(words, { exact: true }).waitFor();
+
+test('one of many is found by a word, and the filters say how many match', async () => {
+  const web = await openList('/administracion/token/virtual');
+  await matches(web, 'Más de 1.000 coincidencias');
+  const sought = nth(company.secondaries, 1199);
+  await web.getByLabel('Buscar usuario').fill(`demo ${sought.username.split('-').at(-1)}`);
+  await matches(web, '1 coincidencia');
+  expect(await shownHolders(web)).toEqual([sought.fullName]);
+
+  await web.getByRole('button', { name: 'Borrar la búsqueda' }).click();
+  await web.getByLabel('Usuarios', { exact: true }).selectOption('Inhabilitados');
+  await matches(web, '1 coincidencia');
+  expect(await shownHolders(web)).toEqual([disabled.fullName]);
+  await web.getByText('Usuario inhabilitado').waitFor();
+  await web.getByLabel('Estado', { exact: true }).selectOption('Bloqueado');
+  await web.getByText('Ningún usuario coincide').waitFor();
+  await matches(web, '0 coincidencias');
+});
+
+test('no row can be acted on while another question is being answered', async () => {
+  const web = await openList('/administracion/token/virtual');
+  let answerNow = (): void => {};
+  const asked = new Promise<void>((resolve) => {
+    answerNow = resolve;
+  });
+  await web.route(/\/tokens\?.*q=s1199/, async (route) => {
+    await asked;
+    await route.fallback();
+  });
+  await web.getByLabel('Buscar usuario').pressSequentially('s1199');
+  await web.locator('tbody[inert]').waitFor();
+  const { x, y, width, height } = (await web
+    .getByRole('button', { name: /^Cambiar Estado/ })
+    .first()
+    .boundingBox()) ?? {
+    x: 0,
+    y: 0,
+    width: 0,
+    height: 0,
+  };
+  await web.mouse.click(x + width / 2, y + height / 2);
+  expect(await web.getByRole('dialog').count()).toBe(0);
+  answerNow();
+  await matches(web, '1 coincidencia');
+  await web
+    .getByRole('button', { name: `Cambiar Estado del Token Virtual: ${nth(company.secondaries, 1199).fullName}` })
+    .waitFor();
+});
+
+test('back, a reload and a sent link show the page that the address says', async () => {
+  const web = await openList('/administracion/token/virtual?orden=reciente');
+  await web.getByLabel('Filas por página').selectOption('50');
+  await eventually(
+    async () => (await shownHolders(web)).length,
+    (count) => count === 50,
+  );
+  const first = await shownHolders(web);
+  await web.getByRole('button', { name: 'Siguiente' }).click();
+  await web.getByText('Página 2').waitFor();
+  await firstHolder(web, (holder) => holder !== first[0]);
+  const second = await shownHolders(web);
+  expect(second.filter((holder) => first.includes(holder))).toEqual([]);
+  await web.getByRole('button', { name: 'Siguiente' }).click();
+  await web.getByText('Página 3').waitFor();
+  await firstHolder(web, (holder) => holder !== second[0]);
+  const third = await shownHolders(web);
+
+  await reload(web, administrator);
+  await web.getByText('Página 3').waitFor();
+  expect(await shownHolders(web)).toEqual(third);
+  await web.getByRole('button', { name: 'Anterior' }).click();
+  await firstHolder(web, (holder) => holder === second[0]);
+  await web.goBack();
+  await firstHolder(web, (holder) => holder === third[0]);
+
+  const address = new URL(web.url());
+  const { page: other } = await openConsole(administrator, {}, address.pathname + address.search);
+  expect(await shownHolders(other)).toEqual(third);
+  expect(await other.getByRole('button', { name: 'Anterior' }).isDisabled()).toBe(true);
+  await other.getByRole('button', { name: 'Primera' }).click();
+  await firstHolder(other, (holder) => holder === first[0]);
+
+  // A position of another list leads to the start of this one.
+  await other.goto(
+    `${stack().consoleUrl}/administracion/token/fisico?pagina=2&cursor=${address.searchParams.get('cursor')}`,
+  );
+  await reload(other, administrator);
+  await other.getByText('Filas por página').waitFor();
+  await eventually(
+    async () => new URL(other.url()).search,
+    (search) => search === '',
+  );
+});
+
+test('the record of the company is narrowed by type, person and day, and leads to a physical token’s history', async () => {
+  const web = await openList('/administracion/registro');
+  const rows = () => web.locator('table[data-stale="false"] tbody tr');
+  await web.getByLabel('Tipo').selectOption('Empresa creada');
+  await eventually(
+    () => rows().count(),
+    (count) => count === 1,
+  );
+  await rows().getByText('La empresa').waitFor();
+
+  await web.getByLabel('Tipo').selectOption('');
+  await web.getByLabel('Persona o token').fill(disabled.username);
+  await web.getByRole('button', { name: new RegExp(`${disabled.fullName}.*Token Físico`) }).click();
+  await eventually(
+    async () => await rows().locator('th').allTextContents(),
+    (events) => events.join() === 'Datos del usuario actualizados,Token creado',
+  );
+  await rows().first().getByRole('link', { name: disabled.fullName }).click();
+  await web.getByText('Token creado').waitFor();
+  await web.getByRole('link', { name: 'Token Físico' }).waitFor();
+
+  await web.goBack();
+  await web.getByLabel('Hasta el día').fill('2020-01-01');
+  await web.getByText('Nada coincide con estos filtros').waitFor();
+});
+
+test('a list is exported whole, as one file with one header', async () => {
+  const web = await openList('/administracion/token/virtual?orden=reciente');
+  const download = web.waitForEvent('download', { timeout: 300_000 });
+  await web.getByRole('button', { name: 'Exportar CSV' }).click();
+  const text = await readFile(await (await download).path(), 'utf8');
+  const rows = parse<Record<string, string>>(text, { columns: true, bom: true });
+  expect(rows).toHaveLength(SIZE + 1);
+  expect(new Set(rows.map((row) => row['holder.username'])).size).toBe(SIZE + 1);
+  expect((await download).suggestedFilename()).toMatch(/^llavero-tokens-\d{4}-\d{2}-\d{2}\.csv$/);
+  await web.getByText(/^Exportadas [\d.]+ filas\.$/).waitFor();
+}, 400_000);
+
+test('an export that fails or is stopped leaves no file', async () => {
+  const web = await openList('/administracion/registro');
+  let downloads = 0;
+  web.on('download', () => {
+    downloads += 1;
+  });
+  let pages = 0;
+  await web.route(/\/events\?.*limit=100/, (route) => {
+    pages += route.request().method() === 'GET' ? 1 : 0;
+    return pages > 2
+      ? route.fulfill({
+          status: 400,
+          headers: CORS,
+          body: '{"code":"VALIDATION_FAILED"}',
+        })
+      : route.fallback();
+  });
+  await web.getByRole('button', { name: 'Exportar CSV' }).click();
+  await web.getByText('No se exportó nada').waitFor();
+
+  await web.unrouteAll();
+  await web.getByRole('button', { name: 'Exportar CSV' }).click();
+  await web.getByRole('button', { name: 'Detener la exportación' }).click();
+  await web.getByRole('button', { name: 'Exportar CSV' }).waitFor();
+  expect(downloads).toBe(0);
+});
