@@ -10,7 +10,11 @@ const MAY_IMPORT = {
   // It acts on the local cloud by the tests' own hands, and reads what a stage is made of.
   bench: ['^tools/', '^test/', '^infra/', '^shared/', '^phone/'],
   client: [],
-  console: ['^client/src/index\\.ts$', '^phone/protocol/', '^shared/domain/(reasons\\.json|invisible\\.ts)$'],
+  console: [
+    '^client/src/index\\.ts$',
+    '^phone/protocol/',
+    '^shared/(domain/(reasons\\.json|(change-number|full-name|invisible)\\.ts)|http/csv\\.ts)$',
+  ],
 };
 
 const everyFolder = `^(${[...Object.keys(MAY_IMPORT), 'test'].join('|')})/`;

@@ -102,6 +102,31 @@ test.each(SCREENS)(
     await web.getByRole('link', { name: 'Cambios de estado' }).first().click();
     await web.getByRole('table').getByText('Otra').waitFor();
     await examine(web, 'changes');
+    await web.getByRole('link', { name: 'Registro', exact: true }).click();
+    await web.getByRole('table').getByText('Cambio aplicado').waitFor();
+    await examine(web, 'record');
+    await web.getByRole('link', { name: 'Administración de Token' }).first().click();
+    await web.getByLabel('Elegir toda la página').check();
+    await web.getByText('2 usuarios elegidos.').waitFor();
+    await examine(web, 'tokens: chosen');
+    await web.getByRole('button', { name: 'Bloquear los elegidos' }).click();
+    await web.getByRole('dialog').getByText('Retiro del usuario').waitFor();
+    await examine(web, 'dialog: block of many');
+    await web.keyboard.press('Escape');
+    await web.getByRole('button', { name: 'Códigos de activación' }).click();
+    await web.getByRole('dialog').getByText('Se generará').waitFor();
+    await examine(web, 'dialog: codes of many');
+    await web.keyboard.press('Escape');
+    await web.getByRole('button', { name: 'English' }).click();
+    await web.getByRole('heading', { name: 'Token administration' }).waitFor();
+    await examine(web, 'tokens in English');
+    for (const name of ['State changes', 'Record']) {
+      await web.getByRole('link', { name, exact: true }).click();
+      await web.getByRole('heading', { name }).waitFor();
+      await web.getByRole('table').waitFor();
+      await examine(web, `${name} in English`);
+    }
+    await web.getByRole('button', { name: 'Español' }).click();
     await web.getByRole('link', { name: 'Soporte', exact: true }).click();
     await web.getByText('Hora de Colombia').waitFor();
     await examine(web, 'support');

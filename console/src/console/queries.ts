@@ -1,5 +1,5 @@
 import { answer, ProblemError } from '@llavero/client';
-import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useWorkplace } from '../shared/session-context.tsx';
 import type {
@@ -8,6 +8,7 @@ import type {
   ChangeQuery,
   ChangeStatus,
   EventQuery,
+  ListedToken,
   Page,
   TokenEvent,
   TokenQuery,
@@ -79,6 +80,24 @@ export function useTokens(filter: TokenQuery, position: ListPosition) {
   return useListPage([...KEYS.tokens, filter], position, (range) =>
     answer(service.GET('/tokens', { params: { query: { ...filter, ...range } } })),
   );
+}
+
+/** Reads everything that a list holds, up to so many rows. */
+export function useReadMatching(filter: TokenQuery, most: number) {
+  const { service } = useWorkplace();
+  return useMutation({
+    mutationFn: async () => {
+      const tokens: ListedToken[] = [];
+      let cursor: string | null = null;
+      do {
+        const query = { ...filter, limit: 100, ...(cursor ? { cursor } : {}) };
+        const page: Page<ListedToken> = await answer(service.GET('/tokens', { params: { query } }));
+        tokens.push(...page.items);
+        cursor = page.nextCursor;
+      } while (cursor !== null && tokens.length <= most);
+      return { tokens: tokens.slice(0, most), more: tokens.length > most };
+    },
+  });
 }
 
 /** How many tokens match: asked beside the page, which does not wait for it. */

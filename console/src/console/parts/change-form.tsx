@@ -39,12 +39,12 @@ export interface ChangeFormProps {
 }
 
 const ICONS: Record<Action, IconName> = { RELEASE: 'release', BLOCK: 'lock', UNBLOCK: 'unlock' };
-const NOTE_LENGTH = 500;
+export const NOTE_LENGTH = 500;
 // A group of choices is marked as invalid itself, and cannot take the focus.
 const FAULTY = 'textarea[aria-invalid=true], [data-invalid] input';
 
 /** A pasted text as the service takes it: breaks and tabs are spaces, and what nobody sees is gone. */
-function asOneLine(note: string): string {
+export function asOneLine(note: string): string {
   return withoutUnshowable(note.replaceAll(/\s*[\t\v\f\r\n\u0085\u2028\u2029]+\s*/g, ' '));
 }
 

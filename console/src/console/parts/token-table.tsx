@@ -7,6 +7,7 @@ import { Button } from '../../shared/ui/button.tsx';
 import { Icon } from '../../shared/ui/icon.tsx';
 import type { ListedToken, TokenKind } from '../api-types.ts';
 import { DIALOGS, PATHS } from '../paths.ts';
+import type { Selection } from '../use-selection.ts';
 import { TokenBadge } from './status-badge.tsx';
 
 export interface TokenTableProps {
@@ -14,16 +15,22 @@ export interface TokenTableProps {
   readonly kind: TokenKind;
   /** Rows of the search before, while those of this one are on their way. */
   readonly stale: boolean;
+  readonly selection: Selection;
 }
 
 /** One row per token; on a narrow screen each row is a card. The roles survive the change of layout. */
-export function TokenTable({ tokens, kind, stale }: TokenTableProps) {
+export function TokenTable({ tokens, kind, stale, selection }: TokenTableProps) {
   const { t } = useTranslation();
   const virtual = kind === 'VIRTUAL';
   return (
     <table className="table" aria-label={t('tokens.table')} aria-busy={stale} data-stale={stale}>
       <thead>
         <tr>
+          {virtual ? (
+            <th scope="col" className="cell-choice">
+              <span className="visually-hidden">{t('bulk.choose')}</span>
+            </th>
+          ) : null}
           <th scope="col">{t('tokens.user')}</th>
           <th scope="col">{t('tokens.status')}</th>
           <th scope="col">{t(virtual ? 'tokens.phone' : 'tokens.serial')}</th>
@@ -33,18 +40,36 @@ export function TokenTable({ tokens, kind, stale }: TokenTableProps) {
       </thead>
       <tbody inert={stale}>
         {tokens.map((token) => (
-          <TokenRow key={token.tokenId} token={token} virtual={virtual} />
+          <TokenRow key={token.tokenId} token={token} virtual={virtual} selection={selection} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function TokenRow({ token, virtual }: { token: ListedToken; virtual: boolean }) {
+interface TokenRowProps {
+  readonly token: ListedToken;
+  readonly virtual: boolean;
+  readonly selection: Selection;
+}
+
+function TokenRow({ token, virtual, selection }: TokenRowProps) {
   const { t, i18n } = useTranslation();
   const { holder } = token;
   return (
     <tr>
+      {virtual ? (
+        <td className="cell-choice">
+          <label className="choice-box">
+            <input
+              type="checkbox"
+              checked={selection.has(token.tokenId)}
+              onChange={({ target }) => selection.choose([token], target.checked)}
+            />
+            <span className="visually-hidden">{`${t('bulk.choose')}: ${nameFully(holder)}`}</span>
+          </label>
+        </td>
+      ) : null}
       <th scope="row" className="cell-user">
         <span className="cell-strong">{holder.fullName}</span>
         <span className="cell-quiet">
