@@ -364,6 +364,15 @@ describe('a decision that somebody is faster than', () => {
     expect(change()?.authorization?.wrongCodes).toEqual([]);
   });
 
+  it('is judged again: somebody demotes the requester who approves for their own token, as its holder', async () => {
+    const { userId, fullName, tokenId } = ADMIN;
+    const own = aHeldChange({ tokenId, holder: { userId, fullName } }, { policy: 'HOLDER' });
+    begin(own, withPending(tokenFor(ADMIN), own));
+    meanwhile(world, () => given(world, aUser({ role: 'SECONDARY' })));
+    expect(await refused(() => decide(own, APPROVE))).toEqual(closedAs('CANCELLED'));
+    expect(change()?.outcome?.cause).toBe('REQUESTER_REMOVED');
+  });
+
   it.each<[string, HeldChange, Answer]>([
     ['types the third wrong code', aHeldChange({}, { ...theirs.authorization, wrongCodes: ['1', '2'] }), WRONG],
     ['disowns what they had rejected', theirs, NOT_ME],

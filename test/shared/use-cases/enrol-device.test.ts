@@ -16,6 +16,7 @@ import { aHolder, aToken, aUser, NOW } from '../../fixtures.ts';
 import { at, given, stored } from '../../world/given.ts';
 import { ACTIVATION_CODE, anEnrolment, givenCode } from '../../world/phone.ts';
 import { type MemoryWorld, meanwhile, memoryWorld, refuse, TABLE_NAMES } from '../../world/world.ts';
+import { record } from './scene.ts';
 
 const holder = aHolder();
 
@@ -246,6 +247,19 @@ it('enrols a phone that SNS does not answer for, without an endpoint, and counts
   );
   const { deviceId = '' } = token()?.device ?? {};
   expect(stored(world, devices.at('user-holder', deviceId))?.endpointArn).toBeUndefined();
+});
+
+it('disables the physical token once, by the word of whoever enrols, in its own record', async () => {
+  const physical = aToken({ tokenId: 'token-physical', kind: 'PHYSICAL', status: 'ENABLED', device: null });
+  given(world, aHolder({ physicalTokenId: 'token-physical' }), physical);
+  await enrol({}, aHolder({ physicalTokenId: 'token-physical' }));
+  expect(record(world, 'token-physical')).toMatchObject([
+    {
+      type: 'PHYSICAL_TOKEN_DISABLED',
+      actor: { type: 'USER', userId: 'user-holder' },
+      details: { from: 'ENABLED', to: 'DISABLED', requestId: expect.any(String) },
+    },
+  ]);
 });
 
 it('leaves a physical token alone that is disabled already', async () => {

@@ -6,7 +6,7 @@ import { type Notices, type NotificationStatus, notices } from '../../../shared/
 import { type NoticedEvent, sendNotices } from '../../../shared/use-cases/send-notices.ts';
 import { aChange, aDevice, aHeldChange, aHolder, aToken, aUser, later, NOW } from '../../fixtures.ts';
 import { at, given } from '../../world/given.ts';
-import { type MemoryWorld, memoryWorld, refuse } from '../../world/world.ts';
+import { type MemoryWorld, memoryWorld, refuse, sent } from '../../world/world.ts';
 
 const block = aChange({ action: 'BLOCK', reason: 'SUSPECTED_FRAUD', status: 'APPLIED' });
 
@@ -117,6 +117,19 @@ it.each<[string, HeldChange, Partial<Device>, object]>([
   given(world, phone(members), change, aToken());
   await sendNotices(world, noticed({ type: 'CHANGE_REQUESTED', ...event }));
   expect(recipients()).toContain('demo.titular@example.com');
+});
+
+it('pushes the change’s id and no more, and takes one place of the phone’s share however often it is delivered', async () => {
+  given(world, phone(), block);
+  refuse(world, 'Update', new Error('no answer'), { which: isOutcome, times: 1 });
+  await expect(sendNotices(world, noticed())).rejects.toThrow('no answer');
+  await sendNotices(world, noticed());
+  const [{ Message = '' } = {}] = sent(world, 'Publish') as { Message?: string }[];
+  expect(JSON.parse(JSON.parse(Message).APNS)).toMatchObject({ type: 'TOKEN_CHANGED', changeId: 'change-1' });
+  const { noticed1, noticed2, noticed1For } = Object(
+    world.services.tables.items('llavero').find(({ sk }) => sk === 'DEVICE#phone-1'),
+  );
+  expect([noticed1, noticed2, noticed1For]).toEqual([NOW.getTime(), 0, 'change-1#4']);
 });
 
 it('pushes nothing where the phone has had its share of notices', async () => {
