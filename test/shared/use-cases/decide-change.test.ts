@@ -1,5 +1,5 @@
 import type { Answer } from '../../../phone/protocol/index.ts';
-import { type HeldChange, MAXIMUM_WRONG_CODES } from '../../../shared/domain/change.ts';
+import type { HeldChange } from '../../../shared/domain/change.ts';
 import { withUsername } from '../../../shared/domain/new-change.ts';
 import { suspensionFor } from '../../../shared/domain/suspension.ts';
 import { changes, holds, refusals, suspensions, tokens } from '../../../shared/repositories/items.ts';
@@ -232,75 +232,6 @@ function phoneKeys() {
   if (!device) throw new Error('The administrator has no phone');
   return device;
 }
-
-describe('a wrong code', () => {
-  it('is refused and counted, and the change goes on', async () => {
-    await begin(mine);
-    expect(await refused(() => decide(mine, wrong('000000')))).toEqual({
-      code: 'BINDING_CODE_MISMATCH',
-      attemptsLeft: 2,
-    });
-    expect(change()).toEqual({
-      ...mine,
-      version: 2,
-      authorization: { ...mine.authorization, wrongCodes: ['000000'] },
-    });
-    expect([record(world), token()?.version, answered()]).toEqual([[], 3, undefined]);
-    expect(called(world)).toEqual(['BatchGet', 'TransactWrite', 'Update']);
-    expect(isCounted()).toBe(true);
-  });
-
-  it('that comes again counts no second time, and costs no transaction', async () => {
-    await begin(aHeldChange({}, { wrongCodes: ['000000'] }));
-    expect(await refused(() => decide(mine, wrong('000000')))).toEqual({
-      code: 'BINDING_CODE_MISMATCH',
-      attemptsLeft: 2,
-    });
-    expect(sent(world, 'TransactWrite')).toEqual([]);
-    expect(change()?.version).toBe(1);
-  });
-
-  it('rejects the change as the third, and the right one then finds it closed', async () => {
-    await begin(mine);
-    const left: unknown[] = [];
-    const { emitted } = await done(async () => {
-      for (const code of ['000000', '111111', '222222']) {
-        left.push(await decide(mine, wrong(code)).catch(({ extensions }) => extensions.attemptsLeft));
-      }
-    });
-    expect([left, MAXIMUM_WRONG_CODES]).toEqual([[2, 1, 0], 3]);
-    expect(change()).toMatchObject({
-      status: 'REJECTED',
-      outcome: { cause: 'WRONG_CODES', by: person(ADMIN) },
-      authorization: { wrongCodes: ['000000', '111111', '222222'] },
-    });
-    expect(record(world)).toMatchObject([
-      {
-        type: 'CHANGE_REJECTED',
-        actor: { userId: 'user-admin' },
-        details: { cause: 'BINDING_CODE_MISMATCH', requestId: 'request-2' },
-      },
-    ]);
-    expect([token()?.pendingChange, waiting(world), answered()]).toEqual([null, [], '{"outcome":"REJECTED"}']);
-    expect(emitted).toEqual([['ChangesRejected RELEASE', 1]]);
-    expect(await refused(() => decide(mine, APPROVE))).toEqual({
-      code: 'CHANGE_CLOSED',
-      change: { changeId: 'change-1', status: 'REJECTED' },
-    });
-  });
-
-  it('is no wrong code where the change is rejected', async () => {
-    await begin(mine);
-    expect((await done(() => decide(mine, REJECT))).answer?.status).toBe('REJECTED');
-    expect(change()?.authorization?.wrongCodes).toEqual([]);
-  });
-
-  it('is not judged where the change has no code to compare', async () => {
-    const { bindingCode: _none, ...authorization } = mine.authorization;
-    await begin({ ...mine, authorization });
-    expect(await refused(() => decide(mine, APPROVE))).toMatchObject({ code: 'BINDING_CODE_MISMATCH' });
-  });
-});
 
 describe('a rejection', () => {
   it('closes the change, and suspends nobody', async () => {
