@@ -31,7 +31,7 @@ beforeEach(() => {
   world = memoryWorld();
 });
 
-/** Whether these writes were made, or a condition refused them. */
+/** Makes these writes, unless a condition refuses them. */
 async function write(...writes: Write[]): Promise<'WRITTEN' | 'REFUSED'> {
   try {
     await world.tables.transact(writes);

@@ -56,7 +56,7 @@ function begin(change: HeldChange, ...things: Given[]): void {
   given(world, ...everybody(), ...signers.devices, change, withPending(tokenFor(HOLDER), change), waits, ...things);
 }
 
-/** What some work logs, whether it is refused or not. */
+/** The lines that some work logs, refused or not. */
 const lines = (work: () => Promise<unknown>): Promise<LogLine[]> =>
   loggedBy(() => done(() => work().catch(() => null)));
 
