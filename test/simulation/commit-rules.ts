@@ -90,7 +90,10 @@ function judgeToken(stored: Stored, { before, after }: Written, events: readonly
   ensure(isDeepStrictEqual(is.recordHead, { seq, hash }), 'The token does not name its last event');
   ensure(is.status === status, 'The record does not lead to the state');
   const canEnrol = is.status === 'PENDING_ENROLLMENT' || is.status === 'RELEASED';
-  ensure(canEnrol || !stored.is(activations.at(is.holder.userId)), 'A code waits for a token that cannot be enrolled');
+  ensure(
+    canEnrol || is.kind === 'PHYSICAL' || !stored.is(activations.at(is.holder.userId)),
+    'A code waits for a token that cannot be enrolled',
+  );
   const { pendingChange } = is;
   const open = stored
     .all<Change>('main', 'change')
