@@ -128,7 +128,7 @@ test.each(SCREENS)(
     }
     await web.getByRole('button', { name: 'Español' }).click();
     await web.getByRole('link', { name: 'Soporte', exact: true }).click();
-    await web.getByText('Hora de Colombia').waitFor();
+    await web.getByRole('main').getByText('Hora de Colombia').waitFor();
     await examine(web, 'support');
 
     const { page: secondary } = await openConsole(nth(company.secondaries, 0), options);

@@ -8,6 +8,12 @@ interface StoredDraft<T> {
 
 const DRAFT_KEY = 'llavero.draft';
 
+/** Fills in a form before it is opened. */
+export function prepareDraft<T>(about: string, userId: string, draft: T): void {
+  const stored: StoredDraft<T> = { about, userId, draft };
+  sessionStorage.setItem(DRAFT_KEY, JSON.stringify(stored));
+}
+
 /**
  * Keeps a filled-in form: kept in this tab while its form is open, so that a sign-in or a reload in between loses
  * nothing. Nobody else who signs in here is given it.
@@ -15,8 +21,7 @@ const DRAFT_KEY = 'llavero.draft';
 export function useDraft<T>(about: string, userId: string, initial: T): [T, Dispatch<SetStateAction<T>>] {
   const [draft, setDraft] = useState<T>(() => findDraft<T>(about, userId) ?? initial);
   useEffect(() => {
-    const stored: StoredDraft<T> = { about, userId, draft };
-    sessionStorage.setItem(DRAFT_KEY, JSON.stringify(stored));
+    prepareDraft(about, userId, draft);
   }, [about, userId, draft]);
   useEffect(() => () => sessionStorage.removeItem(DRAFT_KEY), []);
   return [draft, setDraft];

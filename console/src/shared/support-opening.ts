@@ -1,3 +1,4 @@
+import type { Support } from './support-types.ts';
 import { formatDay } from './time.ts';
 
 const ZONE = 'America/Bogota';
@@ -26,4 +27,33 @@ function describeDay(opening: Date, now: Date, english: boolean): string {
   }
   const weekday = new Intl.DateTimeFormat(english ? 'en-GB' : 'es-CO', { timeZone: ZONE, weekday: 'long' });
   return `${english ? 'on' : 'el'} ${weekday.format(opening)}`;
+}
+
+type Period = Support['schedule'][number];
+
+const WEEK: readonly Period['days'][number][] = [
+  'MONDAY',
+  'TUESDAY',
+  'WEDNESDAY',
+  'THURSDAY',
+  'FRIDAY',
+  'SATURDAY',
+  'SUNDAY',
+];
+
+/** The hours of the support lines, one text for the days that share them. */
+export function describeHours(schedule: readonly Period[], language: string): string[] {
+  const english = language === 'en';
+  // 5 January 2026 was a Monday.
+  const dayName = (day: Period['days'][number]) =>
+    new Intl.DateTimeFormat(english ? 'en-GB' : 'es-CO', { timeZone: 'UTC', weekday: 'long' }).format(
+      Date.UTC(2026, 0, 5 + WEEK.indexOf(day)),
+    );
+  return [...Map.groupBy(schedule, ({ days }) => days.join()).values()].map((periods) => {
+    const [first, ...others] = (periods[0]?.days ?? []).map(dayName);
+    const last = others.at(-1);
+    const days = last ? `${first} ${english ? 'to' : 'a'} ${last}` : first;
+    const hours = periods.map(({ from, to }) => (english ? `${from} to ${to}` : `de ${from} a ${to}`));
+    return `${days}: ${hours.join(english ? ' and ' : ' y ')} (${english ? 'Colombian time' : 'hora de Colombia'})`;
+  });
 }

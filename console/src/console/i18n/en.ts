@@ -351,6 +351,7 @@ export const en: Messages = {
     notFoundText: 'The link may be incomplete or belong to another company.',
     copyId: 'Copy the long number',
     lastMinute: 'Less than a minute is left to authorize',
+    paperNoCode: 'The authorization code is not printed.',
     printedAt: 'Printed on {{date}}',
   },
   changes: {
@@ -483,7 +484,8 @@ export const en: Messages = {
       SUNDAY: 'Sunday',
     },
     range: '{{first}} to {{last}}',
-    unavailable: 'Telephone 018000 514652 · Business WhatsApp 318 671 4836',
+    unavailable:
+      'Telephone 018000 514652 · Business WhatsApp 318 671 4836 (Banca Empresas, option 1) · Monday to Friday 8:00 to 12:00 and 13:00 to 18:00, Colombian time',
   },
   person: { disabled: 'User disabled' },
   problem: {

@@ -362,6 +362,7 @@ export const es = {
     notFoundText: 'Puede que el enlace esté incompleto o sea de otra empresa.',
     copyId: 'Copiar el número largo',
     lastMinute: 'Queda menos de un minuto para autorizar',
+    paperNoCode: 'El código de autorización no se imprime.',
     printedAt: 'Impreso el {{date}}',
   },
   changes: {
@@ -493,7 +494,8 @@ export const es = {
       SUNDAY: 'domingo',
     },
     range: 'De {{first}} a {{last}}',
-    unavailable: 'Teléfono 018000 514652 · WhatsApp empresarial 318 671 4836',
+    unavailable:
+      'Teléfono 018000 514652 · WhatsApp empresarial 318 671 4836 (Banca Empresas, opción 1) · Lunes a viernes de 8:00 a 12:00 y de 13:00 a 18:00, hora de Colombia',
   },
   person: { disabled: 'Usuario inhabilitado' },
   problem: {

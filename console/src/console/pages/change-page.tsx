@@ -65,6 +65,7 @@ export function ChangePage({ changeId }: { changeId: string }) {
           </section>
           <ChangeFacts change={change} token={token.data} />
           <p className="print-only">
+            {change.status === 'PENDING_AUTHORIZATION' ? `${t('change.paperNoCode')} ` : ''}
             {t('change.printedAt', { date: formatMoment(new Date().toISOString(), i18n.language) })}
           </p>
         </div>

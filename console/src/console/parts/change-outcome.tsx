@@ -5,6 +5,7 @@ import { useWorkplace } from '../../shared/session-context.tsx';
 import { formatMoment } from '../../shared/time.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import type { Change, Token } from '../api-types.ts';
+import { prepareAgain } from '../open-draft.ts';
 import { DIALOGS, PATHS } from '../paths.ts';
 import { useMe, useReceipt } from '../queries.ts';
 import { saveFile } from '../save-file.ts';
@@ -90,6 +91,7 @@ function useMayRepeat({ status, action, outcome, requestedBy }: Change, token: T
 /** The one thing that most people do next. */
 function NextStep({ change, token, mayRepeat }: { change: Change; token: Token | undefined; mayRepeat: boolean }) {
   const { t } = useTranslation();
+  const me = useMe();
   const right = useActivationRight(token);
   if (right.kind === 'mine' && change.status === 'APPLIED' && change.action === 'RELEASE') {
     return (
@@ -103,7 +105,11 @@ function NextStep({ change, token, mayRepeat }: { change: Change; token: Token |
   }
   if (!mayRepeat) return null;
   return (
-    <Link className="button button-primary" href={`${PATHS.virtual}?${DIALOGS.change}=${change.tokenId}`}>
+    <Link
+      className="button button-primary"
+      href={`${PATHS.virtual}?${DIALOGS.change}=${change.tokenId}`}
+      onClick={() => prepareAgain(change, me.data?.user.userId ?? '')}
+    >
       {t('change.again')}
     </Link>
   );

@@ -11,6 +11,7 @@ import { Notice } from '../../shared/ui/notice.tsx';
 import type { Action, Reason, ChangeRequest as RequestBody, Token } from '../api-types.ts';
 import { isUncertain } from '../attempt.ts';
 import { useRequestChange } from '../commands.ts';
+import { type OpenDraft, requestAbout } from '../open-draft.ts';
 import { PATHS } from '../paths.ts';
 import { fieldError } from '../problem-text.ts';
 import { useMe, useReasons } from '../queries.ts';
@@ -22,12 +23,6 @@ import { ProblemNotice } from './problem-notice.tsx';
 import { SessionNotice } from './session-notice.tsx';
 import type { TokenDialogProps } from './token-dialog-props.ts';
 
-/** A draft with how far its author has come. */
-interface OpenDraft {
-  readonly draft: ChangeDraft;
-  readonly reviewing: boolean;
-}
-
 /** Choose the action and its reason, look at it once more, confirm. */
 export function ChangeRequest({ token, onClose, onBusy }: TokenDialogProps) {
   const { t, i18n } = useTranslation();
@@ -35,7 +30,7 @@ export function ChangeRequest({ token, onClose, onBusy }: TokenDialogProps) {
   const only = token.availableActions.length === 1 ? (token.availableActions[0] as Action) : null;
   const me = useMe();
   const [{ draft: chosen, reviewing }, setOpen] = useDraft<OpenDraft>(
-    `change:${token.tokenId}`,
+    requestAbout(token.tokenId),
     me.data?.user.userId ?? '',
     { draft: { action: only, reason: null, note: '' }, reviewing: false },
   );

@@ -36,7 +36,7 @@ export function HeldChange({ change }: { change: Change }) {
             ))}
           </ol>
           {rescue ? (
-            <SupportLines compact withHours />
+            <SupportLines compact />
           ) : (
             <p className="notification" data-status={change.notification.status}>
               <Icon name={change.notification.status === 'FAILED' ? 'alert' : 'bell'} />
@@ -57,7 +57,7 @@ function Undecidable() {
   return (
     <Notice tone="warning" title={t('change.undecidable')} role="status">
       <p>{t('change.undecidableText')}</p>
-      <SupportLines compact withHours />
+      <SupportLines compact />
     </Notice>
   );
 }

@@ -17,7 +17,7 @@ export function DeadEnd({ token, reason }: { token: Token; reason?: Reason | und
       {blockable ? <p>{t('nobody.block')}</p> : null}
       {me.data?.company.authorizationPolicy === 'OTHER_ADMINISTRATOR' ? <p>{t('nobody.fourEyes')}</p> : null}
       <p>{t('nobody.help')}</p>
-      <SupportLines compact withHours />
+      <SupportLines compact />
     </Notice>
   );
 }
@@ -39,7 +39,7 @@ export function LeavesNobody({ token, action, withLines }: LeavesNobodyProps) {
   return (
     <Notice tone="warning" title={t(`nobody.before.${step}`)}>
       <p>{t(`nobody.after.${step}`)}</p>
-      {withLines ? <SupportLines compact withHours /> : null}
+      {withLines ? <SupportLines compact /> : null}
     </Notice>
   );
 }

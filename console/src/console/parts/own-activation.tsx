@@ -25,7 +25,7 @@ export function OwnActivation({ token }: { token: Token }) {
     return (
       <Notice tone="warning" title={t('ownActivation.another')}>
         <p>{t('ownActivation.anotherText')}</p>
-        <SupportLines compact withHours />
+        <SupportLines compact />
       </Notice>
     );
   }

@@ -81,7 +81,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <div className="foot-inner">
           <p className="foot-title">{t('support.short')}</p>
           <SupportLines compact />
-          <p>{t('session.idle', { minutes: IDLE_MINUTES })}</p>
+          <p className="no-print">{t('session.idle', { minutes: IDLE_MINUTES })}</p>
         </div>
       </footer>
     </div>

@@ -14,19 +14,17 @@ const buildAddress = ({ channel, number }: Support['lines'][number]): string =>
 
 export interface SupportLinesProps {
   readonly compact?: boolean;
-  /** Also says when they open, in the flow of another text. */
-  readonly withHours?: boolean;
 }
 
 /** The bank's support lines, open or closed by its own hours. */
-export function SupportLines({ compact = false, withHours = false }: SupportLinesProps) {
+export function SupportLines({ compact = false }: SupportLinesProps) {
   const { t, i18n } = useTranslation();
   const { data: support } = useSupport();
   if (!support) return <p className="support-fallback">{t('support.unavailable')}</p>;
   return (
     <div className={compact ? 'support support-compact' : 'support'}>
       <Badge tone={support.open ? 'success' : 'neutral'}>{t(support.open ? 'support.open' : 'support.closed')}</Badge>
-      {support.opensAt && !compact ? <p>{describeOpening(support.opensAt, new Date(), i18n.language)}</p> : null}
+      {support.opensAt ? <p>{describeOpening(support.opensAt, new Date(), i18n.language)}</p> : null}
       <ul className="support-lines">
         {support.lines.map((line) => (
           <li key={line.channel}>
@@ -35,13 +33,13 @@ export function SupportLines({ compact = false, withHours = false }: SupportLine
               <a href={buildAddress(line)} rel="noreferrer" className="support-number">
                 <span className="support-channel">{t(`support.${line.channel}`)}</span> {line.number}
               </a>
-              {compact ? null : <span className="support-how">{localized(line.instructions, i18n.language)}</span>}
+              <span className="support-how">{localized(line.instructions, i18n.language)}</span>
             </span>
           </li>
         ))}
       </ul>
       {compact ? null : <h2>{t('support.hours')}</h2>}
-      {compact && !withHours ? null : <SupportHours support={support} />}
+      <SupportHours support={support} />
     </div>
   );
 }

@@ -194,7 +194,12 @@ export const en: Messages = {
     other_text: 'Its status is: {{status}}.',
   },
   reasonUnknown: '{{code}}',
-  support: { open: 'Open now', closed: 'Closed now', fallback: '018000 514652 · WhatsApp 318 671 4836' },
+  support: {
+    open: 'Open now',
+    closed: 'Closed now',
+    fallback:
+      '018000 514652 · WhatsApp 318 671 4836 (Banca Empresas, option 1) · Monday to Friday 8:00 to 12:00 and 13:00 to 18:00',
+  },
   problem: {
     ACTIVATION_CODE_INVALID:
       'The code is no good: it may be mistyped, used or expired. Ask the administrator for a new one.',

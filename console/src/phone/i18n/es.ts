@@ -192,7 +192,12 @@ export const es = {
     other_text: 'Su estado es: {{status}}.',
   },
   reasonUnknown: '{{code}}',
-  support: { open: 'Abierto ahora', closed: 'Cerrado ahora', fallback: '018000 514652 · WhatsApp 318 671 4836' },
+  support: {
+    open: 'Abierto ahora',
+    closed: 'Cerrado ahora',
+    fallback:
+      '018000 514652 · WhatsApp 318 671 4836 (Banca Empresas, opción 1) · Lunes a viernes de 8:00 a 12:00 y de 13:00 a 18:00',
+  },
   problem: {
     ACTIVATION_CODE_INVALID:
       'El código no sirve: puede estar mal escrito, usado o vencido. Pida uno nuevo al administrador.',

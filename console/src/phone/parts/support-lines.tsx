@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { localized } from '../../shared/i18n.ts';
-import { describeOpening } from '../../shared/support-opening.ts';
+import { describeHours, describeOpening } from '../../shared/support-opening.ts';
 import { Badge } from '../../shared/ui/badge.tsx';
 import { useSupport } from '../queries.ts';
 
@@ -21,6 +21,11 @@ export function SupportLines() {
             <strong>{number}</strong>
           )}
           <span className="muted"> {localized(instructions, i18n.language)}</span>
+        </p>
+      ))}
+      {describeHours(support.schedule, i18n.language).map((hours) => (
+        <p key={hours} className="muted">
+          {hours}
         </p>
       ))}
     </div>
