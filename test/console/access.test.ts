@@ -232,7 +232,7 @@ test('both pages say when the person last signed in there, other than now', asyn
 
 /** Leaves the phone and signs in there again: it stays enrolled. */
 async function signInAnew(phone: Page, person: Person): Promise<void> {
-  await phone.getByRole('button', { name: 'Salir' }).click();
+  await phone.getByRole('button', { name: 'Cerrar sesión' }).click();
   await passLock(phone);
   await phone.getByRole('button', { name: 'Ingresar' }).click();
   await passLogin(phone, person);
@@ -242,7 +242,7 @@ async function signInAnew(phone: Page, person: Person): Promise<void> {
 test('signing out leads back to the login, and going back shows nothing', async () => {
   const { page } = await openConsole(nth(nth(companies, 2).administrators, 0));
   await page.getByRole('table').waitFor();
-  await page.getByRole('button', { name: 'Salir' }).click();
+  await page.getByRole('button', { name: 'Cerrar sesión' }).click();
   await page.locator('#username').waitFor();
   await page.goto(`${stack().consoleUrl}/administracion/cambios`);
   await page.locator('#username').waitFor();

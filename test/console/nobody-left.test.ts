@@ -65,7 +65,7 @@ test('a sole administrator who blocks their own token is told so before, and aft
   const main = web.getByRole('main');
   await main.getByText('Nadie puede autorizar que usted lo desbloquee o lo libere').waitFor();
   await hasHelp(main);
-  expect(await main.getByText('pida desbloquearlo').count()).toBe(0);
+  expect(await main.getByText('solicite desbloquearlo').count()).toBe(0);
   expect(await violations(web)).toEqual([]);
 
   // Neither of the two actions that are left is led to its refusal.
@@ -113,7 +113,9 @@ test('a sole administrator who releases their own token enrols a new phone withi
   await openDialog(web, person);
   await choose(web, RELEASE);
   const dialog = web.getByRole('dialog');
-  await dialog.getByText('Si se libera, ningún celular de administrador podrá autorizar lo que usted pida').waitFor();
+  await dialog
+    .getByText('Si se libera, ningún celular de administrador podrá autorizar lo que usted solicite')
+    .waitFor();
   await dialog.getByText('desde que autorice tiene 30 minutos').waitFor();
   await hasHelp(dialog);
   await confirm(web, RELEASE);
@@ -167,7 +169,7 @@ test('where somebody is left, nobody is warned', async () => {
   expect(await dialog.getByText('nadie podrá autorizar').count()).toBe(0);
   await confirm(web, BLOCK);
   await statusShown(web, 'Aplicado');
-  await web.getByText('pida desbloquearlo').waitFor();
+  await web.getByText('solicite desbloquearlo').waitFor();
 });
 
 test('under four eyes, the one who is left is told that the other may ask', async () => {
@@ -177,7 +179,7 @@ test('under four eyes, the one who is left is told that the other may ask', asyn
   const { page: web } = await openConsole(asking);
   await request(web, other, BLOCK);
   await statusShown(web, 'Aplicado');
-  await web.getByText('tal vez otro administrador pueda pedirlo').waitFor();
+  await web.getByText('tal vez otro administrador pueda solicitarlo').waitFor();
   const { page: theirs } = await openConsole(other);
   await openDialog(theirs, other);
   await choose(theirs, UNBLOCK);

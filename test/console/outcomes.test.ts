@@ -57,7 +57,7 @@ test('rejected on the phone', async () => {
   await phone.getByRole('heading', { name: 'Rechazado' }).waitFor();
   await statusShown(web, 'Rechazado');
   await web.getByText(`No se cambió nada: ${named(person)} lo rechazó en su celular.`).waitFor();
-  await web.getByRole('link', { name: 'Pedir de nuevo' }).waitFor();
+  await web.getByRole('link', { name: 'Solicitar de nuevo' }).waitFor();
   expect(await web.locator('.binding-digits').count()).toBe(0);
 });
 
@@ -65,19 +65,21 @@ test('rejected with “no fui yo”: the phone says whom to call, the web who sa
   const { person, web, phone } = await atWork(1);
   await request(web, person, RELEASE);
   await openWaiting(phone);
-  await phone.getByRole('button', { name: 'No fui yo' }).click();
+  await phone.getByRole('button', { name: 'No reconozco esta solicitud' }).click();
   await phone.getByRole('heading', { name: '¿No pidió usted este cambio?' }).waitFor();
   expect(await violations(phone)).toEqual([]);
-  await phone.getByRole('button', { name: 'Sí, no fui yo' }).click();
+  await phone.getByRole('button', { name: 'Sí, no la reconozco' }).click();
   await passLock(phone);
   await phone.getByText('llame a la línea de soporte').waitFor();
   await phone.getByRole('link', { name: '018000 514652' }).waitFor();
   await statusShown(web, 'Rechazado');
-  await web.getByText(`${named(person)} respondió «no fui yo» en su celular.`).waitFor();
-  await web.getByText(`${named(person)} no puede pedir que este token se libere o se desbloquee hasta el`).waitFor();
+  await web.getByText(`${named(person)} respondió «no reconozco esta solicitud» en su celular.`).waitFor();
+  await web
+    .getByText(`${named(person)} no puede solicitar que este token se libere o se desbloquee hasta el`)
+    .waitFor();
   await web.getByText('otra persona usó su acceso').waitFor();
   // Asking again would be refused.
-  expect(await web.getByRole('link', { name: 'Pedir de nuevo' }).count()).toBe(0);
+  expect(await web.getByRole('link', { name: 'Solicitar de nuevo' }).count()).toBe(0);
 });
 
 test('the code typed wrong three times', async () => {
@@ -93,7 +95,7 @@ test('the code typed wrong three times', async () => {
   await authorize(phone, wrong(3));
   await phone.getByRole('heading', { name: /mal tres veces/ }).waitFor();
   await statusShown(web, 'Rechazado');
-  await web.getByText(`${named(person)} escribió mal el código tres veces.`).waitFor();
+  await web.getByText(`${named(person)} digitó mal el código tres veces.`).waitFor();
 });
 
 test('cancelled on the web: the phone lets go of it', async () => {
@@ -107,7 +109,7 @@ test('cancelled on the web: the phone lets go of it', async () => {
   await statusShown(web, 'Cancelado');
   await web.getByText(`${named(person)} lo canceló.`).waitFor();
   await phone.getByText('Este cambio ya no espera autorización').waitFor();
-  await web.getByRole('link', { name: 'Pedir de nuevo' }).click();
+  await web.getByRole('link', { name: 'Solicitar de nuevo' }).click();
   await web.getByRole('dialog').getByText('Liberar', { exact: true }).waitFor();
 });
 
@@ -195,7 +197,7 @@ test('nobody is left who could decide it: the page says so and shows no code', a
   await statusShown(web, 'Cancelado');
   // Under four eyes nobody else has a phone: asking again would be refused.
   await web.getByText(`${named(asking)} lo canceló.`).waitFor();
-  expect(await web.getByRole('link', { name: 'Pedir de nuevo' }).count()).toBe(0);
+  expect(await web.getByRole('link', { name: 'Solicitar de nuevo' }).count()).toBe(0);
 });
 
 test('whoever asked may ask no more when it is authorized: the page says so', async () => {
@@ -210,7 +212,7 @@ test('whoever asked may ask no more when it is authorized: the page says so', as
   await changeRole(asking, 'SECONDARY');
   await authorize(phone, code);
   await statusShown(theirs, 'Cancelado');
-  await theirs.getByText(`${named(asking)} ya no podía pedirlo cuando se iba a autorizar.`).waitFor();
+  await theirs.getByText(`${named(asking)} ya no podía solicitarlo cuando se iba a autorizar.`).waitFor();
 });
 
 test('a rescue by the bank: the page offers no cancellation, which would be refused', async () => {

@@ -36,7 +36,7 @@ test('paper has the company, the person and the lines, and never the code; askin
   await web.getByRole('button', { name: 'Cancelar este cambio' }).click();
   await web.getByRole('button', { name: 'Sí, cancelarlo' }).click();
   await statusShown(web, 'Cancelado');
-  await web.getByRole('link', { name: 'Pedir de nuevo' }).click();
+  await web.getByRole('link', { name: 'Solicitar de nuevo' }).click();
   const dialog = web.getByRole('dialog');
   await dialog.getByLabel(/^Nota/).waitFor();
   expect(await dialog.getByLabel(/^Nota/).inputValue()).toBe('Celular nuevo');

@@ -424,6 +424,11 @@ export const en: Messages = {
     signedOut: 'Sign in again to create the code.',
     uncertain:
       'The service did not confirm whether it created a code. If you create another, any earlier one stops working.',
+    print: 'Print letter',
+    closeTitle: 'The code is not shown again',
+    closeText: 'If you close before handing it over, you will have to create another.',
+    closeStay: 'Keep the code on the screen',
+    closeAnyway: 'Close anyway',
   },
   nobody: {
     title: 'Nobody can authorize this change if you ask for it now',
@@ -488,6 +493,20 @@ export const en: Messages = {
       'Telephone 018000 514652 · Business WhatsApp 318 671 4836 (Banca Empresas, option 1) · Monday to Friday 8:00 to 12:00 and 13:00 to 18:00, Colombian time',
   },
   person: { disabled: 'User disabled' },
+  ownLetter: {
+    title: 'Activate your virtual token',
+    company: 'Company',
+    name: 'Name',
+    username: 'Username',
+    code: 'Activation code',
+    expires: 'Expires',
+    steps: {
+      a: 'Open the app on your phone and sign in with your username.',
+      b: 'Type the activation code. It works only once.',
+      c: 'Destroy this letter when you have finished.',
+    },
+    secret: 'This code is for you alone: share it with nobody.',
+  },
   problem: {
     VALIDATION_FAILED: 'Some data has to be corrected.',
     ADMINISTRATOR_ONLY: 'Only the company’s administrator may do this.',

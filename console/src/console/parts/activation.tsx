@@ -7,6 +7,7 @@ import { formatMoment } from '../../shared/time.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
 import { useCreateActivationCode } from '../commands.ts';
+import { ActivationLetter } from './activation-letter.tsx';
 import { CopyButton } from './copy-button.tsx';
 import { OwnActivation, useActivationRight } from './own-activation.tsx';
 import { ProblemNotice } from './problem-notice.tsx';
@@ -14,7 +15,7 @@ import { SessionNotice } from './session-notice.tsx';
 import type { TokenDialogProps } from './token-dialog-props.ts';
 
 /** Creates an activation code and shows it once. */
-export function Activation({ token, onClose, onBusy }: TokenDialogProps) {
+export function Activation({ token, onClose, onBusy, onKeep }: TokenDialogProps) {
   const { t, i18n } = useTranslation();
   const creation = useCreateActivationCode(token.tokenId);
   const name = nameFully(token.holder);
@@ -23,6 +24,14 @@ export function Activation({ token, onClose, onBusy }: TokenDialogProps) {
   const mayCreate = useActivationRight(token).kind === 'mine';
   const shown = useRef<HTMLDivElement>(null);
   useEffect(() => onBusy(creation.isPending), [onBusy, creation.isPending]);
+  useEffect(() => onKeep(data !== undefined), [onKeep, data]);
+  // A reload or a closed tab would lose it too.
+  useEffect(() => {
+    if (!data) return;
+    const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
+    window.addEventListener('beforeunload', ask);
+    return () => window.removeEventListener('beforeunload', ask);
+  }, [data]);
   // The button that created it is gone.
   useEffect(() => {
     if (data) shown.current?.focus();
@@ -43,6 +52,7 @@ export function Activation({ token, onClose, onBusy }: TokenDialogProps) {
               <p className="muted">{t('activation.expires', { date: formatMoment(data.expiresAt, i18n.language) })}</p>
             </div>
             <Notice tone="warning" title={t('activation.shown', { name })} />
+            <ActivationLetter holder={token.holder} code={data.activationCode} expiresAt={data.expiresAt} />
           </div>
         ) : mayCreate ? (
           <p>{t('activation.ask', { name })}</p>
@@ -50,9 +60,14 @@ export function Activation({ token, onClose, onBusy }: TokenDialogProps) {
       </div>
       <footer className="dialog-footer">
         {data ? (
-          <Button variant="primary" onPress={onClose}>
-            {t('activation.done')}
-          </Button>
+          <>
+            <Button icon="print" onPress={() => window.print()}>
+              {t('activation.print')}
+            </Button>
+            <Button variant="primary" onPress={onClose}>
+              {t('activation.done')}
+            </Button>
+          </>
         ) : (
           <>
             <Button onPress={onClose} isDisabled={creation.isPending}>

@@ -24,7 +24,7 @@ import { SessionNotice } from './session-notice.tsx';
 import type { TokenDialogProps } from './token-dialog-props.ts';
 
 /** Choose the action and its reason, look at it once more, confirm. */
-export function ChangeRequest({ token, onClose, onBusy }: TokenDialogProps) {
+export function ChangeRequest({ token, onClose, onBusy }: Omit<TokenDialogProps, 'onKeep'>) {
   const { t, i18n } = useTranslation();
   const [, navigate] = useLocation();
   const only = token.availableActions.length === 1 ? (token.availableActions[0] as Action) : null;

@@ -1,7 +1,9 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'wouter';
+import { Button } from '../../shared/ui/button.tsx';
 import { ModalDialog } from '../../shared/ui/dialog.tsx';
+import { Notice } from '../../shared/ui/notice.tsx';
 import { DIALOGS } from '../paths.ts';
 import { useFreshToken } from '../queries.ts';
 import { Activation } from './activation.tsx';
@@ -18,6 +20,8 @@ export function TokenDialogs() {
   const { t } = useTranslation();
   const [parameters, setParameters] = useSearchParams();
   const [busy, setBusy] = useState(false);
+  const [keep, setKeep] = useState(false);
+  const [asking, setAsking] = useState(false);
   const changing = parameters.get(DIALOGS.change);
   const tokenId = changing ?? parameters.get(DIALOGS.activation) ?? undefined;
   const token = useFreshToken(tokenId);
@@ -31,16 +35,22 @@ export function TokenDialogs() {
       },
       { replace: true },
     );
+  const stay = (): void => {
+    setAsking(false);
+    // The button that said so is gone.
+    document.querySelector<HTMLElement>('[role=dialog]')?.focus();
+  };
   const Content = changing ? ChangeRequest : Activation;
   return (
     <ModalDialog
       title={t(changing ? 'dialog.title' : 'activation.title')}
       closeLabel={t('state.close')}
-      onClose={close}
+      onClose={() => (keep ? setAsking(true) : close())}
       busy={busy}
     >
+      {asking ? <AskBeforeClosing onStay={stay} onClose={close} /> : null}
       {token.data ? (
-        <Content key={tokenId} token={token.data} onClose={close} onBusy={setBusy} />
+        <Content key={tokenId} token={token.data} onClose={close} onBusy={setBusy} onKeep={setKeep} />
       ) : (
         <div className="dialog-body">
           <SessionNotice text={t('session.endedText')} inDialog />
@@ -48,5 +58,25 @@ export function TokenDialogs() {
         </div>
       )}
     </ModalDialog>
+  );
+}
+
+/** What is shown once is not lost by a key pressed too soon. */
+function AskBeforeClosing({ onStay, onClose }: { onStay: () => void; onClose: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <div className="dialog-body no-print">
+      <Notice tone="warning" title={t('activation.closeTitle')} role="alert">
+        <p>{t('activation.closeText')}</p>
+        <div className="notice-actions">
+          <Button size="small" variant="primary" autoFocus onPress={onStay}>
+            {t('activation.closeStay')}
+          </Button>
+          <Button size="small" onPress={onClose}>
+            {t('activation.closeAnyway')}
+          </Button>
+        </div>
+      </Notice>
+    </div>
   );
 }

@@ -125,6 +125,8 @@ function RowActions({ token, virtual }: { token: ListedToken; virtual: boolean }
   const { t } = useTranslation();
   const [, setParameters] = useSearchParams();
   const { holder } = token;
+  // Who may create the code of one's own token, the dialog says.
+  const enrollable = token.status === 'PENDING_ENROLLMENT' || token.status === 'RELEASED';
   return (
     <div className="row-actions">
       {virtual ? (
@@ -140,6 +142,21 @@ function RowActions({ token, virtual }: { token: ListedToken; virtual: boolean }
           }
         >
           {t('tokens.change')}
+        </Button>
+      ) : null}
+      {enrollable ? (
+        <Button
+          size="small"
+          aria-label={`${t('activation.open')}: ${nameFully(holder)}`}
+          onPress={() =>
+            setParameters((previous) => {
+              const next = new URLSearchParams(previous);
+              next.set(DIALOGS.activation, token.tokenId);
+              return next;
+            })
+          }
+        >
+          {t('activation.open')}
         </Button>
       ) : null}
       <Link
