@@ -16,9 +16,13 @@ export function listStretches(diff: string): string[] {
   return stretches;
 }
 
-/** The stretches below a folder that differ from where this branch left the main branch, or from the commit before. */
+/**
+ * The stretches below a folder that differ from where this branch left the main branch, or from the commit before; none
+ * where the checkout has neither.
+ */
 export function changedStretches(folder: string): string[] {
   const base = findBase();
+  if (!base) return [];
   const untracked = git('ls-files', '--others', '--exclude-standard', '--', folder);
   return [
     ...listStretches(git('diff', '--unified=0', '--no-renames', '--diff-filter=AM', base, '--', folder)),
@@ -26,13 +30,14 @@ export function changedStretches(folder: string): string[] {
   ].filter((stretch) => /\.ts(:|$)/.test(stretch));
 }
 
-function findBase(): string {
-  const head = git('rev-parse', 'HEAD').trim();
+function findBase(): string | undefined {
+  const ask = (...args: string[]) => spawnSync('git', args, { cwd: PROJECT_ROOT, encoding: 'utf8' }).stdout.trim();
+  const head = ask('rev-parse', '--verify', '--quiet', 'HEAD');
   for (const main of ['origin/main', 'main']) {
-    const base = spawnSync('git', ['merge-base', 'HEAD', main], { cwd: PROJECT_ROOT, encoding: 'utf8' }).stdout.trim();
+    const base = ask('merge-base', 'HEAD', main);
     if (base && base !== head) return base;
   }
-  return 'HEAD~1';
+  return ask('rev-parse', '--verify', '--quiet', 'HEAD~1') || undefined;
 }
 
 function git(...args: string[]): string {

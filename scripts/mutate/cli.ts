@@ -11,7 +11,7 @@ const HELP = `Changes the code of shared, one small change at a time, and tells 
   --changed       only the lines that differ from the main branch, or from the commit before; at most two minutes
 
 What was tried before is not tried again while the code and its tests stay the same (.local/mutation). Ends with 1 where
-fewer than 90 % of a folder's changes are noticed; with --changed, fewer than 80 %.
+fewer than 90 % of a folder's changes are noticed; with --changed, fewer than 80 %. Fewer than 40 are told, not judged.
 `;
 
 /** The tests that judge a folder's mutants; of these, each mutant is judged by those that run it. */
@@ -25,6 +25,8 @@ const FOLDERS = Object.keys(JUDGES).filter((name): name is Folder => name in JUD
 
 const LONGEST_MS = 120_000;
 const LEAST = { all: 90, changed: 80 };
+/** Of fewer changes a share says little. */
+const FEWEST_JUDGED = 40;
 
 await runCommand(
   { help: HELP, options: { folder: { type: 'string' }, changed: { type: 'boolean', default: false } } },
@@ -88,5 +90,5 @@ function report(folder: string, mutants: Mutants, least: number): boolean {
   const tried = noticed + count('Survived', 'NoCoverage');
   const score = tried === 0 ? 100 : (100 * noticed) / tried;
   console.log(`${folder}: ${noticed} of ${tried} changes noticed (${score.toFixed(1)} %)`);
-  return score >= least;
+  return tried < FEWEST_JUDGED || score >= least;
 }
