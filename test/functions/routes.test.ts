@@ -408,7 +408,7 @@ it.each<[FunctionName, Call, string]>([
 
 it.each<[FunctionName, string]>([
   ['list-tokens', 'tokenId,kind,serial,status,'],
-  ['list-changes', 'changeId,tokenId,action,reason,'],
+  ['list-changes', 'changeId,number,tokenId,action,reason,'],
   ['list-company-events', 'companyId,tokenId,seq,type,at,'],
 ])('%s is given as CSV where it is asked for so, and its Link leads to the next page', async (functionName, header) => {
   given(world, waits(admin));
