@@ -51,6 +51,7 @@ describe('four eyes', () => {
     expect(applied.authorization?.decidedBy).toEqual({
       userId: decides.phone.userId,
       fullName: decides.phone.person.fullName,
+      username: decides.phone.person.username,
     });
     const tooLate = await late.phone.post(change.changeId, await late.phone.sign(lateWaiting, approval(change)));
     expectProblem(tooLate, 409, 'CHANGE_CLOSED', { change: { changeId: change.changeId, status: 'APPLIED' } });

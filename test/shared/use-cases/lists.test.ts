@@ -129,6 +129,41 @@ describe('the tokens of a company', () => {
     ]);
   });
 
+  it.each<[string, Partial<TokenFilter>, number]>([
+    ['all of them', {}, 2],
+    ['all by their last change', { sort: '-updatedAt' }, 2],
+    ['one state, which the index knows', { status: 'ACTIVE' }, 2],
+    ['one state by their last change', { status: 'ACTIVE', sort: '-updatedAt' }, 100],
+    ['the enabled ones', { enabled: true }, 100],
+  ])('are read in so many keys at a time as may be left out: %s', async (_, members, limit) => {
+    await listTokens(world, filter({ kind: 'VIRTUAL', ...members }), 2, undefined);
+    expect(sent(world, 'Query')[0]).toMatchObject({ Limit: limit });
+  });
+
+  it('are read a hundred at a time where too many have a word to be searched by it', async () => {
+    store(...Array.from({ length: 1001 }, (_, n) => held(`P${String(n).padStart(4, '0')} Gómez`)));
+    await listTokens(world, filter({ kind: 'VIRTUAL', words: ['gomez'] }), 2, undefined);
+    expect(sent(world, 'Query').map((query) => (query as { Limit: number }).Limit)).toEqual([1000, 100]);
+  });
+
+  it.each<[string, Partial<TokenFilter>, number]>([
+    ['all of them', {}, 0],
+    ['one state', { status: 'ACTIVE' }, 0],
+    ['a word', { words: ['per'] }, 0],
+    ['a word and a state', { words: ['per'], status: 'ACTIVE' }, 1],
+    ['the enabled ones', { enabled: true }, 1],
+  ])('are counted by their keys, and read only where these do not tell: %s', async (_, members, reads) => {
+    await countTokens(world, filter({ kind: 'VIRTUAL', ...members }));
+    expect(sent(world, 'BatchGet')).toHaveLength(reads);
+  });
+
+  it('are counted as more than a thousand where both kinds together are', async () => {
+    const physical = { kind: 'PHYSICAL', status: 'ENABLED', device: null } as const;
+    store(...Array.from({ length: 600 }, (_, n) => held(`P${n}`)));
+    store(...Array.from({ length: 600 }, (_, n) => held(`Q${n}`, physical)));
+    expect(await countTokens(world, filter())).toEqual({ count: 1000, more: true });
+  });
+
   it.each<[string, Partial<TokenFilter>, number, object]>([
     ['all of a small company', {}, 0, { count: 5, more: false }],
     ['those in one state', { status: 'DISABLED' }, 0, { count: 1, more: false }],

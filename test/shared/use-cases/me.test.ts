@@ -114,6 +114,21 @@ describe('the last access', () => {
     expect(stored(world, web)).toEqual({ latest: MORNING.toISOString() });
   });
 
+  it('stays the first that another call noted meanwhile', async () => {
+    const written = { latest: NOON.toISOString() };
+    meanwhile(world, 'Update', () => given(world, at(web, written)));
+    expect(await readAccess(MORNING)).toBeNull();
+    expect(stored(world, web)).toEqual(written);
+  });
+
+  it('is not set back by a call that read before a newer sign-in', async () => {
+    await readAccess(MORNING);
+    const written = { latest: EVENING.toISOString(), previous: MORNING.toISOString() };
+    meanwhile(world, 'Update', () => given(world, at(web, written)));
+    await readAccess(NOON);
+    expect(stored(world, web)).toEqual(written);
+  });
+
   it('stays what another call of the same sign-in has written meanwhile', async () => {
     await readAccess(MORNING);
     const written = { latest: NOON.toISOString(), previous: MORNING.toISOString() };
