@@ -59,21 +59,12 @@ test('addresses that lead nowhere, and changes and tokens of nobody, say so', as
   await token.getByText('No encontramos este token').waitFor();
 });
 
-test('search as one types, filter by state, pages', async () => {
+test('search as one types, and filter by state', async () => {
   const company = nth(companies, 0);
   const { page } = await openConsole(nth(company.administrators, 0));
   const rows = page.getByRole('rowheader');
   await rows.first().waitFor();
-  expect(await rows.count()).toBe(10);
-  await page.getByRole('button', { name: 'Siguiente' }).click();
-  await page.getByText('Página 2').waitFor();
-  await eventually(
-    () => rows.count(),
-    (count) => count === 3,
-  );
-  await page.getByRole('button', { name: 'Anterior' }).click();
-  await page.getByText('Página 1').waitFor();
-
+  expect(await rows.count()).toBe(13);
   await page.getByLabel('Buscar usuario').pressSequentially('admin');
   await eventually(
     () => rows.count(),
@@ -83,7 +74,7 @@ test('search as one types, filter by state, pages', async () => {
   await page.getByRole('button', { name: 'Borrar la búsqueda' }).click();
   await eventually(
     () => rows.count(),
-    (count) => count === 10,
+    (count) => count === 13,
   );
   await page.getByLabel('Estado', { exact: true }).selectOption('Bloqueado');
   await page.getByText('Ningún usuario coincide').waitFor();
@@ -248,7 +239,7 @@ test('signing out leads back to the login, and going back shows nothing', async 
   await page.locator('#username').waitFor();
 });
 
-test('the first page of the console loads less than 150 kB', async () => {
+test('the first page of the console loads less than 160 kB', async () => {
   const { page } = await openWindow();
   const files = new Set<string>();
   page.on('response', (response) => {
@@ -264,5 +255,5 @@ test('the first page of the console loads less than 150 kB', async () => {
     .filter((path) => path.startsWith('/assets/'))
     .map((path) => gzipSync(readFileSync(`console/dist/console${path}`)).length);
   expect(sizes.length).toBeGreaterThan(3);
-  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(150_000);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(160_000);
 });
