@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { type Company, loadCompanies, nth } from '../cloud/support/company.ts';
 import { eventually } from '../cloud/support/eventually.ts';
 import { closeWindows, endBrowser } from './support/browser.ts';
-import { focusOn } from './support/keyboard.ts';
+import { focusIn, focusOn } from './support/keyboard.ts';
 import { openConsole, openEnrolledPhone } from './support/people.ts';
 import { BLOCK, choose, confirm, named, openDialog, RELEASE, statusShown } from './support/steps.ts';
 
@@ -13,15 +13,6 @@ beforeAll(async () => {
 });
 afterEach(async () => expect(await closeWindows()).toEqual([]));
 afterAll(endBrowser);
-
-/** Waits until the element of this selector has the focus. */
-async function focusIn(page: Page, selector: string): Promise<void> {
-  const focused = `document.activeElement?.matches(${JSON.stringify(selector)}) || document.activeElement?.outerHTML`;
-  await eventually(
-    () => page.evaluate(focused),
-    (found) => found === true,
-  );
-}
 
 /** All that whoever listens to the page was told, in the place that was there from the beginning. */
 async function told(page: Page, text: string): Promise<void> {
@@ -37,12 +28,6 @@ test('the focus goes to the heading, the list or the faulty field, and what beco
   await focusIn(web, 'h1');
   await web.getByRole('link', { name: 'Administración de Token' }).first().click();
   await focusIn(web, 'h1');
-
-  // A turned page is read from its list.
-  await web.getByRole('button', { name: 'Siguiente' }).click();
-  await focusIn(web, 'table');
-  await web.getByRole('button', { name: 'Anterior' }).click();
-  await focusIn(web, 'table');
 
   // The faulty field, at each try; and the choice, back from the summary.
   await openDialog(web, administrator);

@@ -47,6 +47,6 @@ test('a holder who is disabled is shown so', async () => {
   await row.getByText('Usuario inhabilitado').waitFor();
   const other = web.getByRole('row', { name: nth(company.administrators, 0).username });
   expect(await other.getByText('Usuario inhabilitado').count()).toBe(0);
-  await row.getByRole('button').click();
+  await row.getByRole('button', { name: /^Cambiar Estado/ }).click();
   await web.getByRole('dialog').getByText('Usuario inhabilitado').first().waitFor();
 });

@@ -6,6 +6,7 @@ import { eventually } from '../cloud/support/eventually.ts';
 import { stack } from '../cloud/support/stack.ts';
 import { openWeb } from '../cloud/support/web.ts';
 import { closeWindows, endBrowser } from './support/browser.ts';
+import { focusIn } from './support/keyboard.ts';
 import { openConsole, reload } from './support/people.ts';
 import { CORS } from './support/session.ts';
 
@@ -106,6 +107,8 @@ test('back, a reload and a sent link show the page that the address says', async
   const first = await shownHolders(web);
   await web.getByRole('button', { name: 'Siguiente' }).click();
   await web.getByText('Página 2').waitFor();
+  // A turned page is read from its list.
+  await focusIn(web, 'table');
   await firstHolder(web, (holder) => holder !== first[0]);
   const second = await shownHolders(web);
   expect(second.filter((holder) => first.includes(holder))).toEqual([]);

@@ -27,3 +27,12 @@ export async function tabTo(page: Page, name: string): Promise<void> {
   }
   throw new Error(`The keyboard does not reach “${name}”`);
 }
+
+/** Waits until the element of this selector has the focus. */
+export async function focusIn(page: Page, selector: string): Promise<void> {
+  const focused = `document.activeElement?.matches(${JSON.stringify(selector)}) || document.activeElement?.outerHTML`;
+  await eventually(
+    () => page.evaluate(focused),
+    (found) => found === true,
+  );
+}
