@@ -72,6 +72,8 @@ async function openMirror(tables: readonly FollowedTable[]): Promise<TableMirror
 /** Fails where the tables are not what following every recorded write made of them: then no unit could be trusted. */
 async function assertFollowed(mirror: TableMirror, tables: readonly FollowedTable[]): Promise<void> {
   for (const { tableName, label } of tables) {
+    // People sign in between the steps, which is no part of a release; such an item has one unit, whatever is in it.
+    if (label === 'sign-ins') continue;
     const differing = mirror.differences(tableName, await readContents(tableName));
     if (differing.length > 0)
       throw new Error(`The ${label} table was not followed: ${differing.slice(0, 5).join(', ')}`);

@@ -1,5 +1,5 @@
 import { DescribeTableCommand, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
-import { clientConfiguration } from '../../../test/cloud/support/aws.ts';
+import { clientConfiguration, DATA_STACK, resourceNamed } from '../../../test/cloud/support/aws.ts';
 import { seedTable } from '../../../test/cloud/support/seeds.ts';
 import { stack } from '../../../test/cloud/support/stack.ts';
 import { type Attribute, itemSize, type WireItem } from '../rules/item-size.ts';
@@ -12,6 +12,7 @@ export async function followedTables(recordTableName: string): Promise<FollowedT
     await describe(stack().tableName, 'main'),
     await describe(recordTableName, 'record'),
     await describe(await seedTable(), 'seeds'),
+    await describe(await resourceNamed(DATA_STACK, 'AWS::DynamoDB::Table', 'TablesSignIns'), 'sign-ins'),
   ];
 }
 

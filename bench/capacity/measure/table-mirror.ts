@@ -18,7 +18,7 @@ import {
 
 /** Units that a call consumes of a table or of one of its indexes. */
 export interface Touch {
-  /** `main`, `record`, `seeds`, or an index of the main table as `main/list`. */
+  /** A table's label, or an index of the main table as `main/list`. */
   readonly target: string;
   readonly read: number;
   readonly write: number;
@@ -27,7 +27,7 @@ export interface Touch {
 /** A table as it is followed: the name it has in calls, what this measurement calls it, and its indexes. */
 export interface FollowedTable {
   readonly tableName: string;
-  readonly label: 'main' | 'record' | 'seeds';
+  readonly label: 'main' | 'record' | 'seeds' | 'sign-ins';
   readonly indexes: readonly KeysOnlyIndex[];
 }
 
