@@ -1,6 +1,6 @@
 import type { Authorization, Change } from './change.ts';
 import type { Token } from './token.ts';
-import { asPerson, type NamedPerson, type Person, type User } from './user.ts';
+import { asPerson } from './user.ts';
 
 /** A change as the request describes it; the rest comes from the token and the moment. */
 export type RequestedMembers = Pick<
@@ -45,15 +45,4 @@ export function newHold(
     nonce: Buffer.from(random.bytes(16)).toString('base64url'),
     wrongCodes: [],
   };
-}
-
-/** The change with the username of somebody who acts on it. */
-export function withUsername<C extends Change>(change: C, { userId, username }: Pick<User, 'userId' | 'username'>): C {
-  return { ...change, names: { ...change.names, usernames: { ...change.names?.usernames, [userId]: username } } };
-}
-
-/** A person of a change with their username, where the change knows it. */
-export function namePerson({ names }: Pick<Change, 'names'>, person: Person): NamedPerson {
-  const username = new Map(Object.entries(names?.usernames ?? {})).get(person.userId);
-  return { ...asPerson(person), ...(username === undefined ? {} : { username }) };
 }

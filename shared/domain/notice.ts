@@ -1,8 +1,8 @@
 import type { Action, Change } from './change.ts';
+import { namePerson } from './change-names.ts';
 import { changeNumber } from './change-number.ts';
 import type { EventType, TokenEvent } from './event.ts';
 import { nameFully } from './full-name.ts';
-import { namePerson } from './new-change.ts';
 import { findReason } from './reasons.ts';
 import { supportAt } from './support.ts';
 import type { Person, User } from './user.ts';

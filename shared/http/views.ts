@@ -1,9 +1,9 @@
 import { availableActions, livePendingChange } from '../domain/actions.ts';
 import type { HoldStanding } from '../domain/approvers.ts';
 import { changeStatusAt } from '../domain/change.ts';
+import { namePerson } from '../domain/change-names.ts';
 import { changeNumber } from '../domain/change-number.ts';
 import { readTokenId } from '../domain/event.ts';
-import { namePerson } from '../domain/new-change.ts';
 import type { Token } from '../domain/token.ts';
 import type { Person, User } from '../domain/user.ts';
 import type { CompanyEvent } from '../repositories/company-events.ts';

@@ -1,5 +1,5 @@
 import { isHeld, isRescue } from '../domain/change.ts';
-import { withUsername } from '../domain/new-change.ts';
+import { withUsername } from '../domain/change-names.ts';
 import { close, userActor } from '../domain/transitions.ts';
 import { asPerson, type User } from '../domain/user.ts';
 import { ProblemError } from '../errors.ts';

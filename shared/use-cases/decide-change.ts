@@ -1,5 +1,5 @@
 import { type Change, type ChangeStatus, type HeldChange, MAXIMUM_WRONG_CODES } from '../domain/change.ts';
-import { withUsername } from '../domain/new-change.ts';
+import { withUsername } from '../domain/change-names.ts';
 import { closedByRequester, type Suspension, suspensionFor } from '../domain/suspension.ts';
 import { close, closeDisowned, countWrongCode, decide, disown, SYSTEM, userActor } from '../domain/transitions.ts';
 import { asPerson } from '../domain/user.ts';

@@ -11,8 +11,9 @@ import {
   isRescue,
   statusAt,
 } from '../../../shared/domain/change.ts';
+import { withUsername } from '../../../shared/domain/change-names.ts';
 import { genesis } from '../../../shared/domain/event.ts';
-import { newChange, newHold, withUsername } from '../../../shared/domain/new-change.ts';
+import { newChange, newHold } from '../../../shared/domain/new-change.ts';
 import { asPerson, assertCaller, isAdministrator } from '../../../shared/domain/user.ts';
 import { aChange, aDevice, aHeldChange, aHolder, aToken, aUser, later, NOW } from '../../fixtures.ts';
 

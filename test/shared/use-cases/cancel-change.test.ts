@@ -1,5 +1,5 @@
 import type { Change } from '../../../shared/domain/change.ts';
-import { withUsername } from '../../../shared/domain/new-change.ts';
+import { withUsername } from '../../../shared/domain/change-names.ts';
 import { changes, holds, notices, tokens } from '../../../shared/repositories/items.ts';
 import { cancelChange } from '../../../shared/use-cases/cancel-change.ts';
 import { aChange, aHeldChange, aUser, later, NOW, withPending } from '../../fixtures.ts';

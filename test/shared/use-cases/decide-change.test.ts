@@ -1,6 +1,6 @@
 import type { Answer } from '../../../phone/protocol/index.ts';
 import type { HeldChange } from '../../../shared/domain/change.ts';
-import { withUsername } from '../../../shared/domain/new-change.ts';
+import { withUsername } from '../../../shared/domain/change-names.ts';
 import { suspensionFor } from '../../../shared/domain/suspension.ts';
 import { changes, holds, refusals, suspensions, tokens } from '../../../shared/repositories/items.ts';
 import { decideChange } from '../../../shared/use-cases/decide-change.ts';
