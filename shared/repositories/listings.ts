@@ -156,6 +156,9 @@ export interface WordSearch {
 /** So many of a search's words are tried, the longest first, until few enough entries begin with one. */
 const TRIED_WORDS = 3;
 
+/** A longer word begins fewer entries: the first of them is searched by. */
+export const longestFirst = (words: readonly string[]): string[] => words.toSorted((a, b) => b.length - a.length);
+
 /**
  * Finds a company's tokens that have words that begin so, in one query for each word that is tried. Undefined where more
  * than `most` entries begin with each of these: a listing then rather looks at the tokens in their order.
@@ -165,7 +168,7 @@ export async function findByWords(
   { words, ...search }: WordSearch,
   most: number,
 ): Promise<SearchHit[] | undefined> {
-  const sorted = words.toSorted((a, b) => b.length - a.length);
+  const sorted = longestFirst(words);
   for (const word of sorted.slice(0, TRIED_WORDS)) {
     const others = sorted.filter((other) => other !== word);
     const { hits, lastKey } = await searchPage(tables, { ...search, words: [word, ...others] }, most);

@@ -1,4 +1,4 @@
-import { findByWords, type SearchHit, searchPage, tokenPage } from '../repositories/listings.ts';
+import { findByWords, longestFirst, type SearchHit, searchPage, tokenPage } from '../repositories/listings.ts';
 import type { Uses } from '../world.ts';
 import { isListed, type KindFilter, listedKinds, readTokens, type TokenFilter, withHolderWord } from './list-tokens.ts';
 
@@ -65,7 +65,7 @@ async function* readCandidates({ tables }: Uses<'tables'>, filter: KindFilter): 
 }
 
 async function* readSearch(tables: Uses<'tables'>['tables'], filter: KindFilter): AsyncGenerator<string[]> {
-  const words = filter.words.toSorted((a, b) => b.length - a.length);
+  const words = longestFirst(filter.words);
   let after: Parameters<typeof searchPage>[3];
   do {
     const { hits, lastKey } = await searchPage(tables, { ...filter, words }, PAGE, after);
