@@ -31,20 +31,21 @@ const webOrigin = z
   .url({ protocol: /^https?$/ })
   .refine((text) => URL.canParse(text) && new URL(text).origin === text, 'must be an origin: no path, no final slash');
 
-/** Origins: a list in a file, or one text with commas from the command line. */
-const originList = (origin: z.ZodType<string, string>) =>
+/** A list in a file, or one text with commas from the command line. */
+const listed = (item: z.ZodType<string, string>) =>
   z.union([
-    z.array(origin),
+    z.array(item),
     z
       .string()
       .transform((text) => text.split(','))
-      .pipe(z.array(origin)),
+      .pipe(z.array(item)),
   ]);
 
-/** Accounts by their numbers: a list in a file, or one text with commas from the command line. */
-const accountList = z
-  .union([z.array(z.string()), z.string().transform((text) => text.split(','))])
-  .refine((accounts) => accounts.every((one) => /^\d{12}$/.test(one)), 'must be accounts of twelve digits each');
+/** Accounts by their numbers. */
+const accountList = listed(z.string()).refine(
+  (accounts) => accounts.every((one) => /^\d{12}$/.test(one)),
+  'must be accounts of twelve digits each',
+);
 
 const secretName = z.string().regex(/^[A-Za-z0-9/_+=.@-]{1,200}$/);
 
@@ -134,7 +135,7 @@ const localSettingsSchema = z.strictObject({
   staffDirectory: z.enum(STAFF_DIRECTORIES).default('IAM_USERS'),
   consoleOrigin: webOrigin.default('http://localhost:4570'),
   phoneOrigin: webOrigin.default('http://localhost:4571'),
-  frontOrigins: originList(webOrigin).default([]),
+  frontOrigins: listed(webOrigin).default([]),
 });
 
 const httpsOrigin = webOrigin.refine((text) => text.startsWith('https://'), 'must be https');
@@ -178,7 +179,7 @@ const deployedSettingsSchema = z
     consoleOrigin: httpsOrigin,
     phoneOrigin: httpsOrigin,
     /** Fronts of the bank's own beside the console: they sign in as its client, and may call the API. */
-    frontOrigins: originList(httpsOrigin).default([]),
+    frontOrigins: listed(httpsOrigin).default([]),
     /** Whom the alarms tell: a stage that nobody hears of is watched by nobody. */
     alarmEmail: z.email(),
     /** Whom the one alarm tells that stands for all that must wake somebody up; by default the same. */
