@@ -1,4 +1,3 @@
-import { StaleDecisionError } from '../../../shared/errors.ts';
 import {
   claimSerial,
   claimUsername,
@@ -12,6 +11,7 @@ import type { Write } from '../../../shared/repositories/tables.ts';
 import { later, NOW } from '../../fixtures.ts';
 import { at, given, stored } from '../../world/given.ts';
 import { type MemoryWorld, memoryWorld } from '../../world/world.ts';
+import { tryWrites } from './try-writes.ts';
 
 let world: MemoryWorld;
 
@@ -19,16 +19,7 @@ beforeEach(() => {
   world = memoryWorld();
 });
 
-/** Makes these writes, unless a condition refuses them. */
-async function write(...writes: Write[]): Promise<'WRITTEN' | 'REFUSED'> {
-  try {
-    await world.tables.transact(writes);
-    return 'WRITTEN';
-  } catch (error) {
-    if (error instanceof StaleDecisionError) return 'REFUSED';
-    throw error;
-  }
-}
+const write = (...writes: Write[]) => tryWrites(world, ...writes);
 
 const UNTIL = later(3600).toISOString();
 const ago = (until: Date) => until.toISOString();

@@ -1,7 +1,6 @@
 import type { Company } from '../../../shared/domain/company.ts';
 import { COMPANY_RECORD, type TokenEvent } from '../../../shared/domain/event.ts';
 import type { User } from '../../../shared/domain/user.ts';
-import { StaleDecisionError } from '../../../shared/errors.ts';
 import {
   companyWrites,
   deleteUser,
@@ -24,6 +23,7 @@ import { aHolder, aToken, later, NOW } from '../../fixtures.ts';
 import { at, given, stored } from '../../world/given.ts';
 import { type MemoryWorld, memoryWorld, TABLE_NAMES } from '../../world/world.ts';
 import { record } from '../use-cases/scene.ts';
+import { tryWrites } from './try-writes.ts';
 
 let world: MemoryWorld;
 
@@ -31,16 +31,7 @@ beforeEach(() => {
   world = memoryWorld();
 });
 
-/** Makes these writes, unless a condition refuses them. */
-async function write(...writes: Write[]): Promise<'WRITTEN' | 'REFUSED'> {
-  try {
-    await world.tables.transact(writes);
-    return 'WRITTEN';
-  } catch (error) {
-    if (error instanceof StaleDecisionError) return 'REFUSED';
-    throw error;
-  }
-}
+const write = (...writes: Write[]) => tryWrites(world, ...writes);
 
 const under = (pk: string) => world.services.tables.items(TABLE_NAMES.main).filter((item) => item.pk === pk);
 

@@ -2,17 +2,17 @@ import type { Answer } from '../../../phone/protocol/index.ts';
 import type { HeldChange } from '../../../shared/domain/change.ts';
 import { withUsername } from '../../../shared/domain/change-names.ts';
 import { suspensionFor } from '../../../shared/domain/suspension.ts';
-import { changes, holds, refusals, suspensions, tokens } from '../../../shared/repositories/items.ts';
+import { changes, refusals, suspensions, tokens } from '../../../shared/repositories/items.ts';
 import { decideChange } from '../../../shared/use-cases/decide-change.ts';
-import { aHeldChange, aUser, later, NOW, withPending } from '../../fixtures.ts';
-import { at, type Given, given, stored } from '../../world/given.ts';
-import { type MemoryWorld, memoryWorld, sent } from '../../world/world.ts';
+import { aHeldChange, aUser, later, NOW } from '../../fixtures.ts';
+import { at, type Given, stored } from '../../world/given.ts';
+import { type MemoryWorld, sent } from '../../world/world.ts';
+import { APPROVE, decideBy, heldWorld, holders, mine, NOT_ME, REJECT, theirs, wrong } from './decision-scene.ts';
 import {
   ADMIN,
   called,
   createSigners,
   done,
-  everybody,
   HELD_TOKEN,
   HOLDER,
   OTHER,
@@ -26,11 +26,6 @@ import {
   waiting,
 } from './scene.ts';
 
-const APPROVE: Answer = { decision: 'APPROVE', bindingCode: '123456' };
-const REJECT: Answer = { decision: 'REJECT' };
-const NOT_ME: Answer = { decision: 'REJECT', reason: 'NOT_ME' };
-const wrong = (bindingCode: string): Answer => ({ decision: 'APPROVE', bindingCode });
-
 let signers: Signers;
 let world: MemoryWorld;
 
@@ -38,33 +33,12 @@ beforeAll(async () => {
   signers = await createSigners();
 });
 
-const mine = aHeldChange();
-const theirs = aHeldChange({}, { policy: 'OTHER_ADMINISTRATOR' });
-const holders = aHeldChange({}, { policy: 'HOLDER' });
-
-/** A world in which this change waits, and its workflow too. */
+/** Begins in a world in which this change waits, and its workflow too. */
 async function begin(change: HeldChange, ...things: Given[]): Promise<void> {
-  world = memoryWorld();
-  await world.workflow.start(change);
-  const taskToken = world.services.workflow.openTask(change.changeId);
-  given(
-    world,
-    ...everybody(),
-    ...signers.devices,
-    change,
-    withPending(tokenFor(HOLDER), change),
-    at(holds.at(change.changeId), { taskToken, notification: 'SENT' }),
-    ...things,
-  );
-  world.calls.length = 0;
+  world = await heldWorld(signers, change, ...things);
 }
 
-/** Decides the change of this id by a challenge that this person's phone signs. */
-async function decide(change: HeldChange, answer: Answer, by = ADMIN) {
-  const { changeId } = change;
-  const decision = await signed(signers, by, change, answer);
-  return decideChange(world, { userId: by.userId, changeId, decision, requestId: 'request-2' });
-}
+const decide = (change: HeldChange, answer: Answer, by = ADMIN) => decideBy(world, signers, change, answer, by);
 
 /** An answer of an app that says how it knew the person. */
 const knownBy = (userVerification: NonNullable<Answer['userVerification']>, answer: Answer): Answer => ({

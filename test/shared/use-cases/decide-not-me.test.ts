@@ -1,15 +1,14 @@
 import type { Answer } from '../../../phone/protocol/index.ts';
 import type { HeldChange } from '../../../shared/domain/change.ts';
 import { changes, suspensions } from '../../../shared/repositories/items.ts';
-import { decideChange } from '../../../shared/use-cases/decide-change.ts';
 import { aHeldChange, later, NOW, withPending } from '../../fixtures.ts';
 import { type Given, given, stored } from '../../world/given.ts';
-import { type MemoryWorld, memoryWorld, refuse, sent } from '../../world/world.ts';
+import { type MemoryWorld, refuse, sent } from '../../world/world.ts';
+import { decideBy, holders, NOT_ME, REJECT, theirs, waitingWorld } from './decision-scene.ts';
 import {
   ADMIN,
   createSigners,
   done,
-  everybody,
   HELD_TOKEN,
   HOLDER,
   OTHER,
@@ -18,12 +17,8 @@ import {
   record,
   refused,
   type Signers,
-  signed,
   tokenFor,
 } from './scene.ts';
-
-const REJECT: Answer = { decision: 'REJECT' };
-const NOT_ME: Answer = { decision: 'REJECT', reason: 'NOT_ME' };
 
 let signers: Signers;
 let world: MemoryWorld;
@@ -32,21 +27,14 @@ beforeAll(async () => {
   signers = await createSigners();
 });
 
-const theirs = aHeldChange({}, { policy: 'OTHER_ADMINISTRATOR' });
-const holders = aHeldChange({}, { policy: 'HOLDER' });
 const UNTIL = later(86_400).toISOString();
 
-/** A world in which this change waits, and nobody's workflow does. */
+/** Begins in a world in which this change waits, and nobody's workflow does. */
 function begin(change: HeldChange, ...things: Given[]): void {
-  world = memoryWorld();
-  given(world, ...everybody(), ...signers.devices, change, withPending(tokenFor(HOLDER), change), ...things);
+  world = waitingWorld(signers, change, ...things);
 }
 
-async function decide(change: HeldChange, answer: Answer, by = ADMIN) {
-  const { changeId } = change;
-  const decision = await signed(signers, by, change, answer);
-  return decideChange(world, { userId: by.userId, changeId, decision, requestId: 'request-2' });
-}
+const decide = (change: HeldChange, answer: Answer, by = ADMIN) => decideBy(world, signers, change, answer, by);
 
 const change = (changeId = 'change-1') => stored(world, changes.at('DEMO', changeId));
 const suspension = (onlyToken: string | null) =>

@@ -3,16 +3,15 @@ import type { HeldChange } from '../../../shared/domain/change.ts';
 import { suspensionFor } from '../../../shared/domain/suspension.ts';
 import type { Token } from '../../../shared/domain/token.ts';
 import { changes, holds, refusals, suspensions, tokens } from '../../../shared/repositories/items.ts';
-import { decideChange } from '../../../shared/use-cases/decide-change.ts';
 import { aHeldChange, aHolder, aUser, later, NOW, withPending } from '../../fixtures.ts';
 import { at, type Given, given, stored } from '../../world/given.ts';
-import { type MemoryWorld, memoryWorld, refuse, sent } from '../../world/world.ts';
+import { type MemoryWorld, refuse, sent } from '../../world/world.ts';
+import { APPROVE, decideBy, holders, mine, NOT_ME, REJECT, theirs, WRONG, waitingWorld } from './decision-scene.ts';
 import {
   ADMIN,
   called,
   createSigners,
   done,
-  everybody,
   HELD_TOKEN,
   HOLDER,
   meanwhile,
@@ -22,14 +21,8 @@ import {
   record,
   refused,
   type Signers,
-  signed,
   tokenFor,
 } from './scene.ts';
-
-const APPROVE: Answer = { decision: 'APPROVE', bindingCode: '123456' };
-const WRONG: Answer = { decision: 'APPROVE', bindingCode: '000000' };
-const REJECT: Answer = { decision: 'REJECT' };
-const NOT_ME: Answer = { decision: 'REJECT', reason: 'NOT_ME' };
 
 let signers: Signers;
 let world: MemoryWorld;
@@ -38,21 +31,12 @@ beforeAll(async () => {
   signers = await createSigners();
 });
 
-const mine = aHeldChange();
-const theirs = aHeldChange({}, { policy: 'OTHER_ADMINISTRATOR' });
-const holders = aHeldChange({}, { policy: 'HOLDER' });
-
-/** A world in which this change waits, and nobody's workflow does. */
+/** Begins in a world in which this change waits, and nobody's workflow does. */
 function begin(change: HeldChange, ...things: Given[]): void {
-  world = memoryWorld();
-  given(world, ...everybody(), ...signers.devices, change, withPending(tokenFor(HOLDER), change), ...things);
+  world = waitingWorld(signers, change, ...things);
 }
 
-async function decide(change: HeldChange, answer: Answer, by = ADMIN) {
-  const { changeId } = change;
-  const decision = await signed(signers, by, change, answer);
-  return decideChange(world, { userId: by.userId, changeId, decision, requestId: 'request-2' });
-}
+const decide = (change: HeldChange, answer: Answer, by = ADMIN) => decideBy(world, signers, change, answer, by);
 
 const change = (changeId = 'change-1') => stored(world, changes.at('DEMO', changeId));
 const token = () => stored(world, tokens.at('DEMO', HELD_TOKEN));

@@ -1,29 +1,11 @@
 import type { Answer } from '../../../phone/protocol/index.ts';
 import { type HeldChange, MAXIMUM_WRONG_CODES } from '../../../shared/domain/change.ts';
-import { changes, holds, refusals, tokens } from '../../../shared/repositories/items.ts';
-import { decideChange } from '../../../shared/use-cases/decide-change.ts';
-import { aHeldChange, withPending } from '../../fixtures.ts';
-import { at, type Given, given, stored } from '../../world/given.ts';
-import { type MemoryWorld, memoryWorld, sent } from '../../world/world.ts';
-import {
-  ADMIN,
-  called,
-  createSigners,
-  done,
-  everybody,
-  HELD_TOKEN,
-  HOLDER,
-  record,
-  refused,
-  type Signers,
-  signed,
-  tokenFor,
-  waiting,
-} from './scene.ts';
-
-const APPROVE: Answer = { decision: 'APPROVE', bindingCode: '123456' };
-const REJECT: Answer = { decision: 'REJECT' };
-const wrong = (bindingCode: string): Answer => ({ decision: 'APPROVE', bindingCode });
+import { changes, refusals, tokens } from '../../../shared/repositories/items.ts';
+import { aHeldChange } from '../../fixtures.ts';
+import { type Given, stored } from '../../world/given.ts';
+import { type MemoryWorld, sent } from '../../world/world.ts';
+import { APPROVE, decideBy, heldWorld, mine, REJECT, wrong } from './decision-scene.ts';
+import { ADMIN, called, createSigners, done, HELD_TOKEN, record, refused, type Signers, waiting } from './scene.ts';
 
 let signers: Signers;
 let world: MemoryWorld;
@@ -32,31 +14,12 @@ beforeAll(async () => {
   signers = await createSigners();
 });
 
-const mine = aHeldChange();
-
-/** A world in which this change waits, and its workflow too. */
+/** Begins in a world in which this change waits, and its workflow too. */
 async function begin(change: HeldChange, ...things: Given[]): Promise<void> {
-  world = memoryWorld();
-  await world.workflow.start(change);
-  const taskToken = world.services.workflow.openTask(change.changeId);
-  given(
-    world,
-    ...everybody(),
-    ...signers.devices,
-    change,
-    withPending(tokenFor(HOLDER), change),
-    at(holds.at(change.changeId), { taskToken, notification: 'SENT' }),
-    ...things,
-  );
-  world.calls.length = 0;
+  world = await heldWorld(signers, change, ...things);
 }
 
-/** Decides the change of this id by a challenge that this person's phone signs. */
-async function decide(change: HeldChange, answer: Answer, by = ADMIN) {
-  const { changeId } = change;
-  const decision = await signed(signers, by, change, answer);
-  return decideChange(world, { userId: by.userId, changeId, decision, requestId: 'request-2' });
-}
+const decide = (change: HeldChange, answer: Answer, by = ADMIN) => decideBy(world, signers, change, answer, by);
 
 const change = () => stored(world, changes.at('DEMO', 'change-1'));
 const token = () => stored(world, tokens.at('DEMO', HELD_TOKEN));

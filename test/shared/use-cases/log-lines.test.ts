@@ -4,7 +4,6 @@ import type { TokenEvent } from '../../../shared/domain/event.ts';
 import { holds, signIns } from '../../../shared/repositories/items.ts';
 import { applyChange } from '../../../shared/use-cases/apply-change.ts';
 import { cancelChange } from '../../../shared/use-cases/cancel-change.ts';
-import { decideChange } from '../../../shared/use-cases/decide-change.ts';
 import { expireChange } from '../../../shared/use-cases/expire-change.ts';
 import { noteSignIn } from '../../../shared/use-cases/note-sign-in.ts';
 import { notifyApprovers } from '../../../shared/use-cases/notify-approvers.ts';
@@ -18,6 +17,7 @@ import { aHeldChange, aUser, later, NOW, withPending } from '../../fixtures.ts';
 import { type LogLine, loggedBy } from '../../logged.ts';
 import { at, type Given, given } from '../../world/given.ts';
 import { type MemoryWorld, memoryWorld, refuse } from '../../world/world.ts';
+import { APPROVE, decideBy, mine, NOT_ME, REJECT, theirs, WRONG, waitingWorld } from './decision-scene.ts';
 import {
   ADMIN,
   createSigners,
@@ -29,16 +29,11 @@ import {
   phoneFor,
   phoneName,
   type Signers,
-  signed,
   tokenFor,
 } from './scene.ts';
 
 // What operations search for: each line says what happened, and of which change, by ids alone.
 
-const APPROVE: Answer = { decision: 'APPROVE', bindingCode: '123456' };
-const WRONG: Answer = { decision: 'APPROVE', bindingCode: '000000' };
-const REJECT: Answer = { decision: 'REJECT' };
-const NOT_ME: Answer = { decision: 'REJECT', reason: 'NOT_ME' };
 const IDS = { changeId: 'change-1', companyId: 'DEMO', tokenId: HELD_TOKEN };
 const ABOUT = { ...IDS, action: 'RELEASE' };
 
@@ -49,26 +44,20 @@ beforeAll(async () => {
   signers = await createSigners();
 });
 
-/** A world in which this change waits, and its workflow has a task. */
+/** Begins in a world in which this change waits, and its workflow has a task. */
 function begin(change: HeldChange, ...things: Given[]): void {
-  world = memoryWorld();
   const waits = at(holds.at('change-1'), { taskToken: 'task', notification: 'SENT' });
-  given(world, ...everybody(), ...signers.devices, change, withPending(tokenFor(HOLDER), change), waits, ...things);
+  world = waitingWorld(signers, change, waits, ...things);
 }
 
 /** The lines that some work logs, refused or not. */
 const lines = (work: () => Promise<unknown>): Promise<LogLine[]> =>
   loggedBy(() => done(() => work().catch(() => null)));
 
-const mine = aHeldChange();
-const theirs = aHeldChange({}, { policy: 'OTHER_ADMINISTRATOR' });
 const decided = { decidedBy: { userId: 'user-other', fullName: 'Demo Otra' }, decidedAt: later(-3).toISOString() };
 const overdue = aHeldChange({}, { expiresAt: NOW.toISOString() });
 
-async function decide(change: HeldChange, answer: Answer, by = ADMIN) {
-  const decision = await signed(signers, by, change, answer);
-  return decideChange(world, { userId: by.userId, changeId: 'change-1', decision, requestId: 'request-2' });
-}
+const decide = (change: HeldChange, answer: Answer, by = ADMIN) => decideBy(world, signers, change, answer, by);
 
 describe('a decision logs', () => {
   it.each<[string, HeldChange, Answer, typeof ADMIN, LogLine[]]>([

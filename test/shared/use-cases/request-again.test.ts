@@ -1,45 +1,20 @@
-import type { Change } from '../../../shared/domain/change.ts';
-import { suspensionFor } from '../../../shared/domain/suspension.ts';
 import { changes, holds, notices } from '../../../shared/repositories/items.ts';
 import { type ChangeRequest, requestChange } from '../../../shared/use-cases/request-change.ts';
-import { aHeldChange, later, NOW } from '../../fixtures.ts';
+import { later, NOW } from '../../fixtures.ts';
 import { at, given, stored } from '../../world/given.ts';
-import { type MemoryWorld, memoryWorld } from '../../world/world.ts';
-import { ADMIN, called, done, everybody, HELD_TOKEN, HOLDER, OTHER, refused } from './scene.ts';
-
-const REQUEST: ChangeRequest = {
-  caller: ADMIN,
-  tokenId: HELD_TOKEN,
-  action: 'RELEASE',
-  reason: 'PHONE_CHANGED',
-  note: null,
-  idempotencyKey: 'key-1',
-  requestId: 'request-1',
-};
+import type { MemoryWorld } from '../../world/world.ts';
+import { metWorld, REQUEST, requestNew, suspension } from './request-scene.ts';
+import { called, done, everybody, OTHER, refused } from './scene.ts';
 
 let world: MemoryWorld;
 
 beforeEach(() => {
-  world = memoryWorld();
-  world.ahead.noteCompany(ADMIN);
-  given(world, ...everybody());
+  world = metWorld(...everybody());
 });
 
 const request = (overrides: Partial<ChangeRequest> = {}) => requestChange(world, { ...REQUEST, ...overrides });
 
-/** Requests it and gives the change, which must be a new one. */
-async function requested(overrides: Partial<ChangeRequest> = {}): Promise<Change> {
-  const { answer } = await done(() => request(overrides));
-  if (!answer || answer.replayed) throw new Error('Nothing new was requested');
-  return answer.change;
-}
-
-const pending = aHeldChange({ changeId: 'earlier', createdAt: later(-60).toISOString() });
-const suspension = (onlyToken: string | null, until = later(60)) => ({
-  ...suspensionFor(pending, HOLDER, NOW),
-  onlyToken,
-  until: until.toISOString(),
-});
+const requested = (overrides: Partial<ChangeRequest> = {}) => requestNew(world, overrides);
 
 describe('the same request again', () => {
   it('is the same change, with what is beside it, and costs one read', async () => {

@@ -7,6 +7,7 @@ import { type ChangeRequest, requestChange } from '../../../shared/use-cases/req
 import { aHeldChange, aUser, later, NOW, withPending } from '../../fixtures.ts';
 import { at, type Given, given, stored } from '../../world/given.ts';
 import { type MemoryWorld, memoryWorld, sent } from '../../world/world.ts';
+import { metWorld, pending, REQUEST } from './request-scene.ts';
 import {
   ADMIN,
   approverFor,
@@ -23,30 +24,18 @@ import {
   waiting,
 } from './scene.ts';
 
-const RELEASE: ChangeRequest = {
-  caller: ADMIN,
-  tokenId: HELD_TOKEN,
-  action: 'RELEASE',
-  reason: 'PHONE_CHANGED',
-  note: null,
-  idempotencyKey: 'key-1',
-  requestId: 'request-1',
-};
-const BLOCK: ChangeRequest = { ...RELEASE, action: 'BLOCK', reason: 'SUSPECTED_FRAUD' };
+const BLOCK: ChangeRequest = { ...REQUEST, action: 'BLOCK', reason: 'SUSPECTED_FRAUD' };
 const LOST_TO_OTHERS = { code: 'UNAVAILABLE', retryAfter: 1 };
 
 let world: MemoryWorld;
 
 beforeEach(() => {
-  world = memoryWorld();
-  world.ahead.noteCompany(ADMIN);
-  given(world, ...everybody());
+  world = metWorld(...everybody());
 });
 
 const request = (wanted: ChangeRequest) => requestChange(world, wanted);
 const token = () => stored(world, tokens.at('DEMO', HELD_TOKEN));
 const earlier = () => stored(world, changes.at('DEMO', 'earlier'));
-const pending = aHeldChange({ changeId: 'earlier', createdAt: later(-60).toISOString() });
 const suspension = suspensionFor(pending, HOLDER, NOW);
 const rescue = aHeldChange(
   { changeId: 'earlier', createdAt: later(-60).toISOString() },
@@ -185,8 +174,8 @@ describe('a block', () => {
   });
 
   it.each([
-    ['released', 'RELEASED', RELEASE],
-    ['unblocked', 'ACTIVE', { ...RELEASE, action: 'UNBLOCK', reason: 'FALSE_ALARM' }],
+    ['released', 'RELEASED', REQUEST],
+    ['unblocked', 'ACTIVE', { ...REQUEST, action: 'UNBLOCK', reason: 'FALSE_ALARM' }],
   ] as const)('does not keep a confirmed rescue from being applied: the blocked token is %s', async (_, to, asked) => {
     const authorization = { ...rescue.authorization, decidedBy: ADMIN, decidedAt: NOW.toISOString() };
     const confirmed = { ...rescue, action: asked.action, status: 'AUTHORIZED', authorization } as const;
@@ -216,12 +205,12 @@ describe('a request that somebody is faster than', () => {
   const nextVersion = (members: Partial<Token>) => tokenFor(HOLDER, { version: 4, ...members });
 
   it.each<[string, ChangeRequest, Given[], object]>([
-    ['release', RELEASE, [other, withPending(nextVersion({}), other)], { code: 'CHANGE_ALREADY_PENDING' }],
-    ['release', RELEASE, [nextVersion({ status: 'RELEASED' })], { code: 'ACTION_NOT_AVAILABLE' }],
-    ['release', RELEASE, [suspension], { code: 'REQUESTER_SUSPENDED' }],
-    ['release', RELEASE, [{ ...suspension, onlyToken: HELD_TOKEN }], { code: 'REQUESTER_SUSPENDED' }],
-    ['release', RELEASE, [aUser({ enabled: false })], { code: 'USER_DISABLED' }],
-    ['release', RELEASE, [aUser({ role: 'SECONDARY' })], { code: 'ADMINISTRATOR_ONLY' }],
+    ['release', REQUEST, [other, withPending(nextVersion({}), other)], { code: 'CHANGE_ALREADY_PENDING' }],
+    ['release', REQUEST, [nextVersion({ status: 'RELEASED' })], { code: 'ACTION_NOT_AVAILABLE' }],
+    ['release', REQUEST, [suspension], { code: 'REQUESTER_SUSPENDED' }],
+    ['release', REQUEST, [{ ...suspension, onlyToken: HELD_TOKEN }], { code: 'REQUESTER_SUSPENDED' }],
+    ['release', REQUEST, [aUser({ enabled: false })], { code: 'USER_DISABLED' }],
+    ['release', REQUEST, [aUser({ role: 'SECONDARY' })], { code: 'ADMINISTRATOR_ONLY' }],
     [
       'block',
       BLOCK,
@@ -238,21 +227,21 @@ describe('a request that somebody is faster than', () => {
 
   it('is made on the token as it then is', async () => {
     meanwhile(world, () => given(world, nextVersion({ holdStarts: [NOW.getTime() - 1] })));
-    const { answer } = await done(() => request(RELEASE));
+    const { answer } = await done(() => request(REQUEST));
     expect(answer?.replayed).toBe(false);
     expect(token()).toMatchObject({ version: 5, holdStarts: [NOW.getTime() - 1, expect.any(Number)] });
     expect(record(world)).toHaveLength(1);
   });
 
   it('is the same change where that was the same request', async () => {
-    const { answer: first } = await done(() => request(RELEASE));
+    const { answer: first } = await done(() => request(REQUEST));
     const change = first?.change;
     if (!change || !isHeld(change)) throw new Error('Nothing is held');
     world = memoryWorld();
     world.ahead.noteCompany(ADMIN);
     given(world, ...everybody());
     meanwhile(world, () => given(world, change, withPending(nextVersion({}), change)));
-    const { answer } = await done(() => request(RELEASE));
+    const { answer } = await done(() => request(REQUEST));
     expect(answer).toMatchObject({ change, replayed: true });
     expect(sent(world, 'StartExecution')).toEqual([]);
   });
@@ -268,7 +257,7 @@ describe('a request that somebody is faster than', () => {
   });
 
   it.each([
-    ['release', RELEASE],
+    ['release', REQUEST],
     ['block', BLOCK],
   ])('is refused for now where that goes on: a %s', async (_, wanted) => {
     let version = 4;

@@ -1,12 +1,11 @@
-import type { Change } from '../../../shared/domain/change.ts';
 import type { ApprovalPolicy } from '../../../shared/domain/company.ts';
 import { supportAt } from '../../../shared/domain/support.ts';
-import { suspensionFor } from '../../../shared/domain/suspension.ts';
 import { changes, tokens } from '../../../shared/repositories/items.ts';
 import { type ChangeRequest, requestChange } from '../../../shared/use-cases/request-change.ts';
 import { aHeldChange, aHolder, aUser, later, NOW, withPending } from '../../fixtures.ts';
 import { type Given, given, stored } from '../../world/given.ts';
 import { type MemoryWorld, memoryWorld, refuse, sent } from '../../world/world.ts';
+import { metWorld, pending, REQUEST, requestNew, suspension } from './request-scene.ts';
 import {
   ADMIN,
   approverFor,
@@ -24,51 +23,26 @@ import {
   waiting,
 } from './scene.ts';
 
-const REQUEST: ChangeRequest = {
-  caller: ADMIN,
-  tokenId: HELD_TOKEN,
-  action: 'RELEASE',
-  reason: 'PHONE_CHANGED',
-  note: null,
-  idempotencyKey: 'key-1',
-  requestId: 'request-1',
-};
-
 let world: MemoryWorld;
 
 beforeEach(() => {
-  world = memoryWorld();
-  world.ahead.noteCompany(ADMIN);
-  given(world, ...everybody());
+  world = metWorld(...everybody());
 });
 
 const request = (overrides: Partial<ChangeRequest> = {}) => requestChange(world, { ...REQUEST, ...overrides });
 
-/** Requests it and gives the change, which must be a new one. */
-async function requested(overrides: Partial<ChangeRequest> = {}): Promise<Change> {
-  const { answer } = await done(() => request(overrides));
-  if (!answer || answer.replayed) throw new Error('Nothing new was requested');
-  return answer.change;
-}
+const requested = (overrides: Partial<ChangeRequest> = {}) => requestNew(world, overrides);
 
 /** A world of another policy, or of other things. */
 function begin(...things: Given[]): void {
-  world = memoryWorld();
-  world.ahead.noteCompany(ADMIN);
-  given(world, ...things);
+  world = metWorld(...things);
 }
 
 const token = () => stored(world, tokens.at('DEMO', HELD_TOKEN));
-const pending = aHeldChange({ changeId: 'earlier', createdAt: later(-60).toISOString() });
 const overdue = aHeldChange(
   { changeId: 'earlier', createdAt: later(-601).toISOString() },
   { expiresAt: later(-1).toISOString() },
 );
-const suspension = (onlyToken: string | null, until = later(60)) => ({
-  ...suspensionFor(pending, HOLDER, NOW),
-  onlyToken,
-  until: until.toISOString(),
-});
 
 describe('a release', () => {
   it('is held: the change, the token, the record and the phone’s list are written, and the workflow starts', async () => {
