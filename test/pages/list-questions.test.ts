@@ -1,8 +1,10 @@
-import { buildChangeQuery } from '../../console/src/console/change-question.ts';
+import { ACTIONS, buildChangeQuery, CHANGE_STATUSES } from '../../console/src/console/change-question.ts';
 import { readDayRange } from '../../console/src/console/day-range.ts';
 import { buildEventQuery, EVENT_TYPES } from '../../console/src/console/event-question.ts';
-import { buildTokenQuery } from '../../console/src/console/token-question.ts';
+import { buildTokenQuery, TOKEN_STATUSES } from '../../console/src/console/token-question.ts';
+import { actionSchema, changeStatusSchema } from '../../shared/domain/change.ts';
 import { eventTypeSchema } from '../../shared/domain/event.ts';
+import { physicalStatusSchema, virtualStatusSchema } from '../../shared/domain/token.ts';
 
 const NO_TOKEN_FILTERS = { q: '', estado: '', usuarios: '', orden: '' };
 const NO_CHANGE_FILTERS = { estado: '', accion: '', causal: '', token: '', de: '', hasta: '' };
@@ -53,6 +55,12 @@ it.each([
 
 it('every type of event can be asked for', () => {
   expect(EVENT_TYPES).toEqual(eventTypeSchema.options);
+});
+
+it('every action and every state can be asked for', () => {
+  expect(ACTIONS).toEqual(actionSchema.options);
+  expect(CHANGE_STATUSES).toEqual(changeStatusSchema.options);
+  expect(TOKEN_STATUSES).toEqual({ VIRTUAL: virtualStatusSchema.options, PHYSICAL: physicalStatusSchema.options });
 });
 
 it.each([
