@@ -319,7 +319,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Whether a one-time code is the user’s, now and for the first time */
+    /** Verifies a one-time code: the user’s, now and for the first time */
     post: operations['verify-otp'];
     delete?: never;
     options?: never;

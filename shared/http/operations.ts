@@ -159,7 +159,7 @@ export const OPERATIONS: Readonly<Record<FunctionName, Operation>> = {
     problems: [...BODY, 'NOT_FOUND', 'PROOF_REFUSED', 'BINDING_CODE_MISMATCH', 'CHANGE_CLOSED', 'TOO_MANY_REQUESTS'],
   },
   'verify-otp': {
-    summary: 'Whether a one-time code is the user’s, now and for the first time',
+    summary: 'Verifies a one-time code: the user’s, now and for the first time',
     body: schemas.otpVerificationSchema,
     responses: { 200: responses.otpVerificationResponse },
     problems: [...BODY, 'TOO_MANY_REQUESTS'],
