@@ -1,4 +1,5 @@
 import { writeCsv } from '../../../shared/http/csv.ts';
+import { BYTE_ORDER_MARK } from './csv-export.ts';
 
 /** An activation code with the person it is for. */
 export interface CodeLine {
@@ -7,9 +8,6 @@ export interface CodeLine {
   readonly activation_code: string;
   readonly expires_at: string;
 }
-
-/** Spreadsheets take a file for UTF-8 where it begins so. */
-const BYTE_ORDER_MARK = '\uFEFF';
 
 /** The codes as CSV that no spreadsheet runs; the columns are called as the import's are. */
 export function writeCodes(lines: readonly CodeLine[]): string {

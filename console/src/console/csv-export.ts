@@ -11,7 +11,7 @@ export interface CsvFile {
 }
 
 /** Spreadsheets take a file for UTF-8 where it begins so. */
-const BYTE_ORDER_MARK = '\uFEFF';
+export const BYTE_ORDER_MARK = '\uFEFF';
 const HEADER = /^[^\r\n]*\r\n/;
 
 /**

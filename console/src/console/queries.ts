@@ -1,4 +1,4 @@
-import { answer, ProblemError } from '@llavero/client';
+import { answer, type Client, ProblemError } from '@llavero/client';
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useWorkplace } from '../shared/session-context.tsx';
@@ -100,7 +100,7 @@ export function useReadMatching(filter: TokenQuery, most: number) {
   });
 }
 
-/** How many tokens match: asked beside the page, which does not wait for it. */
+/** The number of tokens that match: asked beside the page, which does not wait for it. */
 export function useMatches({ sort: _, ...filter }: TokenQuery) {
   const { service } = useWorkplace();
   const query = { ...filter, count: 'true', limit: 1 } as const;
@@ -129,31 +129,28 @@ export function useCompanyEvents(filter: EventQuery, position: ListPosition) {
   );
 }
 
+/** The question for one token. */
+const askToken = (service: Client, tokenId: string) => ({
+  queryKey: KEYS.token(tokenId),
+  queryFn: () => answer(service.GET('/tokens/{tokenId}', { params: { path: { tokenId } } })),
+});
+
 /** A token's name in a list about something else: it hardly changes, and many rows have the same. */
 export function useKnownToken(tokenId: string) {
   const { service } = useWorkplace();
-  return useQuery({
-    queryKey: KEYS.token(tokenId),
-    queryFn: () => answer(service.GET('/tokens/{tokenId}', { params: { path: { tokenId } } })),
-    staleTime: RARELY_CHANGES_MS,
-  });
+  return useQuery({ ...askToken(service, tokenId), staleTime: RARELY_CHANGES_MS });
 }
 
 export function useToken(tokenId: string | undefined) {
   const { service } = useWorkplace();
-  return useQuery({
-    queryKey: KEYS.token(tokenId ?? ''),
-    queryFn: () => answer(service.GET('/tokens/{tokenId}', { params: { path: { tokenId: tokenId ?? '' } } })),
-    enabled: tokenId !== undefined,
-  });
+  return useQuery({ ...askToken(service, tokenId ?? ''), enabled: tokenId !== undefined });
 }
 
 /** A token as it is at this moment, for a dialog that is about to change it. */
 export function useFreshToken(tokenId: string | undefined) {
   const { service } = useWorkplace();
   const query = useQuery({
-    queryKey: KEYS.token(tokenId ?? ''),
-    queryFn: () => answer(service.GET('/tokens/{tokenId}', { params: { path: { tokenId: tokenId ?? '' } } })),
+    ...askToken(service, tokenId ?? ''),
     enabled: tokenId !== undefined,
     refetchOnMount: 'always',
   });
@@ -172,24 +169,24 @@ export function useEvents(tokenId: string) {
   });
 }
 
+/** The question for the reasons of one action, or of all. */
+const askReasons = (service: Client, action: Action | undefined) => ({
+  queryKey: KEYS.reasons(action ?? 'ALL'),
+  queryFn: async () => (await answer(service.GET('/reasons', { params: { query: action ? { action } : {} } }))).items,
+  staleTime: RARELY_CHANGES_MS,
+});
+
 export function useReasons(action: Action | null) {
   const { service } = useWorkplace();
-  return useQuery({
-    queryKey: KEYS.reasons(action ?? 'BLOCK'),
-    queryFn: async () => (await answer(service.GET('/reasons', { params: { query: action ? { action } : {} } }))).items,
-    enabled: action !== null,
-    staleTime: RARELY_CHANGES_MS,
-  });
+  return useQuery({ ...askReasons(service, action ?? 'BLOCK'), enabled: action !== null });
 }
 
 /** Each reason once, of one action or of all. */
 export function useAllReasons(action: Action | undefined) {
   const { service } = useWorkplace();
   return useQuery({
-    queryKey: KEYS.reasons(action ?? 'ALL'),
-    queryFn: async () => (await answer(service.GET('/reasons', { params: { query: action ? { action } : {} } }))).items,
+    ...askReasons(service, action),
     select: (reasons) => [...new Map(reasons.map((reason) => [reason.code, reason])).values()],
-    staleTime: RARELY_CHANGES_MS,
   });
 }
 

@@ -8,6 +8,7 @@ import { ACTIONS, buildChangeQuery, CHANGE_FILTERS, CHANGE_STATUSES } from '../c
 import { DayFields } from '../parts/day-fields.tsx';
 import { ExportCsv } from '../parts/export-csv.tsx';
 import { FilterPanel } from '../parts/filter-panel.tsx';
+import { ListTable } from '../parts/list-table.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { PagedList } from '../parts/paged-list.tsx';
 import { SelectField } from '../parts/select-field.tsx';
@@ -73,24 +74,13 @@ export function ChangesPage() {
 
 function ChangeTable({ changes, stale }: { changes: readonly Change[]; stale: boolean }) {
   const { t } = useTranslation();
-  const headings = ['change', 'reason', 'state', 'by', 'at'] as const;
+  const headings = (['change', 'reason', 'state', 'by', 'at'] as const).map((heading) => t(`changes.${heading}`));
   return (
-    <table className="table" aria-label={t('changes.table')} aria-busy={stale} data-stale={stale}>
-      <thead>
-        <tr>
-          {headings.map((heading) => (
-            <th key={heading} scope="col">
-              {t(`changes.${heading}`)}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody inert={stale}>
-        {changes.map((change) => (
-          <ChangeRow key={change.changeId} change={change} />
-        ))}
-      </tbody>
-    </table>
+    <ListTable label={t('changes.table')} headings={headings} stale={stale}>
+      {changes.map((change) => (
+        <ChangeRow key={change.changeId} change={change} />
+      ))}
+    </ListTable>
   );
 }
 

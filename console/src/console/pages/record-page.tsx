@@ -7,6 +7,7 @@ import { buildEventQuery, EVENT_FILTERS, EVENT_TYPES } from '../event-question.t
 import { DayFields } from '../parts/day-fields.tsx';
 import { ExportCsv } from '../parts/export-csv.tsx';
 import { FilterPanel } from '../parts/filter-panel.tsx';
+import { ListTable } from '../parts/list-table.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { PagedList } from '../parts/paged-list.tsx';
 import { SelectField } from '../parts/select-field.tsx';
@@ -55,24 +56,13 @@ export function RecordPage() {
 
 function EventTable({ events, stale }: { events: readonly CompanyEvent[]; stale: boolean }) {
   const { t } = useTranslation();
-  const headings = ['event', 'token', 'by', 'at'] as const;
+  const headings = (['event', 'token', 'by', 'at'] as const).map((heading) => t(`record.${heading}`));
   return (
-    <table className="table" aria-label={t('record.title')} aria-busy={stale} data-stale={stale}>
-      <thead>
-        <tr>
-          {headings.map((heading) => (
-            <th key={heading} scope="col">
-              {t(`record.${heading}`)}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody inert={stale}>
-        {events.map((event) => (
-          <EventRow key={`${event.tokenId} ${event.seq}`} event={event} />
-        ))}
-      </tbody>
-    </table>
+    <ListTable label={t('record.title')} headings={headings} stale={stale}>
+      {events.map((event) => (
+        <EventRow key={`${event.tokenId} ${event.seq}`} event={event} />
+      ))}
+    </ListTable>
   );
 }
 

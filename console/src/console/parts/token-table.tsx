@@ -8,6 +8,7 @@ import { Icon } from '../../shared/ui/icon.tsx';
 import type { ListedToken, TokenKind } from '../api-types.ts';
 import { DIALOGS, PATHS } from '../paths.ts';
 import type { Selection } from '../use-selection.ts';
+import { ListTable } from './list-table.tsx';
 import { TokenBadge } from './status-badge.tsx';
 
 export interface TokenTableProps {
@@ -22,28 +23,23 @@ export interface TokenTableProps {
 export function TokenTable({ tokens, kind, stale, selection }: TokenTableProps) {
   const { t } = useTranslation();
   const virtual = kind === 'VIRTUAL';
+  const headings = ['user', 'status', virtual ? 'phone' : 'serial', 'updated', 'actions'] as const;
+  const choice = virtual ? (
+    <th scope="col" className="cell-choice">
+      <span className="visually-hidden">{t('bulk.choose')}</span>
+    </th>
+  ) : null;
   return (
-    <table className="table" aria-label={t('tokens.table')} aria-busy={stale} data-stale={stale}>
-      <thead>
-        <tr>
-          {virtual ? (
-            <th scope="col" className="cell-choice">
-              <span className="visually-hidden">{t('bulk.choose')}</span>
-            </th>
-          ) : null}
-          <th scope="col">{t('tokens.user')}</th>
-          <th scope="col">{t('tokens.status')}</th>
-          <th scope="col">{t(virtual ? 'tokens.phone' : 'tokens.serial')}</th>
-          <th scope="col">{t('tokens.updated')}</th>
-          <th scope="col">{t('tokens.actions')}</th>
-        </tr>
-      </thead>
-      <tbody inert={stale}>
-        {tokens.map((token) => (
-          <TokenRow key={token.tokenId} token={token} virtual={virtual} selection={selection} />
-        ))}
-      </tbody>
-    </table>
+    <ListTable
+      label={t('tokens.table')}
+      headings={headings.map((heading) => t(`tokens.${heading}`))}
+      choice={choice}
+      stale={stale}
+    >
+      {tokens.map((token) => (
+        <TokenRow key={token.tokenId} token={token} virtual={virtual} selection={selection} />
+      ))}
+    </ListTable>
   );
 }
 
@@ -125,6 +121,12 @@ function RowActions({ token, virtual }: { token: ListedToken; virtual: boolean }
   const { t } = useTranslation();
   const [, setParameters] = useSearchParams();
   const { holder } = token;
+  const open = (dialog: string): void =>
+    setParameters((previous) => {
+      const next = new URLSearchParams(previous);
+      next.set(dialog, token.tokenId);
+      return next;
+    });
   // Who may create the code of one's own token, the dialog says.
   const enrollable = token.status === 'PENDING_ENROLLMENT' || token.status === 'RELEASED';
   return (
@@ -133,13 +135,7 @@ function RowActions({ token, virtual }: { token: ListedToken; virtual: boolean }
         <Button
           size="small"
           aria-label={`${t('tokens.change')}: ${nameFully(holder)}`}
-          onPress={() =>
-            setParameters((previous) => {
-              const next = new URLSearchParams(previous);
-              next.set(DIALOGS.change, token.tokenId);
-              return next;
-            })
-          }
+          onPress={() => open(DIALOGS.change)}
         >
           {t('tokens.change')}
         </Button>
@@ -148,13 +144,7 @@ function RowActions({ token, virtual }: { token: ListedToken; virtual: boolean }
         <Button
           size="small"
           aria-label={`${t('activation.open')}: ${nameFully(holder)}`}
-          onPress={() =>
-            setParameters((previous) => {
-              const next = new URLSearchParams(previous);
-              next.set(DIALOGS.activation, token.tokenId);
-              return next;
-            })
-          }
+          onPress={() => open(DIALOGS.activation)}
         >
           {t('activation.open')}
         </Button>
