@@ -7,7 +7,7 @@ export interface WebServerOptions {
   /** Folder of the built page. */
   readonly folder: string;
   readonly policy: string;
-  /** What it reads from `/config.json`, where it does. */
+  /** The settings that the page reads from `/config.json`, where it does. */
   readonly config?: object;
 }
 

@@ -6,7 +6,7 @@ export const CREATED_PER_SECOND = 50;
 /** Seconds below which nobody needs to be told. */
 const WORTH_TELLING = 60;
 
-/** How long it takes at least to create so many users at a pool's rate, and what to raise; undefined where it is soon. */
+/** Says how long it takes at least to create so many users at a pool's rate, and what to raise; undefined where it is soon. */
 export function describeLoadTime(users: number, perSecond: number): string | undefined {
   const seconds = users / perSecond;
   if (seconds < WORTH_TELLING) return undefined;

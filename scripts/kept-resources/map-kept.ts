@@ -6,7 +6,7 @@ export interface ListedResource {
   readonly status: string;
 }
 
-/** What names each resource to CloudFormation when it is imported, by its logical id. */
+/** The members that name each resource to CloudFormation when it is imported, by its logical id. */
 export type ResourceMapping = Record<string, Record<string, string>>;
 
 /** Ids of what the others belong to. */

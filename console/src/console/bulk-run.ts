@@ -1,4 +1,4 @@
-/** What became of one of many. */
+/** The outcome of one of many. */
 export type Outcome<R> =
   | { readonly kind: 'done'; readonly result: R }
   | { readonly kind: 'failed'; readonly error: unknown };

@@ -1,5 +1,5 @@
 export interface Patience {
-  /** How long to wait after so many failures; undefined where a call again would not help. */
+  /** Milliseconds to wait after so many failures; undefined where a call again would not help. */
   readonly waitMs: (error: unknown, failures: number) => number | undefined;
   readonly sleep: (ms: number) => Promise<void>;
 }

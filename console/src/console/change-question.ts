@@ -17,7 +17,7 @@ export const CHANGE_STATUSES: readonly ChangeStatus[] = [
   'FAILED',
 ];
 
-/** What the service is asked for; a filter that the page does not know is none. */
+/** Builds the question for the service; a filter that the page does not know is none. */
 export function buildChangeQuery({ estado, accion, causal, token, de, hasta }: ChangeFilterValues): ChangeQuery {
   const status = CHANGE_STATUSES.find((each) => each === estado);
   const action = ACTIONS.find((each) => each === accion);

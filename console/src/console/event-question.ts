@@ -32,7 +32,7 @@ export const EVENT_TYPES: readonly EventType[] = [
   'NOTICE_ADDRESS_CHANGED',
 ];
 
-/** What the service is asked for; a filter that the page does not know is none. */
+/** Builds the question for the service; a filter that the page does not know is none. */
 export function buildEventQuery({ tipo, token, de, hasta }: EventFilterValues): EventQuery {
   const type = EVENT_TYPES.find((each) => each === tipo);
   return { ...(type ? { type } : {}), ...(token ? { tokenId: token } : {}), ...readDayRange(de, hasta) };

@@ -4,7 +4,7 @@ import type { TokenKind, TokenQuery, TokenStatus } from './api-types.ts';
 export const TOKEN_FILTERS = ['q', 'estado', 'usuarios', 'orden'] as const;
 export type TokenFilterName = (typeof TOKEN_FILTERS)[number];
 
-/** What the address says of each filter; empty where it says nothing. */
+/** Each filter's value in the address; empty where it has none. */
 export type TokenFilterValues = Readonly<Record<TokenFilterName, string>>;
 
 export const TOKEN_STATUSES: Record<TokenKind, readonly TokenStatus[]> = {
@@ -13,7 +13,7 @@ export const TOKEN_STATUSES: Record<TokenKind, readonly TokenStatus[]> = {
 };
 const ENABLED: Readonly<Record<string, 'true' | 'false'>> = { habilitados: 'true', inhabilitados: 'false' };
 
-/** What the service is asked for; a filter that the page does not know is none. */
+/** Builds the question for the service; a filter that the page does not know is none. */
 export function buildTokenQuery(kind: TokenKind, { q, estado, usuarios, orden }: TokenFilterValues): TokenQuery {
   const status = TOKEN_STATUSES[kind].find((each) => each === estado);
   const enabled = ENABLED[usuarios];

@@ -9,7 +9,7 @@ import { useReadMatching } from '../queries.ts';
 import type { Selection } from '../use-selection.ts';
 import { ProblemNotice } from './problem-notice.tsx';
 
-/** What can be done with the chosen rows, and why not more than that. */
+/** Offers what can be done with the chosen rows, and says why not more than that. */
 export function BulkBar({ selection, query }: { selection: Selection; query: TokenQuery }) {
   const { t, i18n } = useTranslation();
   const [, setParameters] = useSearchParams();

@@ -24,7 +24,7 @@ import { asOneLine, NOTE_LENGTH } from './change-form.tsx';
 import { Loading } from './loading.tsx';
 import { SessionNotice } from './session-notice.tsx';
 
-/** What is kept of a block of many while its dialog is open, also through a reload or a sign-in. */
+/** The data that are kept of a block of many while its dialog is open, also through a reload or a sign-in. */
 export interface Batch {
   readonly chosen: readonly Chosen[];
   readonly reason: string | null;

@@ -9,7 +9,7 @@ export interface BulkProgressProps {
   readonly running: boolean;
 }
 
-/** How far it is, and of each that failed, why. */
+/** Shows how many are done, and of each that failed, why. */
 export function BulkProgress({ total, done, failed, running }: BulkProgressProps) {
   const { t } = useTranslation();
   return (

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { TokenQuery } from '../api-types.ts';
 import { useMatches } from '../queries.ts';
 
-/** How many tokens match: exactly up to a thousand. Its place is kept while the number is on its way. */
+/** Shows how many tokens match: exactly up to a thousand. Its place is kept while the number is on its way. */
 export function Matches({ query, stale }: { query: TokenQuery; stale: boolean }) {
   const { t, i18n } = useTranslation();
   const matches = useMatches(query);

@@ -61,7 +61,7 @@ export function TokenDialogs() {
   );
 }
 
-/** What is shown once is not lost by a key pressed too soon. */
+/** A code that is shown once is not lost by a key pressed too soon. */
 function AskBeforeClosing({ onStay, onClose }: { onStay: () => void; onClose: () => void }) {
   const { t } = useTranslation();
   return (

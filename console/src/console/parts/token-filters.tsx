@@ -15,7 +15,7 @@ const TYPING_PAUSE_MS = 250;
 export interface TokenFiltersProps {
   readonly kind: TokenKind;
   readonly filters: TokenFilterValues;
-  /** What stands in the search field, which the question follows after a pause. */
+  /** The text of the search field, which the question follows after a pause. */
   readonly typed: string;
   readonly onType: (typed: string) => void;
   readonly onFilter: (name: TokenFilterName, value: string) => void;
