@@ -1,5 +1,5 @@
 import { type Company, loadCompany, nth } from './support/company.ts';
-import { expectProblem } from './support/http.ts';
+import { expectProblem, patiently } from './support/http.ts';
 import { type Administrator, approval, openAdministrator, openApp, openPhone, type Phone } from './support/phone.ts';
 import { BLOCK, openWeb, RELEASE, UNBLOCK } from './support/web.ts';
 
@@ -78,7 +78,10 @@ describe('a block', () => {
     const held = await holder(3);
     const release = await web.hold(held.tokenId);
     const decision = await phone.sign(await phone.waiting(release.changeId), approval(release));
-    const [, answer] = await Promise.all([web.ask(held.tokenId, BLOCK), phone.post(release.changeId, decision)]);
+    const [, answer] = await Promise.all([
+      web.askPatiently(held.tokenId, BLOCK),
+      patiently(() => phone.post(release.changeId, decision)),
+    ]);
     expect([200, 409]).toContain(answer.status);
     const { status } = await web.change(release.changeId);
     expect(['SUPERSEDED', 'APPLIED']).toContain(status);

@@ -1,7 +1,7 @@
 import { CompactSign, calculateJwkThumbprint, exportJWK, SignJWT } from 'jose';
 import { type Authorization, createKeys } from '../../phone/protocol/index.ts';
 import { type Company, loadCompanies, nth } from './support/company.ts';
-import { type Answer, expectProblem, indistinct } from './support/http.ts';
+import { type Answer, expectProblem, indistinct, patiently } from './support/http.ts';
 import { type Administrator, approval, openAdministrator, openPhone, REJECTION } from './support/phone.ts';
 import type { Change } from './support/shapes.ts';
 import { RELEASE } from './support/web.ts';
@@ -184,7 +184,7 @@ describe('a decision', () => {
     const { change, waiting } = await heldRelease(4);
     const { phone, web } = administrator;
     const decisions = await Promise.all(Array.from({ length: 20 }, () => phone.sign(waiting, approval(change))));
-    const answers = await Promise.all(decisions.map((jws) => phone.post(change.changeId, jws)));
+    const answers = await Promise.all(decisions.map((jws) => patiently(() => phone.post(change.changeId, jws))));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     await web.until(change.changeId, 'APPLIED');
     const types = (await web.events(change.tokenId)).map(({ type }) => type);

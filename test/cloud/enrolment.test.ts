@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type CryptoKey, calculateJwkThumbprint, importJWK, SignJWT } from 'jose';
 import { createKeys, enrolmentRequest, type KeyPair, type PhoneKeys, publicJwk } from '../../phone/protocol/index.ts';
 import { type Company, changeRole, loadCompany, nth } from './support/company.ts';
-import { type Answer, expectProblem, indistinct } from './support/http.ts';
+import { type Answer, expectProblem, indistinct, patiently } from './support/http.ts';
 import {
   type Administrator,
   type App,
@@ -140,7 +140,9 @@ describe('a lost answer', () => {
   it('makes one phone of ten that come together', async () => {
     const one = await app(3);
     const { body } = await attempt(one, await administrator.web.activationCode(one.tokenId));
-    const answers = await Promise.all(Array.from({ length: 10 }, () => one.send('POST', '/app/devices', { body })));
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => patiently(() => one.send('POST', '/app/devices', { body }))),
+    );
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 201));
     expect(new Set(answers.map((answer) => Object(answer.body).deviceId)).size).toBe(1);
   });

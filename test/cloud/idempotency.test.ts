@@ -56,7 +56,7 @@ describe('the same key again', () => {
     const { web, phone } = administrator;
     const { tokenId } = await holder(1);
     const key = randomUUID();
-    const answers = await Promise.all(Array.from({ length: 20 }, () => web.ask(tokenId, RELEASE, key)));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => web.askPatiently(tokenId, RELEASE, key)));
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 202));
     const ids = new Set(answers.map(({ body }) => changeSchema.parse(body).changeId));
     expect(ids.size).toBe(1);
@@ -77,7 +77,7 @@ describe('the same key again', () => {
     const { web } = administrator;
     const { tokenId } = await holder(2);
     const key = randomUUID();
-    const answers = await Promise.all(Array.from({ length: 20 }, () => web.ask(tokenId, BLOCK, key)));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => web.askPatiently(tokenId, BLOCK, key)));
     expect(new Set(answers.map(({ status, body }) => `${status} ${changeSchema.parse(body).changeId}`)).size).toBe(1);
     expect(await listChanges(tokenId)).toEqual([expect.objectContaining({ action: 'BLOCK', status: 'APPLIED' })]);
   });

@@ -13,6 +13,7 @@ import { archivedKeys } from './support/archive.ts';
 import { aws, DATA_STACK, functionName, resources, SERVICE_STACK } from './support/aws.ts';
 import { type Company, loadCompany, nth } from './support/company.ts';
 import { eventually } from './support/eventually.ts';
+import { patiently } from './support/http.ts';
 import { approval, openPhone, type Phone, REJECTION } from './support/phone.ts';
 import { UPGRADE_PORT } from './support/port.ts';
 import { type Finished, mustRun, runScript } from './support/run.ts';
@@ -151,12 +152,8 @@ it(`loses none of ${HOLDS} holds that wait while a release changes the workflow 
 
   const answers = await pMap(
     held,
-    // Races may be lost too often while all decide at once: a phone sends its decision again after a 503.
     (change, index) =>
-      eventually(
-        () => nth(phones, index).answer(change.changeId, index < HOLDS ? approval(change) : REJECTION),
-        ({ status }) => status !== 503,
-      ),
+      patiently(() => nth(phones, index).answer(change.changeId, index < HOLDS ? approval(change) : REJECTION)),
     SIDE_BY_SIDE,
   );
   expect(answers.map(({ status }) => status)).toEqual(held.map(() => 200));

@@ -1,3 +1,4 @@
+import { eventually } from './eventually.ts';
 import { stack } from './stack.ts';
 
 /** An answer of the API, read whole. */
@@ -34,6 +35,11 @@ export async function call(
   });
   const text = await response.text();
   return { status: response.status, headers: response.headers, body: parse(text) };
+}
+
+/** Calls as a good client does: who is told 503, for races may be lost too often, sends the same again. */
+export function patiently(send: () => Promise<Answer>): Promise<Answer> {
+  return eventually(send, ({ status }) => status !== 503);
 }
 
 function parse(text: string): unknown {

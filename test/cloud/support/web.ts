@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { signIn } from '../../../phone/sign-in.ts';
 import type { Person } from './company.ts';
 import { eventually } from './eventually.ts';
-import { type Answer, type CallOptions, call } from './http.ts';
+import { type Answer, type CallOptions, call, patiently } from './http.ts';
 import {
   activationSchema,
   type Change,
@@ -52,10 +52,7 @@ export async function openWeb(person: Person) {
 
   /** Asks as a good client does: an answer 503 is asked for again with the same key. */
   const askPatiently = (tokenId: string, body: unknown, key: string = randomUUID()): Promise<Answer> =>
-    eventually(
-      () => ask(tokenId, body, key),
-      ({ status }) => status !== 503,
-    );
+    patiently(() => ask(tokenId, body, key));
 
   /** Asks for a change that must be accepted with this status. */
   async function accepted(status: 201 | 202, tokenId: string, body: ChangeRequest, key?: string): Promise<Change> {
