@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import { deriveId } from '../../shared/domain/canonical.ts';
 import { listUserEvents } from '../../shared/domain/company-record.ts';
 import { type Actor, appendEvents, type EventContent, genesis, type TokenEvent } from '../../shared/domain/event.ts';
 import { listSearchWords } from '../../shared/domain/search-words.ts';
@@ -52,7 +53,8 @@ export const BANK: Actor = { type: 'BANK' };
 const SERIAL_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const SERIAL_SYMBOLS = 10;
 
-const newId = () => randomBytes(16).toString('base64url');
+/** Without a hyphen: an entry of the archive with `--` would be listed before its company's own record, `-`. */
+const newId = () => deriveId(randomBytes(16).toString('hex'));
 
 function newVirtualSerial(): string {
   const symbols = [...randomBytes(SERIAL_SYMBOLS)].map((byte) => SERIAL_ALPHABET[byte % SERIAL_ALPHABET.length]);

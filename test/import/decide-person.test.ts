@@ -12,6 +12,13 @@ const updated = { type: 'HOLDER_UPDATED', at: LATER.toISOString(), actor: BANK }
 const RIGHTS = { holderId: 'sub-1', role: 'ADMINISTRATOR', enabled: true };
 
 describe('a new person', () => {
+  it('gets ids without a hyphen: no command takes one for an option, and a company’s own record is listed first', () => {
+    for (let times = 0; times < 100; times += 1) {
+      const { user } = createPerson(aLine(), 'sub-1', aContext());
+      expect([user.tokenId, user.physicalTokenId]).toEqual(Array(2).fill(expect.stringMatching(/^[A-Za-z0-9_]{22}$/)));
+    }
+  });
+
   it('gets a virtual token to be enrolled and the physical one, each with its record begun', () => {
     const decision = createPerson(aLine(), 'sub-1', aContext());
     const [virtual, physical] = decision.tokens;
