@@ -11,7 +11,6 @@ export default {
   setupFiles: [],
   globalSetup: '<rootDir>/test/cloud/start-cloud.ts',
   globalTeardown: '<rootDir>/test/cloud/stop-cloud.ts',
-  testTimeout: 60_000,
   maxWorkers: 1,
   transformIgnorePatterns: ['/node_modules/(?!(@middy|jose|canonicalize|otpauth|@noble|oauth4webapi|p-map|pascua)/)'],
 };

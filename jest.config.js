@@ -22,6 +22,8 @@ export default {
   ],
   collectCoverageFrom: ['shared/**/*.ts'],
   coverageThreshold: { './shared/': { lines: 95, branches: 95 } },
+  // No rule is judged by time: a slow machine fails no test, and one that hangs ends.
+  testTimeout: 60_000,
   // To the console alone, the files that are not run whole.
   coverageReporters: [['text', { skipFull: true }]],
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.local', '<rootDir>/dist'],
