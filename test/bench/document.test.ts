@@ -17,7 +17,7 @@ it('counts the parts of a stage as its templates have them, and the pool by its 
   const pool = findOnlyProperties(synthesizeStage(DEPLOYED_STAGE).readTemplate('Data'), 'AWS::Cognito::UserPool');
   const price = data.prices.find(({ id }) => id === 'cognito-user');
   expect(price?.what.toUpperCase()).toContain(`USER, ${pool.UserPoolTier}`);
-}, 60_000);
+});
 
 it('marks every price that was not seen', () => {
   const document = readFileSync(join(root, 'docs/capacity.md'), 'utf8');

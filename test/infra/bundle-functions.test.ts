@@ -6,8 +6,6 @@ import { bundleFunctions } from '../../infra/bundle-functions.ts';
 import { DEPLOYED_FUNCTIONS } from '../../infra/functions.ts';
 import { findResources, synthesizeStage } from './synthesized-stage.ts';
 
-jest.setTimeout(60_000);
-
 const root = join(import.meta.dirname, '../..');
 
 function aFunctionsFolder(handlers: Readonly<Record<string, string>>): string {

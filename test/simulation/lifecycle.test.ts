@@ -70,7 +70,7 @@ describe('the simulation of the lifecycle', () => {
         expect((await other.simulate(seed)).story).toEqual((await simulate(seed)).story);
       }
     });
-  }, 60_000);
+  });
 
   it('notices that a condition is gone, where it alone refused a write', async () => {
     const watch = new Watch();

@@ -7,8 +7,6 @@ import { type Bill, deployedPart } from '../../../scripts/sbom/bill.ts';
 import { deployedBill } from '../../../scripts/sbom/deployed-bill.ts';
 import { licencesRefused } from '../../../scripts/sbom/licences.ts';
 
-jest.setTimeout(60_000);
-
 const ROOT = join(import.meta.dirname, '../../..');
 
 const named = (reference: string, licence?: string) => ({

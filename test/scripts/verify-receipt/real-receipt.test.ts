@@ -66,7 +66,7 @@ describe('a receipt of a real run', () => {
       await look(`ended by ${JSON.stringify(end)}`, Buffer.concat([REAL, Buffer.from(end)]));
     await look('byte order mark', Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), REAL]));
     expect(survived).toEqual([]);
-  }, 60_000);
+  });
 
   it('fails where it is written in another form, though it says the same', async () => {
     const pretty = Buffer.from(JSON.stringify(aReceipt(), null, 2));
