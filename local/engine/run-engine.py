@@ -11,6 +11,7 @@ import error_name
 import execution_timeout
 import function_metrics
 import known_shape
+import ordered_partitions
 import policy_conditions
 import task_failure
 from ministack.app import main
@@ -27,7 +28,15 @@ def end_with_parent() -> None:
 
 # Each of these ends the start where what it replaces has changed.
 known_shape.check_version()
-for part in (alarm_judge, error_name, execution_timeout, function_metrics, policy_conditions, task_failure):
+for part in (
+    alarm_judge,
+    error_name,
+    execution_timeout,
+    function_metrics,
+    ordered_partitions,
+    policy_conditions,
+    task_failure,
+):
     part.install()
 threading.Thread(target=end_with_parent, daemon=True).start()
 sys.argv = ["ministack"]
