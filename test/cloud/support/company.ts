@@ -4,8 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import * as z from 'zod';
+import { importFile } from '../../../scripts/import/import-file.ts';
+import { UserPool } from '../../../scripts/import/user-pool.ts';
+import { useStack } from '../../../scripts/stack.ts';
+import { openTables } from '../../../shared/aws/tables.ts';
+import { systemRandom } from '../../../shared/clock.ts';
 import { cloudPort } from './port.ts';
-import { mustRun } from './run.ts';
 
 export type Policy = 'REQUESTER' | 'OTHER_ADMINISTRATOR' | 'HOLDER';
 export type Role = 'ADMINISTRATOR' | 'SECONDARY' | 'DISABLED';
@@ -36,6 +40,7 @@ export interface CompanyWish {
   readonly secondaries?: number;
 }
 
+const DAY_SECONDS = 86_400;
 const HEADER = 'company_id,company_name,authorization_policy,username,full_name,email,role,physical_serial';
 
 /** Loads fresh companies, as many as are wished for, in one run of the import. */
@@ -101,13 +106,31 @@ function plan(companyId: string, { policy = 'REQUESTER', administrators, seconda
 
 const codesSchema = z.array(z.object({ username: z.string(), activation_code: z.string() }));
 
+/** The import's own work in this process: to start its command takes longer. `import.test.ts` runs the command. */
 async function importPeople(people: readonly Person[]): Promise<Map<string, string>> {
   const folder = await mkdtemp(join(tmpdir(), 'llavero-import-'));
   try {
     const file = join(folder, 'people.csv');
     const out = join(folder, 'codes.csv');
     await writeFile(file, [HEADER, ...people.map(line), ''].join('\n'));
-    await mustRun('import', [file, '--activation-codes', out, '--port', String(cloudPort())]);
+    const { tableName, recordTableName, userPoolId, demoPassword, activationCodeSeconds } = await useStack({
+      port: cloudPort(),
+    });
+    const faults: string[] = [];
+    await importFile(
+      file,
+      { codesPath: out, dryRun: false, invite: false },
+      {
+        tables: openTables({ TABLE_NAME: tableName, RECORD_TABLE_NAME: recordTableName }),
+        pool: new UserPool(userPoolId, demoPassword, undefined),
+        random: systemRandom,
+        now: () => new Date(),
+        activationCodeSeconds: activationCodeSeconds ?? DAY_SECONDS,
+        showProgress: () => ({ update: () => undefined, log: (text) => faults.push(text), stop: () => undefined }),
+        createdPerSecond: undefined,
+      },
+    );
+    if (faults.length > 0) throw new Error(faults.join('\n'));
     const rows = codesSchema.parse(parse(await readFile(out), { columns: true }));
     return new Map(rows.map(({ username, activation_code }) => [username, activation_code]));
   } finally {
