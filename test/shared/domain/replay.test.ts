@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { TokenEvent } from '../../../shared/domain/event.ts';
-import { replayAll } from '../../../shared/domain/replay.ts';
+import { NOTHING, replayAll } from '../../../shared/domain/replay.ts';
 
 type Told = Pick<TokenEvent, 'type'> & Partial<TokenEvent>;
 
@@ -32,10 +32,12 @@ const CREATED: Told = {
     serial: 'VT-1',
     to: 'PENDING_ENROLLMENT',
     holderId: 'user-holder',
+    fullName: 'Demo Titular',
     role: 'SECONDARY',
     enabled: true,
   },
 };
+const TOLD_HOLDER = { userId: 'user-holder', fullName: 'Demo Titular', role: 'SECONDARY', enabled: true };
 const enrolled = (deviceId: string, from = 'PENDING_ENROLLMENT'): Told => ({
   type: 'TOKEN_ENROLLED',
   actor: HOLDER,
@@ -60,6 +62,11 @@ const RELEASE = [
   applied('c1', 'RELEASE', 'ACTIVE', 'RELEASED', 'phone-1'),
 ];
 const contradictions = (...told: Told[]) => replayAll(aRecord(...told)).contradictions;
+/** The token to which the events lead, and what contradicts it. */
+const lead = (...told: Told[]) => {
+  const { token, contradictions } = replayAll(aRecord(...told));
+  return { ...token, contradictions };
+};
 
 it('leads from creation through enrolment, release, another phone and a block to the token as it is', () => {
   const record = aRecord(
@@ -103,7 +110,7 @@ it('leads from creation through enrolment, release, another phone and a block to
       ]),
       pending: { changeId: 'c2', action: 'UNBLOCK', status: 'PENDING_AUTHORIZATION' },
       lastRelease: undefined,
-      holder: { userId: 'user-holder', role: 'ADMINISTRATOR', enabled: true },
+      holder: { ...TOLD_HOLDER, role: 'ADMINISTRATOR' },
     },
   });
 });
@@ -124,8 +131,64 @@ it('keeps silent about a holder of whom the record does not tell', () => {
     type: 'TOKEN_CREATED',
     details: { kind: 'VIRTUAL', serial: 'VT-1', to: 'PENDING_ENROLLMENT' },
   };
-  expect(replayAll(aRecord(created)).token.holder).toEqual({});
-  expect(replayAll(aRecord(created, enrolled('phone-1'))).token.holder).toEqual({ userId: 'user-holder' });
+  const updated: Told = { type: 'HOLDER_UPDATED', details: { roleFrom: 'SECONDARY', roleTo: 'ADMINISTRATOR' } };
+  const unnamed: Told = { ...enrolled('phone-1'), actor: { type: 'SYSTEM' } };
+  expect(replayAll(aRecord(created)).token.holder).toStrictEqual({});
+  expect(lead(created, enrolled('phone-1'))).toMatchObject({ holder: { userId: 'user-holder' }, contradictions: [] });
+  expect(lead(created, updated)).toMatchObject({ holder: { role: 'ADMINISTRATOR' }, contradictions: [] });
+  expect(lead(created, unnamed).holder).toStrictEqual({});
+});
+
+it('takes for a fact only what is of its kind', () => {
+  const details = { kind: 'PAPER', serial: 7, to: 'LOST', holderId: 1, fullName: true, role: 'OWNER', enabled: 'yes' };
+  expect(replayAll(aRecord({ type: 'TOKEN_CREATED', details })).token).toStrictEqual(NOTHING);
+});
+
+it.each<[keyof typeof TOLD_HOLDER, string, boolean | string]>([
+  ['userId', 'userId', 'user-other'],
+  ['fullName', 'fullName', 'Otro Titular'],
+  ['role', 'role', 'ADMINISTRATOR'],
+  ['enabled', 'enabled', false],
+])('follows the holder’s %s, and finds one that was another before', (member, name, value) => {
+  const known = TOLD_HOLDER[member];
+  const good: Told = { type: 'HOLDER_UPDATED', details: { [`${name}From`]: known, [`${name}To`]: value } };
+  expect(lead(CREATED, good)).toMatchObject({ holder: { ...TOLD_HOLDER, [member]: value }, contradictions: [] });
+  const bad: Told = { type: 'HOLDER_UPDATED', details: { [`${name}From`]: value, [`${name}To`]: value } };
+  expect(contradictions(CREATED, bad)).toEqual([`event 2: the holder's ${member} was ${known}, not ${value}`]);
+});
+
+it('keeps who authorized the last release, until another phone is enrolled', () => {
+  const released = lead(CREATED, enrolled('phone-1'), ...RELEASE);
+  expect(released.lastRelease).toEqual({ authorizedBy: 'user-admin', authorizedAt: at(3) });
+  expect(lead(CREATED, enrolled('phone-1'), ...RELEASE, enrolled('phone-2', 'RELEASED')).lastRelease).toBeUndefined();
+});
+
+it('leads through blocks and an unblock to the state before the first of them', () => {
+  const told = [CREATED, enrolled('phone-1'), applied('b1', 'BLOCK', 'ACTIVE', 'BLOCKED')];
+  const again = lead(...told, applied('b2', 'BLOCK', 'BLOCKED', 'BLOCKED'));
+  expect(again).toMatchObject({ status: 'BLOCKED', statusBeforeBlock: 'ACTIVE', contradictions: [] });
+  const unblocked = [requested('c1', 'UNBLOCK'), authorized('c1', 'UNBLOCK')];
+  expect(lead(...told, ...unblocked, applied('c1', 'UNBLOCK', 'BLOCKED', 'ACTIVE'))).toEqual(
+    lead(CREATED, enrolled('phone-1')),
+  );
+});
+
+it('goes on with the token where a change ends without an effect, or an event changes nothing', () => {
+  const before = lead(CREATED, enrolled('phone-1'));
+  const ended = lead(CREATED, enrolled('phone-1'), requested('c1', 'RELEASE'), closed('CHANGE_EXPIRED', 'c1'));
+  expect(ended).toEqual(before);
+  expect(lead(CREATED, enrolled('phone-1'), { type: 'SUSPENSION_CLEARED' })).toEqual(before);
+  const unknown: Told = { type: 'CHANGE_APPLIED', details: { to: 'BLOCKED' } };
+  expect(replayAll(aRecord(CREATED, unknown)).token).toMatchObject({ status: 'BLOCKED', holder: TOLD_HOLDER });
+});
+
+it('follows a release that does not name its phone, as the first ones did not', () => {
+  const told = [
+    requested('c1', 'RELEASE'),
+    authorized('c1', 'RELEASE'),
+    applied('c1', 'RELEASE', 'ACTIVE', 'RELEASED'),
+  ];
+  expect(lead(CREATED, enrolled('phone-1'), ...told)).toMatchObject({ deviceId: null, contradictions: [] });
 });
 
 it.each([
@@ -181,6 +244,30 @@ describe('an event that contradicts those before it is told', () => {
     ['event 3: the change c1 is not yet applied', [CREATED, requested('c1', 'RELEASE'), requested('c2', 'RELEASE')]],
     ['event 2: it authorizes a change that is not held', [CREATED, authorized('c1', 'RELEASE')]],
     ['event 2: it closes a change that is not held', [CREATED, closed('CHANGE_CANCELLED', 'c1')]],
+    ['event 2: it closes a change that is not held', [CREATED, closed('CHANGE_REJECTED', 'c1')]],
+    ['event 2: it closes a change that is not held', [CREATED, closed('CHANGE_EXPIRED', 'c1', { disowned: true })]],
+    ['event 3: it closes a change that is not held', [CREATED, requested('c1', 'RELEASE'), { type: 'CHANGE_EXPIRED' }]],
+    [
+      'event 3: it authorizes a change that is not held',
+      [CREATED, requested('c1', 'RELEASE'), authorized('c2', 'RELEASE')],
+    ],
+    [
+      'event 3: it authorizes a change that is not held',
+      [CREATED, requested('c1', 'RELEASE'), { type: 'CHANGE_AUTHORIZED' }],
+    ],
+    [
+      'event 4: it authorizes a change that is not held',
+      [CREATED, requested('c1', 'RELEASE'), authorized('c1', 'RELEASE'), authorized('c1', 'RELEASE')],
+    ],
+    [
+      'event 4: it applies a change that nobody authorized',
+      [CREATED, ...RELEASE.slice(0, 2), applied('c2', 'RELEASE', 'PENDING_ENROLLMENT', 'RELEASED')],
+    ],
+    [
+      'event 4: it applies a change that nobody authorized',
+      [CREATED, ...RELEASE.slice(0, 2), applied('c1', 'UNBLOCK', 'PENDING_ENROLLMENT', 'ACTIVE')],
+    ],
+    ['event 2: it enrols no new phone (null)', [CREATED, { ...enrolled('phone-1'), details: { to: 'ACTIVE' } }]],
     [
       'event 4: it applies a change that nobody authorized',
       [
