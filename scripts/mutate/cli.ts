@@ -63,6 +63,8 @@ function mutate(folder: Folder, stretches: string[], changed: boolean): Promise<
     testRunner: 'loaded',
     testFiles: [...JUDGES[folder]],
     coverageAnalysis: 'perTest',
+    // All tests once: under a minute, and many where other programs share the machine.
+    dryRunTimeoutMinutes: 20,
     // A schema or a table of constants is made as its module loads: each change of it would take every test.
     ignoreStatic: true,
     incremental: !changed,

@@ -53,8 +53,10 @@ class LoadedTestRunner implements TestRunner {
     Object.assign(globalThis, { describe, it, beforeAll, beforeEach, afterAll, afterEach, expect, jest });
     Object.assign(globalThis, { [INSTRUMENTER_CONSTANTS.NAMESPACE]: instrumented });
     await import(resolve('test/setup-env.ts'));
+    const { testTimeout } = (await import(resolve('jest.config.js'))).default;
     for (const file of globSync(this.patterns).sort()) {
       circus.resetState();
+      circus.getState().testTimeout = testTimeout;
       await import(resolve(file));
       const state = circus.getState();
       this.suites.push({ file, state, tests: nameTests(listTests(state.rootDescribeBlock, file)), tookMs: 0 });
