@@ -12,7 +12,7 @@ export async function measureFigures(
   mirror: TableMirror,
 ): Promise<StepFigures> {
   const byFunction = new Map<string, FunctionFigures>();
-  for (const call of calls) countCall(call, byFunction, functions, mirror);
+  for (const call of calls) await countCall(call, byFunction, functions, mirror);
   for (const deployed of functions) {
     const { invocations, ms, logBytes } = await readLog(deployed, from, until);
     if (invocations === 0) continue;
@@ -26,14 +26,14 @@ export async function measureFigures(
   return { name, apiRequests, functions: [...byFunction.values()] };
 }
 
-function countCall(
+async function countCall(
   call: Recorded['calls'][number],
   byFunction: Map<string, FunctionFigures>,
   functions: readonly DeployedFunction[],
   mirror: TableMirror,
-): void {
+): Promise<void> {
   const caller = functions.find(({ accessKeyIds }) => accessKeyIds.includes(call.accessKeyId ?? ''));
-  const touched = call.service === 'dynamodb' && (caller || isWrite(call.operation)) ? mirror.apply(call) : [];
+  const touched = call.service === 'dynamodb' && (caller || isWrite(call.operation)) ? await mirror.apply(call) : [];
   // The bench itself reads the state of an execution, as root.
   if (!caller && call.accessKeyId === 'test') return;
   const operation = `${call.service}.${call.operation}`;

@@ -1,9 +1,12 @@
-import { DescribeTableCommand, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
-import { clientConfiguration, DATA_STACK, resourceNamed } from '../../../test/cloud/support/aws.ts';
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { paginateScan } from '@aws-sdk/lib-dynamodb';
+import { aws, DATA_STACK, resourceNamed } from '../../../test/cloud/support/aws.ts';
 import { seedTable } from '../../../test/cloud/support/seeds.ts';
 import { stack } from '../../../test/cloud/support/stack.ts';
-import { type Attribute, itemSize, type WireItem } from '../rules/item-size.ts';
-import { indexEntry, type KeysOnlyIndex } from '../rules/units.ts';
+import type { Item } from '../../../test/world/attribute-values.ts';
+import type { IndexDefinition } from '../../../test/world/memory-table.ts';
+import { itemSize } from '../rules/item-size.ts';
+import { indexEntry } from '../rules/units.ts';
 import type { FollowedTable } from './table-mirror.ts';
 
 /** The product's tables with the indexes they are deployed with. */
@@ -17,7 +20,7 @@ export async function followedTables(recordTableName: string): Promise<FollowedT
 }
 
 async function describe(TableName: string, label: FollowedTable['label']): Promise<FollowedTable> {
-  const { Table } = await new DynamoDBClient(clientConfiguration()).send(new DescribeTableCommand({ TableName }));
+  const { Table } = await aws.dynamodb().send(new DescribeTableCommand({ TableName }));
   const indexes = (Table?.GlobalSecondaryIndexes ?? []).map(({ IndexName, KeySchema, Projection }) => {
     if (Projection?.ProjectionType !== 'KEYS_ONLY') throw new Error(`The index ${IndexName} has more than keys`);
     const findKeyName = (type: string) => KeySchema?.find(({ KeyType }) => KeyType === type)?.AttributeName ?? '';
@@ -26,17 +29,11 @@ async function describe(TableName: string, label: FollowedTable['label']): Promi
   return { tableName: TableName, label, indexes };
 }
 
-/** Every item of a table, in the wire's form. */
-export async function readContents(TableName: string): Promise<WireItem[]> {
-  const items: WireItem[] = [];
-  for await (const { Items = [] } of paginateScan(
-    { client: new DynamoDBClient(clientConfiguration()) },
-    { TableName, ConsistentRead: true },
-  )) {
-    items.push(
-      ...Items.map((item) => Object.fromEntries(Object.entries(item).map(([name, value]) => [name, plain(value)]))),
-    );
-  }
+/** Every item of a table. */
+export async function readContents(TableName: string): Promise<Item[]> {
+  const items: Item[] = [];
+  const pages = paginateScan({ client: aws.dynamodb() }, { TableName, ConsistentRead: true });
+  for await (const { Items = [] } of pages) items.push(...Items);
   return items;
 }
 
@@ -44,12 +41,9 @@ export async function readContents(TableName: string): Promise<WireItem[]> {
 const STORED_OVERHEAD = 100;
 
 /** Bytes that items take in a table and in its indexes, as storage is billed. */
-export function storedBytes(items: readonly WireItem[], indexes: readonly KeysOnlyIndex[]): number {
+export function storedBytes(items: readonly Item[], indexes: readonly IndexDefinition[]): number {
   return items.reduce((sum, item) => {
     const entries = indexes.map((index) => indexEntry(index, item)).filter((entry) => entry !== undefined);
     return [item, ...entries].reduce((bytes, each) => bytes + itemSize(each) + STORED_OVERHEAD, sum);
   }, 0);
 }
-
-/** The SDK's attribute without members that are undefined, so that it equals what the wire has. */
-const plain = (value: unknown): Attribute => JSON.parse(JSON.stringify(value));

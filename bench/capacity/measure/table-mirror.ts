@@ -1,20 +1,23 @@
 import { isDeepStrictEqual } from 'node:util';
-import { itemSize, type WireItem } from '../rules/item-size.ts';
-import { indexWrites, type KeysOnlyIndex, readUnits, writeUnits } from '../rules/units.ts';
-import { updated } from './update-expression.ts';
 import {
-  batchGetSchema,
-  deleteSchema,
-  getSchema,
-  putSchema,
-  type Query,
-  type QueryAnswer,
-  queryAnswerSchema,
-  querySchema,
-  type TransactionItem,
-  transactionSchema,
-  updateSchema,
-} from './wire-calls.ts';
+  type BatchGetCommandInput,
+  DeleteCommand,
+  GetCommand,
+  PutCommand,
+  type PutCommandInput,
+  QueryCommand,
+  type QueryCommandInput,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Item } from '../../../test/world/attribute-values.ts';
+import type { IndexDefinition } from '../../../test/world/memory-table.ts';
+import { MemoryTables } from '../../../test/world/memory-tables.ts';
+import { itemSize } from '../rules/item-size.ts';
+import { indexWrites, readUnits, writeUnits } from '../rules/units.ts';
 
 /** Units that a call consumes of a table or of one of its indexes. */
 export interface Touch {
@@ -28,7 +31,7 @@ export interface Touch {
 export interface FollowedTable {
   readonly tableName: string;
   readonly label: 'main' | 'record' | 'seeds' | 'sign-ins';
-  readonly indexes: readonly KeysOnlyIndex[];
+  readonly indexes: readonly IndexDefinition[];
 }
 
 /** A DynamoDB call as the relay recorded it. */
@@ -39,32 +42,42 @@ export interface TableCall {
   readonly answer?: unknown;
 }
 
+/** A request or an answer of any operation, with its items as the document client has them. */
+type Native = BatchGetCommandInput &
+  PutCommandInput &
+  QueryCommandInput &
+  TransactWriteCommandInput &
+  UpdateCommandInput & { readonly ScannedCount?: number };
+
+/** A read or write of one item. */
+type OneItem = Partial<Pick<Native, 'TableName' | 'Key' | 'Item' | 'ConsistentRead'>>;
+
 /**
- * Follows the tables call by call, for what a write costs depends on what was there before. Whether it followed them
- * rightly is seen at the end, when it must equal the tables.
+ * Follows the tables call by call, for what a write costs depends on what was there before: the tables in memory of the
+ * unit tests take each write again. Whether they followed rightly is seen at the end, when they must equal the tables.
  */
 export class TableMirror {
   private readonly tables: ReadonlyMap<string, FollowedTable>;
-  private readonly items = new Map<string, Map<string, WireItem>>();
+  private readonly memory: MemoryTables;
 
   constructor(tables: readonly FollowedTable[]) {
     this.tables = new Map(tables.map((table) => [table.tableName, table]));
-    for (const { tableName } of tables) this.items.set(tableName, new Map());
+    const key = { partition: 'pk', sort: 'sk' };
+    this.memory = new MemoryTables(tables.map(({ tableName, indexes }) => ({ name: tableName, key, indexes })));
   }
 
-  /** Takes a table's items as they are now. */
-  load(tableName: string, items: readonly WireItem[]): void {
-    const kept = this.keptItems(tableName);
-    kept.clear();
-    for (const item of items) kept.set(buildId(item), item);
+  /** Takes items that a table has now. */
+  load(tableName: string, items: readonly Item[]): void {
+    this.memory.seed(tableName, items);
   }
 
   /** Names of the keys whose items are not what the table has. */
-  differences(tableName: string, items: readonly WireItem[]): string[] {
-    const kept = this.keptItems(tableName);
-    const differing = items.filter((item) => !isDeepStrictEqual(kept.get(buildId(item)), item)).map(buildId);
-    const there = new Set(items.map(buildId));
-    return [...differing, ...[...kept.keys()].filter((id) => !there.has(id))];
+  differences(tableName: string, items: readonly Item[]): string[] {
+    const [there, followed] = [items, this.memory.items(tableName)].map(
+      (all) => new Map(all.map((item) => [`${item.pk} ${item.sk}`, item])),
+    );
+    const ids = new Set([...(there?.keys() ?? []), ...(followed?.keys() ?? [])]);
+    return [...ids].filter((id) => !isDeepStrictEqual(there?.get(id), followed?.get(id)));
   }
 
   /**
@@ -72,104 +85,105 @@ export class TableMirror {
    *
    * @throws Error where the call is none that the product makes, or not as its protocol says.
    */
-  apply({ operation, status, request, answer }: TableCall): Touch[] {
-    const refused = status !== 200;
+  async apply({ operation, status, request, answer }: TableCall): Promise<Touch[]> {
+    const input = readNative(request);
+    const write = async (items: readonly OneItem[], send: () => Promise<unknown>, transactional = false) => {
+      const before = await this.findAll(items);
+      // A refused write consumes the same of the table, and changes nothing.
+      if (status === 200) await send();
+      const after = await this.findAll(items);
+      return items.flatMap(({ TableName }, at) => this.touchWrite(TableName, before[at], after[at], transactional));
+    };
+    const client = this.memory.client();
     switch (operation) {
-      case 'BatchGetItem':
-        return Object.entries(batchGetSchema.parse(request).RequestItems).flatMap(
-          ([tableName, { Keys, ConsistentRead }]) => Keys.map((key) => this.touchRead(tableName, key, ConsistentRead)),
+      case 'BatchGetItem': {
+        const asked = Object.entries(input.RequestItems ?? {}).flatMap(([TableName, { Keys = [], ConsistentRead }]) =>
+          Keys.map((Key) => ({ TableName, Key, ConsistentRead })),
         );
-      case 'GetItem': {
-        const { TableName, Key, ConsistentRead } = getSchema.parse(request);
-        return [this.touchRead(TableName, Key, ConsistentRead)];
+        return Promise.all(asked.map((item) => this.touchRead(item)));
       }
+      case 'GetItem':
+        return [await this.touchRead(input)];
       case 'Query':
-        return [this.query(querySchema.parse(request), queryAnswerSchema.parse(answer))];
+        return [await this.query(input, readNative(answer).ScannedCount)];
       case 'PutItem':
-        return this.touchWrite({ Put: putSchema.parse(request) }, refused, false);
+        return write([input], () => client.send(new PutCommand(input)));
       case 'UpdateItem':
-        return this.touchWrite({ Update: updateSchema.parse(request) }, refused, false);
+        return write([input], () => client.send(new UpdateCommand(input)));
       case 'DeleteItem':
-        return this.touchWrite({ Delete: deleteSchema.parse(request) }, refused, false);
-      case 'TransactWriteItems':
-        if (refused) throw new Error('A transaction was refused: nothing else may run beside a measurement');
-        return transactionSchema.parse(request).TransactItems.flatMap((item) => this.touchWrite(item, false, true));
+        return write([input], () => client.send(new DeleteCommand(input)));
+      case 'TransactWriteItems': {
+        if (status !== 200) throw new Error('A transaction was refused: nothing else may run beside a measurement');
+        const items = (input.TransactItems ?? []).flatMap((item) => Object.values(item).filter((one) => one !== undefined));
+        return write(items, () => client.send(new TransactWriteCommand(input)), true);
+      }
       default:
         throw new Error(`An operation this measurement does not know: ${operation}`);
     }
   }
 
-  private touchWrite(item: TransactionItem, refused: boolean, transactional: boolean): Touch[] {
-    const unless = (written: WireItem | undefined) => (refused ? 'REFUSED' : written);
-    if ('Put' in item) return this.write(item.Put.TableName, item.Put.Item, unless(item.Put.Item), transactional);
-    if ('Update' in item) {
-      const { TableName, Key } = item.Update;
-      const before = this.keptItems(TableName).get(buildId(Key));
-      return this.write(TableName, Key, unless(updated(before, item.Update)), transactional);
-    }
-    if ('Delete' in item) return this.write(item.Delete.TableName, item.Delete.Key, unless(undefined), transactional);
-    // A check is charged as a write of the item in a transaction, though it writes nothing.
-    return this.write(item.ConditionCheck.TableName, item.ConditionCheck.Key, 'REFUSED', transactional);
-  }
-
-  /** A write of the table and of its indexes; one that is refused consumes the same of the table, and changes nothing. */
-  private write(
-    tableName: string,
-    key: WireItem,
-    written: WireItem | 'REFUSED' | undefined,
+  /** A write of the table and of its indexes. A check is charged as a write of the item, though it writes nothing. */
+  private touchWrite(
+    name: string | undefined,
+    before: Item | undefined,
+    after: Item | undefined,
     transactional: boolean,
   ): Touch[] {
-    const { label, indexes } = this.followedTable(tableName);
-    const kept = this.keptItems(tableName);
-    const id = buildId(key);
-    const before = kept.get(id);
-    const after = written === 'REFUSED' ? before : written;
+    const { label, indexes } = this.followedTable(name);
     const bytes = Math.max(before ? itemSize(before) : 0, after ? itemSize(after) : 0);
     const own = { target: label, read: 0, write: writeUnits(bytes, { transactional }) };
     const followed = indexes.flatMap((index) =>
       indexWrites(index, before, after).map((write) => ({ target: `${label}/${index.name}`, read: 0, write })),
     );
-    if (after) kept.set(id, after);
-    else kept.delete(id);
     return [own, ...followed];
   }
 
-  private touchRead(tableName: string, key: WireItem, consistent: boolean): Touch {
-    const item = this.keptItems(tableName).get(buildId(key));
-    const units = readUnits(item ? itemSize(item) : 0, consistent ? 'STRONG' : 'EVENTUAL');
-    return { target: this.followedTable(tableName).label, read: units, write: 0 };
+  private async touchRead(asked: OneItem): Promise<Touch> {
+    const { label } = this.followedTable(asked.TableName);
+    const [item] = await this.findAll([asked]);
+    const units = readUnits(item ? itemSize(item) : 0, { consistent: asked.ConsistentRead === true });
+    return { target: label, read: units, write: 0 };
   }
 
-  private query(request: Query, answer: QueryAnswer): Touch {
-    const { TableName, IndexName, KeyConditionExpression, ExpressionAttributeValues: values, ConsistentRead } = request;
-    const { label } = this.followedTable(TableName);
-    const [, partitionName = '', sortName] =
-      /= *(:\w+)(?: AND (?:begins_with\(\w+, *|\w+ *[<>=]+ *)(:\w+)\)?)?$/.exec(KeyConditionExpression) ?? [];
-    const partition = String(values[partitionName]?.S);
-    const sort = String(sortName ? values[sortName]?.S : '');
-    // What a filter leaves out was read all the same, and is not in the answer.
-    const read: readonly WireItem[] = request.FilterExpression
-      ? [...this.keptItems(TableName).values()].filter(
-          ({ pk, sk }) => pk?.S === partition && String(sk?.S).startsWith(sort),
-        )
-      : answer.Items;
-    if (read.length < answer.ScannedCount) throw new Error(`A query read more than was followed: ${partition}`);
-    const bytes = read.reduce((sum, item) => sum + itemSize(item), 0);
-    const units = readUnits(bytes, ConsistentRead ? 'STRONG' : 'EVENTUAL');
-    return { target: IndexName ? `${label}/${IndexName}` : label, read: units, write: 0 };
+  /** What a filter leaves out was read all the same: the query is made again without it. */
+  private async query(input: Native, scanned: number | undefined): Promise<Touch> {
+    const { FilterExpression: _left, ...whole } = input;
+    const { ExpressionAttributeNames: names, ExpressionAttributeValues: values } = whole;
+    const keyed = <T>(all: Record<string, T> = {}) =>
+      Object.fromEntries(Object.entries(all).filter(([name]) => input.KeyConditionExpression?.includes(name)));
+    const bound = {
+      ...(names ? { ExpressionAttributeNames: keyed(names) } : {}),
+      ...(values ? { ExpressionAttributeValues: keyed(values) } : {}),
+    };
+    const { Items = [] } = await this.memory.client().send(new QueryCommand({ ...whole, ...bound }));
+    if (Items.length !== scanned) throw new Error(`A query read ${scanned} items, and ${Items.length} were followed`);
+    const bytes = Items.reduce((sum, item) => sum + itemSize(item), 0);
+    const { label } = this.followedTable(input.TableName);
+    const target = input.IndexName ? `${label}/${input.IndexName}` : label;
+    return { target, read: readUnits(bytes, { consistent: input.ConsistentRead === true }), write: 0 };
   }
 
-  private followedTable(tableName: string): FollowedTable {
-    const table = this.tables.get(tableName);
-    if (!table) throw new Error(`A table this measurement does not follow: ${tableName}`);
+  private findAll(asked: readonly OneItem[]): Promise<(Item | undefined)[]> {
+    return Promise.all(
+      asked.map(async ({ TableName, Key, Item }) => {
+        const { pk, sk } = Key ?? Item ?? {};
+        const found = await this.memory.client().send(new GetCommand({ TableName, Key: { pk, sk } }));
+        return found.Item;
+      }),
+    );
+  }
+
+  private followedTable(name: string | undefined): FollowedTable {
+    const table = this.tables.get(name ?? '');
+    if (!table) throw new Error(`A table this measurement does not follow: ${name}`);
     return table;
-  }
-
-  private keptItems(tableName: string): Map<string, WireItem> {
-    const kept = this.items.get(tableName);
-    if (!kept) throw new Error(`A table this measurement does not follow: ${tableName}`);
-    return kept;
   }
 }
 
-const buildId = ({ pk, sk }: WireItem): string => `${pk?.S} ${sk?.S}`;
+/** Reads a call as its JSON protocol writes it. */
+function readNative(call: unknown): Native {
+  return JSON.parse(JSON.stringify(call ?? {}), (name, value) => {
+    if (['Item', 'Key', 'ExpressionAttributeValues', 'ExclusiveStartKey'].includes(name)) return unmarshall(value);
+    return name === 'Keys' ? value.map((key: Parameters<typeof unmarshall>[0]) => unmarshall(key)) : value;
+  });
+}
