@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { ApiAnswers } from './api-answers.ts';
 import { type FaultList, faultSchema } from './fault-list.ts';
 import type { NumberedList } from './numbered-list.ts';
+import { parseJson } from './parse-json.ts';
 import type { HandedOverPush } from './pushes.ts';
 import type { Recording } from './recording.ts';
 import type { ThrottledCall } from './throttled-call.ts';
@@ -91,12 +92,4 @@ function addFault(faults: FaultList, body: Buffer): ControlAnswer {
 
 function refuse(status: number, error: string): ControlAnswer {
   return { status, value: { error } };
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    return undefined;
-  }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { cbor } from '@smithy/core/cbor';
 import { z } from 'zod';
 import type { Fault } from './fault-list.ts';
+import { parseJson } from './parse-json.ts';
 import type { AwsCall } from './recognise-call.ts';
 
 /** An HTTP answer in one of AWS's wire formats. */
@@ -86,14 +87,6 @@ function cancellationReasons(call: AwsCall, code: string, body: Buffer | undefin
   const conflict = { Code: 'TransactionConflict', Message: 'Transaction is ongoing for the item' };
   const CancellationReasons = Array.from({ length: count }, (_, item) => (item === 0 ? conflict : { Code: 'None' }));
   return { CancellationReasons };
-}
-
-function parseJson(body: Buffer | undefined): unknown {
-  try {
-    return JSON.parse(body?.toString() ?? '');
-  } catch {
-    return undefined;
-  }
 }
 
 function codeAndMessage(code: string, message: string): string {

@@ -12,6 +12,16 @@ import type { AwsCall } from './recognise-call.ts';
 /** SNS names an endpoint `endpoint/GCM/application/id`, the engine `app/GCM/application/id`; both, an application `app/…`. */
 const PLATFORM_ENDPOINT = /^(.+:)(?:endpoint|app)(\/[^/]+\/[^/]+)\/[^/]+$/;
 
+/** The form of a device's token by the platform in the ARN, with SNS's words for any other. */
+const TOKENS: readonly (readonly [platform: RegExp, form: RegExp, fault: string])[] = [
+  [
+    /\/APNS(?:_SANDBOX)?\//,
+    /^[0-9A-Fa-f]{1,400}$/,
+    'iOS device tokens must be no more than 400 hexadecimal characters',
+  ],
+  [/\/GCM\//, /^.{1,8192}$/s, 'must be at most 8192 bytes long in UTF-8 encoding'],
+];
+
 /** A publish to a phone, as far as the relay can judge it before the engine does. */
 export type Delivery =
   | { readonly outcome: 'refused'; readonly answer: WireAnswer }
@@ -19,7 +29,8 @@ export type Delivery =
 
 /**
  * Hands SNS publishes to platform endpoints to the phone: the engine accepts and drops them. It also refuses what SNS
- * refuses and the engine does not: a disabled endpoint, one that was deleted, and any of a disabled application.
+ * refuses and the engine does not: a disabled endpoint, one that was deleted, any of a disabled application, and a
+ * device's token that is not of its platform's form.
  */
 export class PushDelivery {
   private readonly sns: SNSClient;
@@ -40,8 +51,14 @@ export class PushDelivery {
 
   /** Judges a call; undefined where it is no publish to a platform endpoint. */
   async judge(call: AwsCall, body: Buffer): Promise<Delivery | undefined> {
-    if (call.service !== 'sns' || call.operation !== 'Publish') return undefined;
+    if (call.service !== 'sns') return undefined;
     const form = new URLSearchParams(body.toString());
+    const fault = findTokenFault(form);
+    if (fault) {
+      const message = `Invalid parameter: Token Reason: ${fault}`;
+      return { outcome: 'refused', answer: errorAnswer(call, { code: 'InvalidParameter', message }) };
+    }
+    if (call.operation !== 'Publish') return undefined;
     const endpointArn = form.get('TargetArn') ?? '';
     const [, before, application] = PLATFORM_ENDPOINT.exec(endpointArn) ?? [];
     if (!before || !application) return undefined;
@@ -83,4 +100,13 @@ export class PushDelivery {
       throw error;
     }
   }
+}
+
+/** Says what is wrong with the device's token that a call gives to an endpoint. */
+function findTokenFault(form: URLSearchParams): string | undefined {
+  const arn = form.get('PlatformApplicationArn') ?? form.get('EndpointArn') ?? '';
+  const [key] = [...form].find(([name, value]) => name.startsWith('Attributes.') && value === 'Token') ?? [];
+  const token = form.get('Token') ?? (key ? form.get(key.replace(/key$/, 'value')) : null);
+  if (token === null) return undefined;
+  return TOKENS.find(([platform, form]) => platform.test(arn) && !form.test(token))?.[2];
 }

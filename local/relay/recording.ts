@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { parseJson } from './parse-json.ts';
 import type { AwsCall } from './recognise-call.ts';
 
 /** One call as it was passed on, with its key id. For DynamoDB also the parsed request and answer. */
@@ -49,13 +50,5 @@ export class Recording {
         recorded.answer = parseJson(Buffer.concat(chunks));
       });
     };
-  }
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    return undefined;
   }
 }

@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiAnswers } from './api-answers.ts';
 import { answerControl, type RelayState } from './control.ts';
+import { DynamoDbRules } from './dynamodb-rules.ts';
 import { errorAnswer, type WireAnswer } from './error-answer.ts';
 import { type Fault, FaultList } from './fault-list.ts';
 import { Forwarder } from './forward.ts';
@@ -56,7 +57,9 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   };
   const transactions = new Transactions();
   const forwarder = new Forwarder(options.enginePort);
-  const delivery = new PushDelivery(`http://127.0.0.1:${options.enginePort}`, state.pushes);
+  const engine = `http://127.0.0.1:${options.enginePort}`;
+  const delivery = new PushDelivery(engine, state.pushes);
+  const rules = new DynamoDbRules(engine);
 
   const server = createServer((incoming, outgoing) => {
     serve(incoming, outgoing).catch(() => {
@@ -110,6 +113,11 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       await answerError(call, fault, body, outgoing);
       return;
     }
+    const invalid = await rules.refusal(call, body);
+    if (invalid) {
+      write(outgoing, invalid);
+      return;
+    }
     // A transaction is under way from the moment it comes in, however long it is delayed; a write meets it on its way on.
     const transaction = transactions.begin(call, body);
     try {
@@ -161,6 +169,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       new Promise((resolve) => {
         forwarder.close();
         delivery.close();
+        rules.close();
         server.close(() => resolve());
         server.closeAllConnections();
       }),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { errorAnswer, type WireAnswer } from './error-answer.ts';
+import { parseJson } from './parse-json.ts';
 import type { AwsCall } from './recognise-call.ts';
 
 /** An item's key: in every table of this product `pk` and `sk`, so that a whole item that is put tells its own too. */
@@ -82,12 +83,4 @@ function cancelled(call: AwsCall, conflicts: readonly boolean[]): WireAnswer {
   const message = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`;
   const answer = errorAnswer(call, { code, message });
   return { ...answer, body: JSON.stringify({ __type: code, Message: message, CancellationReasons }) };
-}
-
-function parseJson(body: Buffer | undefined): unknown {
-  try {
-    return JSON.parse(body?.toString() ?? '');
-  } catch {
-    return undefined;
-  }
 }

@@ -3,7 +3,12 @@ import { DynamoDBClient, GetItemCommand, TransactWriteItemsCommand } from '@aws-
 import { DecryptCommand, KMSClient } from '@aws-sdk/client-kms';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import {
+  CreatePlatformEndpointCommand,
+  PublishCommand,
+  SetEndpointAttributesCommand,
+  SNSClient,
+} from '@aws-sdk/client-sns';
 import { type Relay, startRelay } from '../../../local/relay/relay.ts';
 import { type Answering, startFakeEngine } from './fake-engine.ts';
 
@@ -317,6 +322,32 @@ describe('pushes', () => {
 
     await expect(publish()).rejects.toMatchObject({ name: 'InvalidParameterException' });
     expect(await readJson('/_relay/pushes')).toEqual({ items: [] });
+  });
+
+  const application = (platform: string) => `arn:aws:sns:us-east-1:000000000000:app/${platform}/phones`;
+  const iosRule = 'Token Reason: iOS device tokens must be no more than 400 hexadecimal characters';
+  it.each([
+    { platform: 'APNS', taken: 'aF09'.repeat(100), refused: 'a'.repeat(401), rule: iosRule },
+    { platform: 'APNS_SANDBOX', taken: 'a', refused: 'push-token', rule: iosRule },
+    { platform: 'GCM', taken: 'a:b'.repeat(2730), refused: 'a'.repeat(8193), rule: 'at most 8192 bytes long' },
+  ])('takes a token of $platform in the form of its platform alone, as SNS does', async (row) => {
+    const sns = new SNSClient(settings());
+    answering = () => ({ contentType: 'text/xml', body: '<Response><Result/></Response>' });
+    const EndpointArn = `${application(row.platform)}/1`;
+    const sendings = (Token: string) => [
+      sns.send(new CreatePlatformEndpointCommand({ PlatformApplicationArn: application(row.platform), Token })),
+      sns.send(new SetEndpointAttributesCommand({ EndpointArn, Attributes: { Enabled: 'true', Token } })),
+    ];
+
+    await Promise.all(sendings(row.taken));
+    const before = engine.received.length;
+    for (const sending of sendings(row.refused)) {
+      await expect(sending).rejects.toMatchObject({
+        name: 'InvalidParameterException',
+        message: expect.stringContaining(row.rule),
+      });
+    }
+    expect([before, engine.received.length]).toEqual([2, 2]);
   });
 
   it('hands nothing over when a fault refuses the push', async () => {
