@@ -17,7 +17,7 @@ import type { Tables, Write } from './tables.ts';
 export async function moveIdentity(tables: Tables, before: User, user: User): Promise<Write[]> {
   const { codes, suspended } = await tables.read({
     codes: otpStates.at(before.userId),
-    suspended: suspensions.at(before.companyId, before.userId),
+    suspended: { ...suspensions.at(before.companyId, before.userId), parse: (item: Item) => item },
   });
   const phones = (await readUnder(tables, devices.key(before.userId, ''))).map(devices.parse);
   return [
@@ -26,7 +26,7 @@ export async function moveIdentity(tables: Tables, before: User, user: User): Pr
     deleteActivation(before.userId),
     ...phones.flatMap((phone) => movePhone(phone, user.userId)),
     ...(codes ? [putOtpState(user.userId, { ...codes, version: 1 }, undefined)] : []),
-    ...moveSuspensions(suspended ?? [], user.userId),
+    ...moveSuspensions(before, user.userId, suspended),
   ];
 }
 

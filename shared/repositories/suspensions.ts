@@ -1,6 +1,7 @@
 import type { Suspension } from '../domain/suspension.ts';
+import type { User } from '../domain/user.ts';
 import { suspensionScope, suspensions } from './items.ts';
-import type { Key } from './stored-item.ts';
+import type { Item, Key } from './stored-item.ts';
 import type { Write } from './tables.ts';
 
 const place = ({ companyId, requesterId }: Suspension): { TableName: string; Key: Key } => ({
@@ -14,9 +15,9 @@ export function putSuspension(suspension: Suspension): Write {
   return {
     Update: {
       ...place(suspension),
-      UpdateExpression: 'SET #scope = :suspension, #ttl = :ttl',
-      ExpressionAttributeNames: { '#scope': suspensionScope(onlyToken), '#ttl': 'ttl' },
-      ExpressionAttributeValues: { ':suspension': suspension, ':ttl': Math.ceil(Date.parse(until) / 1000) },
+      UpdateExpression: 'SET #scope = :suspension, #ttl = :ttl ADD #version :one',
+      ExpressionAttributeNames: { '#scope': suspensionScope(onlyToken), '#ttl': 'ttl', '#version': 'version' },
+      ExpressionAttributeValues: { ':suspension': suspension, ':ttl': Math.ceil(Date.parse(until) / 1000), ':one': 1 },
     },
   };
 }
@@ -39,22 +40,23 @@ export function checkNotSuspended(companyId: string, requesterId: string, tokenI
   };
 }
 
-/** Puts what suspends a requester under a new user id; refuses the transaction where one of them is another by now. */
-export function moveSuspensions(suspended: readonly Suspension[], requesterId: string): Write[] {
-  const [one] = suspended;
-  if (!one) return [];
-  const scopes = suspended.map((each) => [suspensionScope(each.onlyToken), { ...each, requesterId }]);
-  const ttl = Math.max(...suspended.map(({ until }) => Math.ceil(Date.parse(until) / 1000)));
-  const key = suspensions.key(one.companyId, requesterId);
-  const Delete = {
-    ...place(one),
-    ConditionExpression: suspended.map((_, n) => `#scope${n}.changeId = :change${n}`).join(' AND '),
-    ExpressionAttributeNames: Object.fromEntries(
-      suspended.map(({ onlyToken }, n) => [`#scope${n}`, suspensionScope(onlyToken)]),
-    ),
-    ExpressionAttributeValues: Object.fromEntries(suspended.map(({ changeId }, n) => [`:change${n}`, changeId])),
+/**
+ * Puts what suspends a person under a new user id. Refuses the transaction where it is no longer as it was read: a
+ * suspension of another scope would be deleted with it, and the first one would be left behind.
+ *
+ * @param found the item of {@link suspensions} as it was read.
+ */
+export function moveSuspensions({ companyId, userId }: User, requesterId: string, found: Item | undefined): Write[] {
+  const before = { TableName: 'main', Key: suspensions.key(companyId, userId) };
+  if (!found) return [{ ConditionCheck: { ...before, ConditionExpression: 'attribute_not_exists(pk)' } }];
+  const moved = suspensions.parse(found).map((each) => [suspensionScope(each.onlyToken), { ...each, requesterId }]);
+  const Item = { ...found, ...Object.fromEntries(moved), ...suspensions.key(companyId, requesterId) };
+  const isSame = {
+    ConditionExpression: '#version = :version',
+    ExpressionAttributeNames: { '#version': 'version' },
+    ExpressionAttributeValues: { ':version': found.version },
   };
-  return [{ Delete }, { Put: { TableName: 'main', Item: { ...Object.fromEntries(scopes), ...key, ttl } } }];
+  return [{ Delete: { ...before, ...isSame } }, { Put: { TableName: 'main', Item } }];
 }
 
 /** Ends the suspension that was read, and no later one. */
@@ -62,10 +64,10 @@ export function deleteSuspension(suspension: Suspension): Write {
   return {
     Update: {
       ...place(suspension),
-      UpdateExpression: 'REMOVE #scope',
+      UpdateExpression: 'REMOVE #scope ADD #version :one',
       ConditionExpression: '#scope.changeId = :change',
-      ExpressionAttributeNames: { '#scope': suspensionScope(suspension.onlyToken) },
-      ExpressionAttributeValues: { ':change': suspension.changeId },
+      ExpressionAttributeNames: { '#scope': suspensionScope(suspension.onlyToken), '#version': 'version' },
+      ExpressionAttributeValues: { ':change': suspension.changeId, ':one': 1 },
     },
   };
 }

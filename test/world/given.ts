@@ -60,7 +60,7 @@ function writes(thing: Given, now: Date): Write[] {
   if ('endpointArn' in thing) return [putEndpoint(thing, now)];
   if ('requesterId' in thing) {
     const { companyId, requesterId, onlyToken } = thing;
-    const Item = { ...suspensions.key(companyId, requesterId), [suspensionScope(onlyToken)]: thing };
+    const Item = { ...suspensions.key(companyId, requesterId), [suspensionScope(onlyToken)]: thing, version: 1 };
     return [{ Put: { TableName: 'main', Item } }];
   }
   return [putCompany(thing, null)];

@@ -4,7 +4,8 @@ import { suspensionFor } from '../../../shared/domain/suspension.ts';
 import { StaleDecisionError } from '../../../shared/errors.ts';
 import { moveIdentity } from '../../../shared/repositories/identity-moves.ts';
 import { activations, approvers, devices, otpStates, suspensions, users } from '../../../shared/repositories/items.ts';
-import { putSuspension } from '../../../shared/repositories/suspensions.ts';
+import { deleteSuspension, putSuspension } from '../../../shared/repositories/suspensions.ts';
+import type { Write } from '../../../shared/repositories/tables.ts';
 import { aDevice, aHeldChange, aUser, later, NOW } from '../../fixtures.ts';
 import { at, type Given, given, stored } from '../../world/given.ts';
 import { type MemoryWorld, memoryWorld } from '../../world/world.ts';
@@ -99,11 +100,21 @@ it('moves each suspension, for a token and for the company, and no other personâ
   expect(stored(world, suspensions.at('DEMO', 'earlier-2'))).toEqual([others]);
 });
 
-it('moves nothing where a suspension is another meanwhile', async () => {
-  const suspension = { ...suspensionFor(aHeldChange(), aUser(), NOW), requesterId: 'earlier', onlyToken: null };
-  begin(suspension);
+const suspended = { ...suspensionFor(aHeldChange(), aUser(), NOW), requesterId: 'earlier', onlyToken: null };
+it.each<[string, boolean, Write]>([
+  ['is the first', false, putSuspension(suspended)],
+  ['is another', true, putSuspension({ ...suspended, changeId: 'another' })],
+  ['of another scope comes', true, putSuspension({ ...suspended, onlyToken: 'token-holder' })],
+  ['ends', true, deleteSuspension(suspended)],
+])('moves nothing where a suspension %s meanwhile', async (_, isSuspended, meanwhile) => {
+  begin(...(isSuspended ? [suspended] : []));
   const writes = await moveIdentity(world.tables, before, user);
-  given(world, { ...suspension, changeId: 'another' });
+  await world.tables.transact([meanwhile]);
+  const written = stored(world, suspensions.at('DEMO', 'earlier'));
   await expect(world.tables.transact(writes)).rejects.toThrow(StaleDecisionError);
   expect(stored(world, users.at('earlier'))).toEqual(before);
+  expect([stored(world, suspensions.at('DEMO', 'earlier')), stored(world, suspensions.at('DEMO', 'new'))]).toEqual([
+    written,
+    undefined,
+  ]);
 });

@@ -1,12 +1,7 @@
 import { suspensionFor } from '../../../shared/domain/suspension.ts';
 import { StaleDecisionError } from '../../../shared/errors.ts';
 import { suspensions } from '../../../shared/repositories/items.ts';
-import {
-  checkNotSuspended,
-  deleteSuspension,
-  moveSuspensions,
-  putSuspension,
-} from '../../../shared/repositories/suspensions.ts';
+import { checkNotSuspended, deleteSuspension, putSuspension } from '../../../shared/repositories/suspensions.ts';
 import { aHeldChange, aUser, later, NOW } from '../../fixtures.ts';
 import { stored } from '../../world/given.ts';
 import { type MemoryWorld, memoryWorld, TABLE_NAMES } from '../../world/world.ts';
@@ -48,14 +43,4 @@ it('the one that was read is ended, and neither another scope’s nor a later on
   await world.tables.transact([putSuspension({ ...ofToken, changeId: 'change-3' })]);
   await expect(world.tables.transact([deleteSuspension(ofToken)])).rejects.toThrow(StaleDecisionError);
   expect(kept()).toMatchObject([{ changeId: 'change-3' }]);
-});
-
-it('all of them move to a new user id', async () => {
-  await world.tables.transact([putSuspension(ofToken)]);
-  await world.tables.transact(moveSuspensions(kept() ?? [], 'new'));
-  expect([kept(), kept('new')]).toEqual([
-    undefined,
-    [ofCompany, ofToken].map((each) => ({ ...each, requesterId: 'new' })),
-  ]);
-  expect(moveSuspensions([], 'new')).toEqual([]);
 });
