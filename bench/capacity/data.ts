@@ -35,6 +35,8 @@ export const quotaSchema = z.strictObject({
   adjustable: z.boolean(),
   /** Advice for a limit that is too low. */
   remedy: z.string(),
+  /** What Service Quotas calls it; not there for a limit that it does not list. */
+  named: z.strictObject({ service: z.string(), name: z.string() }).optional(),
   ...sourced,
 });
 export type Quota = z.infer<typeof quotaSchema>;

@@ -8,6 +8,7 @@ import {
   SESv2Client,
 } from '@aws-sdk/client-sesv2';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { readServiceQuotas } from './service-quotas.ts';
 import type { StageSettings } from './stage-account.ts';
 import type { SharedTemplate } from './stuck-exports.ts';
 
@@ -22,6 +23,8 @@ export interface AccountState {
   readonly mail: Answered<{ readonly outOfSandbox: boolean; readonly mailsPerSecond: number | undefined }>;
   /** True if the identity that notices come from is verified; not asked for where none are mailed. */
   readonly identityVerified: Answered<boolean>;
+  /** The quotas of each service that the capacity page reckons with, by the names that Service Quotas gives them. */
+  readonly quotas: ReadonlyMap<string, Answered<ReadonlyMap<string, number>>>;
   /** The key of each secret that the stage reads, by the secret's name: `default` is AWS's own. */
   readonly secrets: ReadonlyMap<string, Answered<{ readonly keyArn: string | 'default' }>>;
 }
@@ -30,6 +33,13 @@ export interface AccountState {
 export interface LookupClient {
   readonly region: string;
   readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken: string };
+}
+
+/** The parts of an account that are looked at by their names. */
+export interface Needs {
+  readonly secretNames: readonly string[];
+  readonly mailIdentity: string | undefined;
+  readonly quotaServices: readonly string[];
 }
 
 /** Looks as the bootstrap's role that may read and change nothing; as oneself where that role may not be taken. */
@@ -52,7 +62,7 @@ export async function openLookup({ account, region }: StageSettings): Promise<Lo
 /** Reads what the account has; what cannot be read is said to be so, and stops nothing. */
 export async function readAccountState(
   lookup: LookupClient,
-  { secretNames, mailIdentity }: { readonly secretNames: readonly string[]; readonly mailIdentity: string | undefined },
+  { secretNames, mailIdentity, quotaServices }: Needs,
 ): Promise<AccountState> {
   const [lambda, gateway, mail, secrets] = [
     new LambdaClient(lookup),
@@ -84,6 +94,11 @@ export async function readAccountState(
       );
       return VerifiedForSendingStatus === true;
     }),
+    quotas: new Map(
+      await Promise.all(
+        quotaServices.map(async (code) => [code, await ask(() => readServiceQuotas(lookup, code))] as const),
+      ),
+    ),
     secrets: new Map(
       await Promise.all(secretNames.map(async (name) => [name, await ask(() => readSecret(name))] as const)),
     ),

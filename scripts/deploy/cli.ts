@@ -6,7 +6,7 @@ import { runCommand, UsageError } from '../../tools/command-line.ts';
 import { projectPath } from '../../tools/project.ts';
 import { runInherited } from '../../tools/run-program.ts';
 import { type LookupClient, openLookup, readAccountState, readDeployedTemplates } from './account-state.ts';
-import { findMailIdentity, findMissing, listSecrets } from './readiness.ts';
+import { findMailIdentity, findMissing, listQuotaServices, listSecrets } from './readiness.ts';
 import { releaseName } from './release-name.ts';
 import { readStageSettings, requireAccount, type StageSettings } from './stage-account.ts';
 import { describeStuck, findStuckExports, type SharedTemplate } from './stuck-exports.ts';
@@ -91,8 +91,12 @@ async function deploy(
 
 /** Says in one list what the account lacks; false where a deployment would fail for it. */
 async function tellMissing(stage: string, settings: StageSettings, lookup: LookupClient): Promise<boolean> {
-  const needs = { secretNames: listSecrets(stage, settings), mailIdentity: findMailIdentity(settings) };
   const quotas = JSON.parse(await readFile(projectPath('bench/capacity/quotas.json'), 'utf8'));
+  const needs = {
+    secretNames: listSecrets(stage, settings),
+    mailIdentity: findMailIdentity(settings),
+    quotaServices: listQuotaServices(quotas),
+  };
   const missing = findMissing(settings, await readAccountState(lookup, needs), quotas);
   if (missing.length > 0) console.log(`What account ${settings.account} lacks:`);
   for (const { stops, line } of missing) console.log(`${stops ? styleText('red', '✘') : '•'} ${line}`);

@@ -14,6 +14,8 @@ export interface ReckonedQuota {
   readonly id: string;
   readonly value: number;
   readonly remedy: string;
+  /** What Service Quotas calls it, where it lists it. */
+  readonly named?: { readonly service: string; readonly name: string };
 }
 
 /** The secrets that a stage reads, by its settings. */
@@ -24,6 +26,11 @@ export function listSecrets(stage: string, settings: StageSettings): string[] {
     apnsSecretName ?? `llavero/${stage}/apns`,
     ...(eventDestinationUrl === undefined ? [] : [eventDestinationSecretName ?? `llavero/${stage}/events`]),
   ];
+}
+
+/** The services that Service Quotas is asked about. */
+export function listQuotaServices(quotas: readonly ReckonedQuota[]): string[] {
+  return [...new Set(quotas.flatMap(({ named }) => named?.service ?? []))];
 }
 
 /** The identity of SES that a stage's notices come from; undefined where it mails none. */
@@ -47,6 +54,13 @@ export function findMissing(
     ...judge('Lambda’s limits', account.concurrency, (has) => judgeQuota('Lambda', has, 'lambda-concurrency', quotas)),
     ...judge('API Gateway’s limits', account.gateway, ({ requestsPerSecond }) =>
       judgeQuota('API Gateway', requestsPerSecond, 'api-requests', quotas),
+    ),
+    ...[...account.quotas].flatMap(([service, listed]) =>
+      judge(`The quotas of ${service}`, listed, (has) =>
+        quotas
+          .filter(({ named }) => named?.service === service)
+          .flatMap(({ id, named }) => judgeListed(service, has.get(named?.name ?? ''), id, quotas)),
+      ),
     ),
     ...(findMailIdentity(settings) === undefined ? [] : judgeMail(settings, account, quotas)),
   ];
@@ -88,6 +102,16 @@ function judgeQuota(service: string, has: number | undefined, id: string, quotas
   if (!quota) throw new Error(`The capacity page reckons with no quota ${id}`);
   if (has === undefined || has >= quota.value) return [];
   return warn(`${service}: ${has}, where docs/capacity.md reckons with ${quota.value} (${id}). ${quota.remedy}`);
+}
+
+function judgeListed(
+  service: string,
+  has: number | undefined,
+  id: string,
+  quotas: readonly ReckonedQuota[],
+): Missing[] {
+  if (has !== undefined) return judgeQuota(service, has, id, quotas);
+  return warn(`Service Quotas of ${service} lists none by the name of ${id}: look yourself`);
 }
 
 /** Judges what AWS answered; where it did not answer, that is said. */

@@ -80,3 +80,11 @@ it('cites no document that a clone does not have', () => {
     .filter((file) => cited.test(read(file)));
   expect(citing).toEqual([]);
 });
+
+it('has, for each step of a stage’s first day, the command that shows it done', () => {
+  const [, section = ''] = read('docs/deployment.md').split('## The first day, in order\n');
+  const steps = [...(section.split('\n## ')[0] ?? '').matchAll(/^\| (\d+) \| .+ \| (.+) \|$/gm)];
+  expect(steps.map(([, number]) => Number(number))).toEqual(steps.map((_, index) => index + 1));
+  expect(steps.length).toBeGreaterThan(15);
+  expect(steps.filter(([, , done = '']) => !/`(?:aws|npm run|curl|jq) /.test(done))).toEqual([]);
+});

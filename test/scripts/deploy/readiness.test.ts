@@ -1,11 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AccountState } from '../../../scripts/deploy/account-state.ts';
-import { findMailIdentity, findMissing, listSecrets } from '../../../scripts/deploy/readiness.ts';
+import {
+  findMailIdentity,
+  findMissing,
+  listQuotaServices,
+  listSecrets,
+  type ReckonedQuota,
+} from '../../../scripts/deploy/readiness.ts';
 import type { StageSettings } from '../../../scripts/deploy/stage-account.ts';
 
 const KEY = 'arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000';
-const quotas = JSON.parse(readFileSync(join(__dirname, '../../../bench/capacity/quotas.json'), 'utf8'));
+const quotas: ReckonedQuota[] = JSON.parse(
+  readFileSync(join(__dirname, '../../../bench/capacity/quotas.json'), 'utf8'),
+);
 
 const settings: StageSettings = {
   account: '123456789012',
@@ -13,12 +21,26 @@ const settings: StageSettings = {
   noticeSender: 'avisos@bank.example',
 };
 
+/** What Service Quotas lists: AWS's defaults, but for those given; one that is undefined is not listed. */
+function listedQuotas(others: Record<string, number | undefined>): AccountState['quotas'] {
+  return new Map(
+    listQuotaServices(quotas).map((service) => {
+      const listed = quotas.flatMap(({ id, value, named }) => {
+        const has = id in others ? others[id] : value;
+        return named?.service === service && has !== undefined ? [[named.name, has] as const] : [];
+      });
+      return [service, { value: new Map(listed) }];
+    }),
+  );
+}
+
 /** An account that has all that a stage needs. */
 const whole: AccountState = {
   concurrency: { value: 1000 },
   gateway: { value: { logRole: 'arn:aws:iam::123456789012:role/gateway-logs', requestsPerSecond: 10_000 } },
   mail: { value: { outOfSandbox: true, mailsPerSecond: 14 } },
   identityVerified: { value: true },
+  quotas: listedQuotas({}),
   secrets: new Map([
     ['llavero/production/fcm', { value: { keyArn: 'default' } }],
     ['llavero/production/apns', { value: { keyArn: 'default' } }],
@@ -68,6 +90,27 @@ it.each<[string, Partial<AccountState>, string]>([
   ],
   ['the sender is not verified', { identityVerified: { value: false } }, '• SES has not verified bank.example'],
   ['SES does not know the sender', { identityVerified: { value: undefined } }, '• SES has not verified bank.example'],
+  ...quotas.flatMap(({ id, value, named }): [string, Partial<AccountState>, string][] =>
+    named
+      ? [
+          [
+            `the account’s quota ${id} is lower`,
+            { quotas: listedQuotas({ [id]: value - 1 }) },
+            `• ${named.service}: ${value - 1}, where docs/capacity.md reckons with ${value} (${id})`,
+          ],
+        ]
+      : [],
+  ),
+  [
+    'Service Quotas lists a quota by another name',
+    { quotas: listedQuotas({ 'kms-ecc': undefined }) },
+    '• Service Quotas of kms lists none by the name of kms-ecc: look yourself',
+  ],
+  [
+    'Service Quotas does not answer',
+    { quotas: new Map([['states', { unread: 'HTTP 403' }]]) },
+    '• The quotas of states could not be read (HTTP 403): look yourself',
+  ],
   [
     'AWS does not say',
     { concurrency: { unread: 'AccessDeniedException' } },
@@ -106,4 +149,10 @@ it('looks for the secrets that a stage names, the usual ones, and that of an add
     'llavero/production/apns',
     'llavero/production/events',
   ]);
+});
+
+it('looks at every quota that the capacity page reckons with, but for those that AWS lists nowhere', () => {
+  const lookedAtElsewhere = ['lambda-concurrency', 'api-requests', 'ses-send'];
+  const unlisted = quotas.filter(({ id, named }) => !named && !lookedAtElsewhere.includes(id)).map(({ id }) => id);
+  expect(unlisted).toEqual(['sns-endpoints', 'new-table-writes']);
 });
