@@ -1,6 +1,6 @@
-import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, paginateDescribeStackEvents, type StackEvent } from '@aws-sdk/client-cloudformation';
 import { runCommand, UsageError } from '../../tools/command-line.ts';
-import { type ListedResource, mapKept } from './map-kept.ts';
+import { mapKept } from './map-kept.ts';
 
 const HELP = `Writes what a deleted stack kept, as cdk import reads it (docs/coming-back.md).
 
@@ -13,20 +13,12 @@ const HELP = `Writes what a deleted stack kept, as cdk import reads it (docs/com
 await runCommand({ help: HELP, options: { stack: { type: 'string' } } }, async ({ stack }) => {
   const [, region] = /^arn:aws:cloudformation:([a-z0-9-]+):\d{12}:stack\/./.exec(stack ?? '') ?? [];
   if (stack === undefined || region === undefined) throw new UsageError('Give the ARN of the stack with --stack');
-  const resources: ListedResource[] = [];
+  const events: StackEvent[] = [];
   const client = new CloudFormationClient({ region });
-  for await (const { StackResourceSummaries } of paginateListStackResources({ client }, { StackName: stack })) {
-    for (const { LogicalResourceId, ResourceType, PhysicalResourceId, ResourceStatus } of StackResourceSummaries ??
-      []) {
-      resources.push({
-        logicalId: LogicalResourceId ?? '',
-        type: ResourceType ?? '',
-        physicalId: PhysicalResourceId ?? '',
-        status: ResourceStatus ?? '',
-      });
-    }
+  for await (const page of paginateDescribeStackEvents({ client }, { StackName: stack })) {
+    events.push(...(page.StackEvents ?? []));
   }
-  const mapping = mapKept(resources);
+  const mapping = mapKept(events);
   if (Object.keys(mapping).length === 0)
     throw new Error('This stack kept nothing: is it deleted, and is it the data stack?');
   console.log(JSON.stringify(mapping, null, 2));

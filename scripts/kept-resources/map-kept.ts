@@ -1,10 +1,4 @@
-/** A resource of a stack, as CloudFormation lists it. */
-export interface ListedResource {
-  readonly logicalId: string;
-  readonly type: string;
-  readonly physicalId: string;
-  readonly status: string;
-}
+import type { StackEvent } from '@aws-sdk/client-cloudformation';
 
 /** The members that name each resource to CloudFormation when it is imported, by its logical id. */
 export type ResourceMapping = Record<string, Record<string, string>>;
@@ -34,16 +28,26 @@ const IDENTIFIERS: Readonly<Record<string, Identify>> = {
 /** True if CloudFormation can import resources of this type, and this command knows by what. */
 export const isImportable = (type: string): boolean => type in IDENTIFIERS;
 
-/** The mapping that `cdk import` reads, of everything that a deleted stack kept and that can be imported. */
-export function mapKept(resources: readonly ListedResource[]): ResourceMapping {
-  const kept = resources.filter(({ status }) => status === 'DELETE_SKIPPED');
-  const findOwner = (wanted: string) => kept.find(({ type }) => type === wanted)?.physicalId ?? '';
+/**
+ * The mapping that `cdk import` reads, of everything that a deleted stack kept and that can be imported.
+ *
+ * @param events the stack’s, the newest first. Only its deletion counts, with its retries: an update skips what it replaces, too.
+ */
+export function mapKept(events: readonly StackEvent[]): ResourceMapping {
+  const begun = events.findLastIndex(
+    ({ ResourceType, ResourceStatus }) =>
+      ResourceType === 'AWS::CloudFormation::Stack' && ResourceStatus === 'DELETE_IN_PROGRESS',
+  );
+  const kept = events.slice(0, Math.max(0, begun)).filter(({ ResourceStatus }) => ResourceStatus === 'DELETE_SKIPPED');
+  const findOwner = (wanted: string) =>
+    kept.find(({ ResourceType }) => ResourceType === wanted)?.PhysicalResourceId ?? '';
   const owners = { UserPoolId: findOwner('AWS::Cognito::UserPool'), Bucket: findOwner('AWS::S3::Bucket') };
   return Object.fromEntries(
-    kept.flatMap(({ logicalId, type, physicalId }) => {
-      const identify = IDENTIFIERS[type];
+    kept.flatMap(({ LogicalResourceId = '', ResourceType = '', PhysicalResourceId = '' }) => {
+      const identify = IDENTIFIERS[ResourceType];
       // The id of a part of a pool may have the pool's before it.
-      return identify ? [[logicalId, identify(physicalId.slice(physicalId.lastIndexOf('|') + 1), owners)]] : [];
+      const ownId = PhysicalResourceId.slice(PhysicalResourceId.lastIndexOf('|') + 1);
+      return identify ? [[LogicalResourceId, identify(ownId, owners)]] : [];
     }),
   );
 }

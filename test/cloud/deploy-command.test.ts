@@ -1,8 +1,19 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { readFile, writeFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import {
+  CreateStackCommand,
+  DeleteStackCommand,
+  DescribeStacksCommand,
+  UpdateTerminationProtectionCommand,
+} from '@aws-sdk/client-cloudformation';
 import { CreateAccessKeyCommand, CreateUserCommand, PutUserPolicyCommand } from '@aws-sdk/client-iam';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { ACCOUNT, awsEnvironment } from '../../local/aws-environment.ts';
-import { aws } from './support/aws.ts';
+import { projectPath } from '../../tools/project.ts';
+import { aws, resources } from './support/aws.ts';
+import { eventually } from './support/eventually.ts';
 import { runScript } from './support/run.ts';
 import { stack } from './support/stack.ts';
 
@@ -46,6 +57,8 @@ it('deploys nothing where the account lacks what a deployment would fail for', a
     stderr: 'Nothing was deployed: see to the lines with ✘ first\n',
   });
   expect(stdout).not.toContain('Synthesizing');
+  // The engine has no Service Quotas, and says so.
+  expect(stdout).toContain('• The quotas of cognito-idp could not be read');
 });
 
 /** A user of the account who may do what the pipeline's role Preview may (test/infra/pipeline.test.ts). */
@@ -63,23 +76,67 @@ async function previewer(): Promise<NodeJS.ProcessEnv> {
   return { AWS_ACCESS_KEY_ID: AccessKey?.AccessKeyId, AWS_SECRET_ACCESS_KEY: AccessKey?.SecretAccessKey };
 }
 
-it.each([
-  ['the account’s own credentials', async () => ({})],
-  ['the rights of the pipeline’s preview alone', previewer],
-])(
-  'shows, with %s, what would change, and changes nothing',
-  async (_, credentials) => {
-    const { exitCode, stdout, stderr } = await deploy(['--preview', ...settings(ACCOUNT)], await credentials());
-    const shown = stdout + stderr;
-    expect(shown).toContain(`What account ${ACCOUNT} lacks:\n`);
-    expect(shown).toContain(`Synthesizing stage ${STAGE}\n`);
-    for (const part of ['Data', 'Service', 'Operations', 'Edge']) {
-      expect(shown).toContain(`Stack Llavero-${STAGE}-${part} (aws://${ACCOUNT}/us-east-1)`);
-    }
-    expect(shown).toContain('Number of stacks with differences: 4');
-    expect(exitCode).toBe(0);
-    const deployed = aws.cloudFormation().send(new DescribeStacksCommand({ StackName: `Llavero-${STAGE}-Data` }));
-    await expect(deployed).rejects.toThrow('does not exist');
-  },
-  120_000,
-);
+it('shows, with the rights of the pipeline’s preview alone, what would change, and changes nothing', async () => {
+  const { exitCode, stdout, stderr } = await deploy(['--preview', ...settings(ACCOUNT)], await previewer());
+  const shown = stdout + stderr;
+  expect(shown).toContain(`What account ${ACCOUNT} lacks:\n`);
+  expect(shown).toContain(`Synthesizing stage ${STAGE}\n`);
+  for (const part of ['Data', 'Service', 'Operations', 'Edge']) {
+    expect(shown).toContain(`Stack Llavero-${STAGE}-${part} (aws://${ACCOUNT}/us-east-1)`);
+  }
+  expect(shown).toContain('Number of stacks with differences: 4');
+  expect(exitCode).toBe(0);
+  const deployed = aws.cloudFormation().send(new DescribeStacksCommand({ StackName: `Llavero-${STAGE}-Data` }));
+  await expect(deployed).rejects.toThrow('does not exist');
+}, 120_000);
+
+/** Types of the data stack's that the local engine imports; it imports no domain, bucket policy, bus or archive. */
+const IMPORTED = [
+  'DynamoDB::Table',
+  'KMS::Key',
+  'S3::Bucket',
+  ...['', 'Client', 'ResourceServer'].map((part) => `Cognito::UserPool${part}`),
+];
+
+/** The data stack that the preview above synthesized, with nothing but what the engine imports. */
+async function readKeptTemplate() {
+  const file = projectPath(`cdk.out/${STAGE}/Llavero-${STAGE}-Data.template.json`);
+  const all: Record<string, { Type: string }> = JSON.parse(await readFile(file, 'utf8')).Resources;
+  const Resources = Object.entries(all).filter(([, { Type }]) => IMPORTED.includes(Type.replace('AWS::', '')));
+  return JSON.stringify({ Resources: Object.fromEntries(Resources) });
+}
+
+it('a deleted stack’s tables, keys, bucket and pool come back by the mapping, with what was in them, protected', async () => {
+  const [cloudFormation, StackName] = [aws.cloudFormation(), `Llavero-${STAGE}-Data`];
+  const env = awsEnvironment(stack().endpoint);
+  const remove = () => cloudFormation.send(new DeleteStackCommand({ StackName }));
+  const until = (name: string, status: string) =>
+    eventually(
+      async () => (await cloudFormation.send(new DescribeStacksCommand({ StackName: name }))).Stacks?.[0]?.StackStatus,
+      (found) => found === status,
+    );
+  const listAll = async () => (await Promise.all(IMPORTED.map((type) => resources(StackName, `AWS::${type}`)))).flat();
+  const TemplateBody = await readKeptTemplate();
+  const { StackId = '' } = await cloudFormation.send(new CreateStackCommand({ StackName, TemplateBody }));
+  await until(StackName, 'CREATE_COMPLETE');
+  const before = await listAll();
+  const TableName = before.find(({ logicalId }) => logicalId.startsWith('TablesMain'))?.physicalId;
+  const Item = { pk: 'kept', sk: 'kept' };
+  await aws.dynamodb().send(new PutCommand({ TableName, Item }));
+  await remove();
+  await until(StackId, 'DELETE_COMPLETE');
+
+  const { stdout, stderr } = await runScript('kept-resources', ['--stack', StackId], env);
+  expect(stderr).toBe('');
+  const file = projectPath(`cdk.out/${STAGE}/kept.json`);
+  await writeFile(file, stdout);
+  const importing = ['import', StackName, '--app', `cdk.out/${STAGE}`, '--resource-mapping', file, '--force'];
+  await promisify(execFile)(projectPath('node_modules/.bin/cdk'), importing, { env, cwd: projectPath('.') });
+
+  expect(await listAll()).toEqual(expect.arrayContaining(before));
+  expect(await aws.dynamodb().send(new GetCommand({ TableName, Key: Item }))).toMatchObject({ Item });
+  await expect(remove()).rejects.toThrow('TerminationProtection is enabled');
+  const unprotect = { StackName, EnableTerminationProtection: false };
+  await cloudFormation.send(new UpdateTerminationProtectionCommand(unprotect));
+  await remove();
+}, 60_000);
