@@ -963,6 +963,8 @@ export interface components {
       device: components['schemas']['Device'] | null;
       /** @description Their virtual token. */
       token: components['schemas']['OwnToken'];
+      /** @description The change of their virtual token that is not yet applied, whoever decides it; null if none. */
+      pendingChange: components['schemas']['PendingChange'] | null;
       /** @description Their physical token; null without one. */
       physicalToken: components['schemas']['Token'] | null;
       /** @description The latest sign-in to the same front other than this one; null where none is known */
@@ -3382,6 +3384,7 @@ export interface operations {
            *         "tokenId": "token-first",
            *         "status": "ACTIVE"
            *       },
+           *       "pendingChange": null,
            *       "physicalToken": {
            *         "tokenId": "token-physical",
            *         "kind": "PHYSICAL",

@@ -1,5 +1,6 @@
 import { openTables } from '../../shared/aws/tables.ts';
 import { systemClock } from '../../shared/clock.ts';
+import { livePendingChange } from '../../shared/domain/actions.ts';
 import { apiHandler } from '../../shared/http/api-handler.ts';
 import { appMeQuerySchema } from '../../shared/http/schemas.ts';
 import { tokenView, userView } from '../../shared/http/views.ts';
@@ -19,13 +20,15 @@ export const handler = apiHandler(
       query.deviceId,
       signedInAt,
     );
+    const now = world.clock.now();
     return {
       status: 200,
       body: {
         user: userView(caller),
         device: token.device,
         token: { tokenId: token.tokenId, status: token.status },
-        physicalToken: physicalToken ? tokenView(physicalToken, world.clock.now()) : null,
+        pendingChange: livePendingChange(token, now),
+        physicalToken: physicalToken ? tokenView(physicalToken, now) : null,
         lastAccess,
         ...(query.deviceId === undefined ? {} : { retiredDeviceId }),
       },

@@ -42,6 +42,8 @@ const meSchema = z.object({
   user: z.object({ userId: z.string(), fullName: z.string(), username: z.string(), role: z.string() }),
   device: z.nullable(deviceSchema),
   token: z.object({ tokenId: z.string(), status: z.string() }),
+  /** The change of the token that is not yet applied; a service of an earlier version does not tell it. */
+  pendingChange: z.optional(z.nullable(z.object({ changeId: z.string(), action: z.string() }))),
   physicalToken: z.nullable(z.object({ status: z.string() })),
   /** The person's latest other sign-in on a phone; a service of an earlier version does not tell it. */
   lastAccess: z.optional(z.nullable(z.string())),

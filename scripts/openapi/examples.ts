@@ -185,6 +185,7 @@ export const EXAMPLES: Readonly<Record<FunctionName, Example>> = {
         user: admin,
         device: phone,
         token: { tokenId: 'token-first', status: 'ACTIVE' },
+        pendingChange: null,
         physicalToken: ownPhysical,
         lastAccess: null,
       },

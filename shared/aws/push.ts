@@ -7,32 +7,34 @@ import {
   SetEndpointAttributesCommand,
   SNSClient,
 } from '@aws-sdk/client-sns';
+import { PUSH_TITLE, type PushText } from '../domain/push-text.ts';
 import { type Environment, requireEnv } from '../env.ts';
 import { type ProblemError, validationFailed } from '../errors.ts';
 import { hintSettings } from './clients.ts';
 
-/** All that a push says: the phone wakes up and pulls the rest. */
-export interface PushData {
+/** A wake-up. Its text is one of the app's own, so the phone's language decides; its data is all that the app reads. */
+export interface WakeUp {
   readonly type: 'AUTHORIZATION_PENDING' | 'TOKEN_CHANGED';
   readonly changeId: string;
+  readonly text: PushText;
+  /** For how long it is worth delivering, in whole seconds. */
+  readonly secondsToLive: number;
 }
 
-/** Generic on purpose: a lock screen is read by anyone. */
-const TEXT = {
-  title: 'Llavero',
-  body: 'Hay una novedad en su token. Abra la aplicación. · There is news about your token. Open the app.',
-};
-
 /** The message in both platforms' own form: FCM v1 with `data`, and APNs (SNS "MessageStructure: json"). */
-function pushMessage(data: PushData, secondsToLive: number | undefined): string {
-  const payload = { ...data };
-  const ttl = secondsToLive === undefined ? {} : { ttl: `${secondsToLive}s` };
+function pushMessage({ type, changeId, text, secondsToLive }: WakeUp): string {
+  const data = { type, changeId };
+  // A text beside its key would win over it on Android, in whatever language it is.
+  const notification = { title_loc_key: PUSH_TITLE, body_loc_key: text };
+  const android = { priority: 'HIGH', ttl: `${secondsToLive}s`, notification };
   return JSON.stringify({
-    default: TEXT.body,
-    GCM: JSON.stringify({
-      fcmV1Message: { message: { notification: TEXT, data: payload, android: { priority: 'HIGH', ...ttl } } },
+    // For protocols other than the two; SNS refuses a message without it.
+    default: 'Llavero',
+    GCM: JSON.stringify({ fcmV1Message: { message: { data, android } } }),
+    APNS: JSON.stringify({
+      aps: { alert: { 'title-loc-key': PUSH_TITLE, 'loc-key': text }, sound: 'default' },
+      ...data,
     }),
-    APNS: JSON.stringify({ aps: { alert: TEXT, sound: 'default' }, ...payload }),
   });
 }
 
@@ -58,19 +60,14 @@ export class Push {
     this.applications = applications;
   }
 
-  /**
-   * Publishes the wake-up; throws where SNS does not accept it.
-   *
-   * @param secondsToLive for how long it is worth delivering, in whole seconds; as long as the platform keeps it where
-   * that is not said.
-   */
-  async publish(endpointArn: string, data: PushData, secondsToLive?: number): Promise<void> {
+  /** Publishes the wake-up; throws where SNS does not accept it. */
+  async publish(endpointArn: string, wakeUp: WakeUp): Promise<void> {
     await this.client.send(
       new PublishCommand({
         TargetArn: endpointArn,
         MessageStructure: 'json',
-        Message: pushMessage(data, secondsToLive),
-        ...(secondsToLive === undefined ? {} : { MessageAttributes: timeToLive(secondsToLive) }),
+        Message: pushMessage(wakeUp),
+        MessageAttributes: timeToLive(wakeUp.secondsToLive),
       }),
     );
   }

@@ -34,7 +34,15 @@ export type RecordedDecision = z.infer<typeof recordedDecisionSchema>;
 /** The two persons of the bank behind a rescue. */
 export const rescueSchema = z.object({ proposedBy: staffSchema, confirmedBy: z.optional(staffSchema) });
 
-const askedSchema = z.array(z.object({ userId: z.string(), deviceId: z.string() }));
+const phoneSchema = z.object({ userId: z.string(), deviceId: z.string() });
+
+/** How somebody who is asked to authorize a change stands to it. */
+const askedAsSchema = z.enum(['REQUESTER', 'HOLDER', 'APPROVER']);
+export type AskedAs = z.infer<typeof askedAsSchema>;
+
+/** A phone to wake up. Executions that an earlier version began do not say how its user stands to the change. */
+const promptedPhoneSchema = z.extend(phoneSchema, { as: z._default(askedAsSchema, 'APPROVER') });
+export type PromptedPhone = z.infer<typeof promptedPhoneSchema>;
 
 /** The hold of a change: who may decide it, until when, and what was decided. */
 export const authorizationSchema = z.object({
@@ -47,7 +55,7 @@ export const authorizationSchema = z.object({
   /** Six digits, shown to the requester while the change is held; removed when it is not. */
   bindingCode: z.optional(z.string()),
   /** The phones to wake up: the approvers' as they were when the change was requested. */
-  asked: askedSchema,
+  asked: z.array(phoneSchema),
   /** The distinct wrong codes typed so far. */
   wrongCodes: z.array(z.string()),
   decidedBy: z.optional(personSchema),
@@ -204,13 +212,24 @@ export const holdInputSchema = z.object({
   createdAt: z.string(),
   expiresAt: z.string(),
   /** Null where they were prompted before. */
-  asked: z.nullable(askedSchema),
+  asked: z.nullable(z.array(promptedPhoneSchema)),
 });
 export type HoldInput = z.infer<typeof holdInputSchema>;
 
 /** The input of an execution of a held change: only members that never change, and nothing personal. */
 export function holdInput(change: HeldChange, { prompted }: { prompted: boolean }): HoldInput {
   const { changeId, companyId, tokenId, requestId, action, createdAt, authorization } = change;
-  const { expiresAt, asked } = authorization;
-  return { changeId, companyId, tokenId, requestId, action, createdAt, expiresAt, asked: prompted ? null : asked };
+  const asked = prompted ? null : promptedPhones(change);
+  return { changeId, companyId, tokenId, requestId, action, createdAt, expiresAt: authorization.expiresAt, asked };
+}
+
+/** The phones that a change wakes up, each with how its user stands to the change. */
+export function promptedPhones(change: HeldChange): PromptedPhone[] {
+  return change.authorization.asked.map((phone) => ({ ...phone, as: askedAs(change, phone.userId) }));
+}
+
+/** Whoever asked for a change of their own token is the one who asked. */
+function askedAs({ requestedBy, holder }: HeldChange, userId: string): AskedAs {
+  if (userId === requestedBy.userId) return 'REQUESTER';
+  return userId === holder.userId ? 'HOLDER' : 'APPROVER';
 }

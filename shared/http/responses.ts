@@ -143,6 +143,8 @@ export const appMeResponse = z.strictObject({
   user: userResponse,
   device: z.nullable(deviceResponse),
   token: ownTokenResponse,
+  /** The change of the token that is not yet applied, whoever decides it. */
+  pendingChange: tokenResponse.shape.pendingChange,
   physicalToken: z.nullable(tokenResponse),
   lastAccess: lastAccessSchema,
   /** The device of the query, if it is a retired one of the caller. */

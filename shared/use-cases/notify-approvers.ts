@@ -1,4 +1,5 @@
-import type { Phone } from '../domain/approvers.ts';
+import type { PromptedPhone } from '../domain/change.ts';
+import { PROMPT_TEXTS } from '../domain/push-text.ts';
 import type { Limit } from '../domain/sliding-window.ts';
 import { NoEndpointError, pushFailure } from '../push-failure.ts';
 import type { Prompt } from '../repositories/holds.ts';
@@ -12,7 +13,7 @@ import type { Uses } from '../world.ts';
 export interface Prompted {
   readonly changeId: string;
   readonly expiresAt: string;
-  readonly asked: readonly Phone[];
+  readonly asked: readonly PromptedPhone[];
 }
 
 type Outcome = 'SENT' | 'FAILED' | 'FAILED_IN_PASSING' | 'NOT_NEEDED';
@@ -36,13 +37,13 @@ export async function notifyApprovers(
 
 async function wakeUp(
   { tables, push, clock, settings }: Uses<'tables' | 'push' | 'clock', 'pushesPerDevice'>,
-  { userId, deviceId }: Phone,
+  { userId, deviceId, as }: PromptedPhone,
   { changeId, expiresAt }: Prompted,
 ): Promise<Outcome> {
   const now = clock.now();
   // A prompt lives no longer than its hold.
-  const secondsLeft = Math.floor((Date.parse(expiresAt) - now.getTime()) / 1000);
-  if (secondsLeft < 1) return 'NOT_NEEDED';
+  const secondsToLive = Math.floor((Date.parse(expiresAt) - now.getTime()) / 1000);
+  if (secondsToLive < 1) return 'NOT_NEEDED';
   const once = { create: false, once: changeId };
   const limit: Limit = { limit: settings.pushesPerDevice, seconds: 600 };
   const item = await takePlace(tables, devices.at(userId, deviceId), 'pushed', limit, now, once);
@@ -50,7 +51,8 @@ async function wakeUp(
   const { endpointArn } = devices.parse(item);
   try {
     if (!endpointArn) throw new NoEndpointError();
-    await push.publish(endpointArn, { type: 'AUTHORIZATION_PENDING', changeId }, secondsLeft);
+    const text = PROMPT_TEXTS[as];
+    await push.publish(endpointArn, { type: 'AUTHORIZATION_PENDING', changeId, text, secondsToLive });
     return 'SENT';
   } catch (error) {
     const code = pushFailure(error);

@@ -1,4 +1,4 @@
-import type { HeldChange } from '../domain/change.ts';
+import { type HeldChange, promptedPhones } from '../domain/change.ts';
 import { type Prompt, storePrompt } from '../repositories/holds.ts';
 import type { NotificationStatus } from '../repositories/items.ts';
 import { aboutChange, log } from '../telemetry/log.ts';
@@ -18,7 +18,8 @@ export async function promptApprovers(
   change: HeldChange,
 ): Promise<boolean> {
   const { changeId, authorization } = change;
-  return keepPrompt(world, change, await notifyApprovers(world, { changeId, ...authorization }));
+  const prompted = { changeId, expiresAt: authorization.expiresAt, asked: promptedPhones(change) };
+  return keepPrompt(world, change, await notifyApprovers(world, prompted));
 }
 
 /**

@@ -25,6 +25,9 @@ import type { Uses } from '../world.ts';
 /** An event without a change is kept as seen to for so long, in seconds: longer than a stream delivers again. */
 export const KEEP_SECONDS = 7 * 86_400;
 
+/** A notice is worth delivering for a week: whoever was away for long learns of a theft all the same. */
+const NOTICE_SECONDS = 7 * 86_400;
+
 /** An event of a token, and whom it concerns. */
 export interface NoticedEvent {
   readonly companyId: string;
@@ -100,7 +103,8 @@ async function pushNotice(
     const limit: Limit = { limit: settings.pushesPerDevice, seconds: 600 };
     const place = await takePlace(tables, devices.at(userId, deviceId), 'noticed', limit, clock.now(), once);
     if (!place) return 'NOT_NEEDED';
-    await push.publish(endpointArn, { type: 'TOKEN_CHANGED', changeId });
+    const wakeUp = { type: 'TOKEN_CHANGED', changeId, text: 'llavero_token_changed' } as const;
+    await push.publish(endpointArn, { ...wakeUp, secondsToLive: NOTICE_SECONDS });
     return 'SENT';
   });
 }

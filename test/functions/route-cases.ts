@@ -145,8 +145,19 @@ export const CASES: Readonly<Record<FunctionName, Case>> = {
     problem: { status: 403, code: 'PROOF_REFUSED' },
   },
   'get-app-me': {
-    accepted: () => ({ by: holder, query: { deviceId: 'phone-1' } }),
-    answer: { status: 200, body: { token: { tokenId: 'token-holder', status: 'ACTIVE' }, retiredDeviceId: null } },
+    accepted: async (world) => {
+      await administratorsPhone(world);
+      await request(world, 'RELEASE');
+      return { by: holder, query: { deviceId: 'phone-1' } };
+    },
+    answer: {
+      status: 200,
+      body: {
+        token: { tokenId: 'token-holder', status: 'ACTIVE' },
+        pendingChange: { action: 'RELEASE', status: 'PENDING_AUTHORIZATION' },
+        retiredDeviceId: null,
+      },
+    },
     refused: { query: { deviceId: 'phone 1' } },
     problem: { status: 400, code: 'VALIDATION_FAILED' },
   },

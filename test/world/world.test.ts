@@ -107,7 +107,13 @@ describe('the push of a world', () => {
   it('wakes an endpoint that is enabled, and says why it wakes no other', async () => {
     const { push, services } = memoryWorld();
     const endpoint = await push.createEndpoint('ANDROID', 'push-token');
-    const publish = () => push.publish(endpoint, { type: 'TOKEN_CHANGED', changeId: 'change-1' });
+    const wakeUp = {
+      type: 'TOKEN_CHANGED',
+      changeId: 'change-1',
+      text: 'llavero_token_changed',
+      secondsToLive: 60,
+    } as const;
+    const publish = () => push.publish(endpoint, wakeUp);
     const failure = () => publish().then(() => 'NONE', pushFailure);
     await publish();
     expect(services.push.published.map(({ endpointArn }) => endpointArn)).toEqual([endpoint]);

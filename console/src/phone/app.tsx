@@ -143,7 +143,7 @@ function EnrolledPhone({ user, phone, refused, enrolledNow }: EnrolledPhoneProps
 }
 
 /** A push says only that there is something to pull. */
-function usePushes(pushToken: string, onAuthorization: (push: Push) => void): void {
+function usePushes(pushToken: string, onPush: (push: Push) => void): void {
   const { config } = useWorkplace();
   const client = useQueryClient();
   useEffect(() => {
@@ -151,7 +151,7 @@ function usePushes(pushToken: string, onAuthorization: (push: Push) => void): vo
     return listenToPushes(config.relayUrl, pushToken, (push) => {
       void client.invalidateQueries({ queryKey: KEYS.authorizations });
       void client.invalidateQueries({ queryKey: KEYS.me });
-      if (push.type === 'AUTHORIZATION_PENDING') onAuthorization(push);
+      onPush(push);
     });
-  }, [config.relayUrl, pushToken, client, onAuthorization]);
+  }, [config.relayUrl, pushToken, client, onPush]);
 }

@@ -2,12 +2,18 @@
 export interface Push {
   readonly type: string;
   readonly changeId: string;
+  /** The name of the text to show, which the page has in its languages. */
+  readonly text: string;
 }
 
 interface RelayedPush {
   readonly seq: number;
   readonly pushToken: string;
   readonly payload: unknown;
+}
+
+interface FcmMessage {
+  readonly fcmV1Message?: { message?: { android?: { notification?: { body_loc_key?: string } } } };
 }
 
 const POLL_MS = 1_000;
@@ -44,9 +50,10 @@ export function listenToPushes(relayUrl: string, pushToken: string, onPush: (pus
   return () => stop.abort();
 }
 
+/** The data, and the name of the text as FCM v1 gets it: this page enrols as an Android phone. */
 function parsePush(payload: unknown): Push {
-  const { type = '', changeId = '' } = (payload ?? {}) as Partial<Push>;
-  return { type, changeId };
+  const { type = '', changeId = '', GCM } = (payload ?? {}) as Partial<Push> & { GCM?: FcmMessage };
+  return { type, changeId, text: GCM?.fcmV1Message?.message?.android?.notification?.body_loc_key ?? '' };
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

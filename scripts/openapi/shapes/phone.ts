@@ -60,6 +60,7 @@ export const PHONE: Shapes = {
       user: 'The user.',
       device: 'The phone enrolled now; null without one.',
       token: 'Their virtual token.',
+      pendingChange: 'The change of their virtual token that is not yet applied, whoever decides it; null if none.',
       physicalToken: 'Their physical token; null without one.',
       retiredDeviceId:
         'The device of the query, if it is a retired one of the caller, else null; absent without the query.',

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import {
   CreatePlatformEndpointCommand,
   EndpointDisabledException,
@@ -19,28 +20,30 @@ const said = { message: 'said', $metadata: {} };
 
 beforeEach(() => sns.reset());
 
-describe('a push', () => {
-  it('says its type and the change to both platforms, and nothing else of it', async () => {
-    sns.on(PublishCommand).resolves({});
-    await push.publish('endpoint', { type: 'AUTHORIZATION_PENDING', changeId: 'change-1' });
-    const { Message = '', ...rest } = sns.commandCalls(PublishCommand)[0]?.args[0].input ?? {};
-    const { GCM, APNS } = JSON.parse(Message);
-    expect(rest).toEqual({ TargetArn: 'endpoint', MessageStructure: 'json' });
-    expect(JSON.parse(GCM).fcmV1Message.message.data).toEqual({ type: 'AUTHORIZATION_PENDING', changeId: 'change-1' });
-    const { aps, ...data } = JSON.parse(APNS);
-    expect(data).toEqual({ type: 'AUTHORIZATION_PENDING', changeId: 'change-1' });
-    expect(Object.keys(aps)).toEqual(['alert', 'sound']);
-  });
+const PROMPT = { type: 'AUTHORIZATION_PENDING', changeId: '…', text: 'llavero_prompt_holder' } as const;
+const NEWS = { type: 'TOKEN_CHANGED', changeId: '…', text: 'llavero_token_changed' } as const;
+/** What the page for native apps shows as sent, in its order. */
+const SHOWN = [...readFileSync('docs/native-app.md', 'utf8').matchAll(/```json\n([\s\S]+?)```/g)].map(([, json = '']) =>
+  JSON.parse(json),
+);
 
-  it('that is worth delivering for a while says so to both platforms, beside its data', async () => {
+describe('a push', () => {
+  it.each([
+    ['prompt', { ...PROMPT, secondsToLive: 299 }, SHOWN.slice(0, 2)],
+    ['notice of a change', { ...NEWS, secondsToLive: 604_800 }, SHOWN.slice(2)],
+  ])('that is a %s is what the page for native apps shows, and no more', async (_, wakeUp, shown) => {
     sns.on(PublishCommand).resolves({});
-    await push.publish('endpoint', { type: 'AUTHORIZATION_PENDING', changeId: 'change-1' }, 599);
-    const { Message = '', MessageAttributes } = sns.commandCalls(PublishCommand)[0]?.args[0].input ?? {};
-    const seconds = { DataType: 'String', StringValue: '599' };
-    expect(MessageAttributes).toEqual({ 'AWS.SNS.MOBILE.APNS.TTL': seconds, 'AWS.SNS.MOBILE.FCM.TTL': seconds });
-    const { android, data } = JSON.parse(JSON.parse(Message).GCM).fcmV1Message.message;
-    expect(android).toEqual({ priority: 'HIGH', ttl: '599s' });
-    expect(data).toEqual({ type: 'AUTHORIZATION_PENDING', changeId: 'change-1' });
+    await push.publish('endpoint', wakeUp);
+    const { Message = '', ...rest } = sns.commandCalls(PublishCommand)[0]?.args[0].input ?? {};
+    const { GCM, APNS, ...others } = JSON.parse(Message);
+    expect([JSON.parse(GCM).fcmV1Message, JSON.parse(APNS)]).toEqual(shown);
+    expect(others).toEqual({ default: 'Llavero' });
+    const seconds = { DataType: 'String', StringValue: String(wakeUp.secondsToLive) };
+    expect(rest).toEqual({
+      TargetArn: 'endpoint',
+      MessageStructure: 'json',
+      MessageAttributes: { 'AWS.SNS.MOBILE.APNS.TTL': seconds, 'AWS.SNS.MOBILE.FCM.TTL': seconds },
+    });
   });
 
   it.each([

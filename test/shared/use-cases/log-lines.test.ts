@@ -255,9 +255,7 @@ describe('a message logs', () => {
       ['push not accepted', { changeId: 'change-1', deviceId: phoneName(ADMIN), code: 'NO_ENDPOINT' }],
       ['change held', { ...ABOUT, status: 'FAILED' }],
     ]);
-    expect(
-      await lines(() => notifyApprovers(world, { ...IDS, ...aHeldChange({}, { asked: [] }).authorization })),
-    ).toEqual([]);
+    expect(await lines(() => notifyApprovers(world, { ...IDS, ...held.authorization, asked: [] }))).toEqual([]);
   });
 
   it('what became of a notice to the holder, and of each that was not delivered', async () => {

@@ -3,7 +3,7 @@ import {
   NotFoundException,
   PlatformApplicationDisabledException,
 } from '@aws-sdk/client-sns';
-import { type HeldChange, holdInput } from '../../../shared/domain/change.ts';
+import { type HeldChange, holdInput, holdInputSchema, promptedPhones } from '../../../shared/domain/change.ts';
 import { changes, devices, type Hold, holds } from '../../../shared/repositories/items.ts';
 import { type HeldTask, holdChange } from '../../../shared/use-cases/hold-change.ts';
 import { keepExecution, keepPrompted } from '../../../shared/use-cases/keep-waiting.ts';
@@ -14,7 +14,7 @@ import { aChange, aHeldChange, later, NOW } from '../../fixtures.ts';
 import { at, given, stored } from '../../world/given.ts';
 import { said } from '../../world/memory-service.ts';
 import { type MemoryWorld, memoryWorld, refuse, sent } from '../../world/world.ts';
-import { ADMIN, called, done, meanwhile, OTHER, phoneFor, phoneName } from './scene.ts';
+import { ADMIN, called, done, HOLDER, meanwhile, OTHER, phoneFor, phoneName } from './scene.ts';
 
 let world: MemoryWorld;
 
@@ -37,7 +37,13 @@ const store = (there: Hold) => given(world, at(holds.at('change-1'), there));
 
 describe('the approvers of a change', () => {
   const notify = (change: HeldChange) =>
-    done(() => notifyApprovers(world, { changeId: change.changeId, ...change.authorization }));
+    done(() =>
+      notifyApprovers(world, {
+        changeId: change.changeId,
+        expiresAt: change.authorization.expiresAt,
+        asked: promptedPhones(change),
+      }),
+    );
   const FAILED = { notification: 'FAILED', passing: false };
   const NOT_NEEDED = { notification: 'NOT_NEEDED', passing: false };
 
@@ -50,6 +56,23 @@ describe('the approvers of a change', () => {
     expect(JSON.parse(JSON.parse(Message).APNS)).toMatchObject({ type: 'AUTHORIZATION_PENDING', changeId: 'change-1' });
     expect(MessageAttributes['AWS.SNS.MOBILE.FCM.TTL'].StringValue).toBe('599');
     expect(emitted).toEqual([]);
+  });
+
+  it.each([
+    ['who asked for it, also of their own token', 'llavero_prompt_requester', { holder: ADMIN, requestedBy: ADMIN }],
+    ['whose token it is', 'llavero_prompt_holder', { holder: ADMIN, requestedBy: OTHER }],
+    ['who is another administrator', 'llavero_prompt_approver', { holder: HOLDER, requestedBy: OTHER }],
+  ])('are shown the text that fits one %s', async (_, text, people) => {
+    await notify({ ...one, ...people });
+    const { Message } = Object(sent(world, 'Publish')[0]);
+    const { GCM, APNS } = JSON.parse(Message);
+    expect(JSON.parse(GCM).fcmV1Message.message.android.notification.body_loc_key).toBe(text);
+    expect(JSON.parse(APNS).aps.alert['loc-key']).toBe(text);
+  });
+
+  it('of an execution that an earlier version began are shown the text that fits anybody', () => {
+    const earlier = { ...holdInput(one, { prompted: false }), asked: one.authorization.asked };
+    expect(holdInputSchema.parse(earlier).asked).toEqual([{ ...one.authorization.asked[0], as: 'APPROVER' }]);
   });
 
   it('of a rescue are on no phone: nothing is called', async () => {

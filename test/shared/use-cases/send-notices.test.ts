@@ -124,8 +124,9 @@ it('pushes the change’s id and no more, and takes one place of the phone’s s
   refuse(world, 'Update', new Error('no answer'), { which: isOutcome, times: 1 });
   await expect(sendNotices(world, noticed())).rejects.toThrow('no answer');
   await sendNotices(world, noticed());
-  const [{ Message = '' } = {}] = sent(world, 'Publish') as { Message?: string }[];
+  const { Message, MessageAttributes } = Object(sent(world, 'Publish')[0]);
   expect(JSON.parse(JSON.parse(Message).APNS)).toMatchObject({ type: 'TOKEN_CHANGED', changeId: 'change-1' });
+  expect(MessageAttributes['AWS.SNS.MOBILE.APNS.TTL'].StringValue).toBe('604800');
   const { noticed1, noticed2, noticed1For } = Object(
     world.services.tables.items('llavero').find(({ sk }) => sk === 'DEVICE#phone-1'),
   );

@@ -79,11 +79,27 @@ export const en: Messages = {
     review: 'Review',
     pushed: 'You have a change to authorize',
     requestedBy: 'Asked for by {{name}}',
+    news: {
+      RELEASE:
+        'Somebody asked to release your token. If nobody authorizes it, nothing changes. If you did not expect it, tell your company’s administrator now.',
+      UNBLOCK:
+        'Somebody asked to unblock your token. If nobody authorizes it, nothing changes. If you did not expect it, tell your company’s administrator now.',
+      other:
+        'Somebody asked for a change of your token. If you did not expect it, tell your company’s administrator now.',
+      none: 'Your token is active, and no change of it waits.',
+    },
     copy: 'Copy the code',
     copied: 'Code copied',
     clock_one: 'This phone’s clock is {{count}} minute off. The code goes by the service’s time; correct the clock.',
     clock_other: 'This phone’s clock is {{count}} minutes off. The code goes by the service’s time; correct the clock.',
     physical: 'Your physical token has been disabled.',
+  },
+  push: {
+    llavero_title: 'Virtual token',
+    llavero_prompt_requester: 'Did you ask for a change on the web? Open it here to review it.',
+    llavero_prompt_holder: 'Somebody asked for a change of your token. Open it to review it.',
+    llavero_prompt_approver: 'A change of a token of your company waits for your review.',
+    llavero_token_changed: 'There is news of your token. Open it to see it.',
   },
   enrol: {
     title: 'Enrol your token',

@@ -76,6 +76,14 @@ export const es = {
     review: 'Revisar',
     pushed: 'Tiene un cambio por autorizar',
     requestedBy: 'Lo solicitó {{name}}',
+    news: {
+      RELEASE:
+        'Pidieron liberar su token. Si nadie lo autoriza, nada cambia. Si usted no lo esperaba, avise ya al administrador de su empresa.',
+      UNBLOCK:
+        'Pidieron desbloquear su token. Si nadie lo autoriza, nada cambia. Si usted no lo esperaba, avise ya al administrador de su empresa.',
+      other: 'Pidieron un cambio de su token. Si usted no lo esperaba, avise ya al administrador de su empresa.',
+      none: 'Su token está activo y ningún cambio está en espera.',
+    },
     copy: 'Copiar el código',
     copied: 'Código copiado',
     clock_one:
@@ -83,6 +91,13 @@ export const es = {
     clock_other:
       'El reloj de este celular está corrido {{count}} minutos. El código usa la hora del servicio; corrija el reloj.',
     physical: 'Su token físico quedó inhabilitado.',
+  },
+  push: {
+    llavero_title: 'Token Virtual',
+    llavero_prompt_requester: '¿Pidió usted un cambio en la web? Ábralo aquí para revisarlo.',
+    llavero_prompt_holder: 'Alguien pidió un cambio de su token. Ábralo para revisarlo.',
+    llavero_prompt_approver: 'Un cambio de un token de su empresa espera su revisión.',
+    llavero_token_changed: 'Hay una novedad de su token. Ábrala para verla.',
   },
   enrol: {
     title: 'Habilite su token',

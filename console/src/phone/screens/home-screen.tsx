@@ -44,9 +44,10 @@ export function HomeScreen({ user, phone, enrolledNow, announced, onSeen }: Home
         {announced && items.some(({ changeId }) => changeId === announced.changeId) ? (
           <Link href={`/autorizar/${announced.changeId}`} className="push" onClick={onSeen}>
             <Icon name="bell" />
-            {t('home.pushed')}
+            {t(`push.${announced.text}`, t('home.pushed'))}
           </Link>
         ) : null}
+        <TokenNews isPushed={announced?.type === 'TOKEN_CHANGED'} />
       </div>
       {enrolledNow && me?.physicalToken?.status === 'DISABLED' ? (
         <Notice tone="info" role="status" title={t('home.physical')} />
@@ -61,6 +62,17 @@ export function HomeScreen({ user, phone, enrolledNow, announced, onSeen }: Home
       </Button>
     </Frame>
   );
+}
+
+/** The change of this token that others decide, pushed or not; after a push about one that has ended, how it stands. */
+function TokenNews({ isPushed }: { isPushed: boolean }) {
+  const { t } = useTranslation();
+  const { data: me } = useAppMe();
+  const items = useAuthorizations().data ?? [];
+  const pending = me?.pendingChange;
+  if (pending && items.some(({ changeId }) => changeId === pending.changeId)) return null;
+  if (pending) return <Notice tone="warning" title={t(`home.news.${pending.action}`, t('home.news.other'))} />;
+  return isPushed && me ? <Notice tone="info" title={t('home.news.none')} /> : null;
 }
 
 /** The changes that wait for a decision. That none does is said only where the service has just said so. */
