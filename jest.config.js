@@ -28,7 +28,7 @@ export default {
   coverageReporters: [['text', { skipFull: true }]],
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.local', '<rootDir>/dist'],
   setupFiles: ['<rootDir>/test/setup-env.ts'],
-  // Powertools, middy, jose, p-map and canonicalize are published as ES modules; jest runs CommonJS.
+  // Powertools, middy, jose, oauth4webapi, p-map and canonicalize are published as ES modules; jest runs CommonJS.
   transform: {
     '\\.[jt]s$': [
       '@swc/jest',
@@ -40,5 +40,7 @@ export default {
     '^@middy/([^/]+)$': '<rootDir>/node_modules/@middy/$1/index.js',
     '^zod/v4/locales/([^/]+)\\.js$': '<rootDir>/node_modules/zod/v4/locales/$1.cjs',
   },
-  transformIgnorePatterns: ['/node_modules/(?!(@middy|jose|canonicalize|otpauth|@noble|p-map|@seriousme|pascua)/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(@middy|jose|canonicalize|otpauth|@noble|p-map|oauth4webapi|@seriousme|pascua)/)',
+  ],
 };

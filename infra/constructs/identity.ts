@@ -50,6 +50,9 @@ export interface IdentityProps {
 /** Names no flow: the CDK adds refreshing to what is named, and Cognito its own defaults where nothing is. */
 const REFRESHING_ONLY = { user: false } as const;
 
+/** A flow that nobody can take, for a pool without triggers: rotation allows no refreshing flow, and Cognito wants one. */
+const NO_FLOW = { custom: true } as const;
+
 /** Who people and systems are: the pool, its hosted login, and one client per kind of caller, each with its own scope. */
 export class Identity extends Construct {
   readonly userPool: UserPool;
@@ -124,7 +127,9 @@ export class Identity extends Construct {
       preventUserExistenceErrors: true,
       enableTokenRevocation: true,
       // Nobody signs in but on the login's pages.
-      authFlows: REFRESHING_ONLY,
+      authFlows: NO_FLOW,
+      // A refresh token is good once (RFC 9700, 4.14.2); where its answer was lost, for a minute more.
+      refreshTokenRotationGracePeriod: Duration.minutes(1),
       // An empty list would mean all of them. Nothing reads this one, and no scope lets a person write it.
       writeAttributes: new ClientAttributes().withStandardAttributes({ locale: true }),
       supportedIdentityProviders: [

@@ -13,6 +13,7 @@ import type { HandedOverPush } from './pushes.ts';
 import { type AwsCall, isQueryProtocol, recogniseCall } from './recognise-call.ts';
 import { Recording } from './recording.ts';
 import { type ThrottledCall, throttledCall } from './throttled-call.ts';
+import { TokenRevocation } from './token-revocation.ts';
 import { Transactions } from './transactions.ts';
 
 export interface RelayOptions {
@@ -60,9 +61,11 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const engine = `http://127.0.0.1:${options.enginePort}`;
   const delivery = new PushDelivery(engine, state.pushes);
   const rules = new DynamoDbRules(engine);
+  const revocation = new TokenRevocation(engine);
 
   const server = createServer((incoming, outgoing) => {
-    serve(incoming, outgoing).catch(() => {
+    const answer = revocation.isAskedBy(incoming) ? revocation.answer(incoming, outgoing) : serve(incoming, outgoing);
+    answer.catch(() => {
       // The engine is away or the caller left: say so where there is still someone to hear it.
       if (outgoing.headersSent) outgoing.destroy();
       else
@@ -170,6 +173,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
         forwarder.close();
         delivery.close();
         rules.close();
+        revocation.close();
         server.close(() => resolve());
         server.closeAllConnections();
       }),

@@ -25,8 +25,17 @@ const clients = (template: StageTemplate) =>
 
 describe('a stage without an identity provider of the bank’s', () => {
   it('lets people sign in with the pool’s passwords, by the login’s pages alone, and write nothing of theirs', () => {
-    const made = clients(synthesize({}));
-    expect(made.map(({ ExplicitAuthFlows }) => ExplicitAuthFlows)).toEqual(Array(3).fill(['ALLOW_REFRESH_TOKEN_AUTH']));
+    const template = synthesize({});
+    const made = clients(template);
+    // The custom flow takes triggers, and the pool has none.
+    expect(findOnlyProperties(template, 'AWS::Cognito::UserPool').LambdaConfig).toBeUndefined();
+    expect(made.map(({ ExplicitAuthFlows }) => ExplicitAuthFlows)).toEqual([
+      ['ALLOW_CUSTOM_AUTH'],
+      ['ALLOW_CUSTOM_AUTH'],
+      ['ALLOW_REFRESH_TOKEN_AUTH'],
+    ]);
+    const rotated = { Feature: 'ENABLED', RetryGracePeriodSeconds: 60 };
+    expect(made.map(({ RefreshTokenRotation }) => RefreshTokenRotation)).toEqual([rotated, rotated, undefined]);
     expect(made.map(({ WriteAttributes }) => WriteAttributes)).toEqual(Array(3).fill(['locale']));
     expect(made.map(({ SupportedIdentityProviders }) => SupportedIdentityProviders)).toEqual([
       ['COGNITO'],

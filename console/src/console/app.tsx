@@ -1,12 +1,14 @@
 import { ProblemError } from '@llavero/client';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useSyncExternalStore } from 'react';
 import { I18nProvider } from 'react-aria-components/I18nProvider';
 import { useTranslation } from 'react-i18next';
 import { Redirect, Route, Switch } from 'wouter';
 import { CrashBoundary } from '../shared/crash-boundary.tsx';
+import { useWorkplace } from '../shared/session-context.tsx';
 import { CrashPage } from './pages/crash-page.tsx';
 import { MissingPage } from './pages/missing-page.tsx';
 import { NotAllowedPage } from './pages/not-allowed-page.tsx';
+import { SignedOutPage } from './pages/signed-out-page.tsx';
 import { SupportPage } from './pages/support-page.tsx';
 import { TokensPage } from './pages/tokens-page.tsx';
 import { Loading } from './parts/loading.tsx';
@@ -23,6 +25,10 @@ const RecordPage = lazy(async () => ({ default: (await import('./pages/record-pa
 /** The console of a signed-in person. */
 export function App() {
   const { i18n } = useTranslation();
+  const { session } = useWorkplace();
+  const ended = useSyncExternalStore(session.subscribe, () => session.ended);
+  // Nothing of the company stays on the screen of somebody who left.
+  if (ended === 'unreached') return <SignedOutPage why="unreached" />;
   return (
     <I18nProvider locale={i18n.language === 'en' ? 'en-GB' : 'es-CO'}>
       <Shell>

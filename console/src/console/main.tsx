@@ -35,7 +35,7 @@ async function start(): Promise<void> {
       <CrashBoundary fallback={<CrashPage />}>
         <WorkplaceProvider value={workplace}>
           <QueryClientProvider client={createQueryClient(isPassing)}>
-            {arrival === 'arrived' ? <App /> : <SignedOutPage failed={arrival === 'failed'} />}
+            {arrival === 'arrived' ? <App /> : <SignedOutPage why={arrival === 'failed' ? 'failed' : 'signedOut'} />}
           </QueryClientProvider>
         </WorkplaceProvider>
       </CrashBoundary>,

@@ -46,6 +46,9 @@ function useKeptSignIn(userId: string): SignInState {
     return session.subscribe(keep);
   }, [session, vault, opened, userId]);
 
+  // While the phone is shut, the sign-in is in the vault alone: another window may renew it meanwhile.
+  useEffect(() => () => session.forget(), [session]);
+
   useEffect(() => {
     if (signedIn) return;
     const resume = async (): Promise<void> => {

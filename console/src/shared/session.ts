@@ -15,6 +15,9 @@ interface Trip {
   readonly returnTo: string;
 }
 
+/** Why a sign-in ended: nobody touched the page, it was not taken any more, or its end did not reach the login. */
+type Ending = 'idle' | 'refused' | 'unreached';
+
 const TRIP_KEY = 'llavero.sign-in';
 const RENEW_BEFORE_MS = 60_000;
 
@@ -31,7 +34,9 @@ export class Session implements SignIn {
   #tokens: Tokens | undefined;
   #renewal: Promise<void> | undefined;
   #clockOffsetMs = 0;
-  #ended: 'idle' | 'refused' | undefined;
+  #ended: Ending | undefined;
+  /** Of a sign-out that did not reach the login. */
+  #unrevoked: string | undefined;
 
   constructor(config: PageConfig, scope: string) {
     this.#config = config;
@@ -58,8 +63,7 @@ export class Session implements SignIn {
     return this.#tokens?.refreshToken;
   }
 
-  /** Why the last sign-in ended: nobody touched the page, or it was not taken any more. */
-  get ended(): 'idle' | 'refused' | undefined {
+  get ended(): Ending | undefined {
     return this.#ended;
   }
 
@@ -133,15 +137,23 @@ export class Session implements SignIn {
     await this.#renewWith(refreshToken);
   }
 
-  /** Forgets the person, here and at the login where it has an address for that. */
-  signOut(signedOutPath: string): void {
-    const returnTo = new URL(signedOutPath, location.origin);
+  /**
+   * Ends the sign-in: here, at once; then at the login, which revokes what it issued and ends its own session. Where the
+   * login cannot be reached, the page stays and says so (`ended`), and this can be called again.
+   */
+  async signOut(signedOutPath: string): Promise<void> {
+    this.#unrevoked ??= this.#tokens?.refreshToken;
     this.forget();
     // Whoever signs in next in this tab finds nothing of what was under way.
     sessionStorage.clear();
+    if (!(await this.#revoke(this.#unrevoked))) {
+      this.#ended = 'unreached';
+      this.#tell();
+      return;
+    }
     const { logoutUrl } = this.#config.login;
     if (!logoutUrl) {
-      location.assign(returnTo);
+      location.assign(new URL(signedOutPath, location.origin));
       return;
     }
     const address = new URL(logoutUrl);
@@ -160,7 +172,23 @@ export class Session implements SignIn {
   /** Forgets the person on this page alone. */
   forget(): void {
     this.#tokens = undefined;
+    this.#tell();
+  }
+
+  #tell(): void {
     for (const listener of this.#listeners) listener();
+  }
+
+  /** True once the login has had the request (RFC 7009). Whether a page of another origin may read its answer is the login's choice. */
+  async #revoke(refreshToken: string | undefined): Promise<boolean> {
+    if (!refreshToken) return navigator.onLine;
+    const body = new URLSearchParams({ token: refreshToken, client_id: this.#config.clientId });
+    try {
+      await fetch(new URL('revoke', this.#config.login.tokenUrl), { method: 'POST', mode: 'no-cors', body });
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   async #renewWith(refreshToken: string | undefined): Promise<void> {
@@ -198,8 +226,9 @@ export class Session implements SignIn {
       expiresAt: Date.now() + (answer.expires_in ?? 300) * 1000,
     };
     this.#ended = undefined;
+    this.#unrevoked = undefined;
     this.#clockOffsetMs = clockOffset(answer.access_token);
-    for (const listener of this.#listeners) listener();
+    this.#tell();
   }
 
   #requestOptions() {

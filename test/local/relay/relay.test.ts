@@ -70,6 +70,18 @@ describe('passing on', () => {
     expect(engine.received[0]?.body.length).toBe(large.length);
   });
 
+  it('answers Cognito’s revocation endpoint by the API call, and refuses a form that lacks a member', async () => {
+    answering = () => ({ contentType: 'application/x-amz-json-1.1', body: '{}' });
+    const revoke = async (form: Record<string, string>) =>
+      (await fetch(url('/oauth2/revoke'), { method: 'POST', body: new URLSearchParams(form) })).status;
+    expect([await revoke({ token: 'refresh-1', client_id: 'client-1' }), await revoke({ token: 'refresh-1' })]).toEqual(
+      [200, 400],
+    );
+    expect(engine.received.map(({ headers, body }) => [headers['x-amz-target'], JSON.parse(body)])).toEqual([
+      ['AWSCognitoIdentityProviderService.RevokeToken', { Token: 'refresh-1', ClientId: 'client-1' }],
+    ]);
+  });
+
   it('answers 502 when the engine is away', async () => {
     await engine.close();
     expect((await fetch(url('/anything'))).status).toBe(502);

@@ -3,12 +3,13 @@ import { useWorkplace } from '../../shared/session-context.tsx';
 import { Button } from '../../shared/ui/button.tsx';
 import { Icon } from '../../shared/ui/icon.tsx';
 import { usePageTitle } from '../parts/page-title.ts';
+import { PATHS } from '../paths.ts';
 
-/** Outside: the person left, or could not get in. */
-export function SignedOutPage({ failed }: { failed: boolean }) {
+/** Outside: the person left, also where the login does not know it yet, or could not get in. */
+export function SignedOutPage({ why }: { why: 'signedOut' | 'unreached' | 'failed' }) {
   const { t } = useTranslation();
   const { session } = useWorkplace();
-  const title = t(failed ? 'session.failed' : 'session.signedOut');
+  const title = t(`session.${why}`);
   usePageTitle(title);
   return (
     <main className="lone">
@@ -16,11 +17,17 @@ export function SignedOutPage({ failed }: { failed: boolean }) {
         <Icon name="key" />
       </span>
       <h1>{title}</h1>
-      <p>{t(failed ? 'session.failedText' : 'session.signedOutText')}</p>
-      {failed ? <p className="support-fallback">{t('support.unavailable')}</p> : null}
-      <Button variant="primary" onPress={() => void session.signIn('/')}>
-        {t('session.signIn')}
-      </Button>
+      <p>{t(`session.${why}Text`)}</p>
+      {why === 'failed' ? <p className="support-fallback">{t('support.unavailable')}</p> : null}
+      {why === 'unreached' ? (
+        <Button variant="primary" onPress={() => void session.signOut(PATHS.signedOut)}>
+          {t('session.finish')}
+        </Button>
+      ) : (
+        <Button variant="primary" onPress={() => void session.signIn('/')}>
+          {t('session.signIn')}
+        </Button>
+      )}
     </main>
   );
 }

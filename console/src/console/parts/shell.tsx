@@ -130,7 +130,7 @@ function SignOut() {
   const { t } = useTranslation();
   const { session } = useWorkplace();
   return (
-    <button type="button" className="top-button" onClick={() => session.signOut(PATHS.signedOut)}>
+    <button type="button" className="top-button" onClick={() => void session.signOut(PATHS.signedOut)}>
       <Icon name="out" />
       <span>{t('session.signOut')}</span>
     </button>

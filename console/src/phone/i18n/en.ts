@@ -16,6 +16,9 @@ export const en: Messages = {
     needed: 'Sign in to see what waits for your authorization.',
     refused: 'Your session has ended. Sign in again to see authorizations.',
     idle: 'Your session ended because nobody used the page.',
+    unreached:
+      'You signed out on this phone. The sign-in service did not answer, and there you still are signed in: once you have a connection, finish it.',
+    finish: 'Finish signing out',
     ending: 'Your session will end in a minute because nobody uses the page. Touch the screen or a key to go on.',
     lastAccess: 'Last sign-in, other than this one: {{moment}}',
   },

@@ -14,6 +14,9 @@ export const es = {
     needed: 'Ingrese para ver lo que espera su autorización.',
     refused: 'Su sesión terminó. Ingrese de nuevo para ver autorizaciones.',
     idle: 'Su sesión terminó por inactividad.',
+    unreached:
+      'Cerró la sesión en este celular. El servicio de ingreso no respondió y allá sigue abierta: con conexión, termine de cerrarla.',
+    finish: 'Terminar de cerrar la sesión',
     ending: 'Su sesión terminará en un minuto por inactividad. Toque la pantalla o una tecla para seguir.',
     lastAccess: 'Último ingreso, sin contar este: {{moment}}',
   },

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { chooseLanguage, type Language } from '../../shared/i18n.ts';
@@ -17,6 +17,8 @@ export interface FrameProps {
   readonly back?: string;
 }
 
+const SIGNED_OUT = '/salida';
+
 /** The screen of the phone: full on a phone, in a frame of its size elsewhere. */
 export function Frame({ children, back }: FrameProps) {
   const { t, i18n } = useTranslation();
@@ -25,8 +27,10 @@ export function Frame({ children, back }: FrameProps) {
   const signIn = useSignInState();
   const signOut = async (): Promise<void> => {
     if (session.userId) await vault.forgetSession(session.userId);
+    // The lock takes the sign-in from this page: it has to be ended before.
+    const ending = session.signOut(SIGNED_OUT);
     vault.lock();
-    session.signOut('/salida');
+    await ending;
   };
   const other: Language = i18n.language === 'en' ? 'es' : 'en';
   return (
@@ -69,12 +73,20 @@ function Warnings() {
   const signIn = useSignInState();
   const ending = useIdleEnding();
   const online = useOnline();
+  const ended = useSyncExternalStore(session.subscribe, () => session.ended);
   return (
     <div className="phone-warnings">
       {online ? null : <Notice tone="warning" title={t('state.offline')} role="status" />}
+      {ended === 'unreached' ? (
+        <Notice tone="warning" title={t('session.unreached')} role="alert">
+          <Button size="small" onPress={() => void session.signOut(SIGNED_OUT)}>
+            {t('session.finish')}
+          </Button>
+        </Notice>
+      ) : null}
       {ending ? <Notice tone="warning" title={t('session.ending')} role="alert" /> : null}
-      {signIn === 'out' && online ? (
-        <Notice tone="warning" title={t(`session.${session.ended ?? 'needed'}`)} role="alert">
+      {signIn === 'out' && online && ended !== 'unreached' ? (
+        <Notice tone="warning" title={t(`session.${ended ?? 'needed'}`)} role="alert">
           <Button size="small" onPress={() => void session.signIn(location.pathname)}>
             {t('session.signIn')}
           </Button>

@@ -20,6 +20,10 @@ export const frame: typeof Spanish = {
     signingIn: 'Signing in…',
     signedOut: 'You signed out of Llavero',
     signedOutText: 'For safety, close this window if you share this computer.',
+    unreached: 'Could not sign out everywhere',
+    unreachedText:
+      'Here you are signed out. The sign-in service did not answer, and there you still are signed in: once you have a connection, finish it before you leave this computer.',
+    finish: 'Finish signing out',
     failed: 'Could not sign in',
     failedText: 'The sign-in did not finish or was refused. Try again; if it goes on, call the support line.',
     ended: 'Your session has ended',

@@ -18,6 +18,10 @@ export const frame = {
     signingIn: 'Ingresando…',
     signedOut: 'Salió de Llavero',
     signedOutText: 'Por seguridad, cierre esta ventana si comparte el equipo.',
+    unreached: 'No se pudo cerrar la sesión del todo',
+    unreachedText:
+      'Aquí ya se cerró. El servicio de ingreso no respondió y allá sigue abierta: con conexión, termine de cerrarla antes de dejar este equipo.',
+    finish: 'Terminar de cerrar la sesión',
     failed: 'No se pudo ingresar',
     failedText: 'El ingreso no terminó o fue rechazado. Intente de nuevo; si continúa, llame a la línea de soporte.',
     ended: 'Su sesión terminó',
