@@ -8,6 +8,7 @@ import {
   SESv2Client,
 } from '@aws-sdk/client-sesv2';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { parse } from 'yaml';
 import { readServiceQuotas } from './service-quotas.ts';
 import type { StageSettings } from './stage-account.ts';
 import type { SharedTemplate } from './stuck-exports.ts';
@@ -115,7 +116,9 @@ export async function readDeployedTemplates(
   for (const StackName of stackNames) {
     try {
       const { TemplateBody } = await cloudFormation.send(new GetTemplateCommand({ StackName }));
-      if (TemplateBody) found.set(StackName, JSON.parse(TemplateBody));
+      // What `cdk import` made is in YAML, all else in JSON: of a template's size, YAML is slow to read.
+      if (TemplateBody)
+        found.set(StackName, TemplateBody.startsWith('{') ? JSON.parse(TemplateBody) : parse(TemplateBody));
     } catch (error) {
       if (!(error instanceof Error && /does not exist/.test(error.message))) throw error;
     }

@@ -1,3 +1,7 @@
+import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
+import { mockClient } from 'aws-sdk-client-mock';
+import { stringify } from 'yaml';
+import { readDeployedTemplates } from '../../../scripts/deploy/account-state.ts';
 import { describeStuck, findStuckExports, type SharedTemplate } from '../../../scripts/deploy/stuck-exports.ts';
 
 const NAME = 'Llavero-production-Data:ExportsOutputRefTable';
@@ -49,4 +53,22 @@ it('lets go of an export that the release before did not import, and of an outpu
 
 it('finds nothing on the first deployment, when nothing is there', () => {
   expect(findStuckExports(new Map(), before)).toEqual([]);
+});
+
+it('reads templates in JSON, in the YAML that an import leaves, and none of a stack that is not there', async () => {
+  const template = exporting('Main');
+  mockClient(CloudFormationClient)
+    .on(GetTemplateCommand, { StackName: 'Data' })
+    .resolves({ TemplateBody: JSON.stringify(template) })
+    .on(GetTemplateCommand, { StackName: 'Imported' })
+    .resolves({ TemplateBody: stringify(template) })
+    .on(GetTemplateCommand, { StackName: 'Service' })
+    .rejects(new Error('Stack with id Service does not exist'));
+  const read = await readDeployedTemplates({ region: 'us-east-1' }, ['Data', 'Imported', 'Service']);
+  expect(read).toEqual(
+    new Map([
+      ['Data', template],
+      ['Imported', template],
+    ]),
+  );
 });
