@@ -9,52 +9,78 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleFunctions } from '../infra/bundle-functions.ts';
+import { build } from 'esbuild';
+import { BUNDLE_SETTINGS, UNREACHED_CREDENTIAL_PROVIDERS } from '../infra/bundle-functions.ts';
+import { projectPath } from '../tools/project.ts';
 
-/** Each bundle is loaded so many times, each time in a process of its own; the median is shown. */
+/** Each bundle is loaded so many times, each time in a process of its own; the least is shown. */
 const RUNS = 5;
 
-/** Loads a bundle as the runtime does and prints how long that took, in milliseconds. */
-const LOADER = `const start = process.hrtime.bigint(); require(process.argv[1]); console.log(Number(process.hrtime.bigint() - start) / 1e6);`;
+/** Loads a bundle as the runtime does and prints the CPU that took, in milliseconds. */
+const LOADER = `const before = process.cpuUsage(); require(process.argv[1]);
+const { user, system } = process.cpuUsage(before); console.log((user + system) / 1000);`;
 
 interface Metafile {
   readonly outputs: Readonly<Record<string, { readonly inputs: Readonly<Record<string, { bytesInOutput: number }>> }>>;
 }
 
 /**
- * Prints size and import time of every function's bundle, as the last synthesis wrote them, beside those of the bare SDK
- * clients and commands that are in it, bundled alike.
+ * Prints size and import time of every function's bundle, as the last synthesis wrote them, beside those of the SDK
+ * clients that are in it; and its size beside the clients without the credential providers that it leaves out.
  */
 export async function printBundles(root: string): Promise<void> {
   const folder = join(root, 'dist', 'functions');
   if (!existsSync(folder)) throw new Error('There are no bundles yet: run "npm run check:templates" first');
-  const { outputs } = JSON.parse(readFileSync(join(folder, 'meta.json'), 'utf8')) as Metafile;
-  const bare = mkdtempSync(join(root, 'dist', 'bare-'));
+  const temporary = mkdtempSync(join(tmpdir(), 'llavero-bare-'));
   try {
-    const clients = Object.entries(outputs).flatMap(([file, { inputs }]): [string, string][] => {
-      const imports = listImports(inputs);
-      return imports === '' ? [] : [[file.split('/').at(-2) ?? '', imports]];
-    });
-    for (const [name, imports] of clients) {
-      mkdirSync(join(bare, name));
-      writeFileSync(join(bare, name, 'handler.ts'), imports);
-    }
-    const names = clients.map(([name]) => name);
-    await bundleFunctions({ functionsFolder: bare, names, outputFolder: join(bare, 'out') });
+    const clients = await bundleClients(folder, join(temporary, 'whole'));
+    const alike = await bundleClients(folder, join(temporary, 'alike'), UNREACHED_CREDENTIAL_PROVIDERS);
     const env = buildEnvironment(root);
-    console.log('function                     kB   of clients   ratio     import ms   of clients   ratio');
-    for (const name of names.sort()) {
-      const files = [join(folder, name, 'index.js'), join(bare, 'out', name, 'index.js')];
-      const [size = 0, bareSize = 0] = files.map((file) => statSync(file).size / 1000);
-      const [time = 0, bareTime = 0] = files.map((file) => importTime(file, env));
-      const columns = [size.toFixed(0), bareSize.toFixed(0), (size / bareSize).toFixed(2)];
-      columns.push(time.toFixed(0), bareTime.toFixed(0), (time / bareTime).toFixed(2));
-      console.log(name.padEnd(20) + columns.map((column) => column.padStart(11)).join(''));
+    console.log(
+      'function                     kB   of clients   ratio  left out too     import ms   of clients   ratio',
+    );
+    for (const [name, client] of [...clients].sort()) {
+      const bundle = join(folder, name, 'index.js');
+      const [size, whole, lean] = [bundle, client, alike.get(name) ?? ''].map((file) =>
+        Math.round(statSync(file).size / 1000),
+      );
+      const [time, clientTime] = [bundle, client].map((file) => importTime(file, env));
+      const columns = [size, whole, ratio(size, whole), ratio(size, lean), time, clientTime, ratio(time, clientTime)];
+      console.log(name.padEnd(20) + columns.map((column = '') => column.toString().padStart(12)).join(''));
     }
   } finally {
-    rmSync(bare, { recursive: true });
+    rmSync(temporary, { recursive: true });
   }
+}
+
+/**
+ * Bundles the SDK clients and commands that are in each function's bundle, and nothing else, with the same settings.
+ *
+ * @param external packages that are left out; without it, the clients are whole, as they come.
+ */
+export async function bundleClients(
+  bundles: string,
+  folder: string,
+  external: string[] = [],
+): Promise<Map<string, string>> {
+  const { outputs } = JSON.parse(readFileSync(join(bundles, 'meta.json'), 'utf8')) as Metafile;
+  mkdirSync(folder, { recursive: true });
+  const names = Object.entries(outputs).flatMap(([file, { inputs }]) => {
+    const name = file.split('/').at(-2) ?? '';
+    const imports = listImports(inputs);
+    if (imports !== '') writeFileSync(join(folder, `${name}.ts`), imports);
+    return imports === '' ? [] : [name];
+  });
+  await build({
+    ...BUNDLE_SETTINGS,
+    entryPoints: names.map((name) => join(folder, `${name}.ts`)),
+    outdir: folder,
+    nodePaths: [projectPath('node_modules')],
+    external,
+  });
+  return new Map(names.map((name) => [name, join(folder, `${name}.js`)]));
 }
 
 /** Exports each client and command of the SDK that is in a bundle. */
@@ -80,6 +106,8 @@ function buildEnvironment(root: string): Record<string, string> {
   return { AWS_REGION: 'us-east-1', ...Object.fromEntries(values) };
 }
 
+const ratio = (one = Number.NaN, other = Number.NaN): string => (one / other).toFixed(2);
+
 function importTime(file: string, env: Record<string, string>): number {
   // This project's own modules are of the other kind.
   const module = file.replace(/\.js$/, '.cjs');
@@ -90,7 +118,7 @@ function importTime(file: string, env: Record<string, string>): number {
       if (status !== 0) throw new Error(`${file} does not load: ${stderr.trim().split('\n').at(-1)}`);
       return Number(stdout);
     });
-    return times.sort((a, b) => a - b)[Math.floor(RUNS / 2)] ?? Number.NaN;
+    return Math.round(Math.min(...times));
   } finally {
     rmSync(module);
   }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 
 /** Where the handlers are, what to bundle of them, and where the bundles go. */
 export interface BundleOptions {
@@ -16,7 +16,7 @@ export class MissingHandlerError extends Error {
 }
 
 /** A function's credentials are in its environment: of the SDK's chain of providers, the rest is never loaded. */
-const UNREACHED_CREDENTIAL_PROVIDERS = [
+export const UNREACHED_CREDENTIAL_PROVIDERS = [
   '@aws-sdk/credential-provider-http',
   '@aws-sdk/credential-provider-ini',
   '@aws-sdk/credential-provider-process',
@@ -24,6 +24,21 @@ const UNREACHED_CREDENTIAL_PROVIDERS = [
   '@aws-sdk/credential-provider-web-identity',
   '@smithy/credential-provider-imds',
 ];
+
+/** The settings of every bundle; what is measured beside a bundle is made by the same. */
+export const BUNDLE_SETTINGS = {
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'cjs',
+  minify: true,
+  mainFields: ['module', 'main'],
+  legalComments: 'none',
+  // A built-in module that is imported in the course of a call is read export by export, and so loads all of `fetch`.
+  supported: { 'dynamic-import': false },
+  charset: 'utf8',
+  logLevel: 'warning',
+} satisfies BuildOptions;
 
 /** Bundles every function in one esbuild run, one folder each, and writes `meta.json` for the report of sizes. */
 export async function bundleFunctions(options: BundleOptions): Promise<void> {
@@ -37,22 +52,12 @@ export async function bundleFunctions(options: BundleOptions): Promise<void> {
   }
 
   const result = await build({
+    ...BUNDLE_SETTINGS,
     entryPoints: entries.map((entry) => ({ in: entry.path, out: join(entry.name, 'index') })),
     outdir: options.outputFolder,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    minify: true,
-    mainFields: ['module', 'main'],
-    legalComments: 'none',
     external: UNREACHED_CREDENTIAL_PROVIDERS,
-    // A built-in module that is imported in the course of a call is read export by export, and so loads all of `fetch`.
-    supported: { 'dynamic-import': false },
-    charset: 'utf8',
     metafile: true,
     write: false,
-    logLevel: 'warning',
   });
 
   for (const file of result.outputFiles) writeWhole(file.path, file.contents);

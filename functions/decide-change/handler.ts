@@ -2,6 +2,7 @@ import { openTables } from '../../shared/aws/tables.ts';
 import { openWorkflow } from '../../shared/aws/workflow.ts';
 import { systemClock } from '../../shared/clock.ts';
 import { apiHandler } from '../../shared/http/api-handler.ts';
+import { jsonBody } from '../../shared/http/json-body.ts';
 import { changePathSchema, decisionSchema } from '../../shared/http/schemas.ts';
 import { readSettings } from '../../shared/settings.ts';
 import { decideChange } from '../../shared/use-cases/decide-change.ts';
@@ -16,7 +17,7 @@ const world = {
 /** POST /app/authorizations/{changeId}/decision */
 export const handler = apiHandler(
   world,
-  { caller: 'SUBJECT', path: changePathSchema, body: decisionSchema },
+  { caller: 'SUBJECT', path: changePathSchema, body: jsonBody(decisionSchema) },
   async ({ caller, path, body, requestId }) => {
     const { userId } = caller;
     const request = { userId, changeId: path.changeId, decision: body.decision, requestId };

@@ -3,6 +3,7 @@ import { openWorkflow } from '../../shared/aws/workflow.ts';
 import { systemClock, systemRandom } from '../../shared/clock.ts';
 import { ProblemError, validationFailed } from '../../shared/errors.ts';
 import { apiHandler } from '../../shared/http/api-handler.ts';
+import { jsonBody } from '../../shared/http/json-body.ts';
 import { changeRequestSchema, tokenPathSchema } from '../../shared/http/schemas.ts';
 import { changeViewFor } from '../../shared/http/views.ts';
 import { ReadAhead } from '../../shared/read-ahead.ts';
@@ -21,7 +22,7 @@ const world = {
 /** POST /tokens/{tokenId}/changes: 201 for a block, which is applied at once; 202 for what is held. */
 export const handler = apiHandler(
   world,
-  { caller: 'SUBJECT', path: tokenPathSchema, body: changeRequestSchema, headers: idempotencyKey },
+  { caller: 'SUBJECT', path: tokenPathSchema, body: jsonBody(changeRequestSchema), headers: idempotencyKey },
   async ({ caller, path, body, headers, requestId }) => {
     const requested = await requestChange(world, {
       caller,

@@ -16,7 +16,7 @@ import { sendNotices } from '../../shared/use-cases/send-notices.ts';
 const world = {
   tables: openTables(process.env),
   push: openPush(process.env),
-  mailbox: openMailbox(),
+  mailbox: openMailbox(process.env),
   clock: systemClock,
   settings: readSettings(process.env, 'pushesPerDevice', 'noticeSender'),
 };

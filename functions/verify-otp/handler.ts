@@ -2,6 +2,7 @@ import { openSeedKey } from '../../shared/aws/seed-key.ts';
 import { openTables } from '../../shared/aws/tables.ts';
 import { systemClock, systemRandom } from '../../shared/clock.ts';
 import { apiHandler } from '../../shared/http/api-handler.ts';
+import { jsonBody } from '../../shared/http/json-body.ts';
 import { otpVerificationSchema } from '../../shared/http/schemas.ts';
 import { readSettings } from '../../shared/settings.ts';
 import { verifyOtp } from '../../shared/use-cases/verify-otp.ts';
@@ -15,7 +16,11 @@ const world = {
 };
 
 /** POST /otp/verifications, for the bank's transaction systems. */
-export const handler = apiHandler(world, { caller: 'SYSTEM', body: otpVerificationSchema }, async ({ body }) => ({
-  status: 200,
-  body: { valid: await verifyOtp(world, body.userId, body.code) },
-}));
+export const handler = apiHandler(
+  world,
+  { caller: 'SYSTEM', body: jsonBody(otpVerificationSchema) },
+  async ({ body }) => ({
+    status: 200,
+    body: { valid: await verifyOtp(world, body.userId, body.code) },
+  }),
+);

@@ -5,5 +5,5 @@ import { clientSettings } from './clients.ts';
 
 /** The stage's archive of the record. */
 export function openArchive(environment: Environment): Archive {
-  return new Archive(new S3Client(clientSettings()), requireEnv(environment, 'ARCHIVE_BUCKET_NAME'));
+  return new Archive(new S3Client(clientSettings(environment)), requireEnv(environment, 'ARCHIVE_BUCKET_NAME'));
 }

@@ -1,4 +1,5 @@
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { Environment } from '../env.ts';
 import { ProblemError } from '../errors.ts';
 import { runTimeLeft } from '../run-time.ts';
 
@@ -21,14 +22,38 @@ class TimedHandler extends NodeHttpHandler {
  * them all within its own time, and that within the gateway's 29 s, is the time left of its run. Connections are kept
  * alive.
  */
-export function clientSettings() {
+export function clientSettings(environment: Environment) {
   return {
+    ...whereAndWho(environment),
     maxAttempts: 3,
     requestHandler: new TimedHandler({ connectionTimeout: 1000, requestTimeout: TRY_MS, throwOnRequestTimeout: true }),
   };
 }
 
 /** Settings for calls that are tried again anyway: by the reconciler, the phone's next pull or the caller here. */
-export function hintSettings() {
-  return { ...clientSettings(), maxAttempts: 2 };
+export function hintSettings(environment: Environment) {
+  return { ...clientSettings(environment), maxAttempts: 2 };
+}
+
+/**
+ * Settings that the SDK would otherwise look for in files before a client's first call: a function has them in its
+ * environment. * A command, which is not told of credentials, has those of the person at the keyboard, wherever the SDK finds them.
+ */
+function whereAndWho(environment: Environment) {
+  const { AWS_REGION, AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = environment;
+  if (!AWS_REGION || !AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) return {};
+  return {
+    region: AWS_REGION,
+    credentials: {
+      accessKeyId: AWS_ACCESS_KEY_ID,
+      secretAccessKey: AWS_SECRET_ACCESS_KEY,
+      ...(AWS_SESSION_TOKEN ? { sessionToken: AWS_SESSION_TOKEN } : {}),
+    },
+    ...(AWS_ENDPOINT_URL ? { endpoint: AWS_ENDPOINT_URL } : { ignoreConfiguredEndpointUrls: true }),
+    retryMode: 'standard',
+    authSchemePreference: [],
+    useDualstackEndpoint: false,
+    useFipsEndpoint: false,
+    userAgentAppId: async () => undefined,
+  };
 }

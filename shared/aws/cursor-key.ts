@@ -5,5 +5,5 @@ import { clientSettings } from './clients.ts';
 
 /** The stage's key of list cursors. */
 export function openCursorKey(environment: Environment): CursorKey {
-  return new CursorKey(new KMSClient(clientSettings()), requireEnv(environment, 'CURSOR_KEY_ARN'));
+  return new CursorKey(new KMSClient(clientSettings(environment)), requireEnv(environment, 'CURSOR_KEY_ARN'));
 }

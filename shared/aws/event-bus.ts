@@ -34,5 +34,5 @@ export class EventBus {
 
 /** The stage's bus. */
 export function openEventBus(environment: Environment): EventBus {
-  return new EventBus(new EventBridgeClient(clientSettings()), requireEnv(environment, 'EVENT_BUS_NAME'));
+  return new EventBus(new EventBridgeClient(clientSettings(environment)), requireEnv(environment, 'EVENT_BUS_NAME'));
 }

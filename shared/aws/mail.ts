@@ -1,5 +1,6 @@
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import type { Mail } from '../domain/notice-mail.ts';
+import type { Environment } from '../env.ts';
 import { hintSettings } from './clients.ts';
 
 /** SES, by which notices are mailed. */
@@ -29,6 +30,6 @@ export class Mailbox {
 }
 
 /** The stage's mailbox. */
-export function openMailbox(): Mailbox {
-  return new Mailbox(new SESv2Client(hintSettings()));
+export function openMailbox(environment: Environment): Mailbox {
+  return new Mailbox(new SESv2Client(hintSettings(environment)));
 }

@@ -116,7 +116,7 @@ function tokenRefused(cause?: unknown): ProblemError {
 
 /** The stage's push; its applications are asked for where an endpoint is created. */
 export function openPush(environment: Environment): Push {
-  return new Push(new SNSClient(hintSettings()), (platform) =>
+  return new Push(new SNSClient(hintSettings(environment)), (platform) =>
     requireEnv(environment, platform === 'IOS' ? 'PUSH_APPLICATION_IOS_ARN' : 'PUSH_APPLICATION_ANDROID_ARN'),
   );
 }

@@ -5,5 +5,5 @@ import { clientSettings } from './clients.ts';
 
 /** The stage's key of seeds. */
 export function openSeedKey(environment: Environment): SeedKey {
-  return new SeedKey(new KMSClient(clientSettings()), requireEnv(environment, 'SEED_KEY_ARN'));
+  return new SeedKey(new KMSClient(clientSettings(environment)), requireEnv(environment, 'SEED_KEY_ARN'));
 }

@@ -5,5 +5,5 @@ import { clientSettings } from './clients.ts';
 
 /** The stage's key of receipts, or of signed days. */
 export function openSigningKey(environment: Environment, name: 'RECEIPT_KEY_ARN' | 'DAY_KEY_ARN'): SigningKey {
-  return new SigningKey(new KMSClient(clientSettings()), requireEnv(environment, name));
+  return new SigningKey(new KMSClient(clientSettings(environment)), requireEnv(environment, name));
 }

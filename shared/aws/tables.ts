@@ -7,9 +7,12 @@ import { hintSettings } from './clients.ts';
 
 /** The stage's tables: the main one, and those others that the function is told of. */
 export function openTables(environment: Environment): Tables {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient(hintSettings()), {
-    marshallOptions: { removeUndefinedValues: true },
-  });
+  const client = DynamoDBDocumentClient.from(
+    new DynamoDBClient({ ...hintSettings(environment), accountIdEndpointMode: 'disabled' }),
+    {
+      marshallOptions: { removeUndefinedValues: true },
+    },
+  );
   const { RECORD_TABLE_NAME, SEED_TABLE_NAME, SIGN_IN_TABLE_NAME } = environment;
   const names = {
     main: requireEnv(environment, 'TABLE_NAME'),

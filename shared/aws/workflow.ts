@@ -95,5 +95,5 @@ export class Workflow {
 
 /** The stage's workflow; a function that only answers it is not told its state machine. */
 export function openWorkflow(environment: Environment): Workflow {
-  return new Workflow(new SFNClient(hintSettings()), environment.STATE_MACHINE_ARN);
+  return new Workflow(new SFNClient(hintSettings(environment)), environment.STATE_MACHINE_ARN);
 }

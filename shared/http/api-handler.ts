@@ -9,16 +9,16 @@ import { calledBy, inStory, log } from '../telemetry/log.ts';
 import { count } from '../telemetry/metrics.ts';
 import type { Uses } from '../world.ts';
 import { loadCaller, readSignedInAt, readSubject, type Subject } from './caller.ts';
-import { header, jsonBody, parseWith, readQuery } from './parse.ts';
+import { header, parseWith, readQuery } from './parse.ts';
 import { asProblem, problem } from './problem.ts';
 import { emptySchema } from './schemas.ts';
 
 /** The input of a route; a part that is not given must be empty. */
-interface RouteInput<K extends CallerKind, P extends z.ZodMiniType, Q extends z.ZodMiniType, B extends z.ZodMiniType> {
+interface RouteInput<K extends CallerKind, P extends z.ZodMiniType, Q extends z.ZodMiniType, B> {
   readonly caller: K;
   readonly path?: P;
   readonly query?: Q;
-  readonly body?: B;
+  readonly body?: (event: APIGatewayProxyEvent) => B;
   /** Checks headers before the caller is looked up: what it returns is the request's `headers`. */
   readonly headers?: (get: (name: string) => string | undefined) => Readonly<Record<string, string>>;
 }
@@ -54,11 +54,11 @@ export function apiHandler<
   K extends CallerKind,
   P extends z.ZodMiniType = typeof emptySchema,
   Q extends z.ZodMiniType = typeof emptySchema,
-  B extends z.ZodMiniType = z.ZodMiniUndefined,
+  B = undefined,
 >(
   world: Uses<'tables', 'origins'>,
   input: RouteInput<K, P, Q, B>,
-  handle: (request: ApiRequest<K, z.output<P>, z.output<Q>, z.output<B>>) => Promise<ApiResponse>,
+  handle: (request: ApiRequest<K, z.output<P>, z.output<Q>, B>) => Promise<ApiResponse>,
 ) {
   const path = input.path ?? emptySchema;
   const query = input.query ?? emptySchema;
@@ -71,7 +71,7 @@ export function apiHandler<
       path: parseWith(path, event.pathParameters ?? {}) as z.output<P>,
       query: parseWith(query, readQuery(event)) as z.output<Q>,
       headers: input.headers?.((name) => header(event, name)) ?? {},
-      body: (input.body ? parseWith(input.body, jsonBody(event), 'body') : undefined) as z.output<B>,
+      body: input.body?.(event) as B,
     };
     const caller = (await loadCaller(world, subject, input.caller)) as Caller<K>;
     const { requestId } = event.requestContext;

@@ -2,10 +2,7 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 import en from 'zod/v4/locales/en.js';
 import es from 'zod/v4/locales/es.js';
-import { parseStrictJson } from '../domain/strict-json.ts';
-import { type FieldError, ProblemError, validationFailed } from '../errors.ts';
-
-const MAXIMUM_BODY_BYTES = 16 * 1024;
+import { type FieldError, validationFailed } from '../errors.ts';
 
 const spanish = es().localeError;
 const english = en().localeError;
@@ -35,27 +32,6 @@ function fieldErrors(issue: z.core.$ZodIssue, root: string | undefined): FieldEr
     path: at([...issue.path, key]),
     message: 'Dato no admitido · Member not accepted',
   }));
-}
-
-/**
- * The JSON body of a request.
- *
- * @throws ProblemError 415, 413 or 400, in this order.
- */
-export function jsonBody(event: APIGatewayProxyEvent): unknown {
-  const mediaType = header(event, 'Content-Type')?.split(';')[0]?.trim().toLowerCase();
-  if (mediaType !== 'application/json') throw new ProblemError('UNSUPPORTED_MEDIA_TYPE');
-  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
-  if (bytes.length > MAXIMUM_BODY_BYTES) throw new ProblemError('BODY_TOO_LARGE');
-  return parseStrictJson(decodeUtf8(bytes));
-}
-
-function decodeUtf8(bytes: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new ProblemError('MALFORMED_JSON');
-  }
 }
 
 /** A header by its name in any case; undefined where it is missing. */

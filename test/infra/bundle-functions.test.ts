@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bundleClients } from '../../bench/bundles.ts';
 import { bundleFunctions } from '../../infra/bundle-functions.ts';
 import { DEPLOYED_FUNCTIONS } from '../../infra/functions.ts';
 import { findResources, synthesizeStage } from './synthesized-stage.ts';
@@ -97,10 +98,12 @@ describe('the deployed functions', () => {
     expect(importing).toEqual([]);
   });
 
-  it('stay small: what is not needed is not in them', () => {
-    const sizes = DEPLOYED_FUNCTIONS.map(
-      (name) => [name, statSync(join(outputFolder, name, 'index.js')).size] as const,
-    );
-    expect(sizes.filter(([, size]) => size > 480 * 1024)).toEqual([]);
+  it('are at most a quarter larger than the SDK clients in them, which come with all their ways to find credentials', async () => {
+    const clients = await bundleClients(outputFolder, aFolder());
+    const ratios = [...clients].map(([name, client]) => {
+      return [name, statSync(join(outputFolder, name, 'index.js')).size / statSync(client).size] as const;
+    });
+    expect(ratios).toHaveLength(DEPLOYED_FUNCTIONS.length - 1);
+    expect(ratios.filter(([, ratio]) => ratio > 1.25)).toEqual([]);
   });
 });

@@ -6,6 +6,7 @@ import { openTables } from '../../../shared/aws/tables.ts';
 import type { User } from '../../../shared/domain/user.ts';
 import { ProblemError } from '../../../shared/errors.ts';
 import { apiHandler } from '../../../shared/http/api-handler.ts';
+import { jsonBody } from '../../../shared/http/json-body.ts';
 import { changeRequestSchema } from '../../../shared/http/schemas.ts';
 import { readSettings } from '../../../shared/settings.ts';
 import { aHolder, aUser } from '../../fixtures.ts';
@@ -38,12 +39,16 @@ function anEvent(overrides: Record<string, unknown> = {}): APIGatewayProxyEvent 
 
 const context = { getRemainingTimeInMillis: () => 10_000 } as Context;
 const seen: unknown[] = [];
-const handler = apiHandler(world, { caller: 'ADMINISTRATOR', body: changeRequestSchema }, async ({ body, caller }) => {
-  seen.push({ body, caller: caller.userId });
-  if (body.note === 'boom') throw new TypeError('Secret: arn:aws:kms:…');
-  if (body.note === 'wait') throw new ProblemError('TOO_MANY_REQUESTS', {}, 30);
-  return { status: 201, body: { done: true } };
-});
+const handler = apiHandler(
+  world,
+  { caller: 'ADMINISTRATOR', body: jsonBody(changeRequestSchema) },
+  async ({ body, caller }) => {
+    seen.push({ body, caller: caller.userId });
+    if (body.note === 'boom') throw new TypeError('Secret: arn:aws:kms:…');
+    if (body.note === 'wait') throw new ProblemError('TOO_MANY_REQUESTS', {}, 30);
+    return { status: 201, body: { done: true } };
+  },
+);
 
 async function answer(overrides: Record<string, unknown> = {}) {
   const result = await handler(anEvent(overrides), context);

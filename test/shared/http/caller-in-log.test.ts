@@ -7,6 +7,7 @@ import { openTables } from '../../../shared/aws/tables.ts';
 import type { CallerKind, User } from '../../../shared/domain/user.ts';
 import { ProblemError } from '../../../shared/errors.ts';
 import { apiHandler } from '../../../shared/http/api-handler.ts';
+import { jsonBody } from '../../../shared/http/json-body.ts';
 import { readSettings } from '../../../shared/settings.ts';
 import { aUser } from '../../fixtures.ts';
 
@@ -37,7 +38,7 @@ async function logLine({ caller, user = aUser({ userId: SUB }), body = '{}', ...
   const profile = { ...user, pk: `USER#${SUB}`, sk: 'PROFILE' };
   dynamodb.reset();
   dynamodb.on(BatchGetCommand).resolves({ Responses: { llavero: [profile] } });
-  const handler = apiHandler(world, { caller, body: z.strictObject({}) }, async () => {
+  const handler = apiHandler(world, { caller, body: jsonBody(z.strictObject({})) }, async () => {
     throw asked.error ?? new ProblemError('PROOF_REFUSED');
   });
   const claims = asked.claims ?? { sub: SUB, username: 'demo.admin', email: 'demo.admin@example.com' };
