@@ -94,19 +94,19 @@ export function createPerson(line: PersonLine, userId: string, context: ImportCo
 /**
  * Decides what a line changes of a person; null when nothing changes.
  *
- * @param userId the pool's `sub` for them, which is another where the pool had lost them.
+ * @param identity the pool's `sub` for them, which is another where the pool had lost them, and the name they go by.
  */
 export function updatePerson(
   line: PersonLine,
   stored: StoredPerson,
   context: ImportContext,
-  userId: string = stored.user.userId,
+  identity: Partial<Pick<User, 'userId' | 'username'>> = {},
 ): PersonDecision | null {
   const { user: before, virtual, physical } = stored;
   const addsPhysical = !physical && line.physicalSerial !== null;
   const user: User = {
     ...before,
-    userId,
+    ...identity,
     fullName: line.fullName,
     email: line.email,
     role: line.role === 'DISABLED' ? before.role : line.role,
@@ -155,6 +155,7 @@ function updateTokens(user: User, line: PersonLine, stored: StoredPerson, contex
 function listChanges(before: User, user: User): EventContent['details'] {
   return {
     ...(before.userId !== user.userId ? { userIdFrom: before.userId, userIdTo: user.userId } : {}),
+    ...(before.username !== user.username ? { usernameFrom: before.username, usernameTo: user.username } : {}),
     ...(before.fullName !== user.fullName ? { fullNameFrom: before.fullName, fullNameTo: user.fullName } : {}),
     ...(before.role !== user.role ? { roleFrom: before.role, roleTo: user.role } : {}),
     ...(before.enabled !== user.enabled ? { enabledFrom: before.enabled, enabledTo: user.enabled } : {}),

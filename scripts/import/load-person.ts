@@ -15,7 +15,7 @@ import {
 } from './decide-person.ts';
 import type { BadLine, PersonLine } from './file/person-line.ts';
 import { readOwner, readPeople, writePerson, writeSignInRefused } from './person-store.ts';
-import { OTHER_COMPANY } from './prepare-batches.ts';
+import { OTHER_COMPANY, refuseFormerName } from './prepare-batches.ts';
 import { retryPatiently } from './retry-patiently.ts';
 import { faultIn, say } from './say.ts';
 import type { Turns } from './turns.ts';
@@ -116,6 +116,7 @@ async function decideAndWrite(
 ): Promise<Done | BadLine> {
   const { owner, stored } = seen ?? (await readKnown(world, line.username));
   if (owner && owner.companyId !== line.company.companyId) return { number: line.number, reason: OTHER_COMPANY };
+  if (owner?.renamedTo !== undefined) return { number: line.number, reason: refuseFormerName(owner.renamedTo) };
   if (!owner) {
     // The claim that was made with the batch may have ended with what this try is repeated for.
     if (!seen) await world.tables.transact(claimUsername(line.username, line.company.companyId, thisTry.context.now));
@@ -130,7 +131,8 @@ async function decideAndWrite(
   return update(world, line, { owner, stored, pooled }, thisTry);
 }
 
-async function readKnown({ tables }: ImportWorld, username: string): Promise<Known> {
+/** Reads whoever has this username now. */
+export async function readKnown({ tables }: Pick<ImportWorld, 'tables'>, username: string): Promise<Known> {
   const owner = await readOwner(tables, username);
   const [stored] = owner ? await readPeople(tables, [owner]) : [];
   return { owner, stored };
@@ -159,7 +161,7 @@ async function bringBack(
   thisTry: Try,
 ): Promise<Done> {
   const { userId } = await ensureUser(world, line, stored.user.username, thisTry);
-  const decision = updatePerson(line, stored, thisTry.context, userId);
+  const decision = updatePerson(line, stored, thisTry.context, { userId });
   if (!decision) throw new Error('A user came back without a change');
   thisTry.begin('updated');
   return { outcome: 'updated', code: await write(world, line, decision, owner, thisTry.context) };

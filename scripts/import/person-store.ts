@@ -8,6 +8,7 @@ import {
   putSearchEntries,
   putUser,
   putUsernameOwner,
+  retireUsername,
 } from '../../shared/repositories/company-writes.ts';
 import { deleteApprover, putApprover } from '../../shared/repositories/device-writes.ts';
 import { moveIdentity } from '../../shared/repositories/identity-moves.ts';
@@ -69,8 +70,11 @@ export async function writePerson(
   await tables.transact([
     putUser(user, isMoved ? null : before),
     ...moves,
-    ...(before ? [] : [endClaim(user.username, user.companyId)]),
+    ...(before?.username === user.username ? [] : [endClaim(user.username, user.companyId)]),
     ...ownerWrites(user, owner),
+    ...(before && owner && before.username !== user.username
+      ? [retireUsername(before.username, owner, user.username)]
+      : []),
     ...traitWrites(decision),
     ...decision.tokens.flatMap(({ before: tokenBefore, token, events }) => [
       putToken(token),
@@ -124,12 +128,13 @@ function ownerWrites(user: User, before: UsernameOwner | undefined) {
 /** Settles a serial that the person gets, and notes by what they may be taken for somebody else. */
 function traitWrites({ before, user, tokens }: PersonDecision): Write[] {
   const { companyId, username, email } = user;
-  const writes = before?.email === email ? [] : [noteHolder('EMAIL', email, username)];
+  const isSame = before?.username === username;
+  const writes = isSame && before.email === email ? [] : [noteHolder('EMAIL', email, username)];
   for (const { before: tokenBefore, token } of tokens) {
-    if (token.kind !== 'PHYSICAL' || tokenBefore?.serial === token.serial) continue;
+    if (token.kind !== 'PHYSICAL' || (isSame && tokenBefore?.serial === token.serial)) continue;
     const { serial, updatedAt } = token;
     writes.push(
-      settleSerial({ companyId, username, serial }, new Date(updatedAt)),
+      settleSerial({ companyId, username, serial }, new Date(updatedAt), before?.username),
       noteHolder('SERIAL', serial, username),
     );
     if (tokenBefore && serialKey(tokenBefore.serial) !== serialKey(serial)) {

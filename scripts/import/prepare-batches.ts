@@ -26,6 +26,9 @@ export const OTHER_COMPANY = faultIn(
   'es de otra empresa: use otro nombre de usuario',
   'belongs to another company: use another username',
 );
+/** Why a line may not name a user who goes by another name. */
+export const refuseFormerName = (name: string): string =>
+  faultIn('username', `ahora es ${name}: use ese nombre`, `is now ${name}: use that name`);
 const CLAIMED = faultIn(
   'username',
   'otra carga lo está creando en otra empresa: use otro nombre de usuario, o cargue de nuevo en una hora',
@@ -54,15 +57,15 @@ export interface Batch {
 /** Everything by which lines are prepared. */
 export interface Preparing {
   readonly tables: Tables;
-  readonly companies: CompanyRows;
-  readonly traits: SharedTraits;
+  readonly companies: Pick<CompanyRows, 'remember'>;
+  readonly traits: Pick<SharedTraits, 'compare'>;
   readonly now: () => Date;
   readonly dryRun: boolean;
 }
 
 /** Reads and claims in batches. A username's next line waits until its earlier one is written. */
 export async function* prepareBatches(
-  lines: AsyncIterable<PersonLine | BadLine>,
+  lines: AsyncIterable<PersonLine | BadLine> | Iterable<PersonLine>,
   preparing: Preparing,
 ): AsyncGenerator<Batch> {
   const underWay = new Map<string, Promise<void>>();
@@ -81,7 +84,7 @@ export async function* prepareBatches(
 }
 
 async function* groupsWithoutRepeats(
-  lines: AsyncIterable<PersonLine | BadLine>,
+  lines: AsyncIterable<PersonLine | BadLine> | Iterable<PersonLine>,
 ): AsyncGenerator<(PersonLine | BadLine)[]> {
   let group: (PersonLine | BadLine)[] = [];
   let usernames = new Set<string>();
@@ -147,6 +150,7 @@ async function judgeGroup(
     const [owner, claim, serialHolder] = [owners.get(line), claims.get(line), holders.get(line)];
     const refuse = (reason: string) => ({ number: line.number, reason });
     if (owner && owner.companyId !== companyId) return refuse(OTHER_COMPANY);
+    if (owner?.renamedTo !== undefined) return refuse(refuseFormerName(owner.renamedTo));
     if (claim && claim.companyId !== companyId && !isOver(claim, now)) return refuse(CLAIMED);
     if (serialHolder && !isHeldBy(line, serialHolder) && !isOver(serialHolder, now)) return refuse(SERIAL_TAKEN);
     return { line, owner, serialHolder };

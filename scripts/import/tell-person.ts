@@ -23,7 +23,7 @@ export async function tellPerson(
   const lost = isLost(line, stored, await pool.find(stored.user.username));
   if (lost && stored.virtual.pendingChange) return { number: line.number, reason: CHANGE_UNDER_WAY };
   await companies.ensure(line.company);
-  const decision = updatePerson(line, stored, context, lost ? line.username : stored.user.userId);
+  const decision = updatePerson(line, stored, context, lost ? { userId: line.username } : {});
   if (decision) administrators.note(decision);
   const isSame = !isUpdate(decision) || facts.isRepeated(line.number);
   return { ...NOTHING, outcome: isSame ? 'unchanged' : 'updated' };

@@ -50,19 +50,24 @@ export function claimSerial(held: HeldSerial, now: Date): Write {
   return putSerial(held, now, { until: endOfClaim(now) });
 }
 
-/** Gives a serial to its holder for good. */
-export function settleSerial(held: HeldSerial, now: Date): Write {
-  return putSerial(held, now, {});
+/** Gives a serial to its holder for good, also from the name by which they had it before. */
+export function settleSerial(held: HeldSerial, now: Date, usernameBefore = held.username): Write {
+  return putSerial(held, now, {}, usernameBefore);
 }
 
-function putSerial({ companyId, username, serial }: HeldSerial, now: Date, end: { until?: string }): Write {
+function putSerial(
+  { companyId, username, serial }: HeldSerial,
+  now: Date,
+  end: { until?: string },
+  usernameBefore = username,
+): Write {
   return {
     Put: {
       TableName: 'main',
       Item: { ...serialHolders.key(companyId, serial), username: foldUsername(username), ...end },
       ConditionExpression: 'attribute_not_exists(pk) OR username = :user OR #until <= :now',
       ExpressionAttributeNames: { '#until': 'until' },
-      ExpressionAttributeValues: { ':user': foldUsername(username), ':now': now.toISOString() },
+      ExpressionAttributeValues: { ':user': foldUsername(usernameBefore), ':now': now.toISOString() },
     },
   };
 }

@@ -75,14 +75,29 @@ function asRead({ fullName, email, role, enabled }: User) {
   };
 }
 
-/** Writes whose the username is; a taken one refuses the transaction unless it is this user's, or was under an id before. */
+/**
+ * Writes whose the username is; a taken one refuses the transaction unless it is this user's, or was under an id before,
+ * and one that was given up always does.
+ */
 export function putUsernameOwner(username: string, owner: UsernameOwner, userIdBefore: string = owner.userId): Write {
   return {
     Put: {
       TableName: 'main',
       Item: { ...owner, ...usernameOwners.key(username) },
-      ConditionExpression: 'attribute_not_exists(pk) OR userId = :user',
+      ConditionExpression: 'attribute_not_exists(pk) OR (userId = :user AND attribute_not_exists(renamedTo))',
       ExpressionAttributeValues: { ':user': userIdBefore },
+    },
+  };
+}
+
+/** Gives up a username, exactly as it was read, for another one: nobody gets it again. */
+export function retireUsername(username: string, owner: UsernameOwner, renamedTo: string): Write {
+  return {
+    Put: {
+      TableName: 'main',
+      Item: { ...owner, canSignIn: false, renamedTo, ...usernameOwners.key(username) },
+      ConditionExpression: 'userId = :user AND canSignIn = :signsIn AND attribute_not_exists(renamedTo)',
+      ExpressionAttributeValues: { ':user': owner.userId, ':signsIn': owner.canSignIn },
     },
   };
 }

@@ -113,6 +113,8 @@ const usernameOwnerSchema = z.object({
   physicalTokenId: z.nullable(z.string()),
   /** True if the user pool lets the user sign in, as far as this table knows. */
   canSignIn: z.boolean(),
+  /** Set once they go by another name, here or in another company: this one is nobody's again. */
+  renamedTo: z.optional(z.string()),
 });
 export type UsernameOwner = z.infer<typeof usernameOwnerSchema>;
 

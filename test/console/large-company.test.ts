@@ -23,7 +23,7 @@ beforeAll(async () => {
   administrator = nth(company.administrators, 0);
   disabled = nth(company.secondaries, SIZE - 2);
   await changeRole(disabled, 'DISABLED');
-}, 900_000);
+}, 60_000 + SIZE * 200);
 afterEach(async () => expect(await closeWindows()).toEqual([]));
 afterAll(endBrowser);
 

@@ -101,7 +101,7 @@ export async function reload(
     physicalSerial: null,
   };
   const context = { now: world.clock.now(), requestId: 'run-2', activationCodeSeconds: undefined };
-  const decision = updatePerson(line, stored, context, rights.userId);
+  const decision = updatePerson(line, stored, context, rights.userId ? { userId: rights.userId } : {});
   if (decision) await writePerson(world.tables, decision, owner, undefined, context);
 }
 

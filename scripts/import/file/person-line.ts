@@ -48,6 +48,23 @@ const pattern = (expression: RegExp, error: string) => z.string().check(z.regex(
 const sayOptions = (options: readonly string[]) =>
   say(`debe ser ${options.join(', ')}`, `must be ${options.join(', ')}`);
 
+export const usernameSchema = z.pipe(
+  z.pipe(
+    z.string(),
+    z.transform((text: string) => text.normalize('NFC')),
+  ),
+  pattern(
+    /^[\p{L}\p{N}][\p{L}\p{M}\p{N}._@+-]{0,99}$/u,
+    say(
+      'debe tener de 1 a 100 letras, dígitos o ._@+-, y empezar por letra o dígito',
+      'must be 1 to 100 letters, digits or any of ._@+-, a letter or digit first',
+    ),
+  ).check(
+    // The pool takes a user's id where it takes a username: one must never be mistaken for the other.
+    z.refine((text) => !UUID.test(text), { error: say('no puede parecer un id', 'must not look like an id') }),
+  ),
+);
+
 const columnsSchema = z.strictObject({
   company_id: pattern(
     /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
@@ -58,22 +75,7 @@ const columnsSchema = z.strictObject({
   ),
   company_name: textSchema(120),
   authorization_policy: z.enum(approvalPolicySchema.options, { error: sayOptions(approvalPolicySchema.options) }),
-  username: z.pipe(
-    z.pipe(
-      z.string(),
-      z.transform((text: string) => text.normalize('NFC')),
-    ),
-    pattern(
-      /^[\p{L}\p{N}][\p{L}\p{M}\p{N}._@+-]{0,99}$/u,
-      say(
-        'debe tener de 1 a 100 letras, dígitos o ._@+-, y empezar por letra o dígito',
-        'must be 1 to 100 letters, digits or any of ._@+-, a letter or digit first',
-      ),
-    ).check(
-      // The pool takes a user's id where it takes a username: one must never be mistaken for the other.
-      z.refine((text) => !UUID.test(text), { error: say('no puede parecer un id', 'must not look like an id') }),
-    ),
-  ),
+  username: usernameSchema,
   full_name: textSchema(120).check(
     z.refine((text) => normalizeForSearch(text).length > 0, {
       error: say('debe tener una letra', 'must have a letter'),
