@@ -167,7 +167,7 @@ it('says by a dry run what it would do, and writes nothing', async () => {
   await expect(findEmail(row.username)).rejects.toMatchObject({ name: 'UserNotFoundException' });
 });
 
-it('brings back a user whom the pool lost, whose phone goes on and whose record says so', async () => {
+it('brings back a user whom the pool lost, renames and moves them; their phone goes on and their record says so', async () => {
   const companyId = aCompanyId();
   const row = aRow(companyId);
   const out = join(folder, `${companyId}.csv`);
@@ -185,8 +185,30 @@ it('brings back a user whom the pool lost, whose phone goes on and whose record 
     type: 'HOLDER_UPDATED',
     details: { userIdTo: token.holder.userId },
   });
-  const me = await (await openApp(asPerson(row))).send('GET', '/app/me');
-  expect(me.body).toMatchObject({ device: { deviceId: phone.deviceId }, token: { status: 'ACTIVE' } });
+  const name = (command: string, user: string, to: string, ...options: string[]) =>
+    runScript(command, ['--user', user, '--to', to, ...options, '--port', String(cloudPort())]);
+  const enrolled = { device: { deviceId: phone.deviceId }, token: { status: 'ACTIVE' } };
+  expect((await (await openApp(asPerson(row))).send('GET', '/app/me')).body).toMatchObject(enrolled);
+
+  const renamed = { ...row, username: `${row.username}-nueva` };
+  expect(await name('rename-user', row.username, renamed.username)).toMatchObject({ exitCode: 0 });
+  expect((await (await openApp(asPerson(renamed))).send('GET', '/app/me')).body).toMatchObject(enrolled);
+  await expect(accessToken(asPerson(row), 'console')).rejects.toThrow();
+  // Their address follows the name here.
+  expect(counts(await loadRows(renamed))).toContain('users: 0 created, 1 updated, 0 unchanged');
+
+  const there = aRow(aCompanyId());
+  await loadRows(there);
+  const moved = { ...there, username: `${there.username}-otra` };
+  const move = ['--company', there.companyId];
+  expect(await name('move-user', renamed.username, moved.username, ...move)).toMatchObject({ exitCode: 0 });
+  await expect(accessToken(asPerson(renamed), 'console')).rejects.toThrow();
+  const arrived = (await listTokens(await openWebFor(moved))).map(({ holder, status }) => [holder.username, status]);
+  expect(arrived).toContainEqual([moved.username, 'PENDING_ENROLLMENT']);
+  expect(await name('move-user', moved.username, renamed.username, '--company', companyId)).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining(`the company has a ${renamed.username} already`),
+  });
   // The archive follows in its time.
   const { exitCode, stdout } = await eventually(verify, (verified) => verified.exitCode === 0);
   expect([exitCode, stdout]).toEqual([0, expect.any(String)]);

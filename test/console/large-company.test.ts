@@ -3,8 +3,8 @@ import { parse } from 'csv-parse/sync';
 import type { Page } from 'playwright-core';
 import { type Company, changeRole, loadCompany, nth, type Person } from '../cloud/support/company.ts';
 import { eventually } from '../cloud/support/eventually.ts';
-import { stack } from '../cloud/support/stack.ts';
-import { openWeb } from '../cloud/support/web.ts';
+import { changeSchema } from '../cloud/support/shapes.ts';
+import { listAll, openWeb } from '../cloud/support/web.ts';
 import { closeWindows, endBrowser } from './support/browser.ts';
 import { focusIn } from './support/keyboard.ts';
 import { openConsole, reload } from './support/people.ts';
@@ -18,12 +18,15 @@ let company: Company;
 let administrator: Person;
 let disabled: Person;
 
-beforeAll(async () => {
-  company = await loadCompany('MIL', { administrators: 1, secondaries: SIZE });
-  administrator = nth(company.administrators, 0);
-  disabled = nth(company.secondaries, SIZE - 2);
-  await changeRole(disabled, 'DISABLED');
-}, 60_000 + SIZE * 200);
+beforeAll(
+  async () => {
+    company = await loadCompany('MIL', { administrators: 1, secondaries: SIZE });
+    administrator = nth(company.administrators, 0);
+    disabled = nth(company.secondaries, SIZE - 2);
+    await changeRole(disabled, 'DISABLED');
+  },
+  60_000 + SIZE * 200,
+);
 afterEach(async () => expect(await closeWindows()).toEqual([]));
 afterAll(endBrowser);
 
@@ -133,13 +136,11 @@ test('back, a reload and a sent link show the page that the address says', async
   await firstHolder(other, (holder) => holder === first[0]);
 
   // A position of another list leads to the start of this one.
-  await other.goto(
-    `${stack().consoleUrl}/administracion/token/fisico?pagina=2&cursor=${address.searchParams.get('cursor')}`,
-  );
-  await reload(other, administrator);
-  await other.getByText('Filas por página').waitFor();
+  const elsewhere = `/administracion/token/fisico?pagina=2&cursor=${address.searchParams.get('cursor')}`;
+  const { page: lost } = await openConsole(administrator, {}, elsewhere);
+  await lost.getByText('Filas por página').waitFor();
   await eventually(
-    async () => new URL(other.url()).search,
+    async () => new URL(lost.url()).search,
     (search) => search === '',
   );
 });
@@ -253,8 +254,7 @@ test('many are blocked at once, each by a change of its own; what failed is said
     (count) => count === Math.min(25, sought.length),
   );
 
-  const { body } = await (await openWeb(administrator)).send('GET', '/changes?action=BLOCK&limit=100');
-  const changes = (body as { items: { holder: { username: string }; reason: string; status: string }[] }).items;
+  const changes = await listAll(await openWeb(administrator), '/changes?action=BLOCK', changeSchema);
   expect(changes.map(({ holder, reason, status }) => [holder.username, reason, status]).sort()).toEqual(
     sought.map(({ username }) => [username, 'USER_LEFT', 'APPLIED']).sort(),
   );
