@@ -1,7 +1,6 @@
-import { STSClient } from '@aws-sdk/client-sts';
+import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import { SignatureV4 } from '@smithy/signature-v4';
 import * as z from 'zod/mini';
-import type { LookupClient } from './account-state.ts';
 
 const pageSchema = z.object({
   Quotas: z.array(z.object({ QuotaName: z.string(), Value: z.number() })),
@@ -12,7 +11,10 @@ const pageSchema = z.object({
  * The account's quotas of one service by their names, as Service Quotas lists them. Called without its SDK client, which
  * is not published in the version of the others.
  */
-export async function readServiceQuotas(lookup: LookupClient, ServiceCode: string): Promise<Map<string, number>> {
+export async function readServiceQuotas(
+  lookup: { readonly region: string; readonly credentials?: NonNullable<STSClientConfig['credentials']> },
+  ServiceCode: string,
+): Promise<Map<string, number>> {
   const { config } = new STSClient(lookup);
   const { credentials, sha256 } = config;
   const signer = new SignatureV4({ service: 'servicequotas', region: lookup.region, credentials, sha256 });
