@@ -47,7 +47,7 @@ export class StepFailedError extends Error {
   readonly failure: Failure;
 
   constructor(step: Step, failure: Failure, cause?: unknown) {
-    super(`${step}: ${failure}`, cause === undefined ? {} : { cause });
+    super(`${step}: ${failure}`, { cause });
     this.step = step;
     this.failure = failure;
   }

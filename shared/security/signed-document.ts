@@ -17,6 +17,7 @@ export type DocumentHeader = z.infer<typeof headerSchema>;
 
 /** RFC 7515 section 5.1, with the payload left out of the text (appendix F). */
 const DETACHED = /^([\w-]+)\.\.([\w-]{86})$/;
+const detachedSchema = z.tuple([z.string(), z.string(), z.string()]);
 
 /**
  * The document with a `signature` over the canonical form of all its members: a JWS with detached payload, ES256.
@@ -39,9 +40,13 @@ const HALF_ORDER = ORDER >> 1n;
 
 /** The header of a signature that is not verified yet: good for finding the key by `kid`, and for nothing else. */
 export function unverifiedDocumentHeader(signature: string): DocumentHeader {
-  const [, header] = DETACHED.exec(signature) ?? [];
-  if (header === undefined) throw new Error('Not a JWS with detached payload');
+  const [, header] = readDetached(signature);
   return headerSchema.parse(readJsonPart(decodePart(header)));
+}
+
+/** The whole text, its header and the signature's value. */
+function readDetached(signature: string) {
+  return detachedSchema.parse(DETACHED.exec(signature));
 }
 
 /**
@@ -57,7 +62,7 @@ export async function verifyDocument<T extends object>(
 ): Promise<Omit<Signed<T>, 'signature'>> {
   const header = unverifiedDocumentHeader(signature);
   if (header.kid !== kid || header.typ !== typ) throw new Error('Signed with another key or as another document');
-  const [protectedHeader = '', _detached, value = ''] = signature.split('.');
+  const [, protectedHeader, value] = readDetached(signature);
   if (encodePart(canonical(header)) !== protectedHeader) throw new Error('The header is not in canonical form');
   if (p256.Signature.fromBytes(decodePart(value), 'compact').s > HALF_ORDER)
     throw new Error('The signature has the higher s');

@@ -12,6 +12,9 @@ const headerSchema = z.strictObject({
 });
 export type ProofHeader = z.infer<typeof headerSchema>;
 
+const partSchema = z.instanceof(Buffer);
+const threePartsSchema = z.tuple([partSchema, partSchema, partSchema]);
+
 /** A proof as a body carries it. Its form is judged with the rest of it, so that a malformed one is told no more than a forged one. */
 export const compactJwsSchema = z.string().check(z.minLength(1));
 
@@ -28,7 +31,7 @@ export const issuedAtSchema = z.number().check(
 /** The one answer to every cryptographic refusal: it never says which check failed. */
 export function proofRefused(cause?: unknown): ProblemError {
   const refused = new ProblemError('PROOF_REFUSED');
-  if (cause !== undefined) refused.cause = cause;
+  refused.cause = cause;
   return refused;
 }
 
@@ -46,8 +49,7 @@ export interface UnverifiedJws {
  */
 export function readJws(jws: string): UnverifiedJws {
   try {
-    const [header, payload, signature, ...others] = jws.split('.').map(decodePart);
-    if (!header || !payload || !signature || others.length > 0) throw new Error('Not three parts');
+    const [header, payload] = threePartsSchema.parse(jws.split('.').map(decodePart));
     return { header: headerSchema.parse(readJsonPart(header)), payload: readJsonPart(payload) };
   } catch (cause) {
     throw proofRefused(cause);

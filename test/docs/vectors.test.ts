@@ -26,7 +26,7 @@ import { FakeArchive } from '../fake-archive.ts';
 import { aDevice, aHeldChange, aUser } from '../fixtures.ts';
 import { findOutcome } from '../scripts/verify-receipt/fixtures.ts';
 
-const FOLDER = join(__dirname, '../../docs/vectors');
+const FOLDER = join(import.meta.dirname, '../../docs/vectors');
 const readBytes = (name: string) => readFileSync(join(FOLDER, name));
 const read = (name: string) => JSON.parse(readBytes(name).toString('utf8'));
 
