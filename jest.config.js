@@ -3,6 +3,8 @@ export const TEMPLATES_AND_TOOLS = [
   'infra',
   'scripts/checks',
   'scripts/sbom',
+  'scripts/verify-receipt/command',
+  'scripts/model/command',
   'local/engine',
   'local/process-record',
   'bench/document',
