@@ -17,7 +17,8 @@ fewer than 90 % of a folder's changes are noticed; with --changed, fewer than 80
 /** The tests that judge a folder's mutants; of these, each mutant is judged by those that run it. */
 const RULES = 'test/shared/{domain,repositories,security,use-cases}/*.test.ts';
 // The test of the command runs it as a program of its own, where no mutant is active.
-const RECEIPTS = '{test/docs/vectors,test/scripts/verify-receipt/{day-proof,proven,real-receipt,said-twice,verify}}.test.ts';
+const RECEIPTS =
+  '{test/docs/vectors,test/scripts/verify-receipt/{day-proof,each-member,proven,real-receipt,said-twice,verify}}.test.ts';
 const JUDGES = { domain: [RULES], security: [RULES, RECEIPTS], repositories: [RULES], 'use-cases': [RULES] };
 type Folder = keyof typeof JUDGES;
 type Mutants = Awaited<ReturnType<Stryker['runMutationTest']>>;

@@ -1,63 +1,12 @@
-import type { Receipt, ReceiptEvent } from '../../../shared/domain/receipt.ts';
-import type { PinnedKeys } from '../../../shared/security/key-set.ts';
-import type { TestKey } from './fixtures.ts';
-import {
-  aKey,
-  aReceipt,
-  BLOCK,
-  findOutcome,
-  readDecision,
-  rechained,
-  rehashed,
-  signedBy,
-  withPhone,
-} from './fixtures.ts';
+import type { ReceiptEvent } from '../../../shared/domain/receipt.ts';
+import { type Alter, all, altered, authorization, details, events, VALID } from './alterations.ts';
+import { aKey, aReceipt, BLOCK, readDecision, rechained, rehashed, type TestKey, withPhone } from './fixtures.ts';
 
-let bank: TestKey;
 let phone: TestKey;
-let bankKeys: PinnedKeys;
 
 beforeAll(async () => {
-  bank = await aKey(1);
   phone = await aKey(2);
-  bankKeys = new Map([[bank.kid, bank.key]]);
 });
-
-type Alter = (receipt: Receipt) => Receipt | Promise<Receipt>;
-
-/** Returns the outcome for the receipt that the bank signs after this alteration. */
-const altered = async (alter: Alter, source?: Buffer) =>
-  findOutcome(await signedBy(bank, await alter(aReceipt(source))), bankKeys);
-
-const VALID = { valid: expect.arrayContaining(['EFFECT']) };
-
-/** Alters every event of the record that `of` says, the neighbours too, and chains them again. */
-const events =
-  (of: (event: ReceiptEvent) => Partial<ReceiptEvent>): Alter =>
-  ({ record: { before, events: all, after, head }, ...receipt }) => {
-    const change = <E extends ReceiptEvent | null>(event: E): E => (event ? { ...event, ...of(event) } : event);
-    const first = before && rehashed(change(before));
-    return rechained({ ...receipt, record: { before: first, events: all.map(change), after: change(after), head } });
-  };
-
-const details = (type: ReceiptEvent['type'], members: ReceiptEvent['details']): Alter =>
-  events((event) => (event.type === type ? { details: { ...event.details, ...members } } : {}));
-
-const authorization =
-  (members: Partial<NonNullable<Receipt['change']['authorization']>>): Alter =>
-  ({ change, ...receipt }) => ({
-    ...receipt,
-    change: { ...change, authorization: change.authorization && { ...change.authorization, ...members } },
-  });
-
-/** Does these one after the other. */
-const all =
-  (...alterations: Alter[]): Alter =>
-  async (receipt) => {
-    let next = receipt;
-    for (const alter of alterations) next = await alter(next);
-    return next;
-  };
 
 /** The receipt with its challenge and its decision saying again what the change says. */
 const signedAgain: Alter = async (receipt) => {

@@ -254,16 +254,27 @@ describe('the receipt of a rescue', () => {
     expect(await altered(byName)).toEqual({ valid: steps });
   });
 
-  it('fails where it names them otherwise than the record', async () => {
+  const team = (one: BankPerson) => ({ ...one, arn: `arn:aws:iam::000000000000:user/team/${one.fullName}` });
+  const longer = (one: BankPerson) => ({ ...team(one), fullName: `team/${one.fullName}` });
+
+  it.each<[string, [BankPerson, BankPerson] | undefined, [BankPerson, BankPerson]?]>([
+    ['both by their names alone', [person(proposedBy), person(confirmedBy)]],
+    ['who proposed by the name alone', [person(proposedBy), confirmedBy]],
+    ['who confirmed by the name alone', [proposedBy, person(confirmedBy)]],
+    ['who proposed by another login', [{ ...proposedBy, userId: 'AIDAX' }, confirmedBy]],
+    ['who confirmed by another login', [proposedBy, { ...confirmedBy, userId: 'AIDAX' }]],
+    ['who confirmed by the other’s ARN', [proposedBy, { ...confirmedBy, arn: proposedBy.arn }]],
+    ['who proposed by more of the ARN', [longer(proposedBy), confirmedBy], [team(proposedBy), confirmedBy]],
+    ['who confirmed by more of the ARN', [proposedBy, longer(confirmedBy)], [proposedBy, team(confirmedBy)]],
+    ['nobody', undefined],
+  ])('fails where it names %s, and the record does not', async (_name, named, told = [proposedBy, confirmedBy]) => {
     const alter = (receipt: Receipt): Receipt => {
-      const { change, ...rest } = aRescue(receipt);
-      const rescue = { proposedBy: person(proposedBy), confirmedBy: person(confirmedBy) };
-      return {
-        ...rest,
-        change: { ...change, authorization: change.authorization && { ...change.authorization, rescue } },
-      };
+      const { change, ...rest } = aRescue(receipt, ...told);
+      const { rescue: _told, ...authorization } = change.authorization ?? {};
+      const rescue = named ? { rescue: { proposedBy: named[0], confirmedBy: named[1] } } : {};
+      return { ...rest, change: { ...change, authorization: { ...authorization, ...rescue } } } as Receipt;
     };
-    expect(await altered(alter)).toBe('RESCUE NOT_TWO_PERSONS');
+    expect(await altered(alter)).toBe(named ? 'RESCUE NOT_TWO_PERSONS' : 'RESCUE MEMBER_MISSING');
   });
 
   it.each([
@@ -309,21 +320,10 @@ describe('the receipt of a rescue', () => {
     expect(await altered(alter)).toEqual({ valid: expect.arrayContaining(['RESCUE', 'EFFECT']) });
   });
 
-  it('fails where the persons are not those of the events', async () => {
-    const alter = (receipt: Receipt): Receipt => {
-      const { change, ...rest } = aRescue(receipt);
-      const rescue = { proposedBy, confirmedBy: { ...confirmedBy, arn: proposedBy.arn } };
-      return {
-        ...rest,
-        change: { ...change, authorization: change.authorization && { ...change.authorization, rescue } },
-      };
-    };
-    expect(await altered(alter)).toBe('RESCUE NOT_TWO_PERSONS');
-  });
-
   it('fails where it bears a phone’s decision as well, or where a phone’s bears persons of the bank', async () => {
-    const { decision } = aReceipt();
+    const { decision, device } = aReceipt();
     expect(await altered((receipt) => ({ ...aRescue(receipt), decision }))).toBe('RESCUE MEMBER_MISSING');
+    expect(await altered((receipt) => ({ ...aRescue(receipt), device }))).toBe('RESCUE MEMBER_MISSING');
     const alter = ({ change, ...receipt }: Receipt): Receipt => ({
       ...receipt,
       change: {
