@@ -9,8 +9,9 @@ const functionSchema = z.strictObject({
   logBytes: z.number(),
   /** Calls to AWS by `service.Operation`. */
   calls: z.record(z.string(), z.number()),
-  /** Capacity units by table, and by index as `main/list`. */
-  units: z.record(z.string(), z.strictObject({ read: z.number(), write: z.number() })),
+  /** Capacity units of all tables and indexes. */
+  reads: z.number(),
+  writes: z.number(),
 });
 export type FunctionFigures = z.infer<typeof functionSchema>;
 

@@ -2,7 +2,7 @@ import type { DeployedFunction } from '../../../test/cloud/support/deployed-func
 import type { Recorded } from '../../../test/cloud/support/recorded-while.ts';
 import type { FunctionFigures, StepFigures } from '../measured.ts';
 import { readLog } from './function-logs.ts';
-import type { TableMirror } from './table-mirror.ts';
+import type { TableMirror, Units } from './table-mirror.ts';
 
 /** Measures one part of one release. `mirror` follows its calls; calls without a function's key are not counted. */
 export async function measureFigures(
@@ -33,7 +33,8 @@ async function countCall(
   mirror: TableMirror,
 ): Promise<void> {
   const caller = functions.find(({ accessKeyIds }) => accessKeyIds.includes(call.accessKeyId ?? ''));
-  const touched = call.service === 'dynamodb' && (caller || isWrite(call.operation)) ? await mirror.apply(call) : [];
+  const { reads, writes } =
+    call.service === 'dynamodb' && (caller || isWrite(call.operation)) ? await mirror.apply(call) : NOTHING;
   // The bench itself reads the state of an execution, as root.
   if (!caller && call.accessKeyId === 'test') return;
   const operation = `${call.service}.${call.operation}`;
@@ -41,12 +42,20 @@ async function countCall(
   const figures = byFunction.get(caller.folder) ?? none(caller.folder);
   byFunction.set(caller.folder, figures);
   figures.calls[operation] = (figures.calls[operation] ?? 0) + 1;
-  for (const { target, read, write } of touched) {
-    const units = figures.units[target] ?? { read: 0, write: 0 };
-    figures.units[target] = { read: units.read + read, write: units.write + write };
-  }
+  figures.reads += reads;
+  figures.writes += writes;
 }
+
+const NOTHING: Units = { reads: 0, writes: 0 };
 
 const isWrite = (operation: string): boolean => !/^(Get|BatchGet|Query|Scan|Describe|List)/.test(operation);
 
-const none = (name: string): FunctionFigures => ({ name, invocations: 0, ms: 0, logBytes: 0, calls: {}, units: {} });
+const none = (name: string): FunctionFigures => ({
+  name,
+  invocations: 0,
+  ms: 0,
+  logBytes: 0,
+  calls: {},
+  reads: 0,
+  writes: 0,
+});

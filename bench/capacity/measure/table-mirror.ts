@@ -19,12 +19,10 @@ import { MemoryTables } from '../../../test/world/memory-tables.ts';
 import { itemSize } from '../rules/item-size.ts';
 import { indexWrites, readUnits, writeUnits } from '../rules/units.ts';
 
-/** Units that a call consumes of a table or of one of its indexes. */
-export interface Touch {
-  /** A table's label, or an index of the main table as `main/list`. */
-  readonly target: string;
-  readonly read: number;
-  readonly write: number;
+/** Units that a call consumes of tables and their indexes. */
+export interface Units {
+  readonly reads: number;
+  readonly writes: number;
 }
 
 /** A table as it is followed: the name it has in calls, what this measurement calls it, and its indexes. */
@@ -85,14 +83,15 @@ export class TableMirror {
    *
    * @throws Error where the call is none that the product makes, or not as its protocol says.
    */
-  async apply({ operation, status, request, answer }: TableCall): Promise<Touch[]> {
+  async apply({ operation, status, request, answer }: TableCall): Promise<Units> {
     const input = readNative(request);
     const write = async (items: readonly OneItem[], send: () => Promise<unknown>, transactional = false) => {
       const before = await this.findAll(items);
       // A refused write consumes the same of the table, and changes nothing.
       if (status === 200) await send();
       const after = await this.findAll(items);
-      return items.flatMap(({ TableName }, at) => this.touchWrite(TableName, before[at], after[at], transactional));
+      const writes = items.map(({ TableName }, at) => this.weighWrite(TableName, before[at], after[at], transactional));
+      return { reads: 0, writes: add(writes) };
     };
     const client = this.memory.client();
     switch (operation) {
@@ -100,12 +99,12 @@ export class TableMirror {
         const asked = Object.entries(input.RequestItems ?? {}).flatMap(([TableName, { Keys = [], ConsistentRead }]) =>
           Keys.map((Key) => ({ TableName, Key, ConsistentRead })),
         );
-        return Promise.all(asked.map((item) => this.touchRead(item)));
+        return { reads: add(await Promise.all(asked.map((item) => this.weighRead(item)))), writes: 0 };
       }
       case 'GetItem':
-        return [await this.touchRead(input)];
+        return { reads: await this.weighRead(input), writes: 0 };
       case 'Query':
-        return [await this.query(input, readNative(answer).ScannedCount)];
+        return { reads: await this.query(input, readNative(answer).ScannedCount), writes: 0 };
       case 'PutItem':
         return write([input], () => client.send(new PutCommand(input)));
       case 'UpdateItem':
@@ -114,7 +113,9 @@ export class TableMirror {
         return write([input], () => client.send(new DeleteCommand(input)));
       case 'TransactWriteItems': {
         if (status !== 200) throw new Error('A transaction was refused: nothing else may run beside a measurement');
-        const items = (input.TransactItems ?? []).flatMap((item) => Object.values(item).filter((one) => one !== undefined));
+        const items = (input.TransactItems ?? []).flatMap((item) =>
+          Object.values(item).filter((one) => one !== undefined),
+        );
         return write(items, () => client.send(new TransactWriteCommand(input)), true);
       }
       default:
@@ -123,30 +124,25 @@ export class TableMirror {
   }
 
   /** A write of the table and of its indexes. A check is charged as a write of the item, though it writes nothing. */
-  private touchWrite(
+  private weighWrite(
     name: string | undefined,
     before: Item | undefined,
     after: Item | undefined,
     transactional: boolean,
-  ): Touch[] {
-    const { label, indexes } = this.followedTable(name);
+  ): number {
     const bytes = Math.max(before ? itemSize(before) : 0, after ? itemSize(after) : 0);
-    const own = { target: label, read: 0, write: writeUnits(bytes, { transactional }) };
-    const followed = indexes.flatMap((index) =>
-      indexWrites(index, before, after).map((write) => ({ target: `${label}/${index.name}`, read: 0, write })),
-    );
-    return [own, ...followed];
+    const { indexes } = this.followedTable(name);
+    return writeUnits(bytes, { transactional }) + add(indexes.flatMap((index) => indexWrites(index, before, after)));
   }
 
-  private async touchRead(asked: OneItem): Promise<Touch> {
-    const { label } = this.followedTable(asked.TableName);
+  private async weighRead(asked: OneItem): Promise<number> {
+    this.followedTable(asked.TableName);
     const [item] = await this.findAll([asked]);
-    const units = readUnits(item ? itemSize(item) : 0, { consistent: asked.ConsistentRead === true });
-    return { target: label, read: units, write: 0 };
+    return readUnits(item ? itemSize(item) : 0, { consistent: asked.ConsistentRead === true });
   }
 
   /** What a filter leaves out was read all the same: the query is made again without it. */
-  private async query(input: Native, scanned: number | undefined): Promise<Touch> {
+  private async query(input: Native, scanned: number | undefined): Promise<number> {
     const { FilterExpression: _left, ...whole } = input;
     const { ExpressionAttributeNames: names, ExpressionAttributeValues: values } = whole;
     const keyed = <T>(all: Record<string, T> = {}) =>
@@ -158,9 +154,7 @@ export class TableMirror {
     const { Items = [] } = await this.memory.client().send(new QueryCommand({ ...whole, ...bound }));
     if (Items.length !== scanned) throw new Error(`A query read ${scanned} items, and ${Items.length} were followed`);
     const bytes = Items.reduce((sum, item) => sum + itemSize(item), 0);
-    const { label } = this.followedTable(input.TableName);
-    const target = input.IndexName ? `${label}/${input.IndexName}` : label;
-    return { target, read: readUnits(bytes, { consistent: input.ConsistentRead === true }), write: 0 };
+    return readUnits(bytes, { consistent: input.ConsistentRead === true });
   }
 
   private findAll(asked: readonly OneItem[]): Promise<(Item | undefined)[]> {
@@ -179,6 +173,8 @@ export class TableMirror {
     return table;
   }
 }
+
+const add = (units: readonly number[]) => units.reduce((sum, each) => sum + each, 0);
 
 /** Reads a call as its JSON protocol writes it. */
 function readNative(call: unknown): Native {
