@@ -1,7 +1,6 @@
 import type { Page } from 'playwright-core';
 import { type Company, loadCompanies, nth, type Person } from '../cloud/support/company.ts';
 import { eventually } from '../cloud/support/eventually.ts';
-import { type BankSystem, openSystem } from '../cloud/support/otp.ts';
 import { openApp } from '../cloud/support/phone.ts';
 import { stack } from '../cloud/support/stack.ts';
 import { openWeb } from '../cloud/support/web.ts';
@@ -17,10 +16,10 @@ import {
   reload,
 } from './support/people.ts';
 import { keepUnprotected, keptDevices, keptNames } from './support/phone-storage.ts';
+import { shownCodeIsValid } from './support/shown-code.ts';
 import { authorize, BLOCK, bindingCode, openWaiting, RELEASE, request, statusShown, UNBLOCK } from './support/steps.ts';
 
 let companies: Company[];
-let system: BankSystem;
 
 beforeAll(async () => {
   companies = await loadCompanies('OTRA', [
@@ -34,7 +33,6 @@ beforeAll(async () => {
     { administrators: 1 },
     { administrators: 2 },
   ]);
-  system = await openSystem();
 });
 afterEach(async () => expect(await closeWindows()).toEqual([]));
 afterAll(endBrowser);
@@ -61,13 +59,6 @@ async function settled(phone: Page): Promise<void> {
   for (let answers = 0; answers < 2; answers += 1) {
     await phone.waitForResponse((response) => /\/app\/me$/.test(response.url()) && response.ok());
   }
-}
-
-/** Has the bank check the code that the page shows. */
-async function shownCodeIsValid(phone: Page, person: Person): Promise<unknown> {
-  const { userId } = await openApp(person);
-  const code = await phone.locator('.one-time-code [data-code]').getAttribute('data-code');
-  return (await system.verify(userId, code ?? '')).body;
 }
 
 test('a sole administrator releases their own token, enrols the same phone again and authorizes with it', async () => {

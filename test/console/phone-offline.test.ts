@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import type { Page } from 'playwright-core';
 import { type Company, loadCompanies, nth, type Person } from '../cloud/support/company.ts';
-import { openSystem } from '../cloud/support/otp.ts';
 import { openApp } from '../cloud/support/phone.ts';
 import { stack } from '../cloud/support/stack.ts';
 import { openWeb } from '../cloud/support/web.ts';
 import { violations } from './support/accessibility.ts';
 import { closeWindows, endBrowser, openWindow, PHONE_SCREEN } from './support/browser.ts';
 import { keepInUse, passLock } from './support/lock.ts';
-import { enrol, openConsole, openEnrolledPhone, openForAnother } from './support/people.ts';
+import { enrol, installed, openConsole, openEnrolledPhone, openForAnother } from './support/people.ts';
+import { shownCodeIsValid } from './support/shown-code.ts';
 import { authorize, bindingCode, openWaiting, RELEASE, request, statusShown } from './support/steps.ts';
 
 let companies: Company[];
@@ -21,16 +20,6 @@ afterEach(async () => expect(await closeWindows()).toEqual([]));
 afterAll(endBrowser);
 
 const administrator = (number: number): Person => nth(nth(companies, number).administrators, 0);
-
-/** Waits until the worker keeps the page, so that it opens without a network. */
-async function installed(phone: Page): Promise<void> {
-  await phone.evaluate('navigator.serviceWorker.ready.then(() => true)');
-}
-
-async function shownCodeIsValid(phone: Page, person: Person): Promise<unknown> {
-  const code = await phone.locator('.one-time-code [data-code]').getAttribute('data-code');
-  return (await (await openSystem()).verify((await openApp(person)).userId, code ?? '')).body;
-}
 
 test('without a network the code is good and nothing is claimed; back in it, one authorizes, and enrols again', async () => {
   const person = administrator(0);
@@ -55,6 +44,30 @@ test('without a network the code is good and nothing is claimed; back in it, one
   await phone.getByRole('button', { name: 'Continuar' }).click();
   const { tokenId } = await openApp(person);
   await enrol(phone, await (await openWeb(person)).activationCode(tokenId));
+
+  // Signing out reaches the login later: until then the page says what is left to do.
+  await context.setOffline(true);
+  await phone.getByRole('button', { name: 'Cerrar sesión' }).click();
+  await phone.getByText('El servicio de ingreso no respondió y allá sigue abierta').waitFor();
+  expect(await phone.locator('.one-time-code').count()).toBe(0);
+  expect(await violations(phone)).toEqual([]);
+  await context.setOffline(false);
+  const revoked = phone.waitForRequest(/\/oauth2\/revoke$/);
+  const ended = phone.waitForRequest(/\/logout\?/);
+  await phone.getByRole('button', { name: 'Terminar de cerrar la sesión' }).click();
+  const form = new URLSearchParams((await revoked).postData() ?? '');
+  await ended;
+  await passLock(phone);
+  await phone.getByText('Ingrese para ver lo que espera su autorización.').waitFor();
+  const { clientId } = stack().clients.app;
+  expect(form.get('client_id')).toBe(clientId);
+  const body = new URLSearchParams({
+    grant_type: 'refresh_token',
+    client_id: clientId,
+    refresh_token: form.get('token') ?? '',
+  });
+  const refused = await fetch(stack().login.tokenUrl, { method: 'POST', body });
+  expect([refused.status, await refused.json()]).toEqual([400, expect.objectContaining({ error: 'invalid_grant' })]);
 });
 
 test('two companies on one phone: each behind its own lock, with its own code', async () => {

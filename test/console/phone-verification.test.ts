@@ -1,13 +1,13 @@
 import type { Page } from 'playwright-core';
 import { type Company, loadCompanies, nth, type Person } from '../cloud/support/company.ts';
-import { openSystem } from '../cloud/support/otp.ts';
 import { openApp } from '../cloud/support/phone.ts';
 import { openWeb } from '../cloud/support/web.ts';
 import { violations } from './support/accessibility.ts';
 import { addAuthenticator } from './support/authenticator.ts';
 import { closeWindows, endBrowser } from './support/browser.ts';
 import { passLock } from './support/lock.ts';
-import { enrol, openConsole, openEnrolledPhone, openPhonePage } from './support/people.ts';
+import { enrol, installed, openConsole, openEnrolledPhone, openPhonePage } from './support/people.ts';
+import { shownCodeIsValid } from './support/shown-code.ts';
 import { bindingCode, openWaiting, RELEASE, request, statusShown } from './support/steps.ts';
 
 let companies: Company[];
@@ -45,27 +45,36 @@ async function recordedVerification(person: Person): Promise<unknown> {
   return items.find(({ type }) => type === 'CHANGE_AUTHORIZED')?.details.userVerification;
 }
 
-test('the phone’s own verification opens code and signature', async () => {
+test('the phone’s own verification opens code and signature, without a network too, and a later enrolment', async () => {
   const person = administrator(0);
-  const { page: phone } = await openPhonePage(person);
+  const { page: phone, context } = await openPhonePage(person, { serviceWorkers: 'allow' });
   await addAuthenticator(phone);
   await beginEnrolment(phone, person);
   expect(await violations(phone)).toEqual([]);
   await phone.getByRole('button', { name: PLATFORM }).click();
   await phone.getByRole('heading', { name: 'Su código' }).waitFor();
+  await installed(phone);
 
-  const { page: web } = await openConsole(person);
-  await request(web, person, RELEASE);
+  await context.setOffline(true);
   await phone.reload();
   await phone.getByRole('button', { name: 'Abrir el token' }).click();
-  const code = (await phone.locator('.one-time-code [data-code]').getAttribute('data-code')) ?? '';
-  expect((await (await openSystem()).verify((await openApp(person)).userId, code)).body).toEqual({ valid: true });
+  expect(await shownCodeIsValid(phone, person)).toEqual({ valid: true });
 
+  await context.setOffline(false);
+  const { page: web } = await openConsole(person);
+  await request(web, person, RELEASE);
   await openWaiting(phone);
   await phone.getByLabel('Código de seis dígitos').fill(await bindingCode(web));
   await phone.getByRole('button', { name: 'Autorizar' }).click();
   await statusShown(web, 'Aplicado');
   expect(await recordedVerification(person)).toBe('BIOMETRIC');
+
+  await phone.getByRole('button', { name: 'Continuar' }).click();
+  const { tokenId } = await openApp(person);
+  await phone.getByLabel('Código de activación').fill(await (await openWeb(person)).activationCode(tokenId));
+  await phone.getByRole('button', { name: 'Habilitar este celular' }).click();
+  await phone.getByRole('heading', { name: 'Su código' }).waitFor();
+  expect(await shownCodeIsValid(phone, person)).toEqual({ valid: true });
 });
 
 test('whom the phone does not recognize, signs nothing and sees no code', async () => {

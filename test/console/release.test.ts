@@ -60,13 +60,16 @@ test('a release, from sign-in to a released token, with two phones side by side'
   // Held: six digits on the web, the push on the administrator's phone and on no other.
   const changeId = await readChangeId(web);
   await statusShown(web, 'En espera de autorización');
-  await phone.getByText('Tiene un cambio por autorizar').waitFor();
+  const push = phone.getByText('¿Pidió usted un cambio en la web?');
+  await push.waitFor();
   await web.getByText('Aviso enviado al celular.').waitFor();
   await picture(web, '06-held');
   await picture(phone, '07-phone-push');
+  // The holder, who is not asked, is told what is going on.
+  await holderPhone.getByText('Pidieron liberar su token.').waitFor();
   expect(await holderPhone.locator('.waiting-item').count()).toBe(0);
 
-  await phone.getByText('Tiene un cambio por autorizar').click();
+  await push.click();
   await phone.getByText(holder.fullName).first().waitFor();
   await phone.getByText('Cambio de celular').waitFor();
   await picture(phone, '08-phone-authorize');

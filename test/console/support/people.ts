@@ -74,3 +74,8 @@ export async function reload(page: Page, person: Person): Promise<void> {
   else await passLock(page);
   await page.getByRole('main').waitFor();
 }
+
+/** Waits until the worker keeps the phone page, so that it opens without a network. */
+export async function installed(phone: Page): Promise<void> {
+  await phone.evaluate('navigator.serviceWorker.ready.then(() => true)');
+}

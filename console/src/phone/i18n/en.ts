@@ -1,5 +1,9 @@
 import type { Messages } from './es.ts';
 
+/** A fault of the page itself, of which the person can do nothing but begin anew. */
+const MISUNDERSTOOD =
+  'The app sent something that the service does not understand. Reload it and try again; if it goes on, call the support line: 018000 514652.';
+
 /** The phone page's texts in English. */
 export const en: Messages = {
   brand: 'Llavero',
@@ -221,16 +225,30 @@ export const en: Messages = {
   },
   problem: {
     ACTIVATION_CODE_INVALID:
-      'The code is no good: it may be mistyped, used or expired. Ask the administrator for a new one.',
-    DEVICE_ALREADY_ENROLLED: 'Your token is already enrolled on a phone.',
-    ACTION_NOT_AVAILABLE: 'Your token is blocked: it cannot be enrolled.',
-    USER_DISABLED: 'Your user is not enabled. Call the support line.',
-    KEY_ALREADY_BOUND: 'This phone has to make new keys. Try again.',
-    PROOF_REFUSED: 'This phone’s signature was not accepted. Call the support line.',
+      'The code is no good: it may be mistyped, used or expired. Check it and type it again; if it still is no good, ask an administrator of your company for a new one.',
+    DEVICE_ALREADY_ENROLLED:
+      'Your token is already enrolled on another phone. To enrol it here, ask an administrator of your company to release it and to give you a new code.',
+    ACTION_NOT_AVAILABLE:
+      'Your token is blocked and cannot be enrolled. Ask an administrator of your company to unblock or release it.',
+    USER_DISABLED: 'Your user is not enabled. Call the support line: 018000 514652.',
+    KEY_ALREADY_BOUND: 'This phone needs new keys. Try again with the same code: it will make them.',
+    PROOF_REFUSED:
+      'This phone’s signature was not accepted. Reload the app and try again; if it goes on, call the support line: 018000 514652.',
+    BINDING_CODE_MISMATCH:
+      'The code does not match. Check the six digits on the web page of whoever asked for the change.',
     NOT_FOUND: 'You can no longer decide this change. See on the web page what became of it.',
-    TOO_MANY_REQUESTS: 'Too many attempts in a row. Wait a minute.',
-    VALIDATION_FAILED: 'Some data has to be corrected.',
+    CHANGE_CLOSED: 'This change had already ended: your decision had no effect. See on the web page what became of it.',
+    TOO_MANY_REQUESTS: 'Too many attempts in a row. Wait a few minutes and try again.',
+    VALIDATION_FAILED: 'The service did not take something. Check what you typed; if it goes on, reload the app.',
+    MALFORMED_JSON: MISUNDERSTOOD,
+    DUPLICATE_MEMBER: MISUNDERSTOOD,
+    BODY_TOO_LARGE: MISUNDERSTOOD,
+    UNSUPPORTED_MEDIA_TYPE: MISUNDERSTOOD,
+    UNAUTHENTICATED: 'Your session has ended. Sign in again to go on.',
+    FORBIDDEN:
+      'The service did not admit this request. Sign out and in again; if it goes on, call the support line: 018000 514652.',
     INTERNAL: 'The service had a problem. Try again in a moment.',
+    UNAVAILABLE: 'The service is busy. Try again in a few seconds.',
     signIn: 'Your session ended before an answer came. Sign in again to go on.',
     noAnswer: 'The service does not answer. Check your connection and try again.',
     other: 'Something went wrong ({{code}}). If it goes on, call the support line: 018000 514652.',

@@ -1,3 +1,7 @@
+/** A fault of the page itself, of which the person can do nothing but begin anew. */
+const MISUNDERSTOOD =
+  'La app envió algo que el servicio no entiende. Vuelva a cargarla e intente de nuevo; si continúa, llame a la línea de soporte: 018000 514652.';
+
 /** The phone page's texts in Spanish; `en.ts` has the same keys. */
 export const es = {
   brand: 'Llavero',
@@ -218,16 +222,30 @@ export const es = {
   },
   problem: {
     ACTIVATION_CODE_INVALID:
-      'El código no sirve: puede estar mal escrito, usado o vencido. Pida uno nuevo al administrador.',
-    DEVICE_ALREADY_ENROLLED: 'Su token ya está habilitado en un celular.',
-    ACTION_NOT_AVAILABLE: 'Su token está bloqueado: no se puede habilitar.',
-    USER_DISABLED: 'Su usuario no está habilitado. Llame a la línea de soporte.',
-    KEY_ALREADY_BOUND: 'Este celular debe crear llaves nuevas. Intente de nuevo.',
-    PROOF_REFUSED: 'La firma de este celular no fue aceptada. Llame a la línea de soporte.',
+      'El código no sirve: puede estar mal escrito, usado o vencido. Revíselo y digítelo de nuevo; si sigue sin servir, pida uno nuevo a un administrador de su empresa.',
+    DEVICE_ALREADY_ENROLLED:
+      'Su token ya está habilitado en otro celular. Para habilitarlo aquí, pida a un administrador de su empresa que lo libere y le dé un código nuevo.',
+    ACTION_NOT_AVAILABLE:
+      'Su token está bloqueado y no se puede habilitar. Pida a un administrador de su empresa que lo desbloquee o lo libere.',
+    USER_DISABLED: 'Su usuario no está habilitado. Llame a la línea de soporte: 018000 514652.',
+    KEY_ALREADY_BOUND: 'Este celular necesita llaves nuevas. Intente de nuevo con el mismo código: las creará.',
+    PROOF_REFUSED:
+      'La firma de este celular no fue aceptada. Vuelva a cargar la app e intente de nuevo; si continúa, llame a la línea de soporte: 018000 514652.',
+    BINDING_CODE_MISMATCH:
+      'El código no coincide. Revise los seis dígitos en la página web de quien solicitó el cambio.',
     NOT_FOUND: 'Usted ya no puede decidir este cambio. Vea en la página web en qué quedó.',
-    TOO_MANY_REQUESTS: 'Demasiados intentos seguidos. Espere un minuto.',
-    VALIDATION_FAILED: 'Hay datos por corregir.',
+    CHANGE_CLOSED: 'Este cambio ya había terminado: su decisión no tuvo efecto. Vea en la página web en qué quedó.',
+    TOO_MANY_REQUESTS: 'Demasiados intentos seguidos. Espere unos minutos e intente de nuevo.',
+    VALIDATION_FAILED: 'El servicio no aceptó un dato. Revise lo que digitó; si continúa, vuelva a cargar la app.',
+    MALFORMED_JSON: MISUNDERSTOOD,
+    DUPLICATE_MEMBER: MISUNDERSTOOD,
+    BODY_TOO_LARGE: MISUNDERSTOOD,
+    UNSUPPORTED_MEDIA_TYPE: MISUNDERSTOOD,
+    UNAUTHENTICATED: 'Su sesión terminó. Ingrese de nuevo para continuar.',
+    FORBIDDEN:
+      'El servicio no admitió esta solicitud. Cierre la sesión e ingrese de nuevo; si continúa, llame a la línea de soporte: 018000 514652.',
     INTERNAL: 'El servicio tuvo un problema. Intente de nuevo en un momento.',
+    UNAVAILABLE: 'Hay mucha actividad. Intente de nuevo en unos segundos.',
     signIn: 'Su sesión terminó antes de recibir respuesta. Ingrese de nuevo para continuar.',
     noAnswer: 'No hay respuesta del servicio. Revise su conexión e intente de nuevo.',
     other: 'Algo no salió bien ({{code}}). Si continúa, llame a la línea de soporte: 018000 514652.',

@@ -1,5 +1,8 @@
 import type { frame as Spanish } from '../es/frame.ts';
 
+/** A fault of the page itself, of which the person can do nothing but begin anew. */
+const MISUNDERSTOOD = 'The page sent something that the service does not understand. Reload it and try again.';
+
 /** The frame of every page: its head, the session, support and what went wrong. */
 export const frame: typeof Spanish = {
   brand: 'Llavero',
@@ -83,23 +86,32 @@ export const frame: typeof Spanish = {
       'Telephone 018000 514652 · Business WhatsApp 318 671 4836 (Banca Empresas, option 1) · Monday to Friday 8:00 to 12:00 and 13:00 to 18:00, Colombian time',
   },
   problem: {
-    VALIDATION_FAILED: 'Some data has to be corrected.',
-    ADMINISTRATOR_ONLY: 'Only the company’s administrator may do this.',
-    USER_DISABLED: 'Your user is not enabled.',
+    VALIDATION_FAILED: 'Some data has to be corrected. Check it and try again.',
+    ADMINISTRATOR_ONLY: 'Only an administrator of the company may do this: ask one.',
+    USER_DISABLED: 'Your user is not enabled. Call the support line.',
     OWN_TOKEN:
       'You cannot create the code of your own token: ask another administrator of your company or the support line.',
     REQUESTER_SUSPENDED: 'Your requests are suspended. Call the support line.',
-    NOT_FOUND: 'We could not find it. It may no longer exist.',
-    ACTION_NOT_AVAILABLE: 'The token changed in the meantime and this action is no longer available.',
-    CHANGE_ALREADY_PENDING: 'This token already has a change in progress.',
-    CHANGE_CLOSED: 'This change had already ended.',
-    CHANGE_NOT_APPLIED: 'This change was not applied.',
+    NOT_FOUND: 'We could not find it: it may no longer exist. Go back to the list and look for it again.',
+    ACTION_NOT_AVAILABLE:
+      'The token changed in the meantime and this action is no longer available. Check its state and choose another.',
+    CHANGE_ALREADY_PENDING: 'This token already has a change in progress. Wait until it ends, or cancel it.',
+    CHANGE_CLOSED: 'This change had already ended. See here what became of it; if need be, request another.',
+    CHANGE_NOT_APPLIED: 'This change was not applied and has no receipt. See here what became of it.',
     IDEMPOTENCY_KEY_REUSED: 'This request had already been sent with other data. Open it again.',
     TOO_MANY_REQUESTS: 'Too many requests in a row. Wait a few minutes and try again.',
+    UNAUTHENTICATED: 'Your session has ended. Sign in again to go on.',
+    FORBIDDEN: 'The service did not admit this request. Sign out and in again.',
+    NO_APPROVER_AVAILABLE: 'Nobody of your company can authorize this change now. Call the support line.',
+    MALFORMED_JSON: MISUNDERSTOOD,
+    DUPLICATE_MEMBER: MISUNDERSTOOD,
+    BODY_TOO_LARGE: MISUNDERSTOOD,
+    UNSUPPORTED_MEDIA_TYPE: MISUNDERSTOOD,
+    IDEMPOTENCY_KEY_REQUIRED: MISUNDERSTOOD,
     wait: 'Try again in {{minutes}} min.',
-    INTERNAL: 'It could not be done. Try again.',
+    INTERNAL: 'It could not be done. Try again; if it goes on, call the support line.',
     UNAVAILABLE: 'The service is busy. Try again in a few seconds.',
-    noAnswer: 'The service does not answer. Check your connection.',
+    noAnswer: 'The service does not answer. Check your connection and try again.',
     other: 'Something went wrong ({{code}}). If it goes on, call the support line.',
     reference: 'Reference for support: {{requestId}}',
   },

@@ -1,3 +1,6 @@
+/** A fault of the page itself, of which the person can do nothing but begin anew. */
+const MISUNDERSTOOD = 'La página envió algo que el servicio no entiende. Vuelva a cargarla e intente de nuevo.';
+
 /** The frame of every page: its head, the session, support and what went wrong. */
 export const frame = {
   brand: 'Llavero',
@@ -81,23 +84,33 @@ export const frame = {
       'Teléfono 018000 514652 · WhatsApp empresarial 318 671 4836 (Banca Empresas, opción 1) · Lunes a viernes de 8:00 a 12:00 y de 13:00 a 18:00, hora de Colombia',
   },
   problem: {
-    VALIDATION_FAILED: 'Hay datos por corregir.',
-    ADMINISTRATOR_ONLY: 'Solo el administrador de la empresa puede hacerlo.',
-    USER_DISABLED: 'Su usuario no está habilitado.',
+    VALIDATION_FAILED: 'Hay datos por corregir. Revíselos e intente de nuevo.',
+    ADMINISTRATOR_ONLY: 'Solo un administrador de la empresa puede hacerlo: pídaselo.',
+    USER_DISABLED: 'Su usuario no está habilitado. Comuníquese con la línea de soporte.',
     OWN_TOKEN:
       'No puede generar el código de su propio token: pídalo a otro administrador de su empresa o a la línea de soporte.',
     REQUESTER_SUSPENDED: 'Sus solicitudes están suspendidas. Comuníquese con la línea de soporte.',
-    NOT_FOUND: 'No lo encontramos. Puede que ya no exista.',
-    ACTION_NOT_AVAILABLE: 'El token cambió mientras tanto y esta acción ya no está disponible.',
-    CHANGE_ALREADY_PENDING: 'Este token ya tiene un cambio en curso.',
-    CHANGE_CLOSED: 'Este cambio ya había terminado.',
-    CHANGE_NOT_APPLIED: 'Este cambio no se aplicó.',
+    NOT_FOUND: 'No lo encontramos: puede que ya no exista. Vuelva a la lista y búsquelo de nuevo.',
+    ACTION_NOT_AVAILABLE:
+      'El token cambió mientras tanto y esta acción ya no está disponible. Revise su estado y elija otra.',
+    CHANGE_ALREADY_PENDING: 'Este token ya tiene un cambio en curso. Espere a que termine o cancélelo.',
+    CHANGE_CLOSED: 'Este cambio ya había terminado. Vea aquí en qué quedó; si hace falta, solicite otro.',
+    CHANGE_NOT_APPLIED: 'Este cambio no se aplicó y no tiene comprobante. Vea aquí en qué quedó.',
     IDEMPOTENCY_KEY_REUSED: 'Esta solicitud ya se había enviado con otros datos. Ábrala de nuevo.',
     TOO_MANY_REQUESTS: 'Demasiadas solicitudes seguidas. Espere unos minutos e intente de nuevo.',
+    UNAUTHENTICATED: 'Su sesión terminó. Ingrese de nuevo para continuar.',
+    FORBIDDEN: 'El servicio no admitió esta solicitud. Cierre la sesión e ingrese de nuevo.',
+    NO_APPROVER_AVAILABLE:
+      'Nadie de su empresa puede autorizar este cambio ahora. Comuníquese con la línea de soporte.',
+    MALFORMED_JSON: MISUNDERSTOOD,
+    DUPLICATE_MEMBER: MISUNDERSTOOD,
+    BODY_TOO_LARGE: MISUNDERSTOOD,
+    UNSUPPORTED_MEDIA_TYPE: MISUNDERSTOOD,
+    IDEMPOTENCY_KEY_REQUIRED: MISUNDERSTOOD,
     wait: 'Intente de nuevo en {{minutes}} min.',
-    INTERNAL: 'No se pudo completar. Intente de nuevo.',
+    INTERNAL: 'No se pudo completar. Intente de nuevo; si continúa, comuníquese con la línea de soporte.',
     UNAVAILABLE: 'Hay mucha actividad. Intente de nuevo en unos segundos.',
-    noAnswer: 'No hay respuesta del servicio. Revise su conexión.',
+    noAnswer: 'No hay respuesta del servicio. Revise su conexión e intente de nuevo.',
     other: 'Algo no salió bien ({{code}}). Si continúa, llame a la línea de soporte.',
     reference: 'Referencia para soporte: {{requestId}}',
   },
