@@ -5,7 +5,7 @@ import { openWeb } from '../cloud/support/web.ts';
 import { violations } from './support/accessibility.ts';
 import { addAuthenticator } from './support/authenticator.ts';
 import { closeWindows, endBrowser } from './support/browser.ts';
-import { passLock } from './support/lock.ts';
+import { keepInUse, passLock } from './support/lock.ts';
 import { enrol, installed, openConsole, openEnrolledPhone, openPhonePage } from './support/people.ts';
 import { shownCodeIsValid } from './support/shown-code.ts';
 import { bindingCode, openWaiting, RELEASE, request, statusShown } from './support/steps.ts';
@@ -49,11 +49,18 @@ test('the phone’s own verification opens code and signature, without a network
   const person = administrator(0);
   const { page: phone, context } = await openPhonePage(person, { serviceWorkers: 'allow' });
   await addAuthenticator(phone);
+  const enrolments: string[] = [];
+  phone.on('request', (request) => {
+    if (request.method() === 'POST' && request.url().endsWith('/app/devices')) enrolments.push(request.url());
+  });
   await beginEnrolment(phone, person);
   expect(await violations(phone)).toEqual([]);
   await phone.getByRole('button', { name: PLATFORM }).click();
   await phone.getByRole('heading', { name: 'Su código' }).waitFor();
+  // The device is asked by what chose it, and not once more.
+  expect(enrolments).toHaveLength(1);
   await installed(phone);
+  await keepInUse(phone);
 
   await context.setOffline(true);
   await phone.reload();
@@ -149,7 +156,8 @@ test('a phone that nobody touches for a minute locks, and so does one that is pu
   const { page: phone } = await openPhonePage(person);
   await phone.clock.install({ time: new Date() });
   await enrol(phone, person.activationCode ?? '');
-  await phone.clock.fastForward(59_000);
+  await phone.evaluate(`window.dispatchEvent(new Event('pointerdown'))`);
+  await phone.clock.fastForward(45_000);
   await phone.getByRole('heading', { name: 'Su código' }).waitFor();
   await phone.clock.fastForward(70_000);
   await phone.getByRole('heading', { name: 'Confirme que es usted' }).waitFor();

@@ -10,6 +10,8 @@ import { type SignInState, SignInStateProvider, useSignedInId } from './sign-in-
 import type { Account } from './vault/account-store.ts';
 import { useOpened, useVault } from './vault/vault.ts';
 
+const RESUME_AGAIN_MS = 5_000;
+
 /** The phone of one person, whom the lock has let in, with the sign-in that was kept. */
 export function OpenPhone({ userId, account }: { userId: string; account: Account | undefined }) {
   const { config, session } = useWorkplace();
@@ -51,19 +53,24 @@ function useKeptSignIn(userId: string): SignInState {
 
   useEffect(() => {
     if (signedIn) return;
+    let timer: ReturnType<typeof setTimeout>;
+    let isLeft = false;
+    setResuming(true);
     const resume = async (): Promise<void> => {
-      setResuming(true);
       try {
         const kept = await vault.readSession();
         if (kept) await session.resume(kept);
       } catch {
-        // Without an answer nobody is signed in yet; once there is a network, it is tried again.
+        // Without an answer nobody is signed in yet. A network that comes back does not always say so.
+        if (!isLeft) timer = setTimeout(() => void resume(), RESUME_AGAIN_MS);
       }
       setResuming(false);
     };
     void resume();
-    window.addEventListener('online', resume);
-    return () => window.removeEventListener('online', resume);
+    return () => {
+      isLeft = true;
+      clearTimeout(timer);
+    };
   }, [session, vault, signedIn]);
 
   if (signedIn) return 'in';

@@ -12,6 +12,11 @@ const windows: BrowserContext[] = [];
 const complaints: string[] = [];
 let browser: Browser | undefined;
 
+/** Starts the browser of this test file with arguments of its own. */
+export async function startBrowser(args: readonly string[]): Promise<void> {
+  browser = await launch(args);
+}
+
 /** Opens a browser profile of its own: nothing is shared with any other. */
 export async function openWindow(options: BrowserContextOptions = {}): Promise<Window> {
   browser ??= await launch();
@@ -44,12 +49,12 @@ export async function endBrowser(): Promise<void> {
   browser = undefined;
 }
 
-async function launch(): Promise<Browser> {
+async function launch(args: readonly string[] = []): Promise<Browser> {
   const { executable, libraries, fonts } = JSON.parse(process.env.LLAVERO_CHROMIUM ?? '{}') as UnpackedChromium;
   return chromium.launch({
     executablePath: executable,
     // Not the package's own list, which turns the browser's cross-origin rules off.
-    args: ['--no-sandbox', '--disable-dev-shm-usage', '--font-render-hinting=none'],
+    args: ['--no-sandbox', '--disable-dev-shm-usage', '--font-render-hinting=none', ...args],
     env: { ...process.env, LD_LIBRARY_PATH: libraries, FONTCONFIG_PATH: fonts },
   });
 }

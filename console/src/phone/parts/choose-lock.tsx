@@ -12,10 +12,12 @@ import { PinField } from './pin-field.tsx';
 export interface ChooseLockProps {
   readonly user: PhoneUser;
   readonly onChosen: (verification: Verification) => void;
+  /** Another tab was first: its lock is the one. */
+  readonly onTaken: () => void;
 }
 
 /** Chooses how the person is verified on this phone from now on: by the device where it can, else by a PIN. */
-export function ChooseLock({ user, onChosen }: ChooseLockProps) {
+export function ChooseLock({ user, onChosen, onTaken }: ChooseLockProps) {
   const { t } = useTranslation();
   const vault = useVault();
   const [platform, setPlatform] = useState<boolean | null>(null);
@@ -28,10 +30,10 @@ export function ChooseLock({ user, onChosen }: ChooseLockProps) {
     setState('busy');
     try {
       const { lock, verification } = await make();
-      // Another tab may have been first; then its lock is the one, and is asked for.
       await changeAccount(user, (account) => (account.lock ? account : { ...account, lock }));
       await vault.refresh();
       if (vault.find(user.userId)?.lock?.salt.join() === lock.salt.join()) onChosen(verification);
+      else onTaken();
     } catch {
       setState('failed');
     }

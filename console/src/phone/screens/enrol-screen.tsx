@@ -34,7 +34,7 @@ export function EnrolScreen({ me, account, released, onEnrolled, code = '' }: En
     name: t('enrol.nameDefault'),
   });
   const [tried, setTried] = useState(false);
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<'lock' | 'choice' | null>(null);
   const [verification, setVerification] = useState<Verification | null>(null);
   const vault = useVault();
   const enrol = useEnrol(me.user, onEnrolled);
@@ -48,10 +48,10 @@ export function EnrolScreen({ me, account, released, onEnrolled, code = '' }: En
     setTried(true);
     if (!form.activationCode || !form.name || enrol.isPending) return;
     if (verification) enrol.mutate({ ...form, verification });
-    else setAsking(true);
+    else setAsking(account?.lock ? 'lock' : 'choice');
   };
   const proceed = (verified: Verification): void => {
-    setAsking(false);
+    setAsking(null);
     setVerification(verified);
     void vault.openFor(me.user, verified);
     enrol.mutate({ ...form, verification: verified });
@@ -60,13 +60,13 @@ export function EnrolScreen({ me, account, released, onEnrolled, code = '' }: En
   if (asking) {
     return (
       <Frame>
-        {account?.lock ? (
+        {account && asking === 'lock' ? (
           <section className="barred">
             <h1>{t('lock.title')}</h1>
             <VerifyPerson account={account} action={t('lock.confirm')} atOnce onVerified={proceed} />
           </section>
         ) : (
-          <ChooseLock user={me.user} onChosen={proceed} />
+          <ChooseLock user={me.user} onChosen={proceed} onTaken={() => setAsking('lock')} />
         )}
       </Frame>
     );

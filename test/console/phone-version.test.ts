@@ -1,0 +1,67 @@
+import type { Page } from 'playwright-core';
+import { loadCompany, nth } from '../cloud/support/company.ts';
+import { withFaults } from '../cloud/support/relay.ts';
+import { closeWindows, endBrowser, startBrowser } from './support/browser.ts';
+import { passLock } from './support/lock.ts';
+import { installed, openConsole, openEnrolledPhone } from './support/people.ts';
+import { shownCodeIsValid } from './support/shown-code.ts';
+import { BLOCK, bindingCode, openWaiting, request, statusShown, UNBLOCK } from './support/steps.ts';
+import { serveTwoVersions, type TwoVersions } from './support/two-versions.ts';
+
+let versions: TwoVersions;
+
+beforeAll(async () => {
+  versions = await serveTwoVersions();
+  await startBrowser([versions.browserArgument]);
+});
+afterAll(async () => {
+  expect(await closeWindows()).toEqual([]);
+  await endBrowser();
+  await versions.close();
+});
+
+/** What the page does when somebody comes back to it: it looks for a new version. */
+const SHOWN = `document.dispatchEvent(new Event('visibilitychange'))`;
+const PUT_AWAY = `Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true }); ${SHOWN}`;
+const laterVersion = (phone: Page) => phone.locator('meta[name=version]');
+
+test('a new version waits for the lock, and takes over with no code and no decision lost', async () => {
+  const company = await loadCompany('VERSION', { administrators: 1, secondaries: 1 });
+  const [person, holder] = [nth(company.administrators, 0), nth(company.secondaries, 0)];
+  const { page: phone } = await openEnrolledPhone(person, { serviceWorkers: 'allow' });
+  await installed(phone);
+  const { page: web } = await openConsole(person);
+  await request(web, holder, BLOCK);
+  await statusShown(web, 'Aplicado');
+
+  await versions.serveLater();
+  await phone.evaluate(SHOWN);
+  await phone.waitForFunction('navigator.serviceWorker.getRegistration().then((found) => Boolean(found?.waiting))');
+  await request(web, holder, UNBLOCK);
+  await openWaiting(phone, 'Desbloquear el token');
+  await phone.getByLabel('Código de seis dígitos').fill(await bindingCode(web));
+  await phone.getByRole('button', { name: 'Autorizar' }).click();
+  expect(await laterVersion(phone).count()).toBe(0);
+
+  // Put away while its decision is under way, the phone locks, and is another version when it is opened again.
+  const late = {
+    service: 'dynamodb',
+    operation: 'TransactWriteItems',
+    kind: 'delay',
+    delayMs: 3000,
+    times: 1,
+  } as const;
+  await withFaults([late], async () => {
+    const sent = phone.waitForRequest(/\/decision$/);
+    await passLock(phone);
+    await sent;
+    await phone.evaluate(PUT_AWAY);
+    await laterVersion(phone).waitFor({ state: 'attached' });
+  });
+  await passLock(phone);
+  await phone.getByRole('heading', { name: /^Autorizado/ }).waitFor();
+  await statusShown(web, 'Aplicado');
+  await phone.getByRole('button', { name: 'Continuar' }).click();
+  expect(await shownCodeIsValid(phone, person)).toEqual({ valid: true });
+  expect(await phone.evaluate('caches.keys()')).toEqual(['llavero-later']);
+});
