@@ -36,7 +36,7 @@ describe('the workflow engine', () => {
         action: 'RELEASE',
         createdAt: '2026-01-05T15:00:00.000Z',
         expiresAt: '2026-01-05T15:10:00.000Z',
-        asked: [{ userId: 'user-admin', deviceId: 'phone-9' }],
+        asked: [{ userId: 'user-admin', deviceId: 'phone-9', as: 'REQUESTER' }],
       }),
     });
   });
