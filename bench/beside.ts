@@ -17,6 +17,8 @@ export async function withCommit<T>(commit: string, port: number, body: (side: S
     const lock = (checkout: string) => readFileSync(join(checkout, 'package-lock.json'), 'utf8');
     if (lock(root) === lock(PROJECT_ROOT)) symlinkSync(join(PROJECT_ROOT, 'node_modules'), join(root, 'node_modules'));
     else await run('ci');
+    // The engine, which takes a minute to install, is kept by its version.
+    symlinkSync(join(PROJECT_ROOT, '.venv'), join(root, '.venv'));
     try {
       await run('run', 'local:up', '--', '--port', String(port), '--no-demo', '--no-pages');
       return await body({ name: git('rev-parse', '--short', commit), root, port });

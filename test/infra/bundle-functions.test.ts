@@ -98,6 +98,15 @@ describe('the deployed functions', () => {
     expect(importing).toEqual([]);
   });
 
+  it('have no schema that they never read, and keep the call that sets the language of refusals', () => {
+    const [reading, other] = ['enrol-device', 'get-me'].map((name) =>
+      readFileSync(join(outputFolder, name, 'index.js'), 'utf8'),
+    );
+    expect(reading).toContain('wrongHashes');
+    expect(other).not.toContain('wrongHashes');
+    expect(other).toContain('({localeError:');
+  });
+
   it('are at most a quarter larger than the SDK clients in them, which come with all their ways to find credentials', async () => {
     const clients = await bundleClients(outputFolder, aFolder());
     const ratios = [...clients].map(([name, client]) => {
