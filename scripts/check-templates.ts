@@ -27,6 +27,7 @@ const STAGES: Readonly<Record<string, readonly string[]>> = {
     'phoneOrigin=https://phone.example.com',
     'alarmEmail=operations@example.com',
     'noticeSender=notices@example.com',
+    'receiptKeys=test/data/receipt-keys.json',
     'hostingCertificateArn=arn:aws:acm:us-east-1:123456789012:certificate/00000000-0000-0000-0000-000000000000',
   ],
 };
