@@ -22,7 +22,7 @@ const said = { message: 'said', $metadata: {} };
 beforeEach(() => sfn.reset());
 
 describe('the workflow engine', () => {
-  it('is told ids, an action and times alone, under the change’s own name', async () => {
+  it('is told ids, an action, parts played and times alone, under the change’s own name', async () => {
     sfn.on(StartExecutionCommand).resolves({});
     expect(await workflow.start(aHeldChange({ note: 'Nota' }))).toBe(true);
     expect(sfn.commandCalls(StartExecutionCommand)[0]?.args[0].input).toEqual({
