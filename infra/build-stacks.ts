@@ -28,7 +28,7 @@ export function buildStacks(scope: Construct, settings: Settings, codeFor: CodeF
   const edge = settings.platform.webFirewall
     ? [new EdgeStack(scope, name('Edge'), { ...env, service, requestsPerAddress, requestsPerClient })]
     : [];
-  const { hostingCertificateArn: certificateArn, consoleOrigin, receiptKeys } = settings;
+  const { hostingCertificateArn: certificateArn, consoleOrigin, phoneOrigin, receiptKeys } = settings;
   const hosting = certificateArn
     ? [
         new HostingStack(scope, name('Hosting'), {
@@ -36,6 +36,7 @@ export function buildStacks(scope: Construct, settings: Settings, codeFor: CodeF
           data,
           service,
           consoleOrigin,
+          phoneOrigin,
           certificateArn,
           consoleFolder,
           receiptKeys,

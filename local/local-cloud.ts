@@ -168,7 +168,8 @@ export class LocalCloud {
     for (const page of ['console', 'phone'] as const) {
       const folder = projectPath(`console/dist/${page}`);
       const config = configs[page];
-      const server = await startWebServer({ port: ports[page], folder, policy: contentSecurityPolicy(config), config });
+      const policy = contentSecurityPolicy(config);
+      const server = await startWebServer({ port: ports[page], folder, policy, camera: page === 'phone', config });
       this.closers.push(() => server.close());
     }
     const folder = join(this.instance.folder, 'api-page');

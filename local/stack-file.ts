@@ -102,7 +102,7 @@ export function webConfigs(stack: StackFile): { console: WebConfig; phone: WebCo
     login: { ...stack.login, logoutUrl: `${stack.endpoint}/logout` },
   };
   return {
-    console: { ...common, ...stack.clients.console },
+    console: { ...common, ...stack.clients.console, phoneUrl: stack.phoneUrl },
     phone: { ...common, ...stack.clients.app, relayUrl: stack.relayUrl },
   };
 }

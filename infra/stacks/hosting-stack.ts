@@ -43,6 +43,8 @@ export interface HostingStackProps extends StackProps {
   readonly service: ServiceStack;
   /** Origin of the console: its host must be the certificate's. */
   readonly consoleOrigin: string;
+  /** Origin of the phone's app, where the link of an activation code leads. */
+  readonly phoneOrigin: string;
   /** ARN of a certificate in us-east-1, where CloudFront reads certificates. */
   readonly certificateArn: string;
   /** Folder of the built console. */
@@ -153,7 +155,7 @@ export class HostingStack extends Stack {
   }
 
   /** The file that the page reads before anything else (`/config.json`). */
-  private buildConfig({ data, service, consoleOrigin }: HostingStackProps) {
+  private buildConfig({ data, service, consoleOrigin, phoneOrigin }: HostingStackProps) {
     const login = data.identity.domain.baseUrl();
     return {
       apiUrl: service.api.url,
@@ -165,6 +167,7 @@ export class HostingStack extends Stack {
       },
       clientId: data.identity.consoleClient.userPoolClientId,
       redirectUri: `${consoleOrigin}/callback`,
+      phoneUrl: phoneOrigin,
     };
   }
 

@@ -5,6 +5,8 @@ export interface WebConfig {
   readonly login: { readonly authorizeUrl: string; readonly tokenUrl: string; readonly logoutUrl: string };
   readonly clientId: string;
   readonly redirectUri: string;
+  /** Where an activation code's link leads from the console. */
+  readonly phoneUrl?: string;
   /** Where the phone page listens for pushes. */
   readonly relayUrl?: string;
 }

@@ -7,6 +7,8 @@ export interface WebServerOptions {
   /** Folder of the built page. */
   readonly folder: string;
   readonly policy: string;
+  /** The page may ask for the camera, to read a QR code. */
+  readonly camera?: boolean;
   /** The settings that the page reads from `/config.json`, where it does. */
   readonly config?: object;
 }
@@ -18,12 +20,18 @@ export interface WebServer {
 }
 
 /** Serves one built page with its configuration, as its host on AWS would: strict headers, hashed files kept for long. */
-export async function startWebServer({ port, folder, policy, config }: WebServerOptions): Promise<WebServer> {
+export async function startWebServer({
+  port,
+  folder,
+  policy,
+  camera = false,
+  config,
+}: WebServerOptions): Promise<WebServer> {
   const headers = new Headers({
     'content-security-policy': policy,
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
-    'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+    'permissions-policy': `camera=(${camera ? 'self' : ''}), geolocation=(), microphone=()`,
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',

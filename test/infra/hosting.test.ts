@@ -55,6 +55,10 @@ it('lets the page run its own files alone, and call the API and the login', () =
   expect(policy).not.toContain('unsafe-');
 });
 
+it('tells the console where the link of an activation code leads', () => {
+  expect(synthesizeStage(HOSTED_STAGE).readAsset('config.json')).toContain('"phoneUrl":"https://phone.example.com"');
+});
+
 it('keeps versions of the pages and of their log for a month, and the log for a year', () => {
   const kept = findResources(hosting, 'AWS::S3::Bucket').map(([, { Properties }]) => [
     Properties.VersioningConfiguration,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { es as consoleTexts } from '../../console/src/console/i18n/es.ts';
+import { RECEIPT_TEXTS } from '../../console/src/console/i18n/receipt.ts';
 import { es as phoneTexts } from '../../console/src/phone/i18n/es.ts';
 
 const page = readFileSync(join(__dirname, '..', '..', 'docs', 'glossary.md'), 'utf8');
@@ -20,7 +21,7 @@ const listTexts = (part: object): string[] =>
 const findWord = (word: string) => new RegExp(`(?<!\\p{L})${word}(?!\\p{L})`, 'iu');
 
 it.each(forbidden)('no page says “%s”', (word = '') => {
-  const texts = [...listTexts(consoleTexts), ...listTexts(phoneTexts)];
+  const texts = [consoleTexts, RECEIPT_TEXTS.es, phoneTexts].flatMap(listTexts);
   expect(texts.filter((text) => findWord(word).test(text))).toEqual([]);
 });
 

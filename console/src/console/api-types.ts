@@ -11,6 +11,7 @@ export type TokenEvent = Schemas['Event'];
 /** An event among all of its company's. */
 export type CompanyEvent = Schemas['CompanyEvent'];
 export type Reason = Schemas['Reason'];
+export type Receipt = Schemas['Receipt'];
 export type TokenKind = Schemas['TokenKind'];
 export type TokenStatus = Schemas['TokenStatus'];
 export type ChangeStatus = Schemas['ChangeStatus'];

@@ -1,15 +1,10 @@
 import { ProblemError } from '@llavero/client';
 import { lazy, Suspense, useSyncExternalStore } from 'react';
-import { I18nProvider } from 'react-aria-components/I18nProvider';
-import { useTranslation } from 'react-i18next';
 import { Redirect, Route, Switch } from 'wouter';
 import { CrashBoundary } from '../shared/crash-boundary.tsx';
 import { useWorkplace } from '../shared/session-context.tsx';
 import { CrashPage } from './pages/crash-page.tsx';
-import { MissingPage } from './pages/missing-page.tsx';
-import { NotAllowedPage } from './pages/not-allowed-page.tsx';
 import { SignedOutPage } from './pages/signed-out-page.tsx';
-import { SupportPage } from './pages/support-page.tsx';
 import { TokensPage } from './pages/tokens-page.tsx';
 import { Loading } from './parts/loading.tsx';
 import { ProblemNotice } from './parts/problem-notice.tsx';
@@ -17,28 +12,29 @@ import { Shell } from './parts/shell.tsx';
 import { PATHS } from './paths.ts';
 import { useMe } from './queries.ts';
 
+const MissingPage = lazy(async () => ({ default: (await import('./pages/missing-page.tsx')).MissingPage }));
+const NotAllowedPage = lazy(async () => ({ default: (await import('./pages/not-allowed-page.tsx')).NotAllowedPage }));
+const SupportPage = lazy(async () => ({ default: (await import('./pages/support-page.tsx')).SupportPage }));
 const TokenPage = lazy(async () => ({ default: (await import('./pages/token-page.tsx')).TokenPage }));
 const ChangePage = lazy(async () => ({ default: (await import('./pages/change-page.tsx')).ChangePage }));
 const ChangesPage = lazy(async () => ({ default: (await import('./pages/changes-page.tsx')).ChangesPage }));
+const ReceiptPage = lazy(async () => ({ default: (await import('./pages/receipt-page.tsx')).ReceiptPage }));
 const RecordPage = lazy(async () => ({ default: (await import('./pages/record-page.tsx')).RecordPage }));
 
 /** The console of a signed-in person. */
 export function App() {
-  const { i18n } = useTranslation();
   const { session } = useWorkplace();
   const ended = useSyncExternalStore(session.subscribe, () => session.ended);
   // Nothing of the company stays on the screen of somebody who left.
   if (ended === 'unreached') return <SignedOutPage why="unreached" />;
   return (
-    <I18nProvider locale={i18n.language === 'en' ? 'en-GB' : 'es-CO'}>
-      <Shell>
-        <CrashBoundary fallback={<CrashPage within />}>
-          <Suspense fallback={<Loading />}>
-            <Gate />
-          </Suspense>
-        </CrashBoundary>
-      </Shell>
-    </I18nProvider>
+    <Shell>
+      <CrashBoundary fallback={<CrashPage within />}>
+        <Suspense fallback={<Loading />}>
+          <Gate />
+        </Suspense>
+      </CrashBoundary>
+    </Shell>
   );
 }
 
@@ -72,6 +68,9 @@ function Pages() {
       </Route>
       <Route path={`${PATHS.changes}/:changeId`}>
         {({ changeId }) => <ChangePage key={changeId} changeId={changeId} />}
+      </Route>
+      <Route path={`${PATHS.changes}/:changeId/comprobante`}>
+        {({ changeId }) => <ReceiptPage key={changeId} changeId={changeId} />}
       </Route>
       <Route path={PATHS.record}>
         <RecordPage />

@@ -21,7 +21,7 @@ async function start(): Promise<void> {
   const root = createRoot(document.getElementById('root') as HTMLElement);
   await startI18n(MESSAGES);
   try {
-    const config = await loadConfig();
+    const config = await loadConfig(['phoneUrl']);
     const session = new Session(config, 'llavero/console');
     const arrival = await arrive(session, PATHS.signedOut);
     if (arrival === 'leaving') return;

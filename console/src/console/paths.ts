@@ -5,6 +5,7 @@ export const PATHS = {
   token: (tokenId: string) => `/administracion/token/virtual/${encodeURIComponent(tokenId)}`,
   changes: '/administracion/cambios',
   change: (changeId: string) => `/administracion/cambios/${encodeURIComponent(changeId)}`,
+  receipt: (changeId: string) => `/administracion/cambios/${encodeURIComponent(changeId)}/comprobante`,
   record: '/administracion/registro',
   support: '/soporte',
   signedOut: '/salida',

@@ -7,3 +7,8 @@ export function saveFile(file: Blob, name: string): void {
   link.click();
   URL.revokeObjectURL(address);
 }
+
+/** Saves a receipt byte for byte as it was signed. */
+export function saveReceipt(changeId: string, file: string): void {
+  saveFile(new Blob([file], { type: 'application/json' }), `llavero-${changeId}.json`);
+}

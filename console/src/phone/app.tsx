@@ -7,6 +7,7 @@ import { useWorkplace } from '../shared/session-context.tsx';
 import { Button } from '../shared/ui/button.tsx';
 import { Notice } from '../shared/ui/notice.tsx';
 import { useFates, useForgetSent } from './decisions.ts';
+import { forgetLinkedCode } from './linked-code.ts';
 import { Frame } from './parts/frame.tsx';
 import { Loading } from './parts/loading.tsx';
 import { listenToPushes, type Push } from './pushes.ts';
@@ -105,6 +106,9 @@ function Phone({ me, account, refused, enrolledNow, onEnrolled }: PhoneProps) {
   const phones = account?.phones ?? [];
   const mine = phones.find(({ enrolled }) => enrolled && enrolled.deviceId === me.device?.deviceId);
   const begun = phones.findLast(({ enrolled }) => !enrolled);
+  useEffect(() => {
+    if (status === 'ACTIVE') forgetLinkedCode();
+  }, [status]);
 
   if (status === 'BLOCKED') return <BlockedScreen />;
   if (status !== 'ACTIVE') return <EnrolScreen {...{ me, account, onEnrolled }} released={status === 'RELEASED'} />;

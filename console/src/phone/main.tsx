@@ -10,6 +10,7 @@ import { Session } from '../shared/session.ts';
 import { WorkplaceProvider } from '../shared/session-context.tsx';
 import { arrive } from '../shared/sign-in.ts';
 import { MESSAGES } from './i18n/messages.ts';
+import { keepLinkedCode } from './linked-code.ts';
 import { Root } from './root.tsx';
 import { CrashScreen } from './screens/crash-screen.tsx';
 import { SignedOutScreen } from './screens/signed-out-screen.tsx';
@@ -20,6 +21,7 @@ import { followVersions } from './versions.ts';
 const LOCK_MINUTES = 1;
 
 async function start(): Promise<void> {
+  keepLinkedCode();
   const root = createRoot(document.getElementById('root') as HTMLElement);
   await startI18n(MESSAGES);
   try {

@@ -5,16 +5,18 @@ export interface PageConfig {
   readonly login: { readonly authorizeUrl: string; readonly tokenUrl: string; readonly logoutUrl?: string };
   readonly clientId: string;
   readonly redirectUri: string;
+  /** Only for the console: where a phone enrols, for the link of an activation code. */
+  readonly phoneUrl?: string;
   /** Only for the phone page on a local cloud: where pushes can be read. */
   readonly relayUrl?: string;
 }
 
-/** Reads `/config.json`; throws where it is missing or is no configuration. */
-export async function loadConfig(): Promise<PageConfig> {
+/** Reads `/config.json`; throws where it is missing or lacks an address that the page cannot do without. */
+export async function loadConfig(also: readonly 'phoneUrl'[] = []): Promise<PageConfig> {
   const response = await fetch('/config.json', { cache: 'no-store' });
   if (!response.ok) throw new Error(`/config.json answered ${response.status}`);
   const config: unknown = await response.json();
-  if (!isPageConfig(config)) throw new Error('/config.json lacks an address');
+  if (!isPageConfig(config) || also.some((name) => !config[name])) throw new Error('/config.json lacks an address');
   return config;
 }
 

@@ -98,3 +98,12 @@ it('sends the strictest policy that the page works under, on every answer', asyn
     ]),
   );
 });
+
+it('lets a page use the camera only where it reads QR codes', async () => {
+  const { headers } = await ask('/');
+  expect(headers['permissions-policy']).toBe('camera=(), geolocation=(), microphone=()');
+  const phone = await startWebServer({ port: 0, folder: join(folder, 'page'), policy: '', camera: true });
+  const answer = await fetch(`http://127.0.0.1:${phone.port}/`);
+  await phone.close();
+  expect(answer.headers.get('permissions-policy')).toBe('camera=(self), geolocation=(), microphone=()');
+});

@@ -1,3 +1,4 @@
+import '../styles/change-layer.css';
 import { ProblemError } from '@llavero/client';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -58,7 +59,7 @@ export function ChangePage({ changeId }: { changeId: string }) {
             <StatusLine change={change} />
             <ChangeSteps change={change} />
             {change.status === 'PENDING_AUTHORIZATION' ? (
-              <HeldChange change={change} />
+              <HeldChange change={change} token={token.data} />
             ) : (
               <ChangeOutcome change={change} token={token.data} />
             )}

@@ -1,3 +1,4 @@
+import '../styles/change-layer.css';
 import { ProblemError } from '@llavero/client';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';

@@ -3,7 +3,6 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'wouter';
 import { Button } from '../../shared/ui/button.tsx';
 import type { TokenKind } from '../api-types.ts';
-import { BulkBar } from '../parts/bulk-bar.tsx';
 import { ChoosePage } from '../parts/choose-page.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { ExportCsv } from '../parts/export-csv.tsx';
@@ -21,6 +20,7 @@ import { buildTokenQuery, TOKEN_FILTERS } from '../token-question.ts';
 import { useListAddress, useLostPosition } from '../use-list-address.ts';
 import { useSelection } from '../use-selection.ts';
 
+const BulkBar = lazy(async () => ({ default: (await import('../parts/bulk-bar.tsx')).BulkBar }));
 const BulkDialogs = lazy(async () => ({ default: (await import('../parts/bulk-dialogs.tsx')).BulkDialogs }));
 const TokenDialogs = lazy(async () => ({ default: (await import('../parts/token-dialogs.tsx')).TokenDialogs }));
 
@@ -75,7 +75,11 @@ function TokenList({ kind }: { kind: TokenKind }) {
         ) : null}
         <ExportCsv list="/tokens" query={query} />
       </div>
-      {kind === 'VIRTUAL' && !stale ? <BulkBar selection={selection} query={query} /> : null}
+      {kind === 'VIRTUAL' && !stale && selection.chosen.length > 0 ? (
+        <Suspense fallback={null}>
+          <BulkBar selection={selection} query={query} />
+        </Suspense>
+      ) : null}
       {kind === 'VIRTUAL' && parameters.has(BULK_DIALOG) ? (
         <Suspense fallback={null}>
           <BulkDialogs selection={selection} />

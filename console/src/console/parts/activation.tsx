@@ -1,16 +1,17 @@
+import '../styles/change-layer.css';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { encode } from 'uqr';
 import { nameFully } from '../../../../shared/domain/full-name.ts';
 import { useSignedIn } from '../../shared/session-context.tsx';
 import { formatMoment } from '../../shared/time.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
 import { useCreateActivationCode } from '../commands.ts';
-import { ActivationLetter } from './activation-letter.tsx';
 import { CopyButton } from './copy-button.tsx';
+import { Letters } from './letters.tsx';
 import { OwnActivation, useActivationRight } from './own-activation.tsx';
 import { ProblemNotice } from './problem-notice.tsx';
+import { QrCode } from './qr-code.tsx';
 import { SessionNotice } from './session-notice.tsx';
 import type { TokenDialogProps } from './token-dialog-props.ts';
 
@@ -44,7 +45,7 @@ export function Activation({ token, onClose, onBusy, onKeep }: TokenDialogProps)
         {data ? null : <OwnActivation token={token} />}
         {data ? (
           <div className="activation" ref={shown} tabIndex={-1}>
-            <Qr text={data.activationCode} label={t('activation.qr')} />
+            <QrCode activationCode={data.activationCode} />
             <div className="activation-words">
               <p>{t('activation.how')}</p>
               <p className="activation-code code">{data.activationCode}</p>
@@ -52,12 +53,12 @@ export function Activation({ token, onClose, onBusy, onKeep }: TokenDialogProps)
               <p className="muted">{t('activation.expires', { date: formatMoment(data.expiresAt, i18n.language) })}</p>
             </div>
             <Notice tone="warning" title={t('activation.shown', { name })} />
-            <ActivationLetter holder={token.holder} code={data.activationCode} expiresAt={data.expiresAt} />
           </div>
         ) : mayCreate ? (
           <p>{t('activation.ask', { name })}</p>
         ) : null}
       </div>
+      {data ? <Letters letters={[{ person: token, result: data }]} /> : null}
       <footer className="dialog-footer">
         {data ? (
           <>
@@ -82,17 +83,5 @@ export function Activation({ token, onClose, onBusy, onKeep }: TokenDialogProps)
         )}
       </footer>
     </>
-  );
-}
-
-/** The code for a camera: dark on light in either theme, with the quiet border the standard asks for. */
-function Qr({ text, label }: { text: string; label: string }) {
-  const { data, size } = encode(text, { ecc: 'M', border: 4 });
-  const modules = data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : [])));
-  return (
-    <svg className="qr" role="img" aria-label={label} viewBox={`0 0 ${size} ${size}`} shapeRendering="crispEdges">
-      <rect width={size} height={size} fill="#fff" />
-      <path d={modules.join('')} fill="#000" />
-    </svg>
   );
 }

@@ -16,8 +16,6 @@ export function BulkBar({ selection, query }: { selection: Selection; query: Tok
   const readMatching = useReadMatching(query, MOST_CHOSEN);
   const [isCut, setCut] = useState(false);
   const count = selection.chosen.length;
-  if (count === 0) return null;
-
   const number = new Intl.NumberFormat(i18n.language === 'en' ? 'en-GB' : 'es-CO').format(count);
   const open = (action: BulkAction): void =>
     setParameters((previous) => {

@@ -8,7 +8,7 @@ import type { Change, Token } from '../api-types.ts';
 import { prepareAgain } from '../open-draft.ts';
 import { DIALOGS, PATHS } from '../paths.ts';
 import { useMe, useReceipt } from '../queries.ts';
-import { saveFile } from '../save-file.ts';
+import { saveReceipt } from '../save-file.ts';
 import { isDeadEnd, isStuck } from '../who-is-left.ts';
 import { DeadEnd } from './nobody-left.tsx';
 import { OwnActivation, useActivationRight } from './own-activation.tsx';
@@ -17,11 +17,13 @@ import { SupportLines } from './support-lines.tsx';
 /** The outcome of a change, and the next step. */
 export function ChangeOutcome({ change, token }: { change: Change; token: Token | undefined }) {
   const { t } = useTranslation();
+  const me = useMe();
   const applied = change.status === 'APPLIED';
   const ending = describeEnding(change);
   const mayRepeat = useMayRepeat(change, token);
   const requester = nameFully(change.requestedBy);
-  const next = t(`change.next.${ending}`, { requester, defaultValue: '' });
+  const own = me.data?.user.userId === change.holder.userId && ending === 'APPLIED_RELEASE';
+  const next = t(`change.next.${own ? 'APPLIED_RELEASE_OWN' : ending}`, { requester, defaultValue: '' });
   return (
     <div className="outcome">
       <Ending change={change} />
@@ -118,16 +120,17 @@ function NextStep({ change, token, mayRepeat }: { change: Change; token: Token |
 function Receipt({ changeId }: { changeId: string }) {
   const { t } = useTranslation();
   const receipt = useReceipt(changeId, true);
-  const download = (): void => {
-    // Byte for byte as it was signed.
-    saveFile(new Blob([receipt.data ?? ''], { type: 'application/json' }), `llavero-${changeId}.json`);
-  };
   return (
     <>
       {receipt.data ? (
-        <Button icon="download" onPress={download}>
-          {t('change.receipt')}
-        </Button>
+        <>
+          <Button icon="download" onPress={() => saveReceipt(changeId, receipt.data ?? '')}>
+            {t('change.receipt')}
+          </Button>
+          <Link className="button button-secondary" href={PATHS.receipt(changeId)}>
+            {t('change.readReceipt')}
+          </Link>
+        </>
       ) : null}
       <Button icon="print" onPress={() => window.print()}>
         {t('change.print')}

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../shared/ui/button.tsx';
-import { type ExportedList, useCsvExport } from '../use-csv-export.ts';
+import type { ExportedList } from '../csv-download.ts';
+import { useCsvExport } from '../use-csv-export.ts';
 import { ProblemNotice } from './problem-notice.tsx';
 
 /** Everything that the list holds with these filters, as one CSV file. */

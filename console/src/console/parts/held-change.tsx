@@ -8,17 +8,20 @@ import { Button } from '../../shared/ui/button.tsx';
 import { ModalDialog } from '../../shared/ui/dialog.tsx';
 import { Icon } from '../../shared/ui/icon.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
-import type { Change } from '../api-types.ts';
+import type { Change, Token } from '../api-types.ts';
 import { useCancelChange } from '../commands.ts';
-import { KEYS } from '../queries.ts';
+import { chooseGuide, type Guide, isHolderLeftOut } from '../guide.ts';
+import { KEYS, useMe, useReasons } from '../queries.ts';
 import { ProblemNotice } from './problem-notice.tsx';
 import { SessionNotice } from './session-notice.tsx';
 import { SupportLines } from './support-lines.tsx';
 
 /** A change that waits for a phone: the code, the time left, what to do, and the way out. */
-export function HeldChange({ change }: { change: Change }) {
+export function HeldChange({ change, token }: { change: Change; token: Token | undefined }) {
   const { t } = useTranslation();
-  const { policy = 'REQUESTER', expiresAt = change.createdAt, decidable = true } = change.authorization ?? {};
+  const guide = useGuide(change, token);
+  const names = { requester: nameFully(change.requestedBy), holder: nameFully(change.holder) };
+  const { policy, expiresAt = change.createdAt, decidable = true } = change.authorization ?? {};
   const rescue = policy === 'BANK';
   return (
     <>
@@ -32,7 +35,7 @@ export function HeldChange({ change }: { change: Change }) {
           <h2>{t('change.how')}</h2>
           <ol className="how-list">
             {(['a', 'b', 'c'] as const).map((step) => (
-              <li key={step}>{t(`change.steps_${policy}.${step}`, { name: nameFully(change.holder) })}</li>
+              <li key={step}>{t(`change.guide.${guide}.${step}`, names)}</li>
             ))}
           </ol>
           {rescue ? (
@@ -49,6 +52,14 @@ export function HeldChange({ change }: { change: Change }) {
       {rescue ? null : <Cancellation changeId={change.changeId} />}
     </>
   );
+}
+
+/** What this person may do next. */
+function useGuide(change: Change, token: Token | undefined): Guide {
+  const me = useMe();
+  const reasons = useReasons(change.action);
+  const reason = reasons.data?.find(({ code }) => code === change.reason);
+  return chooseGuide(change, me.data?.user, isHolderLeftOut(token, reason));
 }
 
 /** Whoever could decide it is gone: nothing that is typed or waited for helps. */

@@ -11,6 +11,7 @@ import { Notice } from '../../shared/ui/notice.tsx';
 import { MESSAGES } from '../i18n/messages.ts';
 import { PATHS } from '../paths.ts';
 import { useMe } from '../queries.ts';
+import { Loading } from './loading.tsx';
 import { SessionNotice } from './session-notice.tsx';
 import { SupportLines } from './support-lines.tsx';
 
@@ -33,6 +34,8 @@ export function Shell({ children }: { children: ReactNode }) {
     return main.current ? focusOnHeading(main.current) : undefined;
   }, [path]);
 
+  // All at once: a name that comes later would push the page down.
+  if (me.isPending) return <Loading />;
   return (
     <div className="shell">
       <a className="skip" href="#contenido">

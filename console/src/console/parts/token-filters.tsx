@@ -1,8 +1,4 @@
-import { useEffect, useRef } from 'react';
-import { Button } from 'react-aria-components/Button';
-import { Input } from 'react-aria-components/Input';
-import { Label } from 'react-aria-components/Label';
-import { SearchField } from 'react-aria-components/SearchField';
+import { useEffect, useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../../shared/ui/icon.tsx';
 import type { TokenKind } from '../api-types.ts';
@@ -64,16 +60,43 @@ export function TokenFilters({ kind, filters, typed, onType, onFilter }: TokenFi
   );
   return (
     <FilterPanel more={selects}>
-      <SearchField className="field search" value={typed} onChange={onType} maxLength={100}>
-        <Label className="label">{t('tokens.search')}</Label>
-        <div className="search-box">
-          <Icon name="search" />
-          <Input className="input" placeholder={t('list.searchHint')} autoComplete="off" />
-          <Button className="icon-button" aria-label={t('tokens.clear')}>
-            <Icon name="cross" />
-          </Button>
-        </div>
-      </SearchField>
+      <SearchField typed={typed} onType={onType} />
     </FilterPanel>
+  );
+}
+
+function SearchField({ typed, onType }: Pick<TokenFiltersProps, 'typed' | 'onType'>) {
+  const { t } = useTranslation();
+  const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const clear = (): void => {
+    onType('');
+    input.current?.focus();
+  };
+  return (
+    <div className="field search">
+      <label className="label" htmlFor={id}>
+        {t('tokens.search')}
+      </label>
+      <div className="search-box">
+        <Icon name="search" />
+        <input
+          id={id}
+          ref={input}
+          type="search"
+          className="input"
+          value={typed}
+          maxLength={100}
+          autoComplete="off"
+          placeholder={t('list.searchHint')}
+          onChange={({ target }) => onType(target.value)}
+        />
+        {typed === '' ? null : (
+          <button type="button" className="icon-button" aria-label={t('tokens.clear')} onClick={clear}>
+            <Icon name="cross" />
+          </button>
+        )}
+      </div>
+    </div>
   );
 }

@@ -121,6 +121,14 @@ export const en: Messages = {
     nameMissing: 'Type a name for this phone.',
     done: 'Token enrolled on this phone',
   },
+  scan: {
+    start: 'Read the QR code with the camera',
+    title: 'Read the QR code',
+    text: 'Point the camera at the QR code of your letter or of the administrator’s screen.',
+    picture: 'Picture of the camera',
+    failed: 'The camera could not be used. Type the activation code.',
+    type: 'Type the code',
+  },
   blocked: {
     title: 'Your token is blocked',
     text: 'It makes no codes and cannot authorize. Ask another administrator of your company to unblock or release it; if there is none, call these lines.',

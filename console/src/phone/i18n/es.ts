@@ -119,6 +119,14 @@ export const es = {
     nameMissing: 'Escriba un nombre para este celular.',
     done: 'Token habilitado en este celular',
   },
+  scan: {
+    start: 'Leer el código QR con la cámara',
+    title: 'Lea el código QR',
+    text: 'Apunte la cámara al código QR de su carta o de la pantalla del administrador.',
+    picture: 'Imagen de la cámara',
+    failed: 'No se pudo usar la cámara. Digite el código de activación.',
+    type: 'Digitar el código',
+  },
   blocked: {
     title: 'Su token está bloqueado',
     text: 'No genera códigos ni puede autorizar. Pida a otro administrador de su empresa que lo desbloquee o lo libere; si no lo hay, llame a estas líneas.',

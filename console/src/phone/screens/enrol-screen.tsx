@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, lazy, Suspense, useEffect, useState } from 'react';
 import { FieldError } from 'react-aria-components/FieldError';
 import { Input } from 'react-aria-components/Input';
 import { Label } from 'react-aria-components/Label';
@@ -9,13 +9,18 @@ import { useDraft } from '../../shared/draft.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Icon } from '../../shared/ui/icon.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
+import { forgetLinkedCode, linkedCode } from '../linked-code.ts';
 import { ChooseLock } from '../parts/choose-lock.tsx';
 import { Frame } from '../parts/frame.tsx';
+import { Loading } from '../parts/loading.tsx';
 import { VerifyPerson } from '../parts/verify-person.tsx';
+import { canReadQr } from '../qr-reader.ts';
 import { problemCode, useEnrol } from '../queries.ts';
 import type { Account } from '../vault/account-store.ts';
 import type { Verification } from '../vault/lock.ts';
 import { useVault } from '../vault/vault.ts';
+
+const ScanCode = lazy(async () => ({ default: (await import('../parts/scan-code.tsx')).ScanCode }));
 
 export interface EnrolScreenProps {
   readonly me: AppMe;
@@ -33,6 +38,8 @@ export function EnrolScreen({ me, account, released, onEnrolled, code = '' }: En
     activationCode: code,
     name: t('enrol.nameDefault'),
   });
+  const [linked] = useState(linkedCode);
+  const [scanning, setScanning] = useState(false);
   const [tried, setTried] = useState(false);
   const [asking, setAsking] = useState<'lock' | 'choice' | null>(null);
   const [verification, setVerification] = useState<Verification | null>(null);
@@ -40,6 +47,13 @@ export function EnrolScreen({ me, account, released, onEnrolled, code = '' }: En
   const enrol = useEnrol(me.user, onEnrolled);
   const missingCode = tried && activationCode.trim() === '';
   const missingName = tried && name.trim() === '';
+
+  const fillIn = (read: string): void => setForm((form) => ({ ...form, activationCode: read }));
+  // An enrolment under way goes on with its own code.
+  useEffect(() => {
+    if (linked && !code) setForm((form) => ({ ...form, activationCode: linked }));
+    forgetLinkedCode();
+  }, [linked, code, setForm]);
 
   const form = { activationCode: activationCode.trim(), name: name.trim() };
 
@@ -57,6 +71,21 @@ export function EnrolScreen({ me, account, released, onEnrolled, code = '' }: En
     enrol.mutate({ ...form, verification: verified });
   };
 
+  if (scanning) {
+    return (
+      <Frame>
+        <Suspense fallback={<Loading />}>
+          <ScanCode
+            onCode={(read) => {
+              fillIn(read);
+              setScanning(false);
+            }}
+            onType={() => setScanning(false)}
+          />
+        </Suspense>
+      </Frame>
+    );
+  }
   if (asking) {
     return (
       <Frame>
@@ -84,7 +113,7 @@ export function EnrolScreen({ me, account, released, onEnrolled, code = '' }: En
         <TextField
           className="field"
           value={activationCode}
-          onChange={(typed) => setForm((form) => ({ ...form, activationCode: typed }))}
+          onChange={fillIn}
           isInvalid={missingCode}
           validationBehavior="aria"
           isRequired
@@ -93,6 +122,7 @@ export function EnrolScreen({ me, account, released, onEnrolled, code = '' }: En
           <Input className="input code" autoComplete="off" autoCapitalize="characters" spellCheck="false" />
           <FieldError className="field-error">{missingCode ? t('enrol.codeMissing') : null}</FieldError>
         </TextField>
+        {canReadQr() ? <Button onPress={() => setScanning(true)}>{t('scan.start')}</Button> : null}
         <TextField
           className="field"
           value={name}

@@ -34,6 +34,14 @@ export function HomeScreen({ user, phone, enrolledNow, announced, onSeen }: Home
   const vault = useVault();
   const seed = useSeed(phone);
   const items = useAuthorizations().data ?? [];
+  // The code is above the rest, which would move when it comes.
+  if (seed.isLoading) {
+    return (
+      <Frame>
+        <Loading />
+      </Frame>
+    );
+  }
   return (
     <Frame>
       <h1 className="hello">{t('home.hello', { name: user.fullName })}</h1>

@@ -9,9 +9,9 @@ export const activation: typeof Spanish = {
     create: 'Create code',
     creating: 'Creating…',
     shown: 'Shown only once. Hand it to {{name}} only.',
-    how: 'In the app, type this code or read the QR.',
+    how: 'Read the QR with the phone’s camera, or type this code in the app.',
     expires: 'Expires on {{date}}',
-    qr: 'QR code with the activation code',
+    qr: 'QR code that opens the app with the activation code',
     done: 'I have handed it over',
     signedOut: 'Sign in again to create the code.',
     uncertain:
@@ -30,21 +30,16 @@ export const activation: typeof Spanish = {
     anotherText: 'Ask another administrator of your company. If there is none, call the bank:',
   },
   letter: {
-    how: 'In the app, type this code to enrol your virtual token:',
-    secret: 'The code is yours alone and works once. Share it with nobody: the bank will not ask for it.',
-  },
-  ownLetter: {
     title: 'Activate your virtual token',
     company: 'Company',
     name: 'Name',
     username: 'Username',
-    code: 'Activation code',
     expires: 'Expires',
     steps: {
-      a: 'Open the app on your phone and sign in with your username.',
-      b: 'Type the activation code. It works only once.',
-      c: 'Destroy this letter when you have finished.',
+      a: 'Read the QR code with your phone’s camera. It opens the app with the code filled in. You can also open the app and type it.',
+      b: 'Sign in with your username and enrol the phone.',
+      c: 'Destroy this letter when you are done.',
     },
-    secret: 'This code is for you alone: share it with nobody.',
+    secret: 'The code is yours alone and works once. Share it with nobody: the bank will not ask for it.',
   },
 };

@@ -87,31 +87,49 @@ export const change: typeof Spanish = {
     codeHiddenText: '{{name}} has it on their screen.',
     remaining: 'Time to authorize',
     how: 'What to do now',
-    steps_REQUESTER: {
-      a: 'Open the app on your phone.',
-      b: 'Check that it is the change you asked for.',
-      c: 'Type the code and authorize.',
-    },
-    steps_OTHER_ADMINISTRATOR: {
-      a: 'Ask another administrator of your company to open the app on their phone.',
-      b: 'Read the six-digit code to them.',
-      c: 'The other administrator checks the change, types the code and authorizes.',
-    },
-    steps_HOLDER: {
-      a: 'Ask {{name}} to open the app on their phone.',
-      b: 'Read the six-digit code to them.',
-      c: 'The user checks the change, types the code and authorizes.',
-    },
-    steps_BANK: {
-      a: 'One person of the bank asked for this change and another confirms it.',
-      b: 'You have nothing to do in the app.',
-      c: 'If you did not expect it, call the support line.',
+    // docs/guidance.md says who reads which.
+    guide: {
+      AUTHORIZES_OWN: {
+        a: 'Open the app on your phone.',
+        b: 'Check that it is the change you asked for.',
+        c: 'Type the code and authorize.',
+      },
+      ASKS_ADMINISTRATOR: {
+        a: 'Ask another administrator of your company to open the app on their phone.',
+        b: 'Read the six-digit code to them.',
+        c: 'The other administrator checks the change, types the code and authorizes.',
+      },
+      ASKS_HOLDER: {
+        a: 'Ask {{holder}} to open the app on their phone.',
+        b: 'Read the six-digit code to them.',
+        c: 'The user checks the change, types the code and authorizes.',
+      },
+      AUTHORIZES: {
+        a: 'Confirm with {{requester}} that they asked for this change, and ask them for the six-digit code.',
+        b: 'Open the app on your phone and check the change.',
+        c: 'Type the code and authorize. If you do not agree, reject it.',
+      },
+      OWN_TOKEN: {
+        a: '{{requester}} asked for this change of your own token.',
+        b: 'You do not authorize it.',
+        c: 'If you did not expect it, cancel it, block your token and call the support line.',
+      },
+      WATCHES: {
+        a: '{{requester}} asked for this change and has the code on their screen.',
+        b: 'You do not authorize it.',
+        c: 'If you did not expect it, cancel it and call the support line.',
+      },
+      BANK: {
+        a: 'One person of the bank asked for this change and another confirms it.',
+        b: 'You have nothing to do in the app.',
+        c: 'If you did not expect it, call the support line.',
+      },
     },
     notification: {
       PENDING: 'Sending the notice to the phone…',
       SENT: 'Notice sent to the phone.',
-      FAILED: 'The notice could not be delivered. Open the app: the change is there.',
-      NOT_NEEDED: 'No notice was sent. Open the app: the change is there.',
+      FAILED: 'The notice could not be delivered. Whoever authorizes sees the change when they open the app.',
+      NOT_NEEDED: 'No notice was sent. Whoever authorizes sees the change when they open the app.',
     },
     cancel: 'Cancel this change',
     cancelTitle: 'Cancel this change?',
@@ -142,6 +160,7 @@ export const change: typeof Spanish = {
     },
     next: {
       APPLIED_RELEASE: 'To enrol the token on another phone, create an activation code and hand it to the user.',
+      APPLIED_RELEASE_OWN: 'To enrol your token on another phone, a new activation code is needed.',
       APPLIED_BLOCK: 'When the user may use it again, ask to unblock it; if the phone is lost, release it.',
       APPLIED_UNBLOCK: 'The user can use it again.',
       REJECTED: 'If nobody of your company rejected it, block the token and call the support line.',
@@ -161,6 +180,7 @@ export const change: typeof Spanish = {
     toTokens: 'Back to virtual tokens',
     activation: 'Create activation code',
     print: 'Print',
+    readReceipt: 'See receipt',
     receipt: 'Download receipt',
     details: 'Details of the change',
     policyLabel: 'Authorized by',

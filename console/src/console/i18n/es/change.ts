@@ -88,31 +88,49 @@ export const change = {
     codeHiddenText: '{{name}} lo tiene en su pantalla.',
     remaining: 'Tiempo para autorizar',
     how: 'Qué hacer ahora',
-    steps_REQUESTER: {
-      a: 'Abra la app en su celular.',
-      b: 'Revise que sea el cambio que solicitó.',
-      c: 'Digite el código y autorice.',
-    },
-    steps_OTHER_ADMINISTRATOR: {
-      a: 'Pida a otro administrador de su empresa que abra la app en su celular.',
-      b: 'Díctele el código de seis dígitos.',
-      c: 'El otro administrador revisa el cambio, digita el código y autoriza.',
-    },
-    steps_HOLDER: {
-      a: 'Pida a {{name}} que abra la app en su celular.',
-      b: 'Díctele el código de seis dígitos.',
-      c: 'El usuario revisa el cambio, digita el código y autoriza.',
-    },
-    steps_BANK: {
-      a: 'Una persona del banco solicitó este cambio y otra lo confirma.',
-      b: 'Usted no tiene que hacer nada en la app.',
-      c: 'Si no lo esperaba, llame a la línea de soporte.',
+    // docs/guidance.md says who reads which.
+    guide: {
+      AUTHORIZES_OWN: {
+        a: 'Abra la app en su celular.',
+        b: 'Revise que sea el cambio que solicitó.',
+        c: 'Digite el código y autorice.',
+      },
+      ASKS_ADMINISTRATOR: {
+        a: 'Pida a otro administrador de su empresa que abra la app en su celular.',
+        b: 'Díctele el código de seis dígitos.',
+        c: 'El otro administrador revisa el cambio, digita el código y autoriza.',
+      },
+      ASKS_HOLDER: {
+        a: 'Pida a {{holder}} que abra la app en su celular.',
+        b: 'Díctele el código de seis dígitos.',
+        c: 'El usuario revisa el cambio, digita el código y autoriza.',
+      },
+      AUTHORIZES: {
+        a: 'Confirme con {{requester}} que solicitó este cambio y pídale el código de seis dígitos.',
+        b: 'Abra la app en su celular y revise el cambio.',
+        c: 'Digite el código y autorice. Si no está de acuerdo, rechácelo.',
+      },
+      OWN_TOKEN: {
+        a: '{{requester}} solicitó este cambio de su propio token.',
+        b: 'Usted no lo autoriza.',
+        c: 'Si no lo esperaba, cancélelo, bloquee su token y llame a la línea de soporte.',
+      },
+      WATCHES: {
+        a: '{{requester}} solicitó este cambio y tiene el código en su pantalla.',
+        b: 'Usted no lo autoriza.',
+        c: 'Si no lo esperaba, cancélelo y llame a la línea de soporte.',
+      },
+      BANK: {
+        a: 'Una persona del banco solicitó este cambio y otra lo confirma.',
+        b: 'Usted no tiene que hacer nada en la app.',
+        c: 'Si no lo esperaba, llame a la línea de soporte.',
+      },
     },
     notification: {
       PENDING: 'Enviando el aviso al celular…',
       SENT: 'Aviso enviado al celular.',
-      FAILED: 'No se pudo entregar el aviso. Abra la app: el cambio está allí.',
-      NOT_NEEDED: 'No se envió aviso. Abra la app: el cambio está allí.',
+      FAILED: 'No se pudo entregar el aviso. Al abrir la app, quien autoriza ve el cambio.',
+      NOT_NEEDED: 'No se envió aviso. Al abrir la app, quien autoriza ve el cambio.',
     },
     cancel: 'Cancelar este cambio',
     cancelTitle: '¿Cancelar este cambio?',
@@ -144,6 +162,7 @@ export const change = {
     next: {
       APPLIED_RELEASE:
         'Para habilitar el token en otro celular, genere un código de activación y entréguelo al usuario.',
+      APPLIED_RELEASE_OWN: 'Para habilitar su token en otro celular se necesita un código de activación nuevo.',
       APPLIED_BLOCK: 'Cuando el usuario pueda volver a usarlo, solicite desbloquearlo; si perdió el celular, libérelo.',
       APPLIED_UNBLOCK: 'El usuario puede usarlo de nuevo.',
       REJECTED: 'Si nadie de su empresa lo rechazó, bloquee el token y llame a la línea de soporte.',
@@ -163,6 +182,7 @@ export const change = {
     toTokens: 'Volver a Token Virtual',
     activation: 'Generar código de activación',
     print: 'Imprimir',
+    readReceipt: 'Ver comprobante',
     receipt: 'Descargar comprobante',
     details: 'Datos del cambio',
     policyLabel: 'Autoriza',
