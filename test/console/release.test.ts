@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { loadCompany, nth } from '../cloud/support/company.ts';
 import { closeWindows, endBrowser } from './support/browser.ts';
@@ -86,8 +87,25 @@ test('a release, from sign-in to a released token, with two phones side by side'
   // The receipt, for whoever has to prove it later.
   const download = web.waitForEvent('download');
   await web.getByRole('button', { name: 'Descargar comprobante' }).click();
-  const receipt: unknown = JSON.parse(await readFile(await (await download).path(), 'utf8'));
-  expect(receipt).toMatchObject({ change: { changeId, action: 'RELEASE', status: 'APPLIED' } });
+  const receipt = await readFile(await (await download).path(), 'utf8');
+  expect(JSON.parse(receipt)).toMatchObject({ change: { changeId, action: 'RELEASE', status: 'APPLIED' } });
+
+  // On paper: what it says, by whose word, and how to verify the file.
+  await web.getByRole('link', { name: 'Ver comprobante' }).click();
+  await web.getByText(createHash('sha256').update(receipt).digest('hex'), { exact: true }).waitFor();
+  await web.emulateMedia({ media: 'print' });
+  const paper = String(await web.evaluate('document.body.innerText'));
+  for (const told of [
+    administrator.companyName,
+    holder.fullName,
+    changeId,
+    'no prueba nada por sí sola',
+    '--key LLAVES',
+  ])
+    expect(paper).toContain(told);
+  expect(paper).not.toContain('Imprimir');
+  await web.emulateMedia({ media: 'screen' });
+  await web.goBack();
 
   // What the token's record and the physical token say.
   await web.getByRole('link', { name: 'Ver el token' }).click();

@@ -38,6 +38,8 @@ export interface CompanyWish {
   readonly policy?: Policy;
   readonly administrators: number;
   readonly secondaries?: number;
+  /** Its texts are the widest that can be imported, without a place to break. */
+  readonly wide?: boolean;
 }
 
 const DAY_SECONDS = 86_400;
@@ -79,19 +81,21 @@ export function nth<T>(list: readonly T[], index: number): T {
   return item;
 }
 
-function plan(companyId: string, { policy = 'REQUESTER', administrators, secondaries = 0 }: CompanyWish): Company {
-  const name = `Empresa Demo ${companyId}`;
+function plan(companyId: string, wish: CompanyWish): Company {
+  const { policy = 'REQUESTER', administrators, secondaries = 0, wide = false } = wish;
+  const widen = (text: string, length: number): string => (wide ? text.replaceAll(' ', '').padEnd(length, 'W') : text);
+  const name = widen(`Empresa Demo ${companyId}`, 120);
   const people = (count: number, role: Role, letter: string, title: string) =>
     Array.from({ length: count }, (_, index): Person => {
-      const username = `${companyId}-${letter}${index}`;
+      const username = widen(`${companyId}-${letter}${index}`, 100);
       return {
         companyId,
         companyName: name,
         policy,
         username,
-        fullName: `${title} Demo Número ${index} ${companyId}`,
+        fullName: widen(`${title} Demo Número ${index} ${companyId}`, 100),
         role,
-        physicalSerial: `SN-${username}`,
+        physicalSerial: widen(`SN-${companyId}-${letter}${index}`, 64),
         activationCode: undefined,
       };
     });
