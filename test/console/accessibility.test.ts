@@ -206,7 +206,7 @@ test('every page and dialog, with the widest names: nothing for axe to say in ei
     Object.fromEntries(Object.keys(said).map((name) => [name, { violations: [], pale: [], hidden: [] }])),
   );
   expect([...new Set(Object.keys(said).map((name) => name.split(':')[0]))].sort()).toEqual(listLooks());
-}, 360_000);
+}, 600_000);
 
 test('a release with the keyboard alone', async () => {
   const administrator = nth(nth(companies, 1).administrators, 0);
