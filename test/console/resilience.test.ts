@@ -173,7 +173,7 @@ test('the sign-in ends while a change is held: the page keeps what it shows, and
   await endSession(web);
   await web.getByText('Su sesión terminó').first().waitFor();
   expect(await bindingCode(web)).toBe(code);
-  await web.unrouteAll();
+  await web.unrouteAll({ behavior: 'ignoreErrors' });
 
   await web.getByRole('button', { name: 'Ingresar' }).click();
   await web.locator('#username').waitFor();

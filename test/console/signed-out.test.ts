@@ -203,7 +203,7 @@ test('a sign-in that ends at a cancellation: one signs in there and sees that th
   await dialog.getByText('Ingrese de nuevo para ver si el cambio sigue en espera.').waitFor();
   expect(await violations(web)).toEqual([]);
   await focusOn(web, 'Ingresar');
-  await web.unrouteAll();
+  await web.unrouteAll({ behavior: 'ignoreErrors' });
   await web.keyboard.press('Enter');
   await web.locator('#username').waitFor();
   await passLogin(web, person);
@@ -237,7 +237,7 @@ test('a sign-in that ends at an enrolment on the phone page: it says so, and the
   await phone.getByText('Su sesión terminó antes de recibir respuesta.').waitFor();
   expect(await phone.getByText('No hay respuesta del servicio').count()).toBe(0);
   expect(await violations(phone)).toEqual([]);
-  await phone.unrouteAll();
+  await phone.unrouteAll({ behavior: 'ignoreErrors' });
   await tabTo(phone, 'Ingresar');
   await phone.keyboard.press('Enter');
   await phone.locator('#username').waitFor();

@@ -23,7 +23,7 @@ export async function endSession(page: Page): Promise<void> {
 
 /** Lets the page sign in again, by the keyboard: what leads to the login has the focus already. */
 export async function signInAgain(page: Page, person: Person): Promise<void> {
-  await page.unrouteAll();
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
   await page.keyboard.press('Enter');
   await page.locator('#username').waitFor();
   await passLogin(page, person);
