@@ -153,15 +153,20 @@ export interface WordSearch {
   readonly words: readonly string[];
 }
 
-/** So many of a search's words are tried, the longest first, until few enough entries begin with one. */
+/** So many entries of so many of a search's words are read at once: a rare word among them is found whole. */
+const PROBED_ENTRIES = 100;
+const PROBED_WORDS = 6;
+
+/** So many of the words are then tried, the longest first, until few enough entries begin with one. */
 const TRIED_WORDS = 3;
 
 /** A longer word begins fewer entries: the first of them is searched by. */
 export const longestFirst = (words: readonly string[]): string[] => words.toSorted((a, b) => b.length - a.length);
 
 /**
- * Finds a company's tokens that have words that begin so, in one query for each word that is tried. Undefined where more
- * than `most` entries begin with each of these: a listing then rather looks at the tokens in their order.
+ * Finds a company's tokens that have words that begin so. Whoever pastes an address sends one rare word and several that
+ * everybody has, so that each is looked at first. Undefined where more than `most` entries begin with each word that is
+ * tried: a listing then rather looks at the tokens in their order.
  */
 export async function findByWords(
   tables: Tables,
@@ -169,9 +174,15 @@ export async function findByWords(
   most: number,
 ): Promise<SearchHit[] | undefined> {
   const sorted = longestFirst(words);
-  for (const word of sorted.slice(0, TRIED_WORDS)) {
+  const read = (word: string, limit: number) => {
     const others = sorted.filter((other) => other !== word);
-    const { hits, lastKey } = await searchPage(tables, { ...search, words: [word, ...others] }, most);
+    return searchPage(tables, { ...search, words: [word, ...others] }, limit);
+  };
+  const probes = await Promise.all(sorted.slice(0, PROBED_WORDS).map((word) => read(word, PROBED_ENTRIES)));
+  const rare = probes.find(({ lastKey }) => !lastKey);
+  if (rare) return rare.hits;
+  for (const word of sorted.slice(0, TRIED_WORDS)) {
+    const { hits, lastKey } = await read(word, most);
     if (!lastKey) return hits;
   }
   return undefined;

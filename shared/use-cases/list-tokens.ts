@@ -39,11 +39,11 @@ export interface TokenList {
 }
 
 /** A search that finds more entries looks at the tokens in their order instead: so many then have the word. */
-const MOST_HITS = 1000;
-/** So many tokens are read together where some of them are filtered away. */
+const MOST_HITS = 500;
+/** So many tokens are read together once some of them were filtered away. */
 const CHUNK = 100;
-/** Times that one page goes on to the next tokens when those it read are filtered away. */
-const ROUNDS = 4;
+/** Times that one page reads tokens, of which some are filtered away: first only as many as it shows. */
+const ROUNDS = 5;
 
 /**
  * Lists a page of a company's tokens, virtual ones first. It costs the same at a hundred and at a million tokens: a few
@@ -59,9 +59,14 @@ export async function listTokens(
   const kinds = listedKinds(filter);
   const found: Token[] = [];
   let next = start ?? kindStart(kinds[0]);
+  const searched = new Map<TokenKind, Promise<SearchHit[] | undefined>>();
   for (let round = 0; next && found.length < limit && round < ROUNDS; round++) {
     const range = { limit: limit - found.length, after: next.after };
-    const page: KindPage = await readKindPage(world, { ...filter, kind: next.kind }, range);
+    const ofKind = { ...filter, kind: next.kind, chunk: round === 0 ? range.limit : CHUNK };
+    const search = searched.get(next.kind) ?? findHits(world, ofKind);
+    searched.set(next.kind, search);
+    const hits = await search;
+    const page: KindPage = await (hits ? readHits(world, ofKind, hits, range) : readIndexPage(world, ofKind, range));
     found.push(...page.tokens);
     next = page.next ? { kind: next.kind, after: page.next } : kindStart(kinds[kinds.indexOf(next.kind) + 1]);
   }
@@ -93,17 +98,21 @@ interface KindPage {
 
 export type KindFilter = TokenFilter & { readonly kind: TokenKind };
 
-async function readKindPage(world: Uses<'tables'>, filter: KindFilter, range: PageRange): Promise<KindPage> {
-  const { companyId, kind, words } = filter;
-  const hits = words.length > 0 ? await findByWords(world.tables, { companyId, kind, words }, MOST_HITS) : undefined;
-  return hits ? readHits(world, filter, hits, range) : readIndexPage(world, filter, range);
+/** A kind's filter, and how many tokens to read together where some may be filtered away. */
+type PageFilter = KindFilter & { readonly chunk: number };
+
+async function findHits(
+  { tables }: Uses<'tables'>,
+  { companyId, kind, words }: KindFilter,
+): Promise<SearchHit[] | undefined> {
+  return words.length > 0 ? findByWords(tables, { companyId, kind, words }, MOST_HITS) : undefined;
 }
 
 /** Reads the tokens of an index in their order, and leaves out what is not asked for. */
-async function readIndexPage(world: Uses<'tables'>, filter: KindFilter, range: PageRange): Promise<KindPage> {
-  const { words, status, enabled, sort } = filter;
+async function readIndexPage(world: Uses<'tables'>, filter: PageFilter, range: PageRange): Promise<KindPage> {
+  const { words, status, enabled, sort, chunk } = filter;
   const filtersAfterwards = words.length > 0 || enabled === true || (status !== undefined && sort !== 'name');
-  const limit = filtersAfterwards ? CHUNK : range.limit;
+  const limit = filtersAfterwards ? chunk : range.limit;
   const { ids, next } = await tokenPage(world.tables, filter, { ...range, limit });
   const shown = (await readTokens(world, filter.companyId, ids)).filter((token) => isListed(token, filter));
   return cutTokens(shown, range.limit, sort, next);

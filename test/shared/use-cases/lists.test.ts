@@ -129,21 +129,43 @@ describe('the tokens of a company', () => {
     ]);
   });
 
+  it.each<[string, string[]]>([
+    ['a word of one of them', ['p0700']],
+    ['a word of one of them, and one that all have', ['gonzalez', 'p0700']],
+    ['an address, of which all have the end', ['p0700', 'demo', 'example']],
+    ['a word of nobody', ['nadie']],
+  ])('are found among many thousands by no more reads and calls than bound them: %s', async (_, words) => {
+    store(...Array.from({ length: 3000 }, (_, n) => held(`P${String(n).padStart(4, '0')} Gonzalez`)));
+    const found = await listTokens(world, filter({ kind: 'VIRTUAL', words }), 25, undefined);
+    expect(found.tokens.map(({ tokenId }) => tokenId)).toEqual(words.includes('p0700') ? ['p0700'] : []);
+    // One question for each word, all at once, and one read of what was found.
+    expect(sent(world, 'Query').map((query) => (query as { Limit: number }).Limit)).toEqual(words.map(() => 100));
+    expect(sent(world, 'BatchGet')).toHaveLength(words.includes('p0700') ? 1 : 0);
+  });
+
   it.each<[string, Partial<TokenFilter>, number]>([
     ['all of them', {}, 2],
     ['all by their last change', { sort: '-updatedAt' }, 2],
     ['one state, which the index knows', { status: 'ACTIVE' }, 2],
-    ['one state by their last change', { status: 'ACTIVE', sort: '-updatedAt' }, 100],
-    ['the enabled ones', { enabled: true }, 100],
-  ])('are read in so many keys at a time as may be left out: %s', async (_, members, limit) => {
+    ['one state by their last change', { status: 'ACTIVE', sort: '-updatedAt' }, 2],
+    ['the enabled ones', { enabled: true }, 2],
+  ])('are read in as many keys as are shown: %s', async (_, members, limit) => {
     await listTokens(world, filter({ kind: 'VIRTUAL', ...members }), 2, undefined);
-    expect(sent(world, 'Query')[0]).toMatchObject({ Limit: limit });
+    expect(sent(world, 'Query').map((query) => (query as { Limit: number }).Limit)).toEqual([limit]);
   });
 
-  it('are read a hundred at a time where too many have a word to be searched by it', async () => {
+  it('are read a hundred at a time once some were left out', async () => {
+    const { holder } = held('Abel Gil');
+    store(held('Abel Gil', { holder: { ...holder, enabled: false } }));
+    const { tokens } = await listTokens(world, filter({ kind: 'VIRTUAL', enabled: true }), 2, undefined);
+    expect(tokens.map(({ tokenId }) => tokenId)).toEqual(['ana', 'berta']);
+    expect(sent(world, 'Query').map((query) => (query as { Limit: number }).Limit)).toEqual([2, 100]);
+  });
+
+  it('are looked at in their order where too many have a word to be searched by it', async () => {
     store(...Array.from({ length: 1001 }, (_, n) => held(`P${String(n).padStart(4, '0')} Gómez`)));
     await listTokens(world, filter({ kind: 'VIRTUAL', words: ['gomez'] }), 2, undefined);
-    expect(sent(world, 'Query').map((query) => (query as { Limit: number }).Limit)).toEqual([1000, 100]);
+    expect(sent(world, 'Query').map((query) => (query as { Limit: number }).Limit)).toEqual([100, 500, 2, 100]);
   });
 
   it.each<[string, Partial<TokenFilter>, number]>([
