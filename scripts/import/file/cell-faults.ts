@@ -3,6 +3,9 @@ import { say } from '../say.ts';
 /** As a spreadsheet writes a long number: 4,52001E+11. Letters in a code of digits, as in 452E12, are none. */
 const SCIENTIFIC = /^[+-]?(?:\d(?:[.,]\d+)?E\d{1,3}|\d+[.,]\d+E\d{1,3}|\d+(?:[.,]\d+)?E[+-]\d{1,3})$/i;
 
+/** What a spreadsheet shows of a formula that it could not calculate, in Spanish or English. */
+const FORMULA_ERROR = /^#(?:[A-Z]+\/[A-Z0]+[!?]?|[¡¿]?\p{Lu}+[!?])$/u;
+
 /**
  * UTF-8 read as Windows-1252 (Ã±, Â, â€™), a byte order mark so read, DOS code page 850 so read (Nu¤ez), and what a
  * program puts in place of a character that it could not read.
@@ -20,6 +23,9 @@ export function findCellFault(cell: string): string | undefined {
       'es un número en notación científica, que perdió sus últimos dígitos: dé a la columna formato de texto y escríbalo de nuevo',
       'is a number in scientific notation, which has lost its last digits: format the column as text and type it again',
     );
+  }
+  if (FORMULA_ERROR.test(cell)) {
+    return say('es el error de una fórmula: escriba el valor', 'is the error of a formula: type the value');
   }
   if (WRONGLY_DECODED.test(cell)) {
     return say(

@@ -112,9 +112,21 @@ it('refuses a company id in scientific notation', () => {
   expect(parseCells({ company_id: '9,00123E+09' })).toEqual({ number: 2, reason: `company_id: ${SCIENTIFIC}` });
 });
 
-it.each(['452001000123', '452E12', '00E1234567', 'E+11', 'PT-4E11'])('takes the serial %s', (physical_serial) => {
-  expect(parseCells({ physical_serial })).toMatchObject({ physicalSerial: physical_serial });
-});
+it.each(['#REF!', '#¡REF!', '#N/A', '#N/D', '#DIV/0!', '#¿NOMBRE?', '#NAME?', '#¡VALOR!'])(
+  'refuses the error of a formula: %s',
+  (physical_serial) => {
+    const reason =
+      'physical_serial: es el error de una fórmula: escriba el valor · is the error of a formula: type the value';
+    expect(parseCells({ physical_serial })).toEqual({ number: 2, reason });
+  },
+);
+
+it.each(['452001000123', '#12', '#A/1', 'A=1', '452E12', '00E1234567', 'E+11', 'PT-4E11'])(
+  'takes the serial %s',
+  (physical_serial) => {
+    expect(parseCells({ physical_serial })).toMatchObject({ physicalSerial: physical_serial });
+  },
+);
 
 it.each([
   { char: '\u200B', codePoint: 'U+200B' },
