@@ -136,7 +136,7 @@ export const SECRET_EXCEPTIONS: readonly SecretException[] = [
     reason: 'Names and descriptions of members, and made-up examples of them.',
   },
   {
-    files: /^(?:docs\/decisions\/0096-.+\.md|console\/src\/console\/use-csv-export\.ts)$/,
+    files: /^(?:docs\/decisions\/0096-.+\.md|console\/src\/console\/csv-download\.ts)$/,
     kinds: [KEYWORD],
     reason: 'What this product calls a token is a thing that people have.',
   },
