@@ -85,6 +85,7 @@ describe('a first enrolment', () => {
       device: null,
       token: { tokenId: before.tokenId, status: 'PENDING_ENROLLMENT' },
       physicalToken: expect.objectContaining({ status: 'ENABLED' }),
+      pendingChange: null,
       lastAccess: null,
     });
     expect(await physicalStatus(before)).toBe('ENABLED');

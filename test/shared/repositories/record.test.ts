@@ -207,9 +207,13 @@ describe('a search by words', () => {
     }
   });
 
-  it('asks for the longest word first, and for the others beside it', async () => {
+  it('asks for each word at once, the longest first, and for the others beside it', async () => {
     expect(await search(['a', 'per'], 9)).toEqual([{ tokenId: '1', byName: 'name-1' }]);
-    expect(asked()).toEqual([{ ':partition': 'COMPANY#DEMO#SEARCH#VIRTUAL', ':beginning': 'per', ':word0': ' a' }]);
+    const partition = { ':partition': 'COMPANY#DEMO#SEARCH#VIRTUAL' };
+    expect(asked()).toEqual([
+      { ...partition, ':beginning': 'per', ':word0': ' a' },
+      { ...partition, ':beginning': 'a', ':word0': ' per' },
+    ]);
   });
 
   it('tells a token once, whose words both begin so', async () => {
@@ -218,8 +222,15 @@ describe('a search by words', () => {
   });
 
   it('tries three words and no fourth, where each begins too many entries', async () => {
-    expect(await search(['an', 'a', 'ana', ''], 2)).toBeUndefined();
-    expect(asked().map((values) => values[':beginning'])).toEqual(['ana', 'an', 'a']);
+    const many = Array.from({ length: 101 }, (_, id) => ({ sk: `anabel#${id}`, tokenId: `${id}`, words: ' anabel' }));
+    const pk = 'COMPANY#DEMO#SEARCH#VIRTUAL';
+    world.services.tables.seed(
+      TABLE_NAMES.main,
+      many.map((entry) => ({ pk, byName: 'name', ...entry })),
+    );
+    expect(await search(['an', 'a', 'ana', ''], 100)).toBeUndefined();
+    const beginnings = asked().map((values) => values[':beginning']);
+    expect(beginnings).toEqual(['ana', 'an', 'a', '', 'ana', 'an', 'a']);
   });
 
   it('goes on from where a page ended', async () => {
