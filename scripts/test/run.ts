@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Runs every test in three lanes. Static checks, templates and unit tests keep one core busy; the tests on local clouds
- * and in a browser mostly wait. Every step runs, even after a failure. The last line counts tests, and each check as one.
+ * Runs every test in three lanes. Static checks, templates and unit tests keep a core busy; the tests on local clouds and
+ * in a browser mostly wait, so the lanes are even by time. Every step runs, even after a failure. The last line counts
+ * tests, and each check as one.
  */
 interface Step {
   readonly title: string;
@@ -41,10 +42,12 @@ const LANES: readonly (readonly Step[])[] = [
     // The night runs more.
     { title: 'Simulation', command: ['npm', 'run', '--silent', 'simulate', '--', '--schedules', '5000'] },
     { title: 'Mutants of the changed lines', command: ['npm', 'run', '--silent', 'mutate', '--', '--changed'] },
-    jest('Tests of templates and tools', '--config', 'jest.templates.config.js'),
     pages(1, 4580),
   ],
-  [cloud('Tests on the local cloud', 4570, `--testPathIgnorePatterns=${OPERATIONS}`)],
+  [
+    cloud('Tests on the local cloud', 4570, `--testPathIgnorePatterns=${OPERATIONS}`),
+    jest('Tests of templates and tools', '--config', 'jest.templates.config.js'),
+  ],
   [cloud('Tests of operations on the local cloud', 4590, OPERATIONS), pages(2, 4584)],
 ];
 

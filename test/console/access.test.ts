@@ -223,7 +223,10 @@ test('both pages say when the person last signed in there, other than now', asyn
 
 /** Leaves the phone and signs in there again: it stays enrolled. */
 async function signInAnew(phone: Page, person: Person): Promise<void> {
+  // The login ends its session, and leads back.
+  const back = phone.waitForEvent('load');
   await phone.getByRole('button', { name: 'Cerrar sesión' }).click();
+  await back;
   await passLock(phone);
   await phone.getByRole('button', { name: 'Ingresar' }).click();
   await passLogin(phone, person);

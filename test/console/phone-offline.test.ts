@@ -54,9 +54,10 @@ test('without a network the code is good and nothing is claimed; back in it, one
   await context.setOffline(false);
   const revoked = phone.waitForRequest(/\/oauth2\/revoke$/);
   const ended = phone.waitForRequest(/\/logout\?/);
+  const back = phone.waitForEvent('load');
   await phone.getByRole('button', { name: 'Terminar de cerrar la sesión' }).click();
   const form = new URLSearchParams((await revoked).postData() ?? '');
-  await ended;
+  await Promise.all([ended, back]);
   await passLock(phone);
   await phone.getByText('Ingrese para ver lo que espera su autorización.').waitFor();
   const { clientId } = stack().clients.app;
