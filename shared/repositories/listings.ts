@@ -165,8 +165,8 @@ export const longestFirst = (words: readonly string[]): string[] => words.toSort
 
 /**
  * Finds a company's tokens that have words that begin so. Whoever pastes an address sends one rare word and several that
- * everybody has, so that each is looked at first. Undefined where more than `most` entries begin with each word that is
- * tried: a listing then rather looks at the tokens in their order.
+ * everybody has, so that each is looked at first. Undefined where there is no word, or more than `most` entries begin with
+ * each that is tried: a listing then rather looks at the tokens in their order.
  */
 export async function findByWords(
   tables: Tables,

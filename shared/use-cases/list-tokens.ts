@@ -63,7 +63,7 @@ export async function listTokens(
   for (let round = 0; next && found.length < limit && round < ROUNDS; round++) {
     const range = { limit: limit - found.length, after: next.after };
     const ofKind = { ...filter, kind: next.kind, chunk: round === 0 ? range.limit : CHUNK };
-    const search = searched.get(next.kind) ?? findHits(world, ofKind);
+    const search = searched.get(next.kind) ?? findByWords(world.tables, ofKind, MOST_HITS);
     searched.set(next.kind, search);
     const hits = await search;
     const page: KindPage = await (hits ? readHits(world, ofKind, hits, range) : readIndexPage(world, ofKind, range));
@@ -100,13 +100,6 @@ export type KindFilter = TokenFilter & { readonly kind: TokenKind };
 
 /** A kind's filter, and how many tokens to read together where some may be filtered away. */
 type PageFilter = KindFilter & { readonly chunk: number };
-
-async function findHits(
-  { tables }: Uses<'tables'>,
-  { companyId, kind, words }: KindFilter,
-): Promise<SearchHit[] | undefined> {
-  return words.length > 0 ? findByWords(tables, { companyId, kind, words }, MOST_HITS) : undefined;
-}
 
 /** Reads the tokens of an index in their order, and leaves out what is not asked for. */
 async function readIndexPage(world: Uses<'tables'>, filter: PageFilter, range: PageRange): Promise<KindPage> {

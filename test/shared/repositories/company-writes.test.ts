@@ -10,11 +10,13 @@ import {
   putSearchEntries,
   putUser,
   putUsernameOwner,
+  retireUsername,
 } from '../../../shared/repositories/company-writes.ts';
 import {
   companies,
   companySpellings,
   formerAddresses,
+  type UsernameOwner,
   usernameOwners,
   users,
 } from '../../../shared/repositories/items.ts';
@@ -137,6 +139,20 @@ describe('a username', () => {
     if (there) given(world, at(place, { ...owner, userId: there }));
     expect(await write(putUsernameOwner('Demo.Ana', owner, before))).toBe(expected);
     expect(stored(world, place)?.userId).toBe(expected === 'WRITTEN' ? 'user' : there);
+  });
+
+  it.each<[string, Partial<UsernameOwner> | null, string]>([
+    ['is given up as it was read', {}, 'WRITTEN'],
+    ['has gone', null, 'REFUSED'],
+    ['is another’s by now', { userId: 'other' }, 'REFUSED'],
+    ['lets them sign in no more', { canSignIn: false }, 'REFUSED'],
+    ['was given up already', { renamedTo: 'demo.rosa' }, 'REFUSED'],
+  ])('that %s', async (_, changed, expected) => {
+    const there = changed && { ...owner, ...changed };
+    if (there) given(world, at(place, there));
+    expect(await write(retireUsername('Demo.Ana', owner, 'demo.eva'))).toBe(expected);
+    const retired = { ...owner, canSignIn: false, renamedTo: 'demo.eva' };
+    expect(stored(world, place)).toEqual(expected === 'WRITTEN' ? retired : (there ?? undefined));
   });
 });
 

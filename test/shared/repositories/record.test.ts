@@ -216,6 +216,11 @@ describe('a search by words', () => {
     ]);
   });
 
+  it('looks at six words, and no seventh', async () => {
+    expect(await search(['a', 'b', 'c', 'd', 'e', 'f', 'g'], 9)).toEqual([]);
+    expect(asked()).toHaveLength(6);
+  });
+
   it('tells a token once, whose words both begin so', async () => {
     expect((await search(['ana'], 9))?.map(({ tokenId }) => tokenId).toSorted()).toEqual(['1', '2', '3']);
     expect(sent(world, 'Query')[0]).not.toHaveProperty('FilterExpression');
