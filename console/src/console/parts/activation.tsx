@@ -7,6 +7,7 @@ import { formatMoment } from '../../shared/time.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
 import { useCreateActivationCode } from '../commands.ts';
+import { useLeaveQuestion } from '../use-leave-question.ts';
 import { CopyButton } from './copy-button.tsx';
 import { Letters } from './letters.tsx';
 import { OwnActivation, useActivationRight } from './own-activation.tsx';
@@ -26,13 +27,7 @@ export function Activation({ token, onClose, onBusy, onKeep }: TokenDialogProps)
   const shown = useRef<HTMLDivElement>(null);
   useEffect(() => onBusy(creation.isPending), [onBusy, creation.isPending]);
   useEffect(() => onKeep(data !== undefined), [onKeep, data]);
-  // A reload or a closed tab would lose it too.
-  useEffect(() => {
-    if (!data) return;
-    const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
-    window.addEventListener('beforeunload', ask);
-    return () => window.removeEventListener('beforeunload', ask);
-  }, [data]);
+  useLeaveQuestion(data !== undefined);
   // The button that created it is gone.
   useEffect(() => {
     if (data) shown.current?.focus();

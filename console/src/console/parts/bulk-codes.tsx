@@ -9,6 +9,7 @@ import { writeCodes } from '../codes-csv.ts';
 import { KEYS } from '../queries.ts';
 import { saveFile } from '../save-file.ts';
 import { useBulkRun } from '../use-bulk-run.ts';
+import { useLeaveQuestion } from '../use-leave-question.ts';
 import { BulkPeople, type Groups } from './bulk-people.tsx';
 import { BulkProgress } from './bulk-progress.tsx';
 import { type Letter, Letters } from './letters.tsx';
@@ -90,16 +91,6 @@ function CreateButton({ count, started, running, onPress }: CreateButtonProps) {
       {running ? t('activation.creating') : words}
     </Button>
   );
-}
-
-/** Asks before the page is left while something on it is nowhere else. */
-function useLeaveQuestion(asks: boolean): void {
-  useEffect(() => {
-    if (!asks) return;
-    const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
-    window.addEventListener('beforeunload', ask);
-    return () => window.removeEventListener('beforeunload', ask);
-  }, [asks]);
 }
 
 /** The codes as a file, or as letters on paper. */
