@@ -1,5 +1,6 @@
 import { DescribeTableCommand, DynamoDBClient, type TableDescription } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
+import { clientSettings } from '../aws-environment.ts';
 import { errorAnswer, type WireAnswer } from './error-answer.ts';
 import { countOperands, countOperators, listAttributes, listUpdates, readPath } from './expression.ts';
 import { parseJson } from './parse-json.ts';
@@ -67,11 +68,7 @@ export class DynamoDbRules {
   private readonly tables = new Map<string, ReturnType<ReadTable>>();
 
   constructor(engineEndpoint: string) {
-    this.engine = new DynamoDBClient({
-      endpoint: engineEndpoint,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    });
+    this.engine = new DynamoDBClient(clientSettings(engineEndpoint));
   }
 
   close(): void {

@@ -4,6 +4,7 @@ import {
   NotFoundException,
   SNSClient,
 } from '@aws-sdk/client-sns';
+import { clientSettings } from '../aws-environment.ts';
 import { errorAnswer, type WireAnswer } from './error-answer.ts';
 import type { NumberedList } from './numbered-list.ts';
 import { type HandedOverPush, messageAttributes, pushPayload } from './pushes.ts';
@@ -38,11 +39,7 @@ export class PushDelivery {
 
   constructor(engineEndpoint: string, pushes: NumberedList<HandedOverPush>) {
     this.pushes = pushes;
-    this.sns = new SNSClient({
-      endpoint: engineEndpoint,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    });
+    this.sns = new SNSClient(clientSettings(engineEndpoint));
   }
 
   close(): void {

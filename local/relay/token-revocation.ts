@@ -1,17 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { CognitoIdentityProviderClient, RevokeTokenCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { clientSettings } from '../aws-environment.ts';
 
 /** Cognito's revocation endpoint (RFC 7009), which the engine lacks, by the API call of the same effect. */
 export class TokenRevocation {
   private readonly cognito: CognitoIdentityProviderClient;
 
   constructor(engineEndpoint: string) {
-    this.cognito = new CognitoIdentityProviderClient({
-      endpoint: engineEndpoint,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    });
+    this.cognito = new CognitoIdentityProviderClient(clientSettings(engineEndpoint));
   }
 
   close(): void {
