@@ -30,7 +30,7 @@ export async function measureSearches(port: number, people: number): Promise<Mea
   return measured;
 }
 
-/** What is asked of a company, of which the last user is sought. */
+/** The searches of a company, of which the last user is sought. */
 const SEARCHES = new Map<string, (sought: { readonly username: string; readonly word: string }) => string>([
   ['the first page', () => ''],
   ['a word of one user', ({ word }) => word],

@@ -35,7 +35,7 @@ export const quotaSchema = z.strictObject({
   adjustable: z.boolean(),
   /** Advice for a limit that is too low. */
   remedy: z.string(),
-  /** What Service Quotas calls it; not there for a limit that it does not list. */
+  /** The name that Service Quotas gives it; not there for a limit that it does not list. */
   named: z.strictObject({ service: z.string(), name: z.string() }).optional(),
   ...sourced,
 });

@@ -14,7 +14,7 @@ export interface ReckonedQuota {
   readonly id: string;
   readonly value: number;
   readonly remedy: string;
-  /** What Service Quotas calls it, where it lists it. */
+  /** The name that Service Quotas gives it, where it lists it. */
   readonly named?: { readonly service: string; readonly name: string };
 }
 

@@ -51,7 +51,7 @@ const firstHolder = (page: Page, accept: (holder: string | undefined) => boolean
   );
 
 /** Milliseconds in which also a slow machine does something with each of them. */
-const allOf = (people: readonly Person[]) => 30_000 + 1000 * people.length;
+const timeFor = (people: readonly Person[]) => 30_000 + 1000 * people.length;
 
 const matches = (page: Page, words: string) => page.locator('.matches').getByText(words, { exact: true }).waitFor();
 
@@ -248,7 +248,7 @@ test('many are blocked at once, each by a change of its own; what failed is said
   await dialog.getByText('Retiro del usuario', { exact: true }).click();
   await confirm.click();
   const allButOne = `${sought.length - 1} de ${sought.length} listos. 1 no se pudo hacer:`;
-  await dialog.getByText(allButOne).waitFor({ timeout: allOf(sought) });
+  await dialog.getByText(allButOne).waitFor({ timeout: timeFor(sought) });
   await dialog.getByText('esta acción ya no está disponible').waitFor();
   await dialog.getByRole('button', { name: 'Intentar de nuevo con 1' }).click();
   await dialog.getByText(`${sought.length} de ${sought.length} listos.`).waitFor();
@@ -280,7 +280,7 @@ test('codes for many are shown once, as letters or as a file, and closing asks',
   await web.getByRole('button', { name: 'Códigos de activación' }).click();
   const dialog = web.getByRole('dialog');
   await dialog.getByRole('button', { name: `Generar ${sought.length} códigos` }).click();
-  await dialog.getByText(`${sought.length} de ${sought.length} listos.`).waitFor({ timeout: allOf(sought) });
+  await dialog.getByText(`${sought.length} de ${sought.length} listos.`).waitFor({ timeout: timeFor(sought) });
 
   const download = web.waitForEvent('download');
   await dialog.getByRole('button', { name: 'Descargar CSV' }).click();

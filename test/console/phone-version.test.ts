@@ -20,7 +20,7 @@ afterAll(async () => {
   await versions.close();
 });
 
-/** What the page does when somebody comes back to it: it looks for a new version. */
+/** Has the page look for a new version, as when somebody comes back to it. */
 const SHOWN = `document.dispatchEvent(new Event('visibilitychange'))`;
 const PUT_AWAY = `Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true }); ${SHOWN}`;
 const laterVersion = (phone: Page) => phone.locator('meta[name=version]');

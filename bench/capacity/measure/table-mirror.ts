@@ -141,7 +141,7 @@ export class TableMirror {
     return readUnits(item ? itemSize(item) : 0, { consistent: asked.ConsistentRead === true });
   }
 
-  /** What a filter leaves out was read all the same: the query is made again without it. */
+  /** A filter leaves out items that were read all the same: the query is made again without it. */
   private async query(input: Native, scanned: number | undefined): Promise<number> {
     const { FilterExpression: _left, ...whole } = input;
     const { ExpressionAttributeNames: names, ExpressionAttributeValues: values } = whole;

@@ -1,6 +1,6 @@
 import type { Change, Me, Reason, Token } from './api-types.ts';
 
-/** What somebody who looks at a held change may do next (`docs/guidance.md`). */
+/** The next step of somebody who looks at a held change (`docs/guidance.md`). */
 export type Guide =
   | 'AUTHORIZES_OWN'
   | 'ASKS_ADMINISTRATOR'

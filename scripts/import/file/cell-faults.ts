@@ -3,7 +3,7 @@ import { say } from '../say.ts';
 /** As a spreadsheet writes a long number: 4,52001E+11. Letters in a code of digits, as in 452E12, are none. */
 const SCIENTIFIC = /^[+-]?(?:\d(?:[.,]\d+)?E\d{1,3}|\d+[.,]\d+E\d{1,3}|\d+(?:[.,]\d+)?E[+-]\d{1,3})$/i;
 
-/** What a spreadsheet shows of a formula that it could not calculate, in Spanish or English. */
+/** Cells that a spreadsheet shows for a formula that it could not calculate, in Spanish or English. */
 const FORMULA_ERROR = /^#(?:[A-Z]+\/[A-Z0]+[!?]?|[¡¿]?\p{Lu}+[!?])$/u;
 
 /**

@@ -74,7 +74,7 @@ export async function layoutShift(page: Page): Promise<number> {
   return most;
 }
 
-/** How many pixels of the list's first row are below the fold, on a phone of 360 by 640. */
+/** Measures the pixels of the list's first row below the fold, on a phone of 360 by 640. */
 export async function firstRowBelow(page: Page): Promise<number> {
   const before = page.viewportSize() ?? { width: 1280, height: 800 };
   await page.setViewportSize({ width: 360, height: 640 });

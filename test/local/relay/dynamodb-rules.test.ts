@@ -46,7 +46,7 @@ const query = (FilterExpression: string, more: object = {}) => ({
 });
 const either = (operators: number) => Array.from({ length: (operators + 1) / 2 }, () => 'a = :v').join(' OR ');
 const sum = (operators: number) => Array.from({ length: operators + 1 }, () => ':v').join(' + ');
-const oneOf = (operands: number) => `a IN (${Array.from({ length: operands }, (_, n) => `:v${n}`).join(', ')})`;
+const inList = (operands: number) => `a IN (${Array.from({ length: operands }, (_, n) => `:v${n}`).join(', ')})`;
 const inTransaction = (kind: string, action: object) => ({
   TransactItems: [{ ConditionCheck: check('a = :v') }, { [kind]: action }],
 });
@@ -165,9 +165,9 @@ const RULES: readonly [rule: string, operation: string, refused: object, message
   [
     'a list of IN has at most 100 operands',
     'Query',
-    query(`b = :v OR ${oneOf(101)}`),
+    query(`b = :v OR ${inList(101)}`),
     'Invalid FilterExpression: The IN operator is provided with too many operands; number of operands: 101',
-    query(oneOf(100)),
+    query(inList(100)),
   ],
   [
     'a query filters on no key of its table',

@@ -21,7 +21,7 @@ const settings: StageSettings = {
   noticeSender: 'avisos@bank.example',
 };
 
-/** What Service Quotas lists: AWS's defaults, but for those given; one that is undefined is not listed. */
+/** The quotas that are listed: AWS's defaults, but for those given; one that is undefined is not listed. */
 function listedQuotas(others: Record<string, number | undefined>): AccountState['quotas'] {
   return new Map(
     listQuotaServices(quotas).map((service) => {

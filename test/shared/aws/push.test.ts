@@ -22,7 +22,7 @@ beforeEach(() => sns.reset());
 
 const PROMPT = { type: 'AUTHORIZATION_PENDING', changeId: '…', text: 'llavero_prompt_holder' } as const;
 const NEWS = { type: 'TOKEN_CHANGED', changeId: '…', text: 'llavero_token_changed' } as const;
-/** What the page for native apps shows as sent, in its order. */
+/** The payloads that the page for native apps shows, in its order. */
 const SHOWN = [...readFileSync('docs/native-app.md', 'utf8').matchAll(/```json\n([\s\S]+?)```/g)].map(([, json = '']) =>
   JSON.parse(json),
 );

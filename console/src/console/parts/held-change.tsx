@@ -54,7 +54,7 @@ export function HeldChange({ change, token }: { change: Change; token: Token | u
   );
 }
 
-/** What this person may do next. */
+/** The next step of this person. */
 function useGuide(change: Change, token: Token | undefined): Guide {
   const me = useMe();
   const reasons = useReasons(change.action);
