@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -5,6 +6,12 @@ import * as z from 'zod';
 import { projectPath } from '../tools/project.ts';
 
 const portsSchema = z.object({ engine: z.int(), console: z.int(), phone: z.int(), api: z.int() });
+
+/**
+ * The ports to choose from lie below those that a system gives to outgoing connections (32768 on Linux): a connection
+ * could take such a port between the choice and the server's start, which comes after the deployment.
+ */
+const CHOSEN_PORTS = { from: 10_000, to: 32_768 } as const;
 
 /** One local cloud: its relay's port names it, and all it writes is in its own folder. */
 export interface Instance {
@@ -43,19 +50,29 @@ export function enginePort(instance: Instance): number | undefined {
 export async function choosePorts(instance: Instance): Promise<InstancePorts> {
   const file = portsFile(instance);
   const kept = readPorts(file);
+  const taken = new Set([instance.port]);
+  const choose = async (wanted: number | undefined) => {
+    const port = await freePort(wanted, taken);
+    taken.add(port);
+    return port;
+  };
   const ports = {
-    engine: await freePort(kept?.engine),
-    console: await freePort(kept?.console),
-    phone: await freePort(kept?.phone),
-    api: await freePort(kept?.api),
+    engine: await choose(kept?.engine),
+    console: await choose(kept?.console),
+    phone: await choose(kept?.phone),
+    api: await choose(kept?.api),
   };
   writeFileSync(file, `${JSON.stringify(ports, null, 2)}\n`);
   return ports;
 }
 
 /** True if something can listen there. */
-export async function isPortFree(port: number): Promise<boolean> {
-  return (await listenOnce(port)) !== undefined;
+export function isPortFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }
 
 function portsFile(instance: Instance): string {
@@ -70,19 +87,10 @@ function readPorts(file: string): InstancePorts | undefined {
   }
 }
 
-async function freePort(wanted: number | undefined): Promise<number> {
-  const port = (wanted === undefined ? undefined : await listenOnce(wanted)) ?? (await listenOnce(0));
-  if (port === undefined) throw new Error('No free port on this machine');
-  return port;
-}
-
-function listenOnce(port: number): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(undefined));
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : undefined));
-    });
-  });
+async function freePort(wanted: number | undefined, taken: ReadonlySet<number>): Promise<number> {
+  const others = Array.from({ length: 100 }, () => randomInt(CHOSEN_PORTS.from, CHOSEN_PORTS.to));
+  for (const port of [wanted ?? CHOSEN_PORTS.to, ...others]) {
+    if (port < CHOSEN_PORTS.to && !taken.has(port) && (await isPortFree(port))) return port;
+  }
+  throw new Error('No free port on this machine');
 }
