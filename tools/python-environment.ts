@@ -8,7 +8,10 @@ import { type LoggedOptions, runLogged } from './run-program.ts';
 const PYTHONS = ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python'];
 /** Prints its version, and fails where it is too old or cannot make virtual environments. */
 const PROBE = 'import sys, venv; assert sys.version_info >= (3, 10); print(sys.version)';
-const PIP = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--progress-bar', 'off', '--no-deps'];
+/** The file pins every package, so pip looks for no others; Python compiles those modules that are used. */
+const PIP = '-m pip install --no-deps --no-compile --no-input --disable-pip-version-check --progress-bar off'.split(
+  ' ',
+);
 
 export interface PythonEnvironment {
   /** Its Python; what it has installed is run by that, for it was installed under another path. */
