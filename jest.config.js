@@ -17,6 +17,8 @@ export const TEMPLATES_AND_TOOLS = [
  * the product decides by. The tests on the local cloud are `jest.cloud.config.js`.
  */
 export default {
+  // Jest lists the files of these alone, not those of packages and builds; modules are found wherever they are.
+  roots: ['<rootDir>/test', '<rootDir>/shared'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: [
     '/node_modules/',
@@ -28,7 +30,6 @@ export default {
   testTimeout: 60_000,
   // To the console alone, the files that are not run whole.
   coverageReporters: [['text', { skipFull: true }]],
-  modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.local', '<rootDir>/dist'],
   setupFiles: ['<rootDir>/test/setup-env.ts'],
   // Powertools, middy, jose, oauth4webapi, p-map and canonicalize are published as ES modules; jest runs CommonJS.
   transform: {
