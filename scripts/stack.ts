@@ -1,5 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import * as z from 'zod/mini';
+import type { Environment } from '../shared/env.ts';
 import { type Target, UsageError } from '../tools/command-line.ts';
 import { readStackFile } from '../tools/read-stack-file.ts';
 
@@ -7,11 +8,11 @@ import { readStackFile } from '../tools/read-stack-file.ts';
 export interface Stack {
   /** The name by which a person calls it. */
   readonly label: string;
-  /** The address that stands for AWS on a local cloud. */
-  readonly endpoint: string | undefined;
+  /** Settings for the AWS clients that call it: none on AWS, where the SDK finds the person's own. */
+  readonly clientSettings: ClientSettings;
+  /** Opens the service's own adapters, such as its tables, as a function's environment does. */
+  readonly environment: StackEnvironment;
   readonly userPoolId: string;
-  readonly tableName: string;
-  readonly recordTableName: string;
   /** Further outputs of the deployment, by name; throws where this version is not the one deployed. */
   output(name: OutputName): string;
   /** Seconds an activation code is good for, where the deployment says so. */
@@ -21,6 +22,17 @@ export interface Stack {
   /** Only of a local cloud: the password that imported users get. */
   readonly demoPassword: string | undefined;
 }
+
+/** Where and as whom an AWS client calls. */
+export interface ClientSettings {
+  /** The address that stands for AWS on a local cloud. */
+  readonly endpoint?: string;
+  readonly region?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** An environment that names the tables of the deployment. */
+export type StackEnvironment = Environment & { readonly TABLE_NAME: string; readonly RECORD_TABLE_NAME: string };
 
 /** Outputs that only some commands need. */
 export type OutputName =
@@ -47,28 +59,28 @@ const localStackSchema = z.object({
 
 const STAGE = /^[a-z][a-z0-9-]{0,30}$/;
 
-/** Finds the deployment and points the AWS SDK of this process at it. */
-export async function useStack(target: Target): Promise<Stack> {
-  return 'port' in target ? useLocalStack(target.port) : useStage(target.stage);
+/** Finds the deployment and says how to call it. */
+export async function findStack(target: Target): Promise<Stack> {
+  return 'port' in target ? findLocalStack(target.port) : findStage(target.stage);
 }
 
-async function useLocalStack(port: number): Promise<Stack> {
+async function findLocalStack(port: number): Promise<Stack> {
   const { endpoint, region, userPoolId, tableName, demo } = await readStackFile(port, localStackSchema);
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_REGION: region,
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-  });
-  // A session or profile of the person's own would be taken before the local cloud's key.
-  for (const name of ['AWS_SESSION_TOKEN', 'AWS_PROFILE']) delete process.env[name];
-  const outputs = await readOutputs('Llavero-local-Service');
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const clientSettings = { endpoint, region, credentials };
+  const outputs = await readOutputs('Llavero-local-Service', clientSettings);
   return {
     label: `the local cloud on port ${port}`,
-    endpoint,
+    clientSettings,
+    environment: {
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_REGION: region,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      TABLE_NAME: tableName,
+      RECORD_TABLE_NAME: outputNamed(outputs, 'RecordTableName'),
+    },
     userPoolId,
-    tableName,
-    recordTableName: outputNamed(outputs, 'RecordTableName'),
     output: (name) => outputNamed(outputs, name),
     activationCodeSeconds: readSeconds(outputs),
     identityProvider: undefined,
@@ -76,15 +88,17 @@ async function useLocalStack(port: number): Promise<Stack> {
   };
 }
 
-async function useStage(stage: string): Promise<Stack> {
+async function findStage(stage: string): Promise<Stack> {
   if (!STAGE.test(stage)) throw new UsageError(`--stage "${stage}" is not a stage's name`);
-  const outputs = await readOutputs(`Llavero-${stage}-Service`);
+  const outputs = await readOutputs(`Llavero-${stage}-Service`, {});
   return {
     label: `stage ${stage}`,
-    endpoint: process.env.AWS_ENDPOINT_URL,
+    clientSettings: {},
+    environment: {
+      TABLE_NAME: outputNamed(outputs, 'TableName'),
+      RECORD_TABLE_NAME: outputNamed(outputs, 'RecordTableName'),
+    },
     userPoolId: outputNamed(outputs, 'UserPoolId'),
-    tableName: outputNamed(outputs, 'TableName'),
-    recordTableName: outputNamed(outputs, 'RecordTableName'),
     output: (name) => outputNamed(outputs, name),
     activationCodeSeconds: readSeconds(outputs),
     identityProvider: outputs.get('IdentityProvider'),
@@ -92,8 +106,9 @@ async function useStage(stage: string): Promise<Stack> {
   };
 }
 
-async function readOutputs(stackName: string): Promise<ReadonlyMap<string, string>> {
-  const { Stacks } = await new CloudFormationClient({}).send(new DescribeStacksCommand({ StackName: stackName }));
+async function readOutputs(stackName: string, settings: ClientSettings): Promise<ReadonlyMap<string, string>> {
+  const client = new CloudFormationClient(settings);
+  const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stackName }));
   const outputs = Stacks?.[0]?.Outputs ?? [];
   return new Map(outputs.map(({ OutputKey, OutputValue }) => [OutputKey ?? '', OutputValue ?? '']));
 }

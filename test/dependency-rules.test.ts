@@ -153,15 +153,35 @@ describe('who may import whom', () => {
   });
 });
 
-/** The files of what is deployed that read the environment, but for handlers, each of which is given its own. */
-function environmentReaders(project: string): string[] {
-  return ['functions', 'shared']
+/** The modules under these folders whose text has this pattern. */
+function modulesWith(pattern: RegExp, project: string, folders: readonly string[]): string[] {
+  return folders
     .flatMap((top) =>
       readdirSync(join(project, top), { recursive: true, encoding: 'utf8' }).map((name) => join(top, name)),
     )
-    .filter((name) => name.endsWith('.ts') && !/^functions\/[^/]+\/handler\.ts$/.test(name))
-    .filter((name) => /\bprocess[.[]|node:process/.test(readFileSync(join(project, name), 'utf8')));
+    .filter((name) => name.endsWith('.ts') && pattern.test(readFileSync(join(project, name), 'utf8')));
 }
+
+/** A project with this one file. */
+function plant(name: string, text: string): string {
+  const planted = mkdtempSync(join(folder, 'environment-'));
+  for (const top of [...DEPLOYED, ...COMMANDS, dirname(name)]) mkdirSync(join(planted, top), { recursive: true });
+  writeFileSync(join(planted, name), text);
+  return planted;
+}
+
+const DEPLOYED = ['functions', 'shared'];
+const COMMANDS = ['scripts', 'tools', 'phone', 'local'];
+
+/** The files of what is deployed that read the environment, but for handlers, each of which is given its own. */
+const environmentReaders = (project: string): string[] =>
+  modulesWith(/\bprocess[.[]|node:process/, project, DEPLOYED).filter(
+    (name) => !/^functions\/[^/]+\/handler\.ts$/.test(name),
+  );
+
+/** The files of commands that change the environment of their own process: an import after that would depend on it. */
+const environmentWriters = (project: string): string[] =>
+  modulesWith(/assign\(process\.env|process\.env(\.\w+|\[[^\]]+\])? =[^=]|delete process\.env/, project, COMMANDS);
 
 describe('who reads the environment', () => {
   it('is no module but a handler', () => {
@@ -173,9 +193,23 @@ describe('who reads the environment', () => {
     { name: 'functions/f/reads.ts', found: ['functions/f/reads.ts'] },
     { name: 'shared/use-cases/e.ts', found: ['shared/use-cases/e.ts'] },
   ])('is found: $found, where it is read in $name', ({ name, found }) => {
-    const planted = mkdtempSync(join(folder, 'environment-'));
-    for (const top of ['functions', 'shared', dirname(name)]) mkdirSync(join(planted, top), { recursive: true });
-    writeFileSync(join(planted, name), 'export const table = process.env.TABLE_NAME;\n');
-    expect(environmentReaders(planted)).toEqual(found);
+    expect(environmentReaders(plant(name, 'export const table = process.env.TABLE_NAME;\n'))).toEqual(found);
+  });
+});
+
+describe('who changes the environment', () => {
+  it('is no command', () => {
+    expect(environmentWriters(root)).toEqual([]);
+  });
+
+  it.each([
+    { text: "process.env.AWS_REGION = 'us-east-1';", found: ['scripts/e.ts'] },
+    { text: "process.env['AWS_REGION'] = 'us-east-1';", found: ['scripts/e.ts'] },
+    { text: 'delete process.env.AWS_PROFILE;', found: ['scripts/e.ts'] },
+    { text: "Object.assign(process.env, { AWS_REGION: 'us-east-1' });", found: ['scripts/e.ts'] },
+    { text: "const here = process.env.AWS_REGION === 'us-east-1';", found: [] },
+    { text: "const env = { ...process.env, AWS_REGION: 'us-east-1' };", found: [] },
+  ])('is found: $found, by $text', ({ text, found }) => {
+    expect(environmentWriters(plant('scripts/e.ts', text))).toEqual(found);
   });
 });

@@ -2,7 +2,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { openTables } from '../../shared/aws/tables.ts';
 import { systemClock } from '../../shared/clock.ts';
 import { parseTarget, runCommand, TARGET_OPTIONS, UsageError } from '../../tools/command-line.ts';
-import { useStack } from '../stack.ts';
+import { findStack } from '../stack.ts';
 import { clearSuspension } from './clear-suspension.ts';
 
 const HELP = `Ends the suspension of an administrator whose request was disowned ("no fui yo"). For the bank's staff: it needs
@@ -27,9 +27,9 @@ await runCommand(
   },
   async (values) => {
     if (!values.user) throw new UsageError('--user is missing');
-    const stack = await useStack(parseTarget(values));
-    const tables = openTables({ TABLE_NAME: stack.tableName, RECORD_TABLE_NAME: stack.recordTableName });
-    const world = { tables, clock: systemClock, sts: new STSClient({}) };
+    const stack = await findStack(parseTarget(values));
+    const tables = openTables(stack.environment);
+    const world = { tables, clock: systemClock, sts: new STSClient(stack.clientSettings) };
     const { until } = await clearSuspension(world, values.user, values.token ?? null);
     console.log(`The suspension of ${values.user} on ${stack.label}, until ${until}, is ended and recorded.`);
   },

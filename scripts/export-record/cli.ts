@@ -9,7 +9,7 @@ import { canonical } from '../../shared/domain/canonical.ts';
 import { type Receipt, receiptSchema } from '../../shared/domain/receipt.ts';
 import { parseStrictJson } from '../../shared/domain/strict-json.ts';
 import { fromWhereCalled, parseTarget, runCommand, TARGET_OPTIONS, UsageError } from '../../tools/command-line.ts';
-import { useStack } from '../stack.ts';
+import { findStack } from '../stack.ts';
 import { proveDays } from './day-proof.ts';
 import { exportCompany } from './export-company.ts';
 import { FILES } from './layout.ts';
@@ -51,8 +51,8 @@ await runCommand(
     if (!company) throw new UsageError('Give --company, whose record to export');
     if (!out) throw new UsageError('Give --out, the folder or file to write');
     const receipt = values.receipt === undefined ? undefined : await readReceipt(values.receipt, company);
-    const stack = await useStack(parseTarget(values));
-    const archive = openArchive({ ARCHIVE_BUCKET_NAME: stack.output('ArchiveBucketName') });
+    const stack = await findStack(parseTarget(values));
+    const archive = openArchive({ ...stack.environment, ARCHIVE_BUCKET_NAME: stack.output('ArchiveBucketName') });
     const folder = fromWhereCalled('export-record', out);
     if (receipt) {
       await writeFile(folder, canonical(await proveDays({ archive }, receipt)), { flag: 'wx' });
@@ -61,7 +61,7 @@ await runCommand(
     }
     await makeFolder(folder, out);
     const world = {
-      tables: openTables({ TABLE_NAME: stack.tableName, RECORD_TABLE_NAME: stack.recordTableName }),
+      tables: openTables(stack.environment),
       archive,
       clock: systemClock,
     };

@@ -3,7 +3,7 @@ import { systemRandom } from '../../shared/clock.ts';
 import { parseTarget, runCommand, TARGET_OPTIONS, UsageError } from '../../tools/command-line.ts';
 import { say } from '../import/say.ts';
 import { UserPool } from '../import/user-pool.ts';
-import { useStack } from '../stack.ts';
+import { findStack } from '../stack.ts';
 import { moveUser } from './move-user.ts';
 import { renameUser } from './rename-user.ts';
 
@@ -30,10 +30,10 @@ await runCommand({ help: HELP, options: OPTIONS, allowPositionals: true }, async
   const { user, to, company } = values;
   if (!user || !to) throw new UsageError('Give --user and --to');
   if ((verb === 'move') !== (company !== undefined)) throw new UsageError('--company is for move-user, which needs it');
-  const stack = await useStack(parseTarget(values));
+  const stack = await findStack(parseTarget(values));
   const world = {
-    tables: openTables({ TABLE_NAME: stack.tableName, RECORD_TABLE_NAME: stack.recordTableName }),
-    pool: new UserPool(stack.userPoolId, stack.demoPassword, stack.identityProvider),
+    tables: openTables(stack.environment),
+    pool: new UserPool(stack),
     random: systemRandom,
     now: () => new Date(),
   };

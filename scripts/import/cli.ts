@@ -3,7 +3,7 @@ import { openTables } from '../../shared/aws/tables.ts';
 import { systemRandom } from '../../shared/clock.ts';
 import { fromWhereCalled, parseTarget, runCommand, TARGET_OPTIONS, UsageError } from '../../tools/command-line.ts';
 import { showProgress } from '../../tools/progress.ts';
-import { useStack } from '../stack.ts';
+import { findStack } from '../stack.ts';
 import { type ImportSummary, importFile } from './import-file.ts';
 import { CREATED_PER_SECOND } from './load-time.ts';
 import { say } from './say.ts';
@@ -43,7 +43,7 @@ await runCommand(
       throw new UsageError(`The file ${file} cannot be read`);
     });
 
-    const stack = await useStack(target);
+    const stack = await findStack(target);
     const codesPath = values['activation-codes'] && fromWhereCalled('import', values['activation-codes']);
     const { 'dry-run': dryRun, invite } = values;
     console.error(dryRun ? `Reading ${file} for ${stack.label}` : `Loading ${file} into ${stack.label}`);
@@ -51,8 +51,8 @@ await runCommand(
       file,
       { codesPath, dryRun, invite },
       {
-        tables: openTables({ TABLE_NAME: stack.tableName, RECORD_TABLE_NAME: stack.recordTableName }),
-        pool: new UserPool(stack.userPoolId, stack.demoPassword, stack.identityProvider),
+        tables: openTables(stack.environment),
+        pool: new UserPool(stack),
         random: systemRandom,
         now: () => new Date(),
         activationCodeSeconds: stack.activationCodeSeconds ?? DAY_SECONDS,

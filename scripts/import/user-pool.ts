@@ -18,6 +18,7 @@ import {
   UsernameExistsException,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { AdaptiveRetryStrategy } from '@smithy/core/retry';
+import type { Stack } from '../stack.ts';
 
 /** The pool takes no such username or address: the line is bad. */
 export class RefusedByPoolError extends Error {
@@ -59,12 +60,12 @@ export class PoolRetries extends AdaptiveRetryStrategy {
   }
 }
 
+/** The parts of a deployment that its pool of users is known by. */
+export type PoolOwner = Pick<Stack, 'clientSettings' | 'userPoolId' | 'demoPassword' | 'identityProvider'>;
+
 /** The users of one pool, as far as loading them goes. Every call may be repeated. */
 export class UserPool {
-  private readonly client = new CognitoIdentityProviderClient({
-    retryStrategy: new PoolRetries(),
-    requestHandler: { connectionTimeout: 2000, requestTimeout: 10_000, throwOnRequestTimeout: true },
-  });
+  private readonly client: CognitoIdentityProviderClient;
   private readonly userPoolId: string;
   /** Given to new users in place of the pool's invitation. */
   private readonly password: string | undefined;
@@ -73,10 +74,15 @@ export class UserPool {
   /** False once the pool has said that it sends no more mails for now. */
   private sendsMails = true;
 
-  constructor(userPoolId: string, password: string | undefined, provider: string | undefined) {
+  constructor({ clientSettings, userPoolId, demoPassword, identityProvider }: PoolOwner) {
+    this.client = new CognitoIdentityProviderClient({
+      ...clientSettings,
+      retryStrategy: new PoolRetries(),
+      requestHandler: { connectionTimeout: 2000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+    });
     this.userPoolId = userPoolId;
-    this.password = password;
-    this.provider = provider;
+    this.password = demoPassword;
+    this.provider = identityProvider;
   }
 
   /** True where the pool gives people their first password: neither this run does, nor the bank's own provider. */

@@ -1,5 +1,5 @@
 import { parseTarget, runCommand, TARGET_OPTIONS } from '../../tools/command-line.ts';
-import { useStack } from '../stack.ts';
+import { findStack } from '../stack.ts';
 import { followRecords } from './check-records.ts';
 import { GUARDS, liveness, safety } from './configurations.ts';
 import { corruptRecord } from './corrupt-record.ts';
@@ -31,7 +31,7 @@ await runCommand(
       await checkGuards(jar);
       await checkKept(jar);
     } else {
-      const stack = await useStack(parseTarget(values));
+      const stack = await findStack(parseTarget(values));
       console.log(`Reading the records of ${stack.label}`);
       await checkDeployed(jar, await deployedRecords(stack), values.keep);
     }

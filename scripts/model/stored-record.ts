@@ -71,8 +71,10 @@ export function keepRecord(record: StoredRecord, name: string): void {
 
 /** Every token's record of a deployment that nobody writes to meanwhile. */
 export async function deployedRecords(stack: Stack): Promise<NamedRecord[]> {
-  const events = Map.groupBy(await scan(stack.recordTableName, 'EVENT#'), ({ tokenId }) => String(tokenId));
-  const tokens = await scan(stack.tableName, 'TOKEN#');
+  const { TABLE_NAME, RECORD_TABLE_NAME } = stack.environment;
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient(stack.clientSettings));
+  const events = Map.groupBy(await scan(client, RECORD_TABLE_NAME, 'EVENT#'), ({ tokenId }) => String(tokenId));
+  const tokens = await scan(client, TABLE_NAME, 'TOKEN#');
   return tokens.map((token) => {
     const name = String(token.tokenId);
     const ordered = (events.get(name) ?? []).sort((one, other) => Number(one.seq) - Number(other.seq));
@@ -80,8 +82,11 @@ export async function deployedRecords(stack: Stack): Promise<NamedRecord[]> {
   });
 }
 
-async function scan(TableName: string, sortKey: string): Promise<Record<string, unknown>[]> {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+async function scan(
+  client: DynamoDBDocumentClient,
+  TableName: string,
+  sortKey: string,
+): Promise<Record<string, unknown>[]> {
   const items: Record<string, unknown>[] = [];
   const pages = paginateScan(
     { client },

@@ -3,7 +3,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { type PinnedKeys, writeKeySet } from '../../shared/security/key-set.ts';
 import { readPublicKey } from '../../shared/security/signing-key.ts';
 import { fromWhereCalled, parseTarget, runCommand, TARGET_OPTIONS, UsageError } from '../../tools/command-line.ts';
-import { useStack } from '../stack.ts';
+import { findStack } from '../stack.ts';
 import { fingerprint, parseKeyFile } from '../verify-receipt/key-file.ts';
 
 const HELP = `Writes down the public keys by which a stage's receipts and signed days are verified (docs/receipt.md).
@@ -32,8 +32,8 @@ await runCommand(
     const file = fromWhereCalled('receipt-keys', values.out);
     const known = await knownKeys(file);
 
-    const stack = await useStack(target);
-    const kms = new KMSClient({});
+    const stack = await findStack(target);
+    const kms = new KMSClient(stack.clientSettings);
     const [receipt, day] = await Promise.all([
       readPublicKey(kms, stack.output('ReceiptKeyArn')),
       readPublicKey(kms, stack.output('DayKeyArn')),

@@ -3,7 +3,7 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { parseTarget, runCommand, TARGET_OPTIONS, type Target, UsageError } from '../../tools/command-line.ts';
-import { type OutputName, useStack } from '../stack.ts';
+import { findStack, type OutputName } from '../stack.ts';
 import { readConsumer } from './consumer.ts';
 import { FailureQueue } from './failure-queue.ts';
 import { type Outcome, redrive } from './redrive.ts';
@@ -48,14 +48,15 @@ await runCommand(
 );
 
 async function run(mapping: OutputName, target: Target, dryRun: boolean): Promise<void> {
-  const stack = await useStack(target);
-  const lambda = new LambdaClient({});
+  const stack = await findStack(target);
+  const lambda = new LambdaClient(stack.clientSettings);
   const consumer = await readConsumer(lambda, stack.output(mapping));
   // The local cloud names its queues by an address of its own.
-  const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
+  const sqs = new SQSClient({ ...stack.clientSettings, useQueueUrlAsEndpoint: false });
   const queue = await FailureQueue.open(sqs, consumer.queueName);
   console.log(`${dryRun ? 'Reading' : 'Redriving'} ${consumer.queueName} of ${stack.label}`);
-  const means = { queue, streams: new DynamoDBStreamsClient({}), lambda, consumer, dryRun };
+  const streams = new DynamoDBStreamsClient(stack.clientSettings);
+  const means = { queue, streams, lambda, consumer, dryRun };
   const { good, left } = await redrive(means, show);
   const done = `${dryRun ? 'could be redriven' : 'redriven'}: ${good}`;
   if (left > 0) throw new Error(`Messages left in the queue: ${left}; ${done}`);

@@ -3,7 +3,7 @@ import { openEventBus } from '../../shared/aws/event-bus.ts';
 import { openTables } from '../../shared/aws/tables.ts';
 import { systemClock, systemRandom } from '../../shared/clock.ts';
 import { parseTarget, runCommand, TARGET_OPTIONS, type Target, UsageError } from '../../tools/command-line.ts';
-import { useStack } from '../stack.ts';
+import { findStack } from '../stack.ts';
 import { type ReplayRange, replayEvents } from './replay.ts';
 
 const HELP = `Puts a company's events on the bus again, out of the record itself (docs/events/README.md).
@@ -48,10 +48,10 @@ await runCommand(
 );
 
 async function replay(range: ReplayRange, dryRun: boolean, target: Target): Promise<void> {
-  const stack = await useStack(target);
+  const stack = await findStack(target);
   const world = {
-    tables: openTables({ TABLE_NAME: stack.tableName, RECORD_TABLE_NAME: stack.recordTableName }),
-    eventBus: openEventBus({ EVENT_BUS_NAME: stack.output('EventBusName') }),
+    tables: openTables(stack.environment),
+    eventBus: openEventBus({ ...stack.environment, EVENT_BUS_NAME: stack.output('EventBusName') }),
     clock: systemClock,
     random: systemRandom,
   };

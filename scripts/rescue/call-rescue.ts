@@ -37,19 +37,15 @@ export async function callRescue(
   const role = await assumeRole(target, credentials);
   // Signed last: it is good for two minutes.
   const proof = await signIdentity(role, target, request);
-  return invoke(target.functionArn, { request, proof }, role);
+  return invoke(target, { request, proof }, role);
 }
 
 /** Begins a session of the role under that name; by default the one of the login, and the role takes no other. */
-export async function assumeRole(
-  { roleArn, functionArn }: RescueTarget,
-  credentials: Credentials | undefined,
-  name?: string,
-) {
-  const sts = new STSClient({ region: readRegion(functionArn), ...(credentials ? { credentials } : {}) });
+export async function assumeRole(target: RescueTarget, credentials: Credentials | undefined, name?: string) {
+  const sts = new STSClient({ ...readWhere(target), ...(credentials ? { credentials } : {}) });
   const RoleSessionName = name ?? (await readLogin(sts));
   const { Credentials: given } = await sts.send(
-    new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName, DurationSeconds: 900 }),
+    new AssumeRoleCommand({ RoleArn: target.roleArn, RoleSessionName, DurationSeconds: 900 }),
   );
   if (!given?.AccessKeyId || !given.SecretAccessKey || !given.SessionToken) throw new Error('STS gave no credentials');
   return {
@@ -59,21 +55,26 @@ export async function assumeRole(
   };
 }
 
+/** The region to call, and on a local cloud the address. */
+function readWhere({ functionArn, endpoint }: RescueTarget): { region: string; endpoint?: string } {
+  return { region: readRegion(functionArn), ...(endpoint ? { endpoint } : {}) };
+}
+
 /** The name of the login: the last part of the ARN of an IAM user, and of a session of Identity Center. */
 async function readLogin(sts: STSClient): Promise<string> {
   const { Arn = '' } = await sts.send(new GetCallerIdentityCommand({}));
   return Arn.split('/').at(-1) ?? '';
 }
 
-/** Calls a rescue function with these credentials. */
+/** Calls the rescue function with these credentials. */
 export async function invoke(
-  functionArn: string,
+  target: RescueTarget,
   event: { request: unknown; proof: StaffProof },
   credentials: Credentials,
 ): Promise<RescueAnswer> {
-  const lambda = new LambdaClient({ region: readRegion(functionArn), credentials });
+  const lambda = new LambdaClient({ ...readWhere(target), credentials });
   const { Payload, FunctionError } = await lambda.send(
-    new InvokeCommand({ FunctionName: functionArn, Payload: JSON.stringify(event) }),
+    new InvokeCommand({ FunctionName: target.functionArn, Payload: JSON.stringify(event) }),
   );
   if (FunctionError || !Payload) throw new Error('The function failed: look at its log');
   return answerSchema.parse(JSON.parse(Payload.transformToString()));

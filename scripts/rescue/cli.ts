@@ -1,5 +1,5 @@
 import { runCommand, UsageError } from '../../tools/command-line.ts';
-import { type Stack, useStack } from '../stack.ts';
+import { findStack, type Stack } from '../stack.ts';
 import { callRescue, type RescueTarget } from './call-rescue.ts';
 import { localStaff } from './local-staff.ts';
 import { RESCUE_OPTIONS, type RescueOptions, readRescueOptions } from './options.ts';
@@ -24,35 +24,24 @@ bank's staff. One person proposes, another confirms within the hold; then it is 
 
 await runCommand({ help: HELP, options: RESCUE_OPTIONS, allowPositionals: true }, async (values, positionals) => {
   const options = readRescueOptions(values, positionals);
-  // Read first: pointing the SDK at a local cloud replaces them.
-  const own = credentialsOfEnvironment();
-  const stack = await useStack(options.target);
+  const stack = await findStack(options.target);
   const target = rescueTarget(stack, options.request.operation);
-  const answer = await callRescue(target, options.request, await credentialsFor(options, stack, own));
+  const answer = await callRescue(target, options.request, await findCredentials(options, stack));
   report(answer, options.target, stack.label);
 });
 
-function credentialsOfEnvironment(): Credentials | undefined {
+/** On AWS whatever the SDK finds; on a local cloud, whose root is nobody in particular, a person must be named. */
+async function findCredentials({ target, as }: RescueOptions, stack: Stack): Promise<Credentials | undefined> {
+  if ('stage' in target) return undefined;
+  const roles = [stack.output('ProposeRescueRoleArn'), stack.output('ConfirmRescueRoleArn')];
+  if (as !== undefined) return localStaff(stack.clientSettings, as, roles);
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN } = process.env;
-  if (!accessKeyId || !secretAccessKey) return undefined;
+  if (!accessKeyId || !secretAccessKey) throw new UsageError('Say who you are: --as NAME on a local cloud');
   return { accessKeyId, secretAccessKey, ...(AWS_SESSION_TOKEN ? { sessionToken: AWS_SESSION_TOKEN } : {}) };
 }
 
-/** On AWS whatever the SDK finds; on a local cloud, whose root is nobody in particular, a person must be named. */
-async function credentialsFor(
-  { target, as }: RescueOptions,
-  stack: Stack,
-  own: Credentials | undefined,
-): Promise<Credentials | undefined> {
-  if ('stage' in target) return undefined;
-  const roles = [stack.output('ProposeRescueRoleArn'), stack.output('ConfirmRescueRoleArn')];
-  if (as !== undefined) return localStaff(as, roles);
-  if (!own) throw new UsageError('Say who you are: --as NAME on a local cloud');
-  return own;
-}
-
 function rescueTarget(stack: Stack, operation: 'PROPOSE' | 'CONFIRM'): RescueTarget {
-  const { endpoint } = stack;
+  const { endpoint } = stack.clientSettings;
   return operation === 'PROPOSE'
     ? { endpoint, functionArn: stack.output('ProposeRescueFunctionArn'), roleArn: stack.output('ProposeRescueRoleArn') }
     : {

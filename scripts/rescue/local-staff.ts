@@ -7,14 +7,19 @@ import {
   ListAccessKeysCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
+import type { ClientSettings } from '../stack.ts';
 import type { Credentials } from './sign-identity.ts';
 
 /**
  * A demo member of the bank's staff on a local cloud: an IAM user of that name who may assume the two roles, with a new
  * access key. On AWS the bank's own people have credentials of their own.
  */
-export async function localStaff(name: string, roleArns: readonly string[]): Promise<Credentials> {
-  const iam = new IAMClient({});
+export async function localStaff(
+  clientSettings: ClientSettings,
+  name: string,
+  roleArns: readonly string[],
+): Promise<Credentials> {
+  const iam = new IAMClient(clientSettings);
   const user = { UserName: name };
   await iam.send(new CreateUserCommand(user)).catch((error: unknown) => {
     if (!(error instanceof EntityAlreadyExistsException)) throw error;

@@ -7,7 +7,7 @@ import { systemClock } from '../../shared/clock.ts';
 import type { PinnedKeys } from '../../shared/security/key-set.ts';
 import { readPublicKey } from '../../shared/security/signing-key.ts';
 import { parseTarget, runCommand, TARGET_OPTIONS, UsageError } from '../../tools/command-line.ts';
-import { type Stack, useStack } from '../stack.ts';
+import { findStack, type Stack } from '../stack.ts';
 import { readKeyFile } from '../verify-receipt/key-file.ts';
 import { describeFinding } from './finding.ts';
 import { SignedDayError } from './signed-days.ts';
@@ -49,11 +49,15 @@ await runCommand(
   async (values) => {
     if (!values.company) throw new UsageError('Give --company, whose record to verify');
     const target = parseTarget(values);
-    const deployed = await useStack(target);
+    const deployed = await findStack(target);
+    const { TABLE_NAME, RECORD_TABLE_NAME } = deployed.environment;
     const stack = {
       ...deployed,
-      tableName: values.table ?? deployed.tableName,
-      recordTableName: values['record-table'] ?? deployed.recordTableName,
+      environment: {
+        ...deployed.environment,
+        TABLE_NAME: values.table ?? TABLE_NAME,
+        RECORD_TABLE_NAME: values['record-table'] ?? RECORD_TABLE_NAME,
+      },
     };
     const restored = [values.table, values['record-table']].filter((name) => name !== undefined);
     const where = restored.length > 0 ? `${restored.join(' and ')} of ${stack.label}` : stack.label;
@@ -65,14 +69,14 @@ await runCommand(
 /** The keys of a pinned file, or the stage's present one. */
 async function readDayKeys(file: string | undefined, stack: Stack): Promise<PinnedKeys> {
   if (file !== undefined) return readKeyFile('verify-record', file);
-  const { kid, key } = await readPublicKey(new KMSClient({}), stack.output('DayKeyArn'));
+  const { kid, key } = await readPublicKey(new KMSClient(stack.clientSettings), stack.output('DayKeyArn'));
   return new Map([[kid, key]]);
 }
 
 async function verify(subject: Subject, stack: Stack, dayKeys: PinnedKeys): Promise<void> {
   const world = {
-    tables: openTables({ TABLE_NAME: stack.tableName, RECORD_TABLE_NAME: stack.recordTableName }),
-    archive: openArchive({ ARCHIVE_BUCKET_NAME: stack.output('ArchiveBucketName') }),
+    tables: openTables(stack.environment),
+    archive: openArchive({ ...stack.environment, ARCHIVE_BUCKET_NAME: stack.output('ArchiveBucketName') }),
     clock: systemClock,
   };
 

@@ -232,22 +232,20 @@ describe('whoever is not who they must be', () => {
   const denied = { name: expect.stringMatching(/AccessDenied/) };
 
   it('cannot call without the role, nor with the other one', async () => {
-    const { functionArn } = targets.propose;
     const asked = request();
     const role = await proposerRole();
     const proof = await signIdentity(role, targets.propose, asked);
-    await expect(invoke(functionArn, { request: asked, proof }, ana.credentials)).rejects.toMatchObject(denied);
-    await expect(invoke(targets.confirm.functionArn, { request: asked, proof }, role)).rejects.toMatchObject(denied);
+    await expect(invoke(targets.propose, { request: asked, proof }, ana.credentials)).rejects.toMatchObject(denied);
+    await expect(invoke(targets.confirm, { request: asked, proof }, role)).rejects.toMatchObject(denied);
   });
 
   it('cannot name the role’s session after anybody else, nor assume it without the right to', async () => {
-    const [other, { functionArn, roleArn }] = [luis.name, targets.propose];
-    await expect(assumeRole(targets.propose, ana.credentials, other)).rejects.toMatchObject(denied);
+    await expect(assumeRole(targets.propose, ana.credentials, luis.name)).rejects.toMatchObject(denied);
     await expect(assumeRole(targets.propose, ana.credentials, 'llavero-rescue')).rejects.toMatchObject(denied);
     // A program's role is no person, whatever its session is called.
     const role = await proposerRole();
-    await expect(assumeRole({ functionArn, roleArn, endpoint: undefined }, role)).rejects.toMatchObject(denied);
-    const without = await localStaff(`${ana.name}-without`, [targets.confirm.roleArn]);
+    await expect(assumeRole(targets.propose, role)).rejects.toMatchObject(denied);
+    const without = await localStaff(targets.clientSettings, `${ana.name}-without`, [targets.confirm.roleArn]);
     await expect(assumeRole(targets.propose, without)).rejects.toMatchObject(denied);
   });
 
@@ -255,20 +253,20 @@ describe('whoever is not who they must be', () => {
     const { username } = nth(alone.administrators, 0);
     const { changeId } = done(await ana.propose({ username, ...LOST }));
     const asked = { operation: 'CONFIRM', username, action: 'RELEASE', changeId } as const;
-    const accomplice = await localStaff(`${ana.name}-accomplice`, []);
+    const accomplice = await localStaff(targets.clientSettings, `${ana.name}-accomplice`, []);
     const lent = await assumeRole(targets.confirm, ana.credentials);
-    const { functionArn } = targets.confirm;
     const byNobody = await signIdentity(accomplice, targets.confirm, asked);
-    expect(readRefusal(await invoke(functionArn, { request: asked, proof: byNobody }, lent))).toBe('STAFF_REFUSED');
+    expect(readRefusal(await invoke(targets.confirm, { request: asked, proof: byNobody }, lent))).toBe('STAFF_REFUSED');
     const byProposer = await signIdentity(await assumeRole(targets.propose, luis.credentials), targets.confirm, asked);
-    expect(readRefusal(await invoke(functionArn, { request: asked, proof: byProposer }, lent))).toBe('STAFF_REFUSED');
+    expect(readRefusal(await invoke(targets.confirm, { request: asked, proof: byProposer }, lent))).toBe(
+      'STAFF_REFUSED',
+    );
     // The same person in both roles is one person.
     expect(readRefusal(await ana.confirm({ username, action: 'RELEASE', changeId }))).toBe('SECOND_PERSON_REQUIRED');
     expect(done(await luis.confirm({ username, action: 'RELEASE', changeId })).status).toBe('AUTHORIZED');
   });
 
   it('is refused with an identity signed for another request or another function, or without the role', async () => {
-    const { functionArn } = targets.propose;
     const role = await proposerRole();
     const asked = request();
     const proofs = await Promise.all([
@@ -283,7 +281,7 @@ describe('whoever is not who they must be', () => {
     if (!foreign) throw new Error('A proof is needed');
     const grafted = { url: foreign.url, headers: good.headers };
     for (const proof of [foreign, ...others, grafted]) {
-      expect(readRefusal(await invoke(functionArn, { request: asked, proof }, role))).toBe('STAFF_REFUSED');
+      expect(readRefusal(await invoke(targets.propose, { request: asked, proof }, role))).toBe('STAFF_REFUSED');
     }
   });
 });

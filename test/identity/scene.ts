@@ -4,7 +4,7 @@ import type { Token } from '../../shared/domain/token.ts';
 import type { User } from '../../shared/domain/user.ts';
 import { tokens, usernameOwners, users } from '../../shared/repositories/items.ts';
 import { aDevice } from '../fixtures.ts';
-import { MemoryPool } from '../import/memory-pool.ts';
+import { MemoryPool, POOL } from '../import/memory-pool.ts';
 import { runLines, type Told } from '../import/run-import.ts';
 import { given, stored } from '../world/given.ts';
 import { type MemoryWorld, memoryWorld, TABLE_NAMES } from '../world/world.ts';
@@ -32,7 +32,7 @@ export async function beginIdentityScene(): Promise<IdentityScene> {
   return {
     world,
     pool,
-    parts: { tables, random, pool: new UserPool('pool-1', undefined, undefined), now: () => clock.now() },
+    parts: { tables, random, pool: new UserPool(POOL), now: () => clock.now() },
   };
 }
 

@@ -25,6 +25,7 @@ import { systemRandom } from '../../shared/clock.ts';
 import { companies, type UsernameOwner } from '../../shared/repositories/items.ts';
 import { hashActivationCode } from '../../shared/security/activation-code.ts';
 import { aContext, aLine, aStoredPerson } from './fixtures.ts';
+import { POOL } from './memory-pool.ts';
 
 const cognito = mockClient(CognitoIdentityProviderClient);
 const dynamodb = mockClient(DynamoDBDocumentClient);
@@ -91,7 +92,7 @@ function load(
   const context = aContext({ activationCodeSeconds: codes ? 3600 : undefined });
   const world = {
     tables,
-    pool: new UserPool('pool-1', password || undefined, provider || undefined),
+    pool: new UserPool({ ...POOL, demoPassword: password || undefined, identityProvider: provider || undefined }),
     random: systemRandom,
     companies: {
       ensure: async () => {
@@ -346,7 +347,7 @@ it('refuses a line whose username or address the pool refuses, and gives up what
     number: 2,
     reason: expect.stringContaining('the user pool does not take the username or the email'),
   });
-  // What was claimed before for the line is given up.
+  // The line's earlier claims are given up.
   const deleted = dynamodb.commandCalls(TransactWriteCommand).flatMap(({ args }) => args[0].input.TransactItems ?? []);
   expect(deleted.map(({ Delete }) => Delete?.Key)).toEqual([
     { pk: 'USERNAME#demo.uno', sk: 'CLAIM' },

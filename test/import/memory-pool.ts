@@ -15,6 +15,7 @@ import {
   UsernameExistsException,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { mockClient } from 'aws-sdk-client-mock';
+import type { PoolOwner } from '../../scripts/import/user-pool.ts';
 
 const NO_METADATA = { $metadata: {}, message: 'refused' };
 
@@ -31,6 +32,14 @@ interface UserInput {
   readonly Permanent?: boolean;
   readonly UserAttributes?: AttributeType[];
 }
+
+/** A deployment whose pool invites whoever is new. */
+export const POOL: PoolOwner = {
+  clientSettings: {},
+  userPoolId: 'pool-1',
+  demoPassword: undefined,
+  identityProvider: undefined,
+};
 
 /** A user pool in memory, behind every Cognito client of the test. */
 export class MemoryPool {

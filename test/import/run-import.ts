@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { importFile } from '../../scripts/import/import-file.ts';
 import { UserPool } from '../../scripts/import/user-pool.ts';
 import type { MemoryWorld } from '../world/world.ts';
+import { POOL } from './memory-pool.ts';
 
 export const HEADER = 'company_id,company_name,authorization_policy,username,full_name,email,role,physical_serial';
 
@@ -43,7 +44,7 @@ export async function runImport(
       {
         tables,
         random,
-        pool: new UserPool('pool-1', password, undefined),
+        pool: new UserPool({ ...POOL, demoPassword: password }),
         now: () => clock.now(),
         activationCodeSeconds: 3600,
         createdPerSecond,

@@ -6,7 +6,7 @@ import { parse } from 'csv-parse/sync';
 import * as z from 'zod';
 import { importFile } from '../../../scripts/import/import-file.ts';
 import { UserPool } from '../../../scripts/import/user-pool.ts';
-import { useStack } from '../../../scripts/stack.ts';
+import { findStack } from '../../../scripts/stack.ts';
 import { openTables } from '../../../shared/aws/tables.ts';
 import { systemRandom } from '../../../shared/clock.ts';
 import { cloudPort } from './port.ts';
@@ -117,19 +117,17 @@ async function importPeople(people: readonly Person[]): Promise<Map<string, stri
     const file = join(folder, 'people.csv');
     const out = join(folder, 'codes.csv');
     await writeFile(file, [HEADER, ...people.map(line), ''].join('\n'));
-    const { tableName, recordTableName, userPoolId, demoPassword, activationCodeSeconds } = await useStack({
-      port: cloudPort(),
-    });
+    const stack = await findStack({ port: cloudPort() });
     const faults: string[] = [];
     await importFile(
       file,
       { codesPath: out, dryRun: false, invite: false },
       {
-        tables: openTables({ TABLE_NAME: tableName, RECORD_TABLE_NAME: recordTableName }),
-        pool: new UserPool(userPoolId, demoPassword, undefined),
+        tables: openTables(stack.environment),
+        pool: new UserPool(stack),
         random: systemRandom,
         now: () => new Date(),
-        activationCodeSeconds: activationCodeSeconds ?? DAY_SECONDS,
+        activationCodeSeconds: stack.activationCodeSeconds ?? DAY_SECONDS,
         showProgress: () => ({ update: () => undefined, log: (text) => faults.push(text), stop: () => undefined }),
         createdPerSecond: undefined,
       },

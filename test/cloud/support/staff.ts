@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { callRescue, type RescueAnswer, type RescueTarget } from '../../../scripts/rescue/call-rescue.ts';
 import { localStaff } from '../../../scripts/rescue/local-staff.ts';
 import type { Credentials } from '../../../scripts/rescue/sign-identity.ts';
-import { useStack } from '../../../scripts/stack.ts';
+import { type ClientSettings, findStack } from '../../../scripts/stack.ts';
 import type { RescueConfirmation, RescueProposal } from '../../../shared/domain/rescue.ts';
 import type { RescueView } from '../../../shared/http/rescue-view.ts';
 import { cloudPort } from './port.ts';
@@ -11,12 +11,15 @@ import { cloudPort } from './port.ts';
 export interface RescueTargets {
   readonly propose: RescueTarget;
   readonly confirm: RescueTarget;
+  readonly clientSettings: ClientSettings;
 }
 
-/** Points the SDK at the local cloud and finds what rescues there. */
+/** Finds the functions that rescue on the local cloud. */
 export async function rescueTargets(): Promise<RescueTargets> {
-  const { endpoint, output } = await useStack({ port: cloudPort() });
+  const { clientSettings, output } = await findStack({ port: cloudPort() });
+  const { endpoint } = clientSettings;
   return {
+    clientSettings,
     propose: {
       functionArn: output('ProposeRescueFunctionArn'),
       roleArn: output('ProposeRescueRoleArn'),
@@ -39,9 +42,9 @@ export interface StaffMember {
 }
 
 /** Makes an IAM user who may assume both roles. */
-export async function staffMember({ propose, confirm }: RescueTargets): Promise<StaffMember> {
+export async function staffMember({ propose, confirm, clientSettings }: RescueTargets): Promise<StaffMember> {
   const name = `demo-staff-${randomBytes(4).toString('hex')}`;
-  const credentials = await localStaff(name, [propose.roleArn, confirm.roleArn]);
+  const credentials = await localStaff(clientSettings, name, [propose.roleArn, confirm.roleArn]);
   return {
     name,
     credentials,
