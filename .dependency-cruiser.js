@@ -1,4 +1,4 @@
-/** What each folder may import of the others, as regular expressions. */
+/** The parts of other folders that each folder may import, as regular expressions. */
 const MAY_IMPORT = {
   functions: ['^shared/'],
   shared: [],

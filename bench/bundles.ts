@@ -28,7 +28,7 @@ interface Metafile {
 
 /**
  * Prints size and import time of every function's bundle, as the last synthesis wrote them, beside those of the SDK
- * clients that are in it; and its size beside the clients without the credential providers that it leaves out.
+ * clients in it. Its size also stands beside these clients without the credential providers that it leaves out.
  */
 export async function printBundles(root: string): Promise<void> {
   const folder = join(root, 'dist', 'functions');

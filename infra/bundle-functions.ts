@@ -27,8 +27,8 @@ export const UNREACHED_CREDENTIAL_PROVIDERS = [
 ];
 
 /**
- * Says of each call that builds a schema that it does nothing else, which esbuild cannot see through zod's re-exports: a
- * schema that a function never reads is neither in its bundle nor built at its cold start.
+ * Marks each call that builds a schema as pure, which esbuild cannot see through zod's re-exports. So a schema that a
+ * function never uses is neither in its bundle nor built at its cold start.
  */
 const schemasWithoutEffect: Plugin = {
   name: 'schemas-without-effect',

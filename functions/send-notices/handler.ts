@@ -30,9 +30,9 @@ const recordedSchema = z.extend(eventSchema, {
 });
 
 /**
- * Tells holders what joins the record of their tokens, and administrators what joins their company's own, in its order;
- * then takes released phones off their push endpoints, so that no fault of that keeps anybody from being told.
- * Repeatable: where one event cannot be seen to, the batch comes again, and what was told is not told twice.
+ * Notifies holders of new events of their tokens, and administrators of their company's own, in order. It takes
+ * released phones off their push endpoints last, so that a fault there keeps nobody from being notified. Repeatable: if
+ * one event fails the batch comes again, and nobody is notified twice.
  */
 export const handler = async ({ Records }: DynamoDBStreamEvent, context: RunContext): Promise<void> => {
   const released: string[] = [];

@@ -16,7 +16,7 @@ export function acknowledge(construct: IConstruct, rules: readonly Rule[], reaso
   if (ofCheckov.length === 0) return;
   const resource = CfnResource.isCfnResource(construct) ? construct : construct.node.defaultChild;
   if (!CfnResource.isCfnResource(resource)) throw new Error(`${construct.node.path} is not one resource`);
-  // What checkov reads in a template (Metadata.checkov.skip).
+  // Checkov reads this in a template (Metadata.checkov.skip).
   const before: { skip?: readonly unknown[] } | undefined = resource.getMetadata('checkov');
   const added = ofCheckov.map((id) => ({ id, comment: reason }));
   resource.addMetadata('checkov', { skip: [...(before?.skip ?? []), ...added] });

@@ -100,7 +100,7 @@ export class PushApplications extends Construct {
   private grantProvider(props: PushApplicationsProps, writer: Role): void {
     const applicationArns = this.applications.map((application) => this.arn('app', application));
     props.provider.addToRolePolicy(
-      // What is yet to be has no ARN to be granted on.
+      // An application that does not exist yet has no ARN to grant this on.
       new PolicyStatement({ actions: ['sns:CreatePlatformApplication'], resources: ['*'] }),
     );
     props.provider.addToRolePolicy(

@@ -20,9 +20,9 @@ const MFA_SECONDS = '3600';
 const variable = (key: string): string => `\${${key}}`;
 
 /**
- * The two roles by which the bank's staff rescue a company: each may call its one function and nothing else, and its
- * sessions are named after the person, by force of its trust policy. Who of the account may assume them is up to the
- * bank's own policies; each function takes the word of its own role's sessions alone.
+ * The two roles by which the bank's staff rescue a company. Each may call its one function and nothing else. Its trust
+ * policy names each session after the person. The bank's own policies say who may assume it, and each function accepts
+ * sessions of its own role alone.
  */
 export class RescueRoles extends Construct {
   readonly proposer: Role;

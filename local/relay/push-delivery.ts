@@ -30,8 +30,8 @@ export type Delivery =
 
 /**
  * Hands SNS publishes to platform endpoints to the phone: the engine accepts and drops them. It also refuses what SNS
- * refuses and the engine does not: a disabled endpoint, one that was deleted, any of a disabled application, and a
- * device's token that is not of its platform's form.
+ * refuses and the engine does not: a disabled or deleted endpoint, a disabled application, and a push token that is not
+ * of its platform's form.
  */
 export class PushDelivery {
   private readonly sns: SNSClient;

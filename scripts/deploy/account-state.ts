@@ -116,7 +116,7 @@ export async function readDeployedTemplates(
   for (const StackName of stackNames) {
     try {
       const { TemplateBody } = await cloudFormation.send(new GetTemplateCommand({ StackName }));
-      // What `cdk import` made is in YAML, all else in JSON: of a template's size, YAML is slow to read.
+      // `cdk import` writes YAML, all else is JSON: YAML of a template's size is slow to read.
       if (TemplateBody)
         found.set(StackName, TemplateBody.startsWith('{') ? JSON.parse(TemplateBody) : parse(TemplateBody));
     } catch (error) {

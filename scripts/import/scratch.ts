@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
 
 /**
- * Opens a database for what a file says as a whole, however long it is: it stays in memory while it is small, and is
- * then a file that the system deletes with this process.
+ * Opens a database for facts of a whole file, however long. It stays in memory while it is small, and is then a file
+ * that the system deletes with this process.
  */
 export function openScratch(): DatabaseSync {
   const scratch = new DatabaseSync('');

@@ -35,9 +35,9 @@ export interface Watch {
 }
 
 /**
- * Verifies a company's record: its own chain and each token's, each event against the archive, the archive against its
- * signed days, and the tables' present state against what the records of tokens lead to. Reads each of them once, side
- * by side, in the order of the tokens: memory does not grow with the company.
+ * Verifies a company's record. It follows the company's own chain and each token's. It compares each event with the
+ * archive, the archive with its signed days, and the present tables with what the records lead to. It reads each of
+ * them once, side by side, in the order of the tokens, so memory does not grow with the company.
  *
  * @throws SignedDayError where the chain of signed days itself is broken.
  */

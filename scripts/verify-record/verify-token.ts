@@ -39,8 +39,8 @@ export interface TokenCounts {
 }
 
 /**
- * Follows one record from its first event to the head that its owner names, each event against the archive; then
- * compares the token, or the company, as it is with what its record leads to.
+ * Follows one record from its first event to the head that its owner names, and checks each event against the archive.
+ * Then it compares the stored token, or company, with what the record leads to.
  */
 export async function verifyToken(head: TokenHead, verification: TokenVerification): Promise<TokenCounts> {
   const follower = new RecordFollower(head.tokenId, verification);

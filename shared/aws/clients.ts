@@ -18,8 +18,8 @@ class TimedHandler extends NodeHttpHandler {
 }
 
 /**
- * Time-outs and tries of the AWS clients. A function makes several calls, each of up to three tries of 2 s: what keeps
- * them all within its own time, and that within the gateway's 29 s, is the time left of its run. Connections are kept
+ * Time-outs and tries of the AWS clients. A function makes several calls, each of up to three tries of 2 s. The time
+ * left of its run keeps them all within its own time-out, and that within the gateway's 29 s. Connections are kept
  * alive.
  */
 export function clientSettings(environment: Environment) {
@@ -37,7 +37,7 @@ export function hintSettings(environment: Environment) {
 
 /**
  * Settings that the SDK would otherwise look for in files before a client's first call: a function has them in its
- * environment. * A command, which is not told of credentials, has those of the person at the keyboard, wherever the SDK finds them.
+ * environment. A command for a stage on AWS names none, and the SDK finds those of the person at the keyboard.
  */
 function whereAndWho(environment: Environment) {
   const { AWS_REGION, AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = environment;

@@ -16,8 +16,8 @@ import { hintSettings } from './clients.ts';
 const CLOSED_TASK = new Set(['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken']);
 
 /**
- * The name of a change's execution. A name that has ended is refused for 90 days, so that each later attempt has its
- * own; of the characters that AWS takes, these are also those that it can log.
+ * The name of a change's execution. AWS refuses the name of an ended execution for 90 days, so each later attempt has
+ * its own. Of the characters that AWS takes, these are those that it can log.
  */
 function executionName(changeId: string, attempt: number): string {
   return attempt === 1 ? changeId : `${changeId}-${attempt}`;

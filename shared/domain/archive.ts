@@ -35,8 +35,8 @@ export function entryFolder(day: string, companyId?: string): string {
 }
 
 /**
- * The key of an entry. All of the entry is in it, so that a listing is enough to sign or verify a day, and another
- * hash for the same event is another object beside the first, never in its place.
+ * The key of an entry. It holds the whole entry, so a listing is enough to sign or verify a day. Another hash for the
+ * same event is another object beside the first, and never replaces it.
  */
 export function entryKey({ day, companyId, tokenId, seq, hash }: FiledEntry): string {
   return `${entryFolder(day, companyId)}${encodeURIComponent(tokenId)}/${String(seq).padStart(12, '0')}.${hash}`;

@@ -36,7 +36,7 @@ export const rescueSchema = z.object({ proposedBy: staffSchema, confirmedBy: z.o
 
 const phoneSchema = z.object({ userId: z.string(), deviceId: z.string() });
 
-/** How somebody who is asked to authorize a change stands to it. */
+/** The relation to a change of somebody who is asked to authorize it. */
 const askedAsSchema = z.enum(['REQUESTER', 'HOLDER', 'APPROVER']);
 export type AskedAs = z.infer<typeof askedAsSchema>;
 

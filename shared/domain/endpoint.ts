@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 
 /**
- * Longer than all the tries of one call to SNS take: once it is over, no deletion that was begun before it is on its way
- * any more, whether its function lives or was ended.
+ * Milliseconds; longer than all the tries of one call to SNS take. After it, no deletion that began before is still
+ * under way, even if its function was killed.
  */
 export const DELETION_MS = 30_000;
 

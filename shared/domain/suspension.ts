@@ -74,8 +74,8 @@ export interface Requester {
 }
 
 /**
- * Why this decision closes the change instead of deciding it, if it does: nothing is approved for somebody who may not
- * ask any more, and what a suspension is about to end is decided by nobody.
+ * The cause, if this decision closes the change instead of deciding it. Nothing is approved for somebody who may not
+ * ask any more, and nobody decides what a suspension is about to end.
  */
 export function closedByRequester(
   change: HeldChange,

@@ -38,8 +38,8 @@ export function isAdministrator(user: User): boolean {
 }
 
 /**
- * Who may call a route, beyond what the gateway checked: any enabled user, only a company's administrator, a user whom
- * the route looks up itself together with what else it reads, or a system of the bank's, whose right is its scope alone.
+ * Who may call a route, beyond what the gateway checked. `SUBJECT` is a user whom the route reads itself, together with
+ * what else it needs. `SYSTEM` is a system of the bank's, whose right is its scope alone.
  */
 export type CallerKind = 'ANYONE' | 'ADMINISTRATOR' | 'SUBJECT' | 'SYSTEM';
 

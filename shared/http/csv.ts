@@ -11,8 +11,8 @@ export function writeCsv(columns: readonly string[], items: readonly object[]): 
 }
 
 /**
- * One cell. A spreadsheet would run what begins like a formula: it gets an apostrophe before it, and so does what begins
- * with one, so that taking away a leading apostrophe always gives the text.
+ * One cell. A spreadsheet would run a text that begins like a formula, so it gets an apostrophe before it. So does a
+ * text that begins with an apostrophe: to take one away always gives the text back.
  */
 export function writeCell(text: string): string {
   const inert = RUNNABLE.test(text) ? `'${text}` : text;

@@ -10,9 +10,9 @@ import { moveSuspensions } from './suspensions.ts';
 import type { Tables, Write } from './tables.ts';
 
 /**
- * The writes by which everything of a person that is kept under their user id comes to be kept under a new one: their
- * phones, the one-time codes that they have used, and what suspends them. An activation code is void. The phones' keys
- * stay under the earlier id, too: decisions in the record were signed under it.
+ * Builds the writes that move what is kept under a person's user id to a new one: their phones, the one-time codes that
+ * they have used, and their suspensions. An activation code is void. The phones' keys stay under the earlier id, too:
+ * decisions in the record were signed under it.
  */
 export async function moveIdentity(tables: Tables, before: User, user: User): Promise<Write[]> {
   const { codes, suspended } = await tables.read({

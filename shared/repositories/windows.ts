@@ -24,9 +24,9 @@ interface PlaceOptions {
 }
 
 /**
- * Takes a place in the sliding window kept in an item's attributes `name1` (the newest time, epoch milliseconds) to
- * `name<limit>`, and in `name1For` and so on what it was taken for: each moves on by one where the last has left the
- * window, so that one write does without a read.
+ * Takes a place in a sliding window, in one write without a read. The window is kept in an item's attributes: `name1`
+ * is the newest time in epoch milliseconds, `name<limit>` the oldest, and `name1For` says what that place was taken
+ * for. Each moves on by one if the oldest has left the window.
  *
  * @returns the item as it then is, or undefined where the window is full or, unless `create`, the item is not there.
  */

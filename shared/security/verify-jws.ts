@@ -42,8 +42,9 @@ export interface UnverifiedJws {
 }
 
 /**
- * Reads a compact JWS in the one form that is accepted of it (RFC 7515 section 7.1): three parts of base64url without
- * padding, blank or stray bit; JSON without a byte order mark or a member twice; a header of ES256, `typ` and `kid`.
+ * Reads a compact JWS in the one form that is accepted of it (RFC 7515 section 7.1). It has three parts of base64url
+ * without padding, blank or stray bit. The JSON has no byte order mark and no member twice, and the header has ES256,
+ * `typ` and `kid`.
  *
  * @throws ProblemError `PROOF_REFUSED` for any other.
  */

@@ -68,7 +68,7 @@ async function applyOnce(
     ]);
   } catch (error) {
     if (released && isStaleAt(0, error)) found.isThere = !seedDestroyed;
-    // What was read is old where somebody else wrote meanwhile: that is decided again, and no fault.
+    // Somebody else wrote meanwhile: that is decided again, and is no failure.
     if (!(error instanceof StaleDecisionError)) count('ChangesFailed', change.action);
     throw error;
   }

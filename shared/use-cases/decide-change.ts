@@ -80,8 +80,8 @@ function closed({ changeId, status }: Change): ProblemError {
 }
 
 /**
- * Checks what must still be so when the decision is written: approver, phone and the token that it is on; of an approval, that
- * its requester may still ask; of all but a disowning, that no suspension is about to end the change.
+ * Checks what must still be so when the decision is written: the approver, their phone and its token. For an approval,
+ * its requester must still be allowed to ask. Unless the change is disowned, no suspension may be about to end it.
  */
 function checks({ caller, change, verified, requester, now }: ReadDecision): Write[] {
   const { companyId, tokenId, requestedBy, authorization } = change;

@@ -47,7 +47,7 @@ const ROUNDS = 5;
 
 /**
  * Lists a page of a company's tokens, virtual ones first. It costs the same at a hundred and at a million tokens: a few
- * queries, and reads of at most a few hundred tokens; a page may so hold fewer than `limit`.
+ * queries, and reads of at most a few hundred tokens. So a page may hold fewer than `limit`.
  */
 export async function listTokens(
   world: Uses<'tables' | 'clock'>,

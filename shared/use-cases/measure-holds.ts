@@ -25,9 +25,9 @@ export async function measureHolds(world: Uses<'tables' | 'clock'>): Promise<voi
 }
 
 /**
- * A shard is sorted by when its changes are due, which is no order of age; in two of its parts the first open change is
- * the oldest, or as good: what is overdue, which is stuck, and what was seen to and is due when its time ends. What
- * lies between is younger than either.
+ * Splits a shard, which is sorted by when its changes are due, and not by age. In two parts the first open change is
+ * the oldest, or nearly: those that are overdue, and those that were prompted and are due when their time ends. The
+ * changes between are younger than either.
  */
 function rowsByDue(entries: readonly OpenEntry[], now: Date): OpenEntry[][] {
   const present = now.toISOString();

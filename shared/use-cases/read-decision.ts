@@ -73,7 +73,7 @@ export async function readDecision(
   if (!place.taken) throw new ProblemError('TOO_MANY_REQUESTS', {}, place.retryAfter);
 
   const { companyId } = caller;
-  // What it claims of another company, or of none, is nothing: what counts is the caller's own.
+  // Hints that name another company, or none, are ignored: the caller's own company counts.
   const isOwn = hints.companyId === companyId;
   const read = claimed && isOwn ? claimed : await tables.read(subjects(companyId, userId, changeId, hints));
   const { change, hold, approver, token, requester, suspended } = read;

@@ -4,8 +4,8 @@ import type { Read, Wanted } from '../repositories/tables.ts';
 import type { Uses } from '../world.ts';
 
 /**
- * Reads the caller as they are now, together with what their company has: in one call where this process has read of
- * them before, for a user stays in their company.
+ * Reads the caller as they are now, together with items of their company. A user stays in their company, so it takes
+ * one call if this process has read the user before.
  *
  * @throws ProblemError `USER_DISABLED`, `ADMINISTRATOR_ONLY`.
  */

@@ -21,11 +21,10 @@ const CONCURRENCY = 8;
 type ReconcilerWorld = Uses<'tables' | 'workflow' | 'push' | 'clock', 'pushesPerDevice'>;
 
 /**
- * Makes every change right without the workflow: authorized but not applied → apply; past its time → expire; not
- * prompted → prompt; without an execution → start one; closed with its execution still open → end it. A change leaves
- * the index of open changes only when its execution is known to have ended. One change's fault never keeps another from
- * being seen to. A hold that the workflow still has time to prompt is looked at again before the run ends: the next run
- * is a minute away.
+ * Makes every change right without the workflow. It applies what is authorized, expires what is past its time, prompts
+ * whoever was not prompted, starts a missing execution, and ends one whose change is closed. A change leaves the index
+ * of open changes only when its execution is known to have ended. One change's fault never stops the others. A hold
+ * that the workflow still has time to prompt is read again before the run ends, because the next run is a minute away.
  *
  * @param deadline epoch milliseconds at which to stop; the rest is the next run's.
  */

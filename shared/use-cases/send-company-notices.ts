@@ -17,9 +17,9 @@ export interface CompanyEvent {
 }
 
 /**
- * Mails an event of a company's own record to each of its administrators, and to whom it is about where they are no
- * administrator (any more); of a changed address, to the earlier one too. Repeatable: an event that was seen to is not
- * told again. A mail that cannot be delivered is counted, never thrown.
+ * Mails an event of a company's own record to each of its administrators, and to the person that it is about. A changed
+ * address is told to the earlier one, too. Repeatable: an event that was mailed is not mailed again. A mail that cannot
+ * be delivered is counted, never thrown.
  */
 export async function sendCompanyNotices(world: World, { companyId, event }: CompanyEvent): Promise<void> {
   const { tables, clock, settings } = world;

@@ -4,9 +4,9 @@ import { log } from '../telemetry/log.ts';
 import type { Uses } from '../world.ts';
 
 /**
- * Tells the waiting execution what became of its change, once that is written. Where no task token was there when the
- * change was read, it is looked for again: the hold stores its token first and reads the change then, so that of a
- * hold and a decision at the same moment one always sees the other. Never throws: what is decided stays decided.
+ * Tells the waiting execution what became of its change, once that is written. If there was no task token when the
+ * change was read, it is read again. The hold stores its token before it reads the change, so of a hold and a decision
+ * at the same moment one always sees the other. Never throws: what is decided stays decided.
  */
 export async function tellHold(
   world: Uses<'tables' | 'workflow'>,

@@ -15,9 +15,8 @@ const KEEP_UNKNOWN_SECONDS = 86_400;
 const DECOY_BYTES = 172;
 
 /**
- * Judges whether a one-time code is the user's, now and for the first time. The answer and the work are the same for a
- * wrong code and for a blocked, released or unknown token: one read, one more (of two tables), one call of KMS, one
- * write.
+ * Judges whether a one-time code is the user's, now and for the first time. A wrong code and a blocked, released or
+ * unknown token get the same answer, after the same work: two reads, one call of KMS and one write.
  *
  * @throws ProblemError `TOO_MANY_REQUESTS` while the user's verification rests.
  */

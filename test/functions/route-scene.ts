@@ -84,7 +84,7 @@ export async function call(functionName: FunctionName, { by = admin, authTime, p
   };
   const { handler }: { handler(event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> } =
     await import(`../../functions/${functionName}/handler.ts`);
-  // What a handler reads of an event; the gateway's event has much more.
+  // The members that a handler reads; the gateway's event has many more.
   const answer = await handler(event as unknown as APIGatewayProxyEvent, context);
   return {
     status: answer.statusCode,

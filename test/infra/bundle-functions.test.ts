@@ -68,7 +68,7 @@ describe('the deployed functions', () => {
       ([id, { Properties }]) => {
         const { Variables } = Properties.Environment as { Variables: Record<string, unknown> };
         const name = id.slice(0, -8).replace(/[A-Z]/g, (letter, at) => (at ? '-' : '') + letter.toLowerCase());
-        // What is not known before deployment is a reference: any text stands for it.
+        // A value that is not known before deployment is a reference: any text stands for it.
         const environment = Object.entries(Variables).map(([key, value]) => [
           key,
           typeof value === 'string' ? value : 'x',

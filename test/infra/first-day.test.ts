@@ -38,8 +38,9 @@ const COMPARE = {
 } as const;
 
 /**
- * The state that CloudWatch gives an alarm by its last periods, each with a value or without data: as its guide says,
- * "Configuring how CloudWatch alarms treat missing data", without the few periods that it looks further back.
+ * The state that CloudWatch gives an alarm by its last periods, each with a value or without data. Its guide describes
+ * it under "Configuring how CloudWatch alarms treat missing data"; the few periods that it looks further back are left
+ * out.
  */
 function judge(alarm: Alarm, periods: readonly (number | undefined)[], before: State): State {
   const { TreatMissingData: missing } = alarm;

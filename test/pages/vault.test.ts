@@ -65,7 +65,7 @@ describe('the keys of a phone at rest', () => {
     const signing = await openSigningKey(keys, verification);
     expect(signing).toMatchObject({ type: 'private', extractable: false, usages: ['sign'] });
     expect(await openEncryptionKey(keys, reading)).toMatchObject({ type: 'private', extractable: false });
-    // What is open while the code is shown opens no signing key.
+    // The key that is open while the code is shown opens no signing key.
     await expect(open(reading, keys.signing, 'signing')).rejects.toMatchObject({ name: 'OperationError' });
   });
 

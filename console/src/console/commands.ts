@@ -63,7 +63,7 @@ export function useCreateActivationCode(tokenId: string) {
   return useMutation({
     mutationFn: () => answer(service.POST('/tokens/{tokenId}/activation-codes', { params: { path: { tokenId } } })),
     retry: false,
-    // What is shown once is not kept.
+    // A code is shown once, so it is not kept.
     gcTime: 0,
     onSettled: () => client.invalidateQueries({ queryKey: KEYS.events(tokenId) }),
   });

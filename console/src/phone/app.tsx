@@ -46,7 +46,7 @@ export function App({ userId, account }: AppProps) {
   const [location, navigate] = useLocation();
   useForgetRetired(me.data, account?.phones);
 
-  // What came of a decision is shown until it was read, even where it took this phone's own token away.
+  // The outcome of a decision is shown until it was read, even if it took this phone's own token away.
   const fate = fates.find(
     ({ status, refusal, sent }) => status || refusal || location === `/autorizar/${sent.changeId}`,
   );

@@ -18,7 +18,7 @@ export function OpenPhone({ userId, account }: { userId: string; account: Accoun
   const [client] = useState(() => createQueryClient(isPassing));
   const [api] = useState(() => createPhoneApi(config, session));
   const signIn = useKeptSignIn(userId);
-  // What was read goes with the lock.
+  // A locked phone keeps nothing of what it read.
   useEffect(() => () => client.clear(), [client]);
   return (
     <QueryClientProvider client={client}>

@@ -30,7 +30,7 @@ export function listenToPushes(relayUrl: string, pushToken: string, onPush: (pus
   }
 
   async function listen(): Promise<void> {
-    // What came before this page was opened is pulled, not announced.
+    // Pushes from before this page was opened are pulled, not announced.
     let last: number | null = null;
     while (!signal.aborted) {
       try {

@@ -7,8 +7,8 @@ const SCIENTIFIC = /^[+-]?(?:\d(?:[.,]\d+)?E\d{1,3}|\d+[.,]\d+E\d{1,3}|\d+(?:[.,
 const FORMULA_ERROR = /^#(?:[A-Z]+\/[A-Z0]+[!?]?|[¡¿]?\p{Lu}+[!?])$/u;
 
 /**
- * UTF-8 read as Windows-1252 (Ã±, Â, â€™), a byte order mark so read, DOS code page 850 so read (Nu¤ez), and what a
- * program puts in place of a character that it could not read.
+ * Text that was read in a wrong encoding: UTF-8 or its byte order mark (Ã±, Â, â€™) or DOS code page 850 (Nu¤ez), each
+ * read as Windows-1252. Also the mark that a program puts in place of a character that it could not read.
  */
 const WRONGLY_DECODED =
   /[ÂÃ][\u0080-\u00BF€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|ï»¿|[\uFFFD\u0080-\u009F]|\p{L}[¤¢£¥¡‚?]\p{L}/u;

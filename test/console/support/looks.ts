@@ -4,8 +4,8 @@ import type { Page } from 'playwright-core';
 const WIDTHS = [320, 360, 768, 900, 1280];
 
 /**
- * Every control in sight that somebody cannot use: it is empty, or out of the window's width, or cut by an ancestor, or
- * under another control, or too small for its own words. With a dialog open, those of the dialog.
+ * Every control in sight that somebody cannot use: it is empty, wider than the window, cut by an ancestor, under
+ * another control, or too small for its own words. With a dialog open, those of the dialog.
  */
 const FIND_HIDDEN = `(() => {
   const root = [...document.querySelectorAll('[role=dialog], [role=alertdialog]')].at(-1) ?? document.body;

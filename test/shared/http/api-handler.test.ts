@@ -33,7 +33,7 @@ function anEvent(overrides: Record<string, unknown> = {}): APIGatewayProxyEvent 
     requestContext: { requestId: 'request-1', authorizer: { claims: { sub: 'user-admin' } } },
     ...overrides,
   };
-  // What a handler reads of an event; the gateway's event has much more.
+  // The members that a handler reads; the gateway's event has many more.
   return event as unknown as APIGatewayProxyEvent;
 }
 

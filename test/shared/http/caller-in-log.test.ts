@@ -52,7 +52,7 @@ async function logLine({ caller, user = aUser({ userId: SUB }), body = '{}', ...
     multiValueQueryStringParameters: null,
     requestContext: { requestId: 'request-1', authorizer: { claims } },
   };
-  // What a handler reads of an event; the gateway's event has much more.
+  // The members that a handler reads; the gateway's event has many more.
   await handler(event as unknown as APIGatewayProxyEvent, { getRemainingTimeInMillis: () => 10_000 } as Context);
   const lines: object[] = written.map((line) => JSON.parse(line)).filter((line) => 'level' in line);
   expect(lines).toHaveLength(1);

@@ -32,7 +32,7 @@ import {
   tokenFor,
 } from './scene.ts';
 
-// What operations search for: each line says what happened, and of which change, by ids alone.
+// Operations search for these: each line says what happened, and to which change, by ids alone.
 
 const IDS = { changeId: 'change-1', companyId: 'DEMO', tokenId: HELD_TOKEN };
 const ABOUT = { ...IDS, action: 'RELEASE' };

@@ -85,7 +85,7 @@ export function ChangeForm({ token, draft, reasons, serverErrors, onChange, onCa
     setTries((count) => count + 1);
     if (!deadEnd && !missing.action && !missing.reason && !missing.note) onContinue();
   };
-  // What has to be corrected gets the focus: at each try, and when the service refused it.
+  // The field to correct gets the focus: at each try, and when the service refused it.
   const refused = Object.values(serverErrors).some(Boolean);
   useEffect(() => {
     if (tries > 0 || refused) form.current?.querySelector<HTMLElement>(FAULTY)?.focus();

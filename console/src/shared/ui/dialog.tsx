@@ -22,7 +22,7 @@ export interface ModalDialogProps {
 /** A dialog over the page: keeps the focus, closes with Escape, gives the focus back. */
 export function ModalDialog({ title, closeLabel, onClose, busy = false, role = 'dialog', children }: ModalDialogProps) {
   const { i18n } = useTranslation();
-  // What opened it may be gone, or it was opened by its address.
+  // The control that opened it may be gone, or it was opened by its address.
   useEffect(() => focusOnHeadingIfAdrift, []);
   return (
     <I18nProvider locale={i18n.language === 'en' ? 'en-GB' : 'es-CO'}>
