@@ -7,8 +7,8 @@ const MAY_IMPORT = {
   scripts: ['^tools/', '^shared/'],
   phone: ['^tools/'],
   local: ['^tools/'],
-  // It acts on the local cloud by the tests' own hands, and reads what a stage is made of.
-  bench: ['^tools/', '^test/', '^infra/', '^shared/', '^phone/'],
+  // It acts on the local cloud as a front and by the tests' own hands, and reads what a stage is made of.
+  bench: ['^tools/', '^test/', '^infra/', '^shared/', '^phone/', '^client/src/index\\.ts$'],
   client: [],
   console: [
     '^client/src/index\\.ts$',

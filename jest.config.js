@@ -7,7 +7,7 @@ export const TEMPLATES_AND_TOOLS = [
   'scripts/model/command',
   'local/engine',
   'local/process-record',
-  'bench/document',
+  'bench/page',
   'docs/references',
   'dependency-rules',
 ];

@@ -1,18 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { BUNDLE_SETTINGS, UNREACHED_CREDENTIAL_PROVIDERS } from '../infra/bundle-functions.ts';
+import { ENV } from '../shared/env.ts';
 import { projectPath } from '../tools/project.ts';
 
 /** Each bundle is loaded so many times, each time in a process of its own; the least is shown. */
@@ -22,6 +14,13 @@ const RUNS = 5;
 const LOADER = `const before = process.cpuUsage(); require(process.argv[1]);
 const { user, system } = process.cpuUsage(before); console.log((user + system) / 1000);`;
 
+/** A value that reaches nothing for every name that a function may ask for as it is loaded. */
+const ENVIRONMENT = {
+  AWS_REGION: 'us-east-1',
+  ...Object.fromEntries(Object.keys(ENV).map((name) => [name, '1'])),
+  REQUIRE_USER_VERIFICATION: 'true',
+};
+
 interface Metafile {
   readonly outputs: Readonly<Record<string, { readonly inputs: Readonly<Record<string, { bytesInOutput: number }>> }>>;
 }
@@ -30,29 +29,35 @@ interface Metafile {
  * Prints size and import time of every function's bundle, as the last synthesis wrote them, beside those of the SDK
  * clients in it. Its size also stands beside these clients without the credential providers that it leaves out.
  */
-export async function printBundles(root: string): Promise<void> {
-  const folder = join(root, 'dist', 'functions');
-  if (!existsSync(folder)) throw new Error('There are no bundles yet: run "npm run check:templates" first');
-  const temporary = mkdtempSync(join(tmpdir(), 'llavero-bare-'));
+export async function printBundles(): Promise<void> {
+  const bundles = projectPath('dist/functions');
+  if (!existsSync(bundles)) throw new Error('There are no bundles yet: run "npm run check:templates" first');
+  const folder = mkdtempSync(join(tmpdir(), 'llavero-bare-'));
   try {
-    const clients = await bundleClients(folder, join(temporary, 'whole'));
-    const alike = await bundleClients(folder, join(temporary, 'alike'), UNREACHED_CREDENTIAL_PROVIDERS);
-    const env = buildEnvironment(root);
-    console.log(
-      'function                     kB   of clients   ratio  left out too     import ms   of clients   ratio',
-    );
+    // Beside this project's own modules, which are of the other kind, a bundle would not load.
+    cpSync(bundles, join(folder, 'own'), { recursive: true });
+    const clients = await bundleClients(bundles, join(folder, 'whole'));
+    const lean = await bundleClients(bundles, join(folder, 'lean'), UNREACHED_CREDENTIAL_PROVIDERS);
+    const head = ['kB', 'of clients', 'ratio', 'left out too', 'import ms', 'of clients', 'ratio'];
+    printRow('function', head);
     for (const [name, client] of [...clients].sort()) {
-      const bundle = join(folder, name, 'index.js');
-      const [size, whole, lean] = [bundle, client, alike.get(name) ?? ''].map((file) =>
-        Math.round(statSync(file).size / 1000),
-      );
-      const [time, clientTime] = [bundle, client].map((file) => importTime(file, env));
-      const columns = [size, whole, ratio(size, whole), ratio(size, lean), time, clientTime, ratio(time, clientTime)];
-      console.log(name.padEnd(20) + columns.map((column = '') => column.toString().padStart(12)).join(''));
+      const files = [join(folder, 'own', name, 'index.js'), client, lean.get(name) ?? ''] as const;
+      const [size, whole, left] = files.map((file) => Math.round(statSync(file).size / 1000)) as [
+        number,
+        number,
+        number,
+      ];
+      const [time, clientTime] = files.slice(0, 2).map(importTime) as [number, number];
+      const ratios = [size / whole, size / left, time / clientTime].map((ratio) => ratio.toFixed(2));
+      printRow(name, [size, whole, ...ratios.slice(0, 2), time, clientTime, ...ratios.slice(2)]);
     }
   } finally {
-    rmSync(temporary, { recursive: true });
+    rmSync(folder, { recursive: true });
   }
+}
+
+function printRow(name: string, columns: readonly (string | number)[]): void {
+  console.log(name.padEnd(22) + columns.map((column) => `${column}`.padStart(14)).join(''));
 }
 
 /**
@@ -69,9 +74,9 @@ export async function bundleClients(
   mkdirSync(folder, { recursive: true });
   const names = Object.entries(outputs).flatMap(([file, { inputs }]) => {
     const name = file.split('/').at(-2) ?? '';
-    const imports = listImports(inputs);
-    if (imports !== '') writeFileSync(join(folder, `${name}.ts`), imports);
-    return imports === '' ? [] : [name];
+    const exports = listExports(inputs);
+    if (exports !== '') writeFileSync(join(folder, `${name}.ts`), exports);
+    return exports === '' ? [] : [name];
   });
   await build({
     ...BUNDLE_SETTINGS,
@@ -83,43 +88,24 @@ export async function bundleClients(
   return new Map(names.map((name) => [name, join(folder, `${name}.js`)]));
 }
 
+const SDK_EXPORT = /(@aws-sdk\/(?:client-[\w-]+|lib-dynamodb))\/dist-es\/(?:commands\/)?(\w+(?:Client|Command))\.js$/;
+
 /** Exports each client and command of the SDK that is in a bundle. */
-function listImports(inputs: Metafile['outputs'][string]['inputs']): string {
+function listExports(inputs: Metafile['outputs'][string]['inputs']): string {
   return Object.entries(inputs)
-    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
-    .flatMap(([file], index) => {
-      const [, sdk, name] =
-        /(@aws-sdk\/(?:client-[\w-]+|lib-dynamodb))\/dist-es\/(?:commands\/)?(\w+(?:Client|Command))\.js$/.exec(file) ??
-        [];
-      return sdk && name && !/^(Base|Dynamo\w*BaseClient)/.test(name)
-        ? [`export { ${name} as _${index} } from '${sdk}';`]
-        : [];
+    .flatMap(([file, { bytesInOutput }], index) => {
+      const [, sdk, name = ''] = (bytesInOutput > 0 && SDK_EXPORT.exec(file)) || [];
+      return sdk && !/^(Base|Dynamo\w*BaseClient)/.test(name) ? `export { ${name} as _${index} } from '${sdk}';` : [];
     })
     .join('\n');
 }
 
-/** A value that reaches nothing for every name that a function may ask for as it is loaded. */
-function buildEnvironment(root: string): Record<string, string> {
-  const source = readFileSync(join(root, 'shared', 'env.ts'), 'utf8');
-  const names = [...source.matchAll(/^ {2}([A-Z_]+): '\1'/gm)].flatMap(([, name]) => name ?? []);
-  const values = names.map((name) => [name, name === 'REQUIRE_USER_VERIFICATION' ? 'true' : '1']);
-  return { AWS_REGION: 'us-east-1', ...Object.fromEntries(values) };
-}
-
-const ratio = (one = Number.NaN, other = Number.NaN): string => (one / other).toFixed(2);
-
-function importTime(file: string, env: Record<string, string>): number {
-  // This project's own modules are of the other kind.
-  const module = file.replace(/\.js$/, '.cjs');
-  copyFileSync(file, module);
-  try {
-    const times = Array.from({ length: RUNS }, () => {
-      const { stdout, stderr, status } = spawnSync(process.execPath, ['-e', LOADER, module], { env, encoding: 'utf8' });
-      if (status !== 0) throw new Error(`${file} does not load: ${stderr.trim().split('\n').at(-1)}`);
-      return Number(stdout);
-    });
-    return Math.round(Math.min(...times));
-  } finally {
-    rmSync(module);
-  }
+function importTime(file: string): number {
+  const times = Array.from({ length: RUNS }, () => {
+    const options = { env: ENVIRONMENT, encoding: 'utf8' } as const;
+    const { stdout, stderr, status } = spawnSync(process.execPath, ['-e', LOADER, file], options);
+    if (status !== 0) throw new Error(`${file} does not load: ${stderr.trim().split('\n').at(-1)}`);
+    return Number(stdout);
+  });
+  return Math.round(Math.min(...times));
 }

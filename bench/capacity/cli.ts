@@ -1,11 +1,10 @@
-import { writeFileSync } from 'node:fs';
-import * as z from 'zod';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { readStack } from '../../phone/stack.ts';
 import { parsePort, runCommand } from '../../tools/command-line.ts';
 import { projectPath } from '../../tools/project.ts';
-import { readStackFile } from '../../tools/read-stack-file.ts';
 import { runInherited } from '../../tools/run-program.ts';
-import { MEASURED_FILE, readData } from './data.ts';
-import { renderCapacity } from './document/render.ts';
+import { dataFile, readData } from './data.ts';
+import { fillPage, renderFigures } from './page.ts';
 
 const HELP = `Measures what a release costs on a local cloud, and writes docs/capacity.md from that, prices and quotas.
 
@@ -14,37 +13,33 @@ const HELP = `Measures what a release costs on a local cloud, and writes docs/ca
 `;
 
 const OPTIONS = { port: { type: 'string' }, recorded: { type: 'boolean', default: false } } as const;
-const DOCUMENT = 'docs/capacity.md';
-const OWN_PORT = '4630';
+const PAGE = 'docs/capacity.md';
+const OWN_PORT = 4630;
 
 await runCommand({ help: HELP, options: OPTIONS }, async ({ port, recorded }) => {
-  if (!recorded) await measureOn(port);
-  writeFileSync(projectPath(DOCUMENT), renderCapacity(readData()));
-  console.log(`Wrote ${DOCUMENT}`);
+  if (!recorded) await (port === undefined ? measureOnOwn() : measureOn(parsePort(port)));
+  const page = projectPath(PAGE);
+  writeFileSync(page, fillPage(readFileSync(page, 'utf8'), renderFigures(readData())));
+  console.log(`Wrote ${PAGE}`);
 });
 
-/** Measures on the local cloud of the given port, or on one of its own, started before and stopped after. */
-async function measureOn(given: string | undefined): Promise<void> {
-  if (given !== undefined) {
-    await readStackFile(parsePort(given), z.object({ endpoint: z.url() }));
-    return writeMeasured(given);
-  }
-  await npm('local:down', '--port', OWN_PORT);
-  try {
-    await npm('local:up', '--port', OWN_PORT, '--no-demo', '--no-pages');
-    await writeMeasured(OWN_PORT);
-  } finally {
-    await npm('local:down', '--port', OWN_PORT);
-  }
-}
-
-function npm(script: string, ...args: string[]): Promise<void> {
-  return runInherited('npm', ['run', '--silent', script, '--', ...args]);
-}
-
-async function writeMeasured(port: string): Promise<void> {
+async function measureOn(port: number): Promise<void> {
+  await readStack(port);
   // It reads which cloud to use as it is loaded.
-  process.env.LLAVERO_CLOUD_PORT = port;
-  const { measure } = await import('./measure/measure.ts');
-  writeFileSync(MEASURED_FILE, `${JSON.stringify(await measure((line) => console.log(line)), null, 2)}\n`);
+  process.env.LLAVERO_CLOUD_PORT = String(port);
+  const { measure } = await import('./measure.ts');
+  writeFileSync(dataFile('measured'), `${JSON.stringify(await measure(), null, 2)}\n`);
+}
+
+/** Measures on a local cloud that is started before and stopped after. */
+async function measureOnOwn(): Promise<void> {
+  const npm = (script: string, ...args: string[]) =>
+    runInherited('npm', ['run', '--silent', script, '--', '--port', String(OWN_PORT), ...args]);
+  await npm('local:down');
+  try {
+    await npm('local:up', '--no-demo', '--no-pages');
+    await measureOn(OWN_PORT);
+  } finally {
+    await npm('local:down');
+  }
 }

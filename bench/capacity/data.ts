@@ -1,94 +1,80 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { type Measured, measuredSchema } from './measured.ts';
 
-const sourced = {
-  source: z.url(),
+/** Amounts by name: calls of AWS by `service.Operation`, other measures by the name that the page shows. */
+const usageSchema = z.record(z.string(), z.number());
+export type Usage = Readonly<z.infer<typeof usageSchema>>;
+
+const partsSchema = z.record(z.string(), usageSchema);
+export type Parts = Readonly<z.infer<typeof partsSchema>>;
+
+/** Everything on the page that is neither an assumption nor a price or quota of AWS's. */
+export const measuredSchema = z.strictObject({
   date: z.iso.date(),
-  /** True if the figure itself was seen at a public page. */ confirmed: z.boolean(),
-};
+  engine: z.string(),
+  machine: z.string(),
+  /** The parts that a release cannot do without, then those beside it. */
+  release: partsSchema,
+  beside: partsSchema,
+  /** A run of the reconciler that finds nothing to do. */
+  idleRun: usageSchema,
+  /** Bytes in all tables and indexes; `perRelease` is what a release with the next phone leaves behind. */
+  storage: z.strictObject({ perPerson: z.number(), mainItemsPerPerson: z.number(), perRelease: z.number() }),
+  /** A stage on AWS as it is synthesized: the resources that cost by the month, and settings that limit. */
+  stage: z.strictObject({ resources: usageSchema, apiRatePerSecond: z.number(), functionMemoryMb: z.number() }),
+});
+export type Measured = z.infer<typeof measuredSchema>;
 
-/** One row of `prices.json`. */
-export const priceSchema = z.strictObject({
+const sourced = z.strictObject({
   id: z.string(),
   service: z.string(),
   what: z.string(),
-  /** The price is for so many … */
-  per: z.number(),
-  /** … of these. */
   unit: z.string(),
-  usd: z.number(),
-  region: z.string(),
-  note: z.string().optional(),
-  ...sourced,
+  /** The amounts that it counts. */
+  of: z.array(z.string()).min(1),
+  source: z.url({ protocol: /^https$/ }),
+  date: z.iso.date(),
+  /** True if the figure itself was seen at a public page. */
+  confirmed: z.boolean(),
 });
+export const priceSchema = sourced.extend({ per: z.number(), usd: z.number(), note: z.string().optional() });
 export type Price = z.infer<typeof priceSchema>;
 
-/** One row of `quotas.json`. */
-export const quotaSchema = z.strictObject({
-  id: z.string(),
-  service: z.string(),
-  what: z.string(),
+export const quotaSchema = sourced.extend({
   value: z.number(),
-  unit: z.string(),
-  adjustable: z.boolean(),
-  /** Advice for a limit that is too low. */
   remedy: z.string(),
   /** The name that Service Quotas gives it; not there for a limit that it does not list. */
   named: z.strictObject({ service: z.string(), name: z.string() }).optional(),
-  ...sourced,
 });
-export type Quota = z.infer<typeof quotaSchema>;
 
-const assumption = z.strictObject({ value: z.number(), why: z.string() });
-const assumptionsSchema = z.strictObject({
-  tokens: assumption,
-  releasesPerHour: assumption,
-  peakFactor: assumption,
-  secondsToDecide: assumption,
-  statusLooks: assumption,
-  signInsPerRelease: assumption,
-  billedMsPerInvocation: assumption,
-  traceSampling: assumption,
-  hoursPerMonth: assumption,
-  accessLogLineBytes: assumption,
+const assumption = z.enum([
+  'tokens',
+  'releasesPerHour',
+  'peakFactor',
+  'secondsToDecide',
+  'statusLooks',
+  'signInsPerRelease',
+  'billedMsPerInvocation',
+  'traceSampling',
+  'hoursPerMonth',
+  'accessLogLineBytes',
+]);
+const dataSchema = z.strictObject({
+  measured: measuredSchema,
+  prices: z.array(priceSchema),
+  quotas: z.array(quotaSchema),
+  assumptions: z.record(assumption, z.strictObject({ value: z.number(), why: z.string() })),
 });
-export type Assumptions = z.infer<typeof assumptionsSchema>;
+export type CapacityData = z.infer<typeof dataSchema>;
 
-/** Everything that the document is made from. */
-export interface CapacityData {
-  readonly measured: Measured;
-  readonly prices: readonly Price[];
-  readonly quotas: readonly Quota[];
-  readonly assumptions: Assumptions;
-}
-
-const DATA_FOLDER = import.meta.dirname;
-export const MEASURED_FILE = join(DATA_FOLDER, 'measured.json');
+/** The place of one of the data files. */
+export const dataFile = (name: string): string => join(import.meta.dirname, `${name}.json`);
 
 /** Reads the data files; throws where one is not of its shape. */
 export function readData(): CapacityData {
-  return {
-    measured: measuredSchema.parse(read('measured.json')),
-    prices: z.array(priceSchema).parse(read('prices.json')),
-    quotas: z.array(quotaSchema).parse(read('quotas.json')),
-    assumptions: readAssumptions(),
-  };
-}
-
-/** The assumptions alone, which a measurement goes by as well. */
-export function readAssumptions(): Assumptions {
-  return assumptionsSchema.parse(read('assumptions.json'));
-}
-
-function read(file: string): unknown {
-  return JSON.parse(readFileSync(join(DATA_FOLDER, file), 'utf8'));
-}
-
-/** The row of this id; throws where there is none. */
-export function findRow<T extends { readonly id: string }>(rows: readonly T[], id: string): T {
-  const row = rows.find((each) => each.id === id);
-  if (!row) throw new Error(`There is no row ${id}`);
-  return row;
+  const names = Object.keys(dataSchema.shape);
+  return dataSchema.parse(
+    Object.fromEntries(names.map((name) => [name, JSON.parse(readFileSync(dataFile(name), 'utf8'))])),
+  );
 }
