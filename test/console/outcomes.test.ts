@@ -82,7 +82,7 @@ test('rejected with “no fui yo”: the phone says whom to call, the web who sa
   expect(await web.getByRole('link', { name: 'Solicitar de nuevo' }).count()).toBe(0);
 });
 
-test('the code typed wrong three times', async () => {
+test('the code typed wrong too many times', async () => {
   const { person, web, phone } = await atWork(2);
   await request(web, person, RELEASE);
   const right = Number(await bindingCode(web));
@@ -93,9 +93,9 @@ test('the code typed wrong three times', async () => {
   await authorize(phone, wrong(2));
   await phone.getByText('Le queda 1 intento.').waitFor();
   await authorize(phone, wrong(3));
-  await phone.getByRole('heading', { name: /mal tres veces/ }).waitFor();
+  await phone.getByRole('heading', { name: /mal demasiadas veces/ }).waitFor();
   await statusShown(web, 'Rechazado');
-  await web.getByText(`${named(person)} digitó mal el código tres veces.`).waitFor();
+  await web.getByText(`${named(person)} digitó mal el código demasiadas veces.`).waitFor();
 });
 
 test('cancelled on the web: the phone lets go of it', async () => {

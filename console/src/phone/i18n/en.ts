@@ -201,7 +201,7 @@ export const en: Messages = {
     notMe: 'We rejected it. Nothing was changed.',
     notMeText:
       'Whoever asked for it cannot ask for more changes for now. Tell another administrator and call the support line.',
-    attempts: 'Rejected: the code was typed wrong three times',
+    attempts: 'Rejected: the code was typed wrong too many times',
     attemptsText: 'Nothing was changed. It can be asked for again on the web page.',
     refused: 'Your decision was not accepted',
     continue: 'Continue',

@@ -198,7 +198,7 @@ export const es = {
     notMe: 'Lo rechazamos. No se cambió nada.',
     notMeText:
       'Quien lo solicitó no puede solicitar más cambios por ahora. Avise a otro administrador y llame a la línea de soporte.',
-    attempts: 'Se rechazó: el código se digitó mal tres veces',
+    attempts: 'Se rechazó: el código se digitó mal demasiadas veces',
     attemptsText: 'No se cambió nada. Se puede solicitar de nuevo desde la página web.',
     refused: 'Su decisión no fue aceptada',
     continue: 'Continuar',
