@@ -8,8 +8,8 @@ import { projectPath } from '../tools/project.ts';
 const portsSchema = z.object({ engine: z.int(), console: z.int(), phone: z.int(), api: z.int() });
 
 /**
- * The ports to choose from lie below those that a system gives to outgoing connections (32768 on Linux): a connection
- * could take such a port between the choice and the server's start, which comes after the deployment.
+ * The ports to choose from lie below those that a system gives to outgoing connections (32768 on Linux). A connection
+ * could take one of those between the choice and the server's start, which comes after the deployment.
  */
 const CHOSEN_PORTS = { from: 10_000, to: 32_768 } as const;
 
