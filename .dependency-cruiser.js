@@ -47,17 +47,17 @@ const parts = [
   {
     name: 'the-web-front-is-not-the-phone',
     from: { path: '^console/src/console/' },
-    to: { path: ['^console/src/phone/', '^phone/'] },
+    to: { path: ['^console/src/phone-page/', '^phone/'] },
   },
   {
     name: 'the-phone-page-is-not-the-web-front',
-    from: { path: '^console/src/phone/' },
+    from: { path: '^console/src/phone-page/' },
     to: { path: '^console/src/console/' },
   },
   {
     name: 'what-both-pages-use-knows-neither',
-    from: { path: '^console/src/', pathNot: '^console/src/(console|phone)/' },
-    to: { path: ['^console/src/(console|phone)/', '^phone/'] },
+    from: { path: '^console/src/', pathNot: '^console/src/(console|phone-page)/' },
+    to: { path: ['^console/src/(console|phone-page)/', '^phone/'] },
   },
 ].map((rule) => ({ severity: 'error', ...rule }));
 

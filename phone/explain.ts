@@ -1,9 +1,9 @@
 import { failureLine } from '../tools/command-line.ts';
-import { ProblemError, visibleText } from './protocol/index.ts';
+import { RefusalError, visibleText } from './protocol/index.ts';
 
 /** A failure in the phone's words; what the service wrote in it is shown with nothing hidden. */
 export function explain(error: unknown): string {
-  if (error instanceof ProblemError) {
+  if (error instanceof RefusalError) {
     const left = error.attemptsLeft === undefined ? '' : ` (tries left: ${error.attemptsLeft})`;
     return visibleText(`${error.code}: ${error.message}${left}`);
   }

@@ -1,6 +1,6 @@
 import createFetchClient from 'openapi-fetch';
 import type { paths } from './api-schema.ts';
-import { NoAnswerError, SignInRequiredError, toProblemError } from './problem.ts';
+import { NoAnswerError, SignInRequiredError, toApiProblemError } from './problem.ts';
 
 /** Whoever calls: the access tokens come from here, and the end of a sign-in is told here. */
 export interface SignIn {
@@ -25,7 +25,7 @@ export type Client = ReturnType<typeof createClient>;
 /**
  * Calls to the service as whoever signed in.
  *
- * @throws ProblemError for a refusal, NoAnswerError where none came, SignInRequiredError where the sign-in ended.
+ * @throws ApiProblemError for a refusal, NoAnswerError where none came, SignInRequiredError where the sign-in ended.
  */
 export function createClient(apiUrl: string, signIn: SignIn) {
   async function send(request: Request): Promise<Response> {
@@ -51,7 +51,7 @@ export function createClient(apiUrl: string, signIn: SignIn) {
       throw new SignInRequiredError('The service refused the sign-in');
     }
     const text = await readText(response);
-    if (!response.ok) throw toProblemError(text, response);
+    if (!response.ok) throw toApiProblemError(text, response);
     return new Response(text || null, response);
   }
 

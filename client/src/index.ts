@@ -1,3 +1,3 @@
 export type { components, paths } from './api-schema.ts';
 export { answer, type Client, createClient, type SignIn } from './client.ts';
-export { isPassing, NoAnswerError, type Problem, ProblemError, SignInRequiredError } from './problem.ts';
+export { ApiProblemError, isPassing, NoAnswerError, type Problem, SignInRequiredError } from './problem.ts';

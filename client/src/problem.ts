@@ -5,8 +5,8 @@ export type Problem = Pick<components['schemas']['Problem'], 'status' | 'code' |
   Partial<components['schemas']['Problem']>;
 
 /** A refusal of the service; branch on `problem.code`, never on its text. */
-export class ProblemError extends Error {
-  override readonly name = 'ProblemError';
+export class ApiProblemError extends Error {
+  override readonly name = 'ApiProblemError';
   readonly problem: Problem;
   /** Seconds to wait, where the service said so. */
   readonly retryAfter: number | undefined;
@@ -31,13 +31,13 @@ export class SignInRequiredError extends Error {
 /** True if asking again the same way may help. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof NoAnswerError) return true;
-  return error instanceof ProblemError && error.problem.status >= 500;
+  return error instanceof ApiProblemError && error.problem.status >= 500;
 }
 
 /** Something between us and the service may answer with anything: what is no problem document becomes one. */
-export function toProblemError(text: string, { status, headers }: Response): ProblemError {
+export function toApiProblemError(text: string, { status, headers }: Response): ApiProblemError {
   const seconds = Number(headers.get('retry-after'));
-  return new ProblemError(readProblem(text, status), seconds > 0 ? seconds : undefined);
+  return new ApiProblemError(readProblem(text, status), seconds > 0 ? seconds : undefined);
 }
 
 function readProblem(text: string, status: number): Problem {

@@ -3,8 +3,8 @@ import { challengeSchema } from './challenge.ts';
 import type { EnrolmentRequest } from './enrolment.ts';
 
 /** A refusal of the service (RFC 9457); branch on `code`, never on the text. */
-export class ProblemError extends Error {
-  override readonly name = 'ProblemError';
+export class RefusalError extends Error {
+  override readonly name = 'RefusalError';
   readonly status: number;
   readonly code: string;
   /** For a wrong binding code: how many more may be tried. */
@@ -22,8 +22,8 @@ export class ProblemError extends Error {
 }
 
 /** The service's own word; what a gateway says, or an answer that broke off or never came, leaves it open. */
-export function isDefinite(error: unknown): error is ProblemError {
-  if (!(error instanceof ProblemError)) return false;
+export function isDefinite(error: unknown): error is RefusalError {
+  if (!(error instanceof RefusalError)) return false;
   return error.status < 500 && error.code !== 'TOO_MANY_REQUESTS' && !error.code.startsWith('HTTP_');
 }
 
@@ -80,7 +80,7 @@ export interface AppApiOptions {
   readonly timeoutMs?: number;
 }
 
-/** The service as a phone sees it; every call resolves to the checked answer or throws `ProblemError`. */
+/** The service as a phone sees it; every call resolves to the checked answer or throws `RefusalError`. */
 export function createAppApi({ apiUrl, accessToken, fetch = globalThis.fetch, timeoutMs = 30_000 }: AppApiOptions) {
   async function call(method: string, path: string, body?: unknown): Promise<unknown> {
     const response = await fetch(`${apiUrl}${path}`, {
@@ -94,7 +94,7 @@ export function createAppApi({ apiUrl, accessToken, fetch = globalThis.fetch, ti
     });
     const answer = await readJson(response);
     if (response.ok) return answer;
-    throw new ProblemError(toProblem(answer, response.status));
+    throw new RefusalError(toProblem(answer, response.status));
   }
 
   return {

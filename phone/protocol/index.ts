@@ -6,7 +6,7 @@ export {
   type Authorization,
   createAppApi,
   isDefinite,
-  ProblemError,
+  RefusalError,
 } from './app-api.ts';
 export { type Challenge, challengeSchema } from './challenge.ts';
 export { type Answer, decide, type Signer } from './decision.ts';

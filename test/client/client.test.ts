@@ -110,7 +110,7 @@ describe('a call of the client', () => {
     const refused = await createClient(API, aSignIn().signIn)
       .GET('/me')
       .catch((error: unknown) => error);
-    expect(refused).toMatchObject({ name: 'ProblemError', ...told });
+    expect(refused).toMatchObject({ name: 'ApiProblemError', ...told });
     expect(isPassing(refused)).toBe(passing);
   });
 

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { GetEndpointAttributesCommand, NotFoundException } from '@aws-sdk/client-sns';
 import * as z from 'zod';
-import { createKeys, ProblemError, signPushToken } from '../../phone/protocol/index.ts';
+import { createKeys, RefusalError, signPushToken } from '../../phone/protocol/index.ts';
 import { aws } from './support/aws.ts';
 import { type Company, loadCompany, nth } from './support/company.ts';
 import { readEndpoint } from './support/devices.ts';
@@ -105,7 +105,7 @@ it('an enrolment while the endpoint of its push address is deleted ends with one
     const keys = await createKeys();
     return eventually(
       () => enrolPhone(app, code, { keys, pushToken }).catch((error: unknown) => error),
-      (enrolled) => !(enrolled instanceof ProblemError && enrolled.status === 503),
+      (enrolled) => !(enrolled instanceof RefusalError && enrolled.status === 503),
     );
   });
   if (again instanceof Error) throw again;

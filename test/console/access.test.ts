@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
-import { formatMoment } from '../../console/src/shared/time.ts';
+import { formatMoment } from '../../console/src/common/time.ts';
 import { type Company, loadCompanies, nth, type Person } from '../cloud/support/company.ts';
 import { eventually } from '../cloud/support/eventually.ts';
 import { stack } from '../cloud/support/stack.ts';

@@ -37,7 +37,9 @@ function listLooks(): string[] {
   const list = (folder: string) =>
     readdirSync(`console/src/${folder}`).map((file) => join('console/src', folder, file));
   const dialogs = list('console/parts').filter((file) => /<ModalDialog\b/.test(readFileSync(file, 'utf8')));
-  return [...list('console/pages'), ...list('phone/screens'), ...dialogs].map((file) => basename(file, '.tsx')).sort();
+  return [...list('console/pages'), ...list('phone-page/screens'), ...dialogs]
+    .map((file) => basename(file, '.tsx'))
+    .sort();
 }
 
 test('every page and dialog, with the widest names: nothing for axe to say in either language, nothing out of sight', async () => {

@@ -1,4 +1,4 @@
-import { buildActivationLink, readActivationLink } from '../../console/src/shared/activation-link.ts';
+import { buildActivationLink, readActivationLink } from '../../console/src/common/activation-link.ts';
 
 const CODE = '0123-ABCD-EFGH-JKMN';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { es as consoleTexts } from '../../console/src/console/i18n/es.ts';
 import { RECEIPT_TEXTS } from '../../console/src/console/i18n/receipt.ts';
-import { es as phoneTexts } from '../../console/src/phone/i18n/es.ts';
+import { es as phoneTexts } from '../../console/src/phone-page/i18n/es.ts';
 
 const page = readFileSync(join(__dirname, '..', '..', 'docs', 'glossary.md'), 'utf8');
 const rows = page

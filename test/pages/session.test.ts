@@ -1,5 +1,5 @@
-import type { PageConfig } from '../../console/src/shared/config.ts';
-import { Session } from '../../console/src/shared/session.ts';
+import type { PageConfig } from '../../console/src/common/config.ts';
+import { Session } from '../../console/src/common/session.ts';
 
 const TOKEN_URL = 'https://login.bank.example/oauth2/token';
 const config: PageConfig = {

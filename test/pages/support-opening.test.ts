@@ -1,4 +1,4 @@
-import { describeHours, describeOpening } from '../../console/src/shared/support-opening.ts';
+import { describeHours, describeOpening } from '../../console/src/common/support-opening.ts';
 
 const plain = (text: string) => text.replaceAll(/\s/g, ' ');
 

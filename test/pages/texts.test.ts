@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { frame as englishFrame } from '../../console/src/console/i18n/en/frame.ts';
 import { frame as spanishFrame } from '../../console/src/console/i18n/es/frame.ts';
-import { chooseDisowning } from '../../console/src/phone/choose-disowning.ts';
-import { en } from '../../console/src/phone/i18n/en.ts';
-import { es } from '../../console/src/phone/i18n/es.ts';
+import { chooseDisowning } from '../../console/src/phone-page/choose-disowning.ts';
+import { en } from '../../console/src/phone-page/i18n/en.ts';
+import { es } from '../../console/src/phone-page/i18n/es.ts';
 import { PROMPT_TEXTS, PUSH_TITLE } from '../../shared/domain/push-text.ts';
 
 interface Operation {

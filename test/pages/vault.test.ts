@@ -1,13 +1,13 @@
-import { createPinLock, verifyPin } from '../../console/src/phone/vault/lock.ts';
-import { isEasyPin, MAXIMUM_WRONG_PINS, PIN_ITERATIONS } from '../../console/src/phone/vault/pin.ts';
+import { createPinLock, verifyPin } from '../../console/src/phone-page/vault/lock.ts';
+import { isEasyPin, MAXIMUM_WRONG_PINS, PIN_ITERATIONS } from '../../console/src/phone-page/vault/pin.ts';
 import {
   createSealedKeys,
   openEncryptionKey,
   openKeys,
   openSigningKey,
-} from '../../console/src/phone/vault/sealed-keys.ts';
-import { deriveKey, open, seal, takeSecret } from '../../console/src/phone/vault/sealing.ts';
-import { countTry, triesLeft } from '../../console/src/phone/vault/tries.ts';
+} from '../../console/src/phone-page/vault/sealed-keys.ts';
+import { deriveKey, open, seal, takeSecret } from '../../console/src/phone-page/vault/sealing.ts';
+import { countTry, triesLeft } from '../../console/src/phone-page/vault/tries.ts';
 
 const PIN = '739154';
 const user = { userId: 'u1', username: 'ana', fullName: 'Ana' };

@@ -1,4 +1,4 @@
-import { createAppApi, isDefinite, ProblemError } from '../../phone/protocol/index.ts';
+import { createAppApi, isDefinite, RefusalError } from '../../phone/protocol/index.ts';
 import { aChallenge } from './fixtures.ts';
 
 function anApi(status: number, body: unknown) {
@@ -51,7 +51,7 @@ describe('the service as a phone sees it', () => {
     const refusal = await anApi(403, problem)
       .api.decide('c', 'jws')
       .catch((error: unknown) => error);
-    expect(refusal).toBeInstanceOf(ProblemError);
+    expect(refusal).toBeInstanceOf(RefusalError);
     expect(refusal).toMatchObject({
       status: 403,
       code: 'BINDING_CODE_MISMATCH',

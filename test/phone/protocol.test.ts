@@ -8,8 +8,8 @@ import {
   decide,
   enrolmentRequest,
   openSeed,
-  ProblemError,
   publicJwk,
+  RefusalError,
   signPushToken,
   thumbprint,
 } from '../../phone/protocol/index.ts';
@@ -192,7 +192,7 @@ describe('an answer to a waiting change', () => {
   });
 
   it('is not sent again where the service refused it', async () => {
-    const refusal = new ProblemError({ title: 'Closed', status: 409, code: 'CHANGE_CLOSED' });
+    const refusal = new RefusalError({ title: 'Closed', status: 409, code: 'CHANGE_CLOSED' });
     const { answered, sent } = await answeredWith(refusal);
     expect(answered).toBe(refusal);
     expect(sent).toHaveLength(1);

@@ -1,8 +1,8 @@
-import { ProblemError } from '@llavero/client';
+import { ApiProblemError } from '@llavero/client';
 import { lazy, Suspense, useSyncExternalStore } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
-import { CrashBoundary } from '../shared/crash-boundary.tsx';
-import { useWorkplace } from '../shared/session-context.tsx';
+import { CrashBoundary } from '../common/crash-boundary.tsx';
+import { useWorkplace } from '../common/session-context.tsx';
 import { CrashPage } from './pages/crash-page.tsx';
 import { SignedOutPage } from './pages/signed-out-page.tsx';
 import { TokensPage } from './pages/tokens-page.tsx';
@@ -43,7 +43,7 @@ function Gate() {
   const me = useMe();
   if (me.data?.user.role === 'ADMINISTRATOR') return <Pages />;
   if (me.data) return <NotAllowedPage kind="secondary" company={me.data.company.name} />;
-  if (me.error instanceof ProblemError && me.error.problem.code === 'USER_DISABLED') {
+  if (me.error instanceof ApiProblemError && me.error.problem.code === 'USER_DISABLED') {
     return <NotAllowedPage kind="disabled" company="" />;
   }
   if (me.error) return <ProblemNotice error={me.error} onRetry={() => void me.refetch()} />;

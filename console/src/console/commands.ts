@@ -1,6 +1,6 @@
 import { answer, isPassing } from '@llavero/client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useWorkplace } from '../shared/session-context.tsx';
+import { useWorkplace } from '../common/session-context.tsx';
 import type { ChangeRequest } from './api-types.ts';
 import { attemptAnswered, attemptKey, markUncertain } from './attempt.ts';
 import { KEYS } from './queries.ts';

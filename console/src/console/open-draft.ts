@@ -1,4 +1,4 @@
-import { prepareDraft } from '../shared/draft.ts';
+import { prepareDraft } from '../common/draft.ts';
 import type { Change } from './api-types.ts';
 import type { ChangeDraft } from './parts/change-form.tsx';
 

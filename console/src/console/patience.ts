@@ -1,4 +1,4 @@
-import { isPassing, ProblemError } from '@llavero/client';
+import { ApiProblemError, isPassing } from '@llavero/client';
 import type { Patience } from './call-patiently.ts';
 
 const MOST_FAILURES = 4;
@@ -10,7 +10,7 @@ export const PATIENCE: Patience = {
     if (failures >= MOST_FAILURES) return undefined;
     const backOff = 500 * 2 ** failures * (0.5 + Math.random() / 2);
     if (isPassing(error)) return backOff;
-    if (!(error instanceof ProblemError) || error.problem.status !== 429) return undefined;
+    if (!(error instanceof ApiProblemError) || error.problem.status !== 429) return undefined;
     const asked = (error.retryAfter ?? 1) * 1000;
     return asked <= LONGEST_WAIT_MS ? asked + backOff : undefined;
   },

@@ -1,4 +1,4 @@
-import { NoAnswerError, ProblemError } from '@llavero/client';
+import { ApiProblemError, NoAnswerError } from '@llavero/client';
 import type { TFunction } from 'i18next';
 
 /** Describes a failure to the person, and tells if they need the bank's help. */
@@ -22,7 +22,7 @@ const OWN_AFFAIR = new Set([
 /** Every failure in words; a code this front does not know keeps its reference. */
 export function problemText(error: unknown, t: TFunction): ProblemText {
   if (error instanceof NoAnswerError) return { text: t('problem.noAnswer'), needsSupport: false };
-  if (!(error instanceof ProblemError)) return { text: t('problem.other', { code: 'FRONT' }), needsSupport: true };
+  if (!(error instanceof ApiProblemError)) return { text: t('problem.other', { code: 'FRONT' }), needsSupport: true };
 
   const { code, requestId } = error.problem;
   const known = t(`problem.${code}`, { defaultValue: '' });
@@ -36,7 +36,7 @@ export function problemText(error: unknown, t: TFunction): ProblemText {
 
 /** The service's words about one field, in the reader's half of them. */
 export function fieldError(error: unknown, path: string, language: string): string | undefined {
-  if (!(error instanceof ProblemError)) return undefined;
+  if (!(error instanceof ApiProblemError)) return undefined;
   const found = error.problem.errors?.find((it) => it.path === path || it.path.endsWith(`.${path}`));
   if (!found) return undefined;
   const [spanish, english] = found.message.split(' · ');

@@ -1,7 +1,7 @@
-import { answer, type Client, ProblemError } from '@llavero/client';
+import { ApiProblemError, answer, type Client } from '@llavero/client';
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { useWorkplace } from '../shared/session-context.tsx';
+import { useWorkplace } from '../common/session-context.tsx';
 import type {
   Action,
   Change,
@@ -245,7 +245,7 @@ export function useReceipt(changeId: string, applied: boolean) {
         const params = { path: { changeId } };
         return await answer<string>(service.GET('/changes/{changeId}/receipt', { params, parseAs: 'text' }));
       } catch (error) {
-        if (error instanceof ProblemError && error.problem.status < 500) return null;
+        if (error instanceof ApiProblemError && error.problem.status < 500) return null;
         throw error;
       }
     },

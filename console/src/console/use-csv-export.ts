@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { useWorkplace } from '../shared/session-context.tsx';
+import { useWorkplace } from '../common/session-context.tsx';
 import type { ExportedList } from './csv-download.ts';
 
 export type ExportState =

@@ -1,4 +1,4 @@
-import { ProblemError } from '@llavero/client';
+import { ApiProblemError } from '@llavero/client';
 import { useEffect } from 'react';
 import { useSearchParams } from 'wouter';
 import { readPosition, withFilter, withoutFilters, withPage, withSize } from './list-address.ts';
@@ -47,7 +47,8 @@ export function useLostPosition(
     isPlaceholderData,
   }: { error: unknown; data?: { items: unknown[] } | undefined; isPlaceholderData: boolean },
 ): void {
-  const refused = error instanceof ProblemError && error.problem.errors?.some(({ path }) => path === 'cursor') === true;
+  const refused =
+    error instanceof ApiProblemError && error.problem.errors?.some(({ path }) => path === 'cursor') === true;
   const lost = position.page > 1 && (refused || (!isPlaceholderData && data?.items.length === 0));
   useEffect(() => {
     if (lost) restart();

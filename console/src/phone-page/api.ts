@@ -1,6 +1,6 @@
 import { type AppApi, createAppApi } from '../../../phone/protocol/index.ts';
-import type { PageConfig } from '../shared/config.ts';
-import type { Session } from '../shared/session.ts';
+import type { PageConfig } from '../common/config.ts';
+import type { Session } from '../common/session.ts';
 
 /** The service for this page's user; an access token refused once is renewed and tried again. */
 export function createPhoneApi(config: PageConfig, session: Session): AppApi {

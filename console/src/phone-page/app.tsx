@@ -2,10 +2,10 @@ import { useQueryClient } from '@tanstack/react-query';
 import { lazy, useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
-import type { AppMe, ProblemError } from '../../../phone/protocol/index.ts';
-import { useWorkplace } from '../shared/session-context.tsx';
-import { Button } from '../shared/ui/button.tsx';
-import { Notice } from '../shared/ui/notice.tsx';
+import type { AppMe, RefusalError } from '../../../phone/protocol/index.ts';
+import { useWorkplace } from '../common/session-context.tsx';
+import { Button } from '../common/ui/button.tsx';
+import { Notice } from '../common/ui/notice.tsx';
 import { useFates, useForgetSent } from './decisions.ts';
 import { forgetLinkedCode } from './linked-code.ts';
 import { Frame } from './parts/frame.tsx';
@@ -26,7 +26,7 @@ const EnrolScreen = lazy(async () => ({ default: (await import('./screens/enrol-
 /** A decision that the service refused, for the person to try again. */
 interface Refused {
   readonly changeId: string;
-  readonly refusal: ProblemError;
+  readonly refusal: RefusalError;
 }
 
 interface AppProps {

@@ -13,7 +13,7 @@ import {
   type Authorization,
   decide,
   isDefinite,
-  type ProblemError,
+  type RefusalError,
 } from '../../../phone/protocol/index.ts';
 import { KEYS, useApi } from './queries.ts';
 import { forgetSent, keepSent, readSent, type SentDecision } from './sent-store.ts';
@@ -27,7 +27,7 @@ export type Decision = { kind: 'APPROVE'; bindingCode: string } | { kind: 'REJEC
 export interface Fate {
   readonly sent: SentDecision;
   readonly status: string | undefined;
-  readonly refusal: ProblemError | undefined;
+  readonly refusal: RefusalError | undefined;
   /** Authorized, and nobody asks any more whether it is applied. */
   readonly late: boolean;
   /** Answers that did not come, or told nothing. */

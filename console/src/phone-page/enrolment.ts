@@ -1,4 +1,4 @@
-import { type AppApi, enrol, ProblemError, plainActivationCode } from '../../../phone/protocol/index.ts';
+import { type AppApi, enrol, plainActivationCode, RefusalError } from '../../../phone/protocol/index.ts';
 import {
   forgetCandidate,
   keepCandidate,
@@ -41,7 +41,7 @@ export async function enrolPhone(api: AppApi, user: PhoneUser, form: EnrolmentFo
     );
     await keepEnrolled(user, { keys, pushToken, activationCode: '', enrolled: { deviceId, tokenId, sealedSeed } });
   } catch (error) {
-    if (error instanceof ProblemError && FINAL.includes(error.code)) await forgetCandidate(user, candidate);
+    if (error instanceof RefusalError && FINAL.includes(error.code)) await forgetCandidate(user, candidate);
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { readActivationLink } from '../shared/activation-link.ts';
+import { readActivationLink } from '../common/activation-link.ts';
 
 const KEY = 'llavero.linked-code';
 

@@ -1,7 +1,7 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { createQueryClient } from '../shared/query.ts';
-import { useWorkplace } from '../shared/session-context.tsx';
+import { createQueryClient } from '../common/query.ts';
+import { useWorkplace } from '../common/session-context.tsx';
 import { createPhoneApi } from './api.ts';
 import { App } from './app.tsx';
 import { isPassing } from './passing.ts';

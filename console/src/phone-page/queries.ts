@@ -1,8 +1,8 @@
 import { answer, SignInRequiredError } from '@llavero/client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
-import { type AppApi, type AppMe, openSeed, ProblemError } from '../../../phone/protocol/index.ts';
-import { useWorkplace } from '../shared/session-context.tsx';
+import { type AppApi, type AppMe, openSeed, RefusalError } from '../../../phone/protocol/index.ts';
+import { useWorkplace } from '../common/session-context.tsx';
 import { type EnrolmentForm, enrolPhone } from './enrolment.ts';
 import { useSignInState } from './sign-in-state.ts';
 import { forgetDevice, type PhoneUser, type StoredPhone } from './vault/account-store.ts';
@@ -105,5 +105,5 @@ export function useSupport() {
 /** The code of a refusal; `signIn` where the sign-in has ended, `noAnswer` where no answer came. */
 export function problemCode(error: unknown): string {
   if (error instanceof SignInRequiredError) return 'signIn';
-  return error instanceof ProblemError ? error.code : 'noAnswer';
+  return error instanceof RefusalError ? error.code : 'noAnswer';
 }

@@ -1,5 +1,5 @@
 import { lazy, Suspense, useState } from 'react';
-import { useWorkplace } from '../shared/session-context.tsx';
+import { useWorkplace } from '../common/session-context.tsx';
 import { Frame } from './parts/frame.tsx';
 import { Loading } from './parts/loading.tsx';
 import { LockScreen } from './screens/lock-screen.tsx';

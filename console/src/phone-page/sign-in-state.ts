@@ -1,5 +1,5 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
-import { useWorkplace } from '../shared/session-context.tsx';
+import { useWorkplace } from '../common/session-context.tsx';
 
 /** Signing in is needed for what the service tells and takes, and for nothing else; behind the lock nobody knows of it. */
 export type SignInState = 'in' | 'resuming' | 'out' | 'locked';

@@ -1,4 +1,4 @@
-import type { Language } from '../../shared/i18n.ts';
+import type { Language } from '../../common/i18n.ts';
 
 /** Each language's texts, fetched when asked for. */
 export const MESSAGES: Record<Language, () => Promise<object>> = {

@@ -1,12 +1,12 @@
 import '../styles/change-layer.css';
-import { ProblemError } from '@llavero/client';
+import { ApiProblemError } from '@llavero/client';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { nameFully } from '../../../../shared/domain/full-name.ts';
-import { useWorkplace } from '../../shared/session-context.tsx';
-import { formatMoment, useNow } from '../../shared/time.ts';
-import { Notice } from '../../shared/ui/notice.tsx';
+import { useWorkplace } from '../../common/session-context.tsx';
+import { formatMoment, useNow } from '../../common/time.ts';
+import { Notice } from '../../common/ui/notice.tsx';
 import { announce } from '../announcement.ts';
 import type { Change } from '../api-types.ts';
 import { ChangeFacts } from '../parts/change-facts.tsx';
@@ -27,7 +27,7 @@ export function ChangePage({ changeId }: { changeId: string }) {
   const { data: change, error, refetch } = useChange(changeId);
   const token = useToken(change?.tokenId);
   useFollowChange(change);
-  const missing = error instanceof ProblemError && error.problem.code === 'NOT_FOUND';
+  const missing = error instanceof ApiProblemError && error.problem.code === 'NOT_FOUND';
   const title = change
     ? t('change.title', { action: t(`actionNoun.${change.action}`), name: nameFully(change.holder) })
     : t('change.titleShort');

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { nameFully } from '../../../../shared/domain/full-name.ts';
-import { localized } from '../../shared/i18n.ts';
-import { formatMoment } from '../../shared/time.ts';
+import { localized } from '../../common/i18n.ts';
+import { formatMoment } from '../../common/time.ts';
 import type { Change } from '../api-types.ts';
 import { ACTIONS, buildChangeQuery, CHANGE_FILTERS, CHANGE_STATUSES } from '../change-question.ts';
 import { DayFields } from '../parts/day-fields.tsx';

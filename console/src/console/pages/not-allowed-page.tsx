@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { Icon } from '../../shared/ui/icon.tsx';
+import { Icon } from '../../common/ui/icon.tsx';
 import { usePageTitle } from '../parts/page-title.ts';
 import { SupportLines } from '../parts/support-lines.tsx';
 

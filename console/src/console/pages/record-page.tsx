@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import { localized } from '../../shared/i18n.ts';
-import { formatMoment } from '../../shared/time.ts';
+import { localized } from '../../common/i18n.ts';
+import { formatMoment } from '../../common/time.ts';
 import type { Action, CompanyEvent } from '../api-types.ts';
 import { buildEventQuery, EVENT_FILTERS, EVENT_TYPES } from '../event-question.ts';
 import { DayFields } from '../parts/day-fields.tsx';

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
-import { useWorkplace } from '../../shared/session-context.tsx';
-import { Button } from '../../shared/ui/button.tsx';
-import { Icon } from '../../shared/ui/icon.tsx';
+import { useWorkplace } from '../../common/session-context.tsx';
+import { Button } from '../../common/ui/button.tsx';
+import { Icon } from '../../common/ui/icon.tsx';
 import { usePageTitle } from '../parts/page-title.ts';
 import { PATHS } from '../paths.ts';
 

@@ -1,12 +1,12 @@
 import '../styles/change-layer.css';
-import { ProblemError } from '@llavero/client';
+import { ApiProblemError } from '@llavero/client';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'wouter';
 import { nameFully } from '../../../../shared/domain/full-name.ts';
-import { localized } from '../../shared/i18n.ts';
-import { formatDay, formatMoment } from '../../shared/time.ts';
-import { Button } from '../../shared/ui/button.tsx';
+import { localized } from '../../common/i18n.ts';
+import { formatDay, formatMoment } from '../../common/time.ts';
+import { Button } from '../../common/ui/button.tsx';
 import type { Action, Token, TokenEvent } from '../api-types.ts';
 import { Empty } from '../parts/empty.tsx';
 import { Loading } from '../parts/loading.tsx';
@@ -27,7 +27,7 @@ export function TokenPage({ tokenId }: { tokenId: string }) {
   const { t } = useTranslation();
   const [parameters] = useSearchParams();
   const token = useToken(tokenId);
-  const missing = token.error instanceof ProblemError && token.error.problem.code === 'NOT_FOUND';
+  const missing = token.error instanceof ApiProblemError && token.error.problem.code === 'NOT_FOUND';
   const name = token.data && nameFully(token.data.holder);
   return (
     <>

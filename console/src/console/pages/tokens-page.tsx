@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'wouter';
-import { Button } from '../../shared/ui/button.tsx';
+import { Button } from '../../common/ui/button.tsx';
 import type { TokenKind } from '../api-types.ts';
 import { ChoosePage } from '../parts/choose-page.tsx';
 import { Empty } from '../parts/empty.tsx';

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'wouter';
-import { Button } from '../../shared/ui/button.tsx';
+import { Button } from '../../common/ui/button.tsx';
 import type { TokenQuery } from '../api-types.ts';
 import { type BulkAction, MOST_CHOSEN } from '../bulk-choice.ts';
 import { BULK_DIALOG } from '../paths.ts';

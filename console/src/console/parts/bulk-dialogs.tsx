@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'wouter';
-import { useDraft } from '../../shared/draft.ts';
-import { ModalDialog } from '../../shared/ui/dialog.tsx';
+import { useDraft } from '../../common/draft.ts';
+import { ModalDialog } from '../../common/ui/dialog.tsx';
 import { splitChosen } from '../bulk-choice.ts';
 import { BULK_DIALOG } from '../paths.ts';
 import { useMe } from '../queries.ts';

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import { localized } from '../../shared/i18n.ts';
-import { formatMoment } from '../../shared/time.ts';
+import { localized } from '../../common/i18n.ts';
+import { formatMoment } from '../../common/time.ts';
 import type { Change, Token } from '../api-types.ts';
 import { useMe, useReasons } from '../queries.ts';
 import { CopyButton } from './copy-button.tsx';

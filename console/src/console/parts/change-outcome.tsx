@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { nameFully } from '../../../../shared/domain/full-name.ts';
-import { useWorkplace } from '../../shared/session-context.tsx';
-import { formatMoment } from '../../shared/time.ts';
-import { Button } from '../../shared/ui/button.tsx';
+import { useWorkplace } from '../../common/session-context.tsx';
+import { formatMoment } from '../../common/time.ts';
+import { Button } from '../../common/ui/button.tsx';
 import type { Change, Token } from '../api-types.ts';
 import { prepareAgain } from '../open-draft.ts';
 import { DIALOGS, PATHS } from '../paths.ts';

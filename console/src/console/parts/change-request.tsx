@@ -1,13 +1,13 @@
-import { ProblemError, SignInRequiredError } from '@llavero/client';
+import { ApiProblemError, SignInRequiredError } from '@llavero/client';
 import { type FormEvent, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import { isBlank } from '../../../../shared/domain/invisible.ts';
-import { useDraft } from '../../shared/draft.ts';
-import { useSignedIn } from '../../shared/session-context.tsx';
-import { Badge } from '../../shared/ui/badge.tsx';
-import { Button } from '../../shared/ui/button.tsx';
-import { Notice } from '../../shared/ui/notice.tsx';
+import { useDraft } from '../../common/draft.ts';
+import { useSignedIn } from '../../common/session-context.tsx';
+import { Badge } from '../../common/ui/badge.tsx';
+import { Button } from '../../common/ui/button.tsx';
+import { Notice } from '../../common/ui/notice.tsx';
 import type { Action, Reason, ChangeRequest as RequestBody, Token } from '../api-types.ts';
 import { isUncertain } from '../attempt.ts';
 import { useRequestChange } from '../commands.ts';
@@ -48,7 +48,7 @@ export function ChangeRequest({ token, onClose, onBusy }: Omit<TokenDialogProps,
     note: fieldError(request.error, 'note', i18n.language),
   };
   const deadEnd = isDeadEnd(token, draft.action, reason);
-  const noApprover = request.error instanceof ProblemError && request.error.problem.code === 'NO_APPROVER_AVAILABLE';
+  const noApprover = request.error instanceof ApiProblemError && request.error.problem.code === 'NO_APPROVER_AVAILABLE';
   const hasFieldErrors = Object.values(serverErrors).some(Boolean);
 
   const confirm = (event: FormEvent): void => {
@@ -58,7 +58,7 @@ export function ChangeRequest({ token, onClose, onBusy }: Omit<TokenDialogProps,
       // Replaces the dialog's address: going back leads to the list, not to what is already confirmed.
       onSuccess: ({ changeId }) => navigate(PATHS.change(changeId), { replace: true }),
       onError: (error) => {
-        if (error instanceof ProblemError && error.problem.code === 'VALIDATION_FAILED') setReviewing(false);
+        if (error instanceof ApiProblemError && error.problem.code === 'VALIDATION_FAILED') setReviewing(false);
       },
     });
   };
@@ -173,7 +173,7 @@ function signedOutText(error: Error | null) {
 /** Another change is in the way: lead to it. */
 function PendingNotice({ token, error }: { token: Token; error: Error | null }) {
   const { t } = useTranslation();
-  const inTheWay = error instanceof ProblemError ? (error.problem.change?.changeId ?? null) : null;
+  const inTheWay = error instanceof ApiProblemError ? (error.problem.change?.changeId ?? null) : null;
   const changeId = inTheWay ?? token.pendingChange?.changeId;
   if (!changeId) return null;
   return (

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { Icon } from '../../shared/ui/icon.tsx';
+import { Icon } from '../../common/ui/icon.tsx';
 import type { Change } from '../api-types.ts';
 
 /** Shows how far a held change has come. A block has no steps: it is applied when it is requested. */

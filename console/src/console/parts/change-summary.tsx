@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { localized } from '../../shared/i18n.ts';
-import { Notice } from '../../shared/ui/notice.tsx';
+import { localized } from '../../common/i18n.ts';
+import { Notice } from '../../common/ui/notice.tsx';
 import type { Action, Reason, Token } from '../api-types.ts';
 import { LeavesNobody } from './nobody-left.tsx';
 import { TokenFacts } from './token-facts.tsx';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../../shared/ui/button.tsx';
+import { Button } from '../../common/ui/button.tsx';
 
 /** Copies a text that is too long to be typed. */
 export function CopyButton({ text, label }: { text: string; label?: string }) {

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Icon, type IconName } from '../../shared/ui/icon.tsx';
+import { Icon, type IconName } from '../../common/ui/icon.tsx';
 
 /** Why there is nothing here, and what to do about it. */
 export function Empty({ icon, title, children }: { icon: IconName; title: string; children?: ReactNode }) {

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { Button } from '../../shared/ui/button.tsx';
+import { Button } from '../../common/ui/button.tsx';
 import type { ExportedList } from '../csv-download.ts';
 import { useCsvExport } from '../use-csv-export.ts';
 import { ProblemNotice } from './problem-notice.tsx';

@@ -1,6 +1,6 @@
 import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../../shared/ui/button.tsx';
+import { Button } from '../../common/ui/button.tsx';
 
 export interface FilterPanelProps {
   /** Always in sight. */

@@ -1,7 +1,7 @@
 import '../styles/change-layer.css';
 import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
-import { formatMoment } from '../../shared/time.ts';
+import { formatMoment } from '../../common/time.ts';
 import type { Chosen } from '../bulk-choice.ts';
 import { useMe } from '../queries.ts';
 import { QrCode } from './qr-code.tsx';

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { Notice } from '../../shared/ui/notice.tsx';
+import { Notice } from '../../common/ui/notice.tsx';
 import type { Action, Reason, Token } from '../api-types.ts';
 import { useMe } from '../queries.ts';
 import { isStuck } from '../who-is-left.ts';

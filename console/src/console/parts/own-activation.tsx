@@ -1,8 +1,8 @@
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useWorkplace } from '../../shared/session-context.tsx';
-import { formatTime, useNow } from '../../shared/time.ts';
-import { Notice } from '../../shared/ui/notice.tsx';
+import { useWorkplace } from '../../common/session-context.tsx';
+import { formatTime, useNow } from '../../common/time.ts';
+import { Notice } from '../../common/ui/notice.tsx';
 import type { Token } from '../api-types.ts';
 import { useMe } from '../queries.ts';
 import { type ActivationRight, activationRight } from '../who-is-left.ts';

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../../shared/ui/button.tsx';
+import { Button } from '../../common/ui/button.tsx';
 import type { Page } from '../api-types.ts';
 import { type ListAddress, useLostPosition } from '../use-list-address.ts';
 import { Empty } from './empty.tsx';

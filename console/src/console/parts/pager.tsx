@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../../shared/ui/button.tsx';
+import { Button } from '../../common/ui/button.tsx';
 import { PAGE_SIZES } from '../list-address.ts';
 import type { ListAddress } from '../use-list-address.ts';
 

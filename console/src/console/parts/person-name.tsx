@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { Badge } from '../../shared/ui/badge.tsx';
+import { Badge } from '../../common/ui/badge.tsx';
 
 export interface PersonNameProps {
   readonly person: { readonly fullName: string; readonly username?: string | undefined; readonly enabled?: boolean };

@@ -1,7 +1,7 @@
 import { isPassing, SignInRequiredError } from '@llavero/client';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../../shared/ui/button.tsx';
-import { Notice } from '../../shared/ui/notice.tsx';
+import { Button } from '../../common/ui/button.tsx';
+import { Notice } from '../../common/ui/notice.tsx';
 import { problemText } from '../problem-text.ts';
 import { SupportLines } from './support-lines.tsx';
 

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import { buildActivationLink } from '../../shared/activation-link.ts';
-import { useWorkplace } from '../../shared/session-context.tsx';
+import { buildActivationLink } from '../../common/activation-link.ts';
+import { useWorkplace } from '../../common/session-context.tsx';
 import { drawQr } from '../draw-qr.ts';
 
 /** An activation code for a camera: the link that opens the phone with the code filled in. */

@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSignedIn, useWorkplace } from '../../shared/session-context.tsx';
-import { Button } from '../../shared/ui/button.tsx';
-import { Notice } from '../../shared/ui/notice.tsx';
+import { useSignedIn, useWorkplace } from '../../common/session-context.tsx';
+import { Button } from '../../common/ui/button.tsx';
+import { Notice } from '../../common/ui/notice.tsx';
 
 export interface SessionNoticeProps {
   /** Says what is known of the person's last action. */

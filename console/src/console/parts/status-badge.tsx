@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import { Badge } from '../../shared/ui/badge.tsx';
-import type { Tone } from '../../shared/ui/notice.tsx';
+import { Badge } from '../../common/ui/badge.tsx';
+import type { Tone } from '../../common/ui/notice.tsx';
 import type { ChangeStatus, TokenStatus } from '../api-types.ts';
 
 const TOKEN_TONES: Record<TokenStatus, Tone> = {

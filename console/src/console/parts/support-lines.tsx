@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next';
-import { localized } from '../../shared/i18n.ts';
-import { describeOpening } from '../../shared/support-opening.ts';
-import type { Support } from '../../shared/support-types.ts';
-import { Badge } from '../../shared/ui/badge.tsx';
-import { Icon } from '../../shared/ui/icon.tsx';
+import { localized } from '../../common/i18n.ts';
+import { describeOpening } from '../../common/support-opening.ts';
+import type { Support } from '../../common/support-types.ts';
+import { Badge } from '../../common/ui/badge.tsx';
+import { Icon } from '../../common/ui/icon.tsx';
 import { useSupport } from '../queries.ts';
 
 const keepDigits = (number: string): string => number.replaceAll(/\D/g, '');

@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'wouter';
-import { Button } from '../../shared/ui/button.tsx';
-import { ModalDialog } from '../../shared/ui/dialog.tsx';
-import { Notice } from '../../shared/ui/notice.tsx';
+import { Button } from '../../common/ui/button.tsx';
+import { ModalDialog } from '../../common/ui/dialog.tsx';
+import { Notice } from '../../common/ui/notice.tsx';
 import { DIALOGS } from '../paths.ts';
 import { useFreshToken } from '../queries.ts';
 import { Activation } from './activation.tsx';

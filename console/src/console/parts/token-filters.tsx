@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Icon } from '../../shared/ui/icon.tsx';
+import { Icon } from '../../common/ui/icon.tsx';
 import type { TokenKind } from '../api-types.ts';
 import { TOKEN_STATUSES, type TokenFilterName, type TokenFilterValues } from '../token-question.ts';
 import { FilterPanel } from './filter-panel.tsx';

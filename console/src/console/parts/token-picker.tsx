@@ -1,6 +1,6 @@
 import { useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../../shared/ui/button.tsx';
+import { Button } from '../../common/ui/button.tsx';
 import type { ListedToken } from '../api-types.ts';
 import { useToken, useTokenSearch } from '../queries.ts';
 

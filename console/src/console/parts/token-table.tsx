@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'wouter';
 import { nameFully } from '../../../../shared/domain/full-name.ts';
-import { formatDay, formatMoment } from '../../shared/time.ts';
-import { Badge } from '../../shared/ui/badge.tsx';
-import { Button } from '../../shared/ui/button.tsx';
-import { Icon } from '../../shared/ui/icon.tsx';
+import { formatDay, formatMoment } from '../../common/time.ts';
+import { Badge } from '../../common/ui/badge.tsx';
+import { Button } from '../../common/ui/button.tsx';
+import { Icon } from '../../common/ui/icon.tsx';
 import type { ListedToken, TokenKind } from '../api-types.ts';
 import { DIALOGS, PATHS } from '../paths.ts';
 import type { Selection } from '../use-selection.ts';

@@ -3,8 +3,8 @@ import { type Authorization, type Challenge, visibleText } from '../../../../pho
 import { changeNumber } from '../../../../shared/domain/change-number.ts';
 import { nameFully } from '../../../../shared/domain/full-name.ts';
 import REASONS from '../../../../shared/domain/reasons.json';
-import { localized } from '../../shared/i18n.ts';
-import { formatMoment } from '../../shared/time.ts';
+import { localized } from '../../common/i18n.ts';
+import { formatMoment } from '../../common/time.ts';
 
 /** A person whom the challenge names, with their username, which the service tells beside it. */
 export function nameInChallenge({ userId, fullName }: Challenge['holder'], names: Authorization['names']): string {

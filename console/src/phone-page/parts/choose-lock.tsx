@@ -1,7 +1,7 @@
 import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../../shared/ui/button.tsx';
-import { Notice } from '../../shared/ui/notice.tsx';
+import { Button } from '../../common/ui/button.tsx';
+import { Notice } from '../../common/ui/notice.tsx';
 import { changeAccount, type PhoneUser } from '../vault/account-store.ts';
 import { createPinLock, createPlatformLock, type Lock, type Verification } from '../vault/lock.ts';
 import { isEasyPin, PIN_DIGITS } from '../vault/pin.ts';

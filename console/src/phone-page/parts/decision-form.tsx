@@ -5,9 +5,9 @@ import { Label } from 'react-aria-components/Label';
 import { Text } from 'react-aria-components/Text';
 import { TextField } from 'react-aria-components/TextField';
 import { useTranslation } from 'react-i18next';
-import { ProblemError } from '../../../../phone/protocol/index.ts';
-import { Button } from '../../shared/ui/button.tsx';
-import { Notice } from '../../shared/ui/notice.tsx';
+import { RefusalError } from '../../../../phone/protocol/index.ts';
+import { Button } from '../../common/ui/button.tsx';
+import { Notice } from '../../common/ui/notice.tsx';
 import type { Decision } from '../decisions.ts';
 
 export interface DecisionFormProps {
@@ -28,7 +28,7 @@ export function DecisionForm({ attemptsLeft, pending, error, disowning, onDecide
   const { t } = useTranslation();
   const [code, setCode] = useState('');
   const [tried, setTried] = useState(false);
-  const mismatch = error instanceof ProblemError && error.code === 'BINDING_CODE_MISMATCH' ? error : null;
+  const mismatch = error instanceof RefusalError && error.code === 'BINDING_CODE_MISMATCH' ? error : null;
   const left = mismatch?.attemptsLeft ?? attemptsLeft;
   const fieldError =
     tried && code.length < DIGITS

@@ -1,11 +1,11 @@
 import { type ReactNode, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import { chooseLanguage, type Language } from '../../shared/i18n.ts';
-import { useIdleEnding, useWorkplace } from '../../shared/session-context.tsx';
-import { Button } from '../../shared/ui/button.tsx';
-import { Icon } from '../../shared/ui/icon.tsx';
-import { Notice } from '../../shared/ui/notice.tsx';
+import { chooseLanguage, type Language } from '../../common/i18n.ts';
+import { useIdleEnding, useWorkplace } from '../../common/session-context.tsx';
+import { Button } from '../../common/ui/button.tsx';
+import { Icon } from '../../common/ui/icon.tsx';
+import { Notice } from '../../common/ui/notice.tsx';
 import { MESSAGES } from '../i18n/messages.ts';
 import { useOnline } from '../online.ts';
 import { useSignInState } from '../sign-in-state.ts';

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
-import { localized } from '../../shared/i18n.ts';
-import { describeHours, describeOpening } from '../../shared/support-opening.ts';
-import { Badge } from '../../shared/ui/badge.tsx';
+import { localized } from '../../common/i18n.ts';
+import { describeHours, describeOpening } from '../../common/support-opening.ts';
+import { Badge } from '../../common/ui/badge.tsx';
 import { useSupport } from '../queries.ts';
 
 /** Whom to call. */

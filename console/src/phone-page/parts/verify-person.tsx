@@ -1,7 +1,7 @@
 import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../../shared/ui/button.tsx';
-import { Notice } from '../../shared/ui/notice.tsx';
+import { Button } from '../../common/ui/button.tsx';
+import { Notice } from '../../common/ui/notice.tsx';
 import type { Account } from '../vault/account-store.ts';
 import { type Lock, type Verification, verifyByPlatform, WrongPinError } from '../vault/lock.ts';
 import { PIN_DIGITS } from '../vault/pin.ts';

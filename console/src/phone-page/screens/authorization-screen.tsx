@@ -1,11 +1,11 @@
 import { useCallback, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import { type Authorization, type ProblemError, visibleText } from '../../../../phone/protocol/index.ts';
-import { useWorkplace } from '../../shared/session-context.tsx';
-import { minutesSeconds, useNow } from '../../shared/time.ts';
-import { Button } from '../../shared/ui/button.tsx';
-import { Icon } from '../../shared/ui/icon.tsx';
+import { type Authorization, type RefusalError, visibleText } from '../../../../phone/protocol/index.ts';
+import { useWorkplace } from '../../common/session-context.tsx';
+import { minutesSeconds, useNow } from '../../common/time.ts';
+import { Button } from '../../common/ui/button.tsx';
+import { Icon } from '../../common/ui/icon.tsx';
 import { chooseDisowning } from '../choose-disowning.ts';
 import { type Decision as Decided, useSign } from '../decisions.ts';
 import { ChallengeFacts, nameInChallenge } from '../parts/challenge-facts.tsx';
@@ -23,7 +23,7 @@ export interface AuthorizationScreenProps {
   readonly user: PhoneUser;
   readonly phone: StoredPhone;
   /** Why the service refused the last decision of this change, where another may be tried. */
-  readonly refusal: ProblemError | null;
+  readonly refusal: RefusalError | null;
 }
 
 /** One change to decide, kept on the screen as it was when it was opened. */
@@ -52,7 +52,7 @@ interface DecisionProps {
   readonly user: PhoneUser;
   readonly phone: StoredPhone;
   /** Why the service refused the last decision of this change, where another may be tried. */
-  readonly refusal: ProblemError | null;
+  readonly refusal: RefusalError | null;
 }
 
 function Decision({ authorization, waiting, user, phone, refusal }: DecisionProps) {

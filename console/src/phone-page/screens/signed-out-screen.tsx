@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
-import { useWorkplace } from '../../shared/session-context.tsx';
-import { Button } from '../../shared/ui/button.tsx';
-import { Icon } from '../../shared/ui/icon.tsx';
+import { useWorkplace } from '../../common/session-context.tsx';
+import { Button } from '../../common/ui/button.tsx';
+import { Icon } from '../../common/ui/icon.tsx';
 
 /** Outside: the person left, could not get in, or has no network to do so. */
 export function SignedOutScreen({ why }: { why: 'signedOut' | 'failed' | 'offline' }) {
