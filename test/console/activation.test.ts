@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
-import { drawQr } from '../../console/src/console/draw-qr.ts';
 import { buildActivationLink } from '../../console/src/common/activation-link.ts';
+import { drawQr } from '../../console/src/console/draw-qr.ts';
 import { loadCompany, nth, type Person } from '../cloud/support/company.ts';
 import { stack } from '../cloud/support/stack.ts';
 import { violations } from './support/accessibility.ts';
