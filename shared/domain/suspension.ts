@@ -54,14 +54,18 @@ export function suspensionInForce(
   return inForce.find(({ onlyToken }) => onlyToken === tokenId) ?? inForce.find(({ onlyToken }) => onlyToken === null);
 }
 
-/** True if a change is held that the suspension ends: its requester's, in its scope, asked for before it. */
-export function isInScope(change: HeldChange, suspension: Suspension): boolean {
-  const { companyId, requesterId, onlyToken, changeId, since } = suspension;
+/**
+ * True if a change is held that the suspension ends: its requester's, in its scope, asked for before it.
+ *
+ * @param ids under which the requester may have asked for it.
+ */
+export function isInScope(change: HeldChange, suspension: Suspension, ids: readonly string[]): boolean {
+  const { companyId, onlyToken, changeId, since } = suspension;
   return (
     change.status === 'PENDING_AUTHORIZATION' &&
     change.changeId !== changeId &&
     change.companyId === companyId &&
-    change.requestedBy.userId === requesterId &&
+    ids.includes(change.requestedBy.userId) &&
     (onlyToken === null || onlyToken === change.tokenId) &&
     change.createdAt <= (since ?? '')
   );

@@ -4,15 +4,17 @@ import { deleteActivation } from './activations.ts';
 import { deleteUser } from './company-writes.ts';
 import { deleteApprover, putDevice } from './device-writes.ts';
 import { devices, otpStates, suspensions } from './items.ts';
+import { moveId } from './later-ids.ts';
 import { putOtpState } from './otp-states.ts';
 import type { Item, Key } from './stored-item.ts';
-import { moveSuspensions } from './suspensions.ts';
+import { copySuspensions } from './suspensions.ts';
 import type { Tables, Write } from './tables.ts';
 
 /**
  * Builds the writes that move what is kept under a person's user id to a new one: their phones, the one-time codes that
  * they have used, and their suspensions. An activation code is void. The phones' keys stay under the earlier id, too:
- * decisions in the record were signed under it.
+ * decisions in the record were signed under it. So do suspensions, for what the person had asked for by then. There the
+ * later id is noted.
  */
 export async function moveIdentity(tables: Tables, before: User, user: User): Promise<Write[]> {
   const { codes, suspended } = await tables.read({
@@ -22,11 +24,12 @@ export async function moveIdentity(tables: Tables, before: User, user: User): Pr
   const phones = (await readUnder(tables, devices.key(before.userId, ''))).map(devices.parse);
   return [
     deleteUser(before),
+    ...moveId(before.userId, user.userId),
     deleteApprover(before),
     deleteActivation(before.userId),
     ...phones.flatMap((phone) => movePhone(phone, user.userId)),
     ...(codes ? [putOtpState(user.userId, { ...codes, version: 1 }, undefined)] : []),
-    ...moveSuspensions(before, user.userId, suspended),
+    ...copySuspensions(before, user.userId, suspended),
   ];
 }
 

@@ -72,6 +72,12 @@ export const devices = storedItem({
   schema: deviceSchema,
 });
 
+/** The id that a user is kept under since they left this one: what was written before names this one. */
+export const laterIds = storedItem({
+  key: (userId: string) => ({ pk: userPartition(userId), sk: 'LATER' }),
+  schema: z.object({ userId: z.string() }),
+});
+
 const activationSchema = z.object({
   userId: z.string(),
   codeHash: z.string(),

@@ -41,22 +41,22 @@ export function checkNotSuspended(companyId: string, requesterId: string, tokenI
 }
 
 /**
- * Puts what suspends a person under a new user id. Refuses the transaction where it is no longer as it was read: a
- * suspension of another scope would be deleted with it, and the first one would be left behind.
+ * Puts what suspends a person under a new user id, too. Refuses the transaction where it is no longer as it was read: a
+ * suspension of another scope, or the first one, would be left behind.
  *
  * @param found the item of {@link suspensions} as it was read.
  */
-export function moveSuspensions({ companyId, userId }: User, requesterId: string, found: Item | undefined): Write[] {
+export function copySuspensions({ companyId, userId }: User, requesterId: string, found: Item | undefined): Write[] {
   const before = { TableName: 'main', Key: suspensions.key(companyId, userId) };
   if (!found) return [{ ConditionCheck: { ...before, ConditionExpression: 'attribute_not_exists(pk)' } }];
-  const moved = suspensions.parse(found).map((each) => [suspensionScope(each.onlyToken), { ...each, requesterId }]);
-  const Item = { ...found, ...Object.fromEntries(moved), ...suspensions.key(companyId, requesterId) };
+  const copied = suspensions.parse(found).map((each) => [suspensionScope(each.onlyToken), { ...each, requesterId }]);
+  const Item = { ...found, ...Object.fromEntries(copied), ...suspensions.key(companyId, requesterId) };
   const isSame = {
     ConditionExpression: '#version = :version',
     ExpressionAttributeNames: { '#version': 'version' },
     ExpressionAttributeValues: { ':version': found.version },
   };
-  return [{ Delete: { ...before, ...isSame } }, { Put: { TableName: 'main', Item } }];
+  return [{ ConditionCheck: { ...before, ...isSame } }, { Put: { TableName: 'main', Item } }];
 }
 
 /** Ends the suspension that was read, and no later one. */

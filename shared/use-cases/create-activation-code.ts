@@ -3,7 +3,7 @@ import { type Limit, takeFrom } from '../domain/sliding-window.ts';
 import type { Token } from '../domain/token.ts';
 import { nextToken, userActor } from '../domain/transitions.ts';
 import { assertCaller, type User } from '../domain/user.ts';
-import { ProblemError } from '../errors.ts';
+import { ProblemError, StaleDecisionError } from '../errors.ts';
 import { putActivation } from '../repositories/activations.ts';
 import { checkUser } from '../repositories/checks.ts';
 import { tokens, users } from '../repositories/items.ts';
@@ -71,7 +71,8 @@ export async function createActivationCode(
 async function readHolder({ tables }: Uses<'tables'>, { holder }: Token, caller: User): Promise<User> {
   if (holder.userId === caller.userId) return caller;
   const { user } = await tables.read({ user: users.at(holder.userId) });
-  if (!user) throw new Error('The holder of a token is missing');
+  // The bank gives the holder another id, and the token with it: both are read again.
+  if (!user) throw new StaleDecisionError('The holder of a token is missing');
   if (!user.enabled) throw new ProblemError('ACTION_NOT_AVAILABLE');
   return user;
 }

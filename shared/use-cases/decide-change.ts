@@ -6,8 +6,9 @@ import { asPerson } from '../domain/user.ts';
 import { ProblemError } from '../errors.ts';
 import { checkActiveToken, checkDevice, checkUser } from '../repositories/checks.ts';
 import { refusals } from '../repositories/items.ts';
+import { checkLastId, readIdsSince } from '../repositories/later-ids.ts';
 import { checkNotSuspended, putSuspension } from '../repositories/suspensions.ts';
-import type { Write } from '../repositories/tables.ts';
+import type { Tables, Write } from '../repositories/tables.ts';
 import { takePlace } from '../repositories/windows.ts';
 import { putChange, transitionWrites } from '../repositories/writes.ts';
 import { bindingCodeMatches, isNotMe } from '../security/verify-decision.ts';
@@ -108,18 +109,16 @@ async function recordDecision(world: World, jws: string, read: ReadDecision): Pr
   const { caller, change, token, hold, verified, now, requestId } = read;
   const { decision } = verified.payload;
   const suspension = isNotMe(verified) ? suspensionFor(change, caller, now) : undefined;
+  const suspends = suspension ? await suspendPerson(world.tables, suspension) : [];
   const transition = decide(
     tokenNaming(token, change),
     withUsername(change, caller),
     { ...sayDecided(jws, read), suspendedUntil: suspension?.until },
     { actor: userActor(caller), now, requestId },
   );
-  await world.tables.transact(
-    [...transitionWrites(transition, now), ...checks(read), ...(suspension ? [putSuspension(suspension)] : [])],
-    {
-      notAfter: change.authorization.expiresAt,
-    },
-  );
+  await world.tables.transact([...transitionWrites(transition, now), ...checks(read), ...suspends], {
+    notAfter: change.authorization.expiresAt,
+  });
 
   const status = decision === 'APPROVE' ? 'AUTHORIZED' : 'REJECTED';
   count(decision === 'APPROVE' ? 'ChangesAuthorized' : 'ChangesRejected', change.action);
@@ -134,16 +133,26 @@ async function recordDecision(world: World, jws: string, read: ReadDecision): Pr
 async function recordDisowned(world: World, jws: string, read: ReadDecision): Promise<Decided> {
   const { caller, change, token, verified, now, requestId } = read;
   const suspension = suspensionFor(change, caller, now);
+  const suspends = await suspendPerson(world.tables, suspension);
   const transition = disown(
     token,
     withUsername(change, caller),
     { ...sayDecided(jws, read), suspendedUntil: suspension.until },
     { actor: userActor(caller), now, requestId },
   );
-  await world.tables.transact([...transitionWrites(transition, now), ...checks(read), putSuspension(suspension)]);
+  await world.tables.transact([...transitionWrites(transition, now), ...checks(read), ...suspends]);
   log.info('change disowned after its rejection', { ...aboutChange(change), deviceId: verified.kid });
   await endOthers(world, suspension);
   return { changeId: change.changeId, status: change.status };
+}
+
+/** The requester is suspended under each id that they have had since they asked: the bank may have given them another. */
+async function suspendPerson(tables: Tables, suspension: Suspension): Promise<Write[]> {
+  const ids = await readIdsSince(tables, suspension.requesterId);
+  return [
+    ...ids.map((requesterId) => putSuspension({ ...suspension, requesterId })),
+    ...ids.slice(-1).map(checkLastId),
+  ];
 }
 
 /** Nothing that this misses can be decided any more: the suspension is written, and the reconciler does it again. */

@@ -1,9 +1,10 @@
 import { mapBounded } from '../bounded.ts';
-import { type Change, isHeld, isOverdue } from '../domain/change.ts';
+import { type Change, type HeldChange, isHeld, isOverdue } from '../domain/change.ts';
 import { isInScope, type Suspension } from '../domain/suspension.ts';
 import { closeDisowned } from '../domain/transitions.ts';
 import { heldChangePages } from '../repositories/held-changes.ts';
 import { changes, tokens } from '../repositories/items.ts';
+import { readIdsSince } from '../repositories/later-ids.ts';
 import { transitionWrites } from '../repositories/writes.ts';
 import { aboutChange, inStoryApart, log } from '../telemetry/log.ts';
 import { count } from '../telemetry/metrics.ts';
@@ -22,9 +23,12 @@ const AT_A_TIME = 8;
  * fails to close, is decided by nobody all the same: every decision checks the suspension. Repeatable.
  */
 export async function disownOthers(world: World, suspension: Suspension): Promise<void> {
+  const ids = await readIdsSince(world.tables, suspension.requesterId);
+  const isMeant = (change: HeldChange) => isInScope(change, suspension, ids);
   for await (const held of changesInScope(world, suspension)) {
-    const found = held.filter(isHeld).filter((change) => isInScope(change, suspension));
-    await mapBounded(found, AT_A_TIME, ({ changeId }) => inStoryApart(() => disownOne(world, changeId, suspension)));
+    const found = held.filter(isHeld).filter(isMeant);
+    const disown = ({ changeId }: Change) => disownOne(world, changeId, suspension, isMeant);
+    await mapBounded(found, AT_A_TIME, (change) => inStoryApart(() => disown(change)));
   }
 }
 
@@ -40,12 +44,17 @@ async function* changesInScope(
   if (change) yield [change];
 }
 
-async function disownOne(world: World, changeId: string, suspension: Suspension): Promise<void> {
+async function disownOne(
+  world: World,
+  changeId: string,
+  suspension: Suspension,
+  isMeant: (change: HeldChange) => boolean,
+): Promise<void> {
   const { tables, clock } = world;
   await tables.decideAgain(async () => {
     const found = await findChange(world, suspension.companyId, changeId);
     const now = clock.now();
-    if (!found || !isHeld(found.change) || !isInScope(found.change, suspension)) return;
+    if (!found || !isHeld(found.change) || !isMeant(found.change)) return;
     const { change, hold } = found;
     if (isOverdue(change, now)) return;
     const token = await readTokenOfChange(world, change);

@@ -3,6 +3,7 @@ import { COMPANY_RECORD, type TokenEvent } from '../domain/event.ts';
 import { noticeMail } from '../domain/notice-mail.ts';
 import { administratorPages } from '../repositories/administrators.ts';
 import { companies, eventNotices, formerAddresses, type NotificationStatus, users } from '../repositories/items.ts';
+import { readMovedUser } from '../repositories/later-ids.ts';
 import { storeNotices } from '../repositories/notices.ts';
 import { log } from '../telemetry/log.ts';
 import type { Uses } from '../world.ts';
@@ -26,15 +27,17 @@ export async function sendCompanyNotices(world: World, { companyId, event }: Com
   const noticed = findCompanyNoticed(event);
   if (!noticed) return;
   const told = eventNotices.at(companyId, COMPANY_RECORD, event.seq);
-  const { before, company, person, former } = await tables.read({
+  const { userId } = event.details;
+  const { before, company, found, former } = await tables.read({
     before: told,
     company: companies.at(companyId),
-    person: typeof event.details.userId === 'string' ? users.at(event.details.userId) : undefined,
+    found: typeof userId === 'string' ? users.at(userId) : undefined,
     former: formerAddresses.at(companyId, event.seq),
   });
   if (before) return;
   if (!company) throw new Error('The company of an event is missing');
 
+  const person = found ?? (typeof userId === 'string' ? await readMovedUser(tables, userId) : undefined);
   const sender = settings.noticeSender;
   const mail = noticeMail(companyNoticeTexts(noticed, event, company.name));
   const outcomes: NotificationStatus[] = [];

@@ -16,6 +16,7 @@ import {
   notices,
   users,
 } from '../repositories/items.ts';
+import { readMovedUser } from '../repositories/later-ids.ts';
 import { storeNotices } from '../repositories/notices.ts';
 import { takePlace } from '../repositories/windows.ts';
 import { aboutChange, correlate, log } from '../telemetry/log.ts';
@@ -67,7 +68,11 @@ export async function sendNotices(
     company: changeId ? undefined : companies.at(companyId),
   });
   if (before && before.seq >= event.seq) return;
-  if (!holder) throw new Error('The holder of a token is missing');
+  if (!holder) {
+    const moved = await readMovedUser(tables, holderId);
+    if (!moved) throw new Error('The holder of a token is missing');
+    return sendNotices(world, { ...noticed, holderId: moved.userId });
+  }
   if (change) correlate(change);
 
   const facts: NoticeFacts = { holder, device, change, companyName: change?.names?.company ?? company?.name };

@@ -9,6 +9,7 @@ const KINDS: readonly (readonly [kind: string, pk: RegExp, sk: RegExp])[] = [
   ['suspension', /^COMPANY#/, /^SUSPENSIONS#/],
   ['user', /^USER#/, /^PROFILE$/],
   ['device', /^USER#/, /^DEVICE#/],
+  ['later id', /^USER#/, /^LATER$/],
   ['activation', /^USER#/, /^ACTIVATION$/],
   ['refusals', /^USER#/, /^REFUSALS$/],
   ['blocks', /^USER#/, /^BLOCKS$/],

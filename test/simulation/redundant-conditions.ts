@@ -29,6 +29,11 @@ export const REDUNDANT: readonly RedundantCondition[] = [
     reason: `it is of the holder who decides about their own token: ${BY_THE_TOKEN}; a wrong code, which writes no token, has no effect but its count`,
   },
   {
+    condition: /^decideChange: ConditionCheck later id/,
+    reason:
+      'nobody gets another id in the simulation: test/shared/use-cases/decide-moved.test.ts shows what it keeps away',
+  },
+  {
     condition: /^decideChange: ConditionCheck device/,
     reason: 'a phone is retired in the transaction that takes it off its token, whose version or check refuses too',
   },

@@ -68,10 +68,12 @@ describe('a suspension', () => {
 });
 
 describe('the scope of a suspension', () => {
+  const ids = ['user-admin', 'user-admin-later'];
   const other = (overrides: Partial<HeldChange> = {}) => aHeldChange({ changeId: 'change-2', ...overrides });
 
   it('has the requester’s other held changes that were asked for before it, and nothing else', () => {
-    expect(isInScope(other(), suspension)).toBe(true);
+    expect(isInScope(other(), suspension, ids)).toBe(true);
+    expect(isInScope(other({ requestedBy: { ...requester, userId: 'user-admin-later' } }), suspension, ids)).toBe(true);
     const outside: Partial<HeldChange>[] = [
       { changeId: 'change-1' },
       { companyId: 'OTHER' },
@@ -81,13 +83,13 @@ describe('the scope of a suspension', () => {
       // Asked for after the bank had ended the suspension.
       { createdAt: later(1).toISOString() },
     ];
-    for (const overrides of outside) expect(isInScope(other(overrides), suspension)).toBe(false);
+    for (const overrides of outside) expect(isInScope(other(overrides), suspension, ids)).toBe(false);
   });
 
   it('is the one token where the holder disowned', () => {
     const ofToken = { ...suspension, onlyToken: 'token-holder' };
-    expect(isInScope(other(), ofToken)).toBe(true);
-    expect(isInScope(other({ tokenId: 'token-other' }), ofToken)).toBe(false);
+    expect(isInScope(other(), ofToken, ids)).toBe(true);
+    expect(isInScope(other({ tokenId: 'token-other' }), ofToken, ids)).toBe(false);
   });
 });
 

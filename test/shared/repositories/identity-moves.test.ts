@@ -4,6 +4,7 @@ import { suspensionFor } from '../../../shared/domain/suspension.ts';
 import { StaleDecisionError } from '../../../shared/errors.ts';
 import { moveIdentity } from '../../../shared/repositories/identity-moves.ts';
 import { activations, approvers, devices, otpStates, suspensions, users } from '../../../shared/repositories/items.ts';
+import { readIdsSince, readMovedUser } from '../../../shared/repositories/later-ids.ts';
 import { deleteSuspension, putSuspension } from '../../../shared/repositories/suspensions.ts';
 import type { Write } from '../../../shared/repositories/tables.ts';
 import { aDevice, aHeldChange, aUser, later, NOW } from '../../fixtures.ts';
@@ -24,6 +25,17 @@ function begin(...things: Given[]): void {
 
 const move = async () => world.tables.transact(await moveIdentity(world.tables, before, user));
 const phoneUnder = (userId: string, deviceId = 'phone-1') => stored(world, devices.at(userId, deviceId));
+
+it('says under which id they are kept from now on, also where they come back to an earlier one', async () => {
+  begin();
+  const ids = () => readIdsSince(world.tables, 'earlier');
+  expect([await ids(), await readMovedUser(world.tables, 'earlier')]).toEqual([['earlier'], undefined]);
+  await move();
+  given(world, user);
+  expect([await ids(), await readMovedUser(world.tables, 'earlier')]).toEqual([['earlier', 'new'], user]);
+  await world.tables.transact(await moveIdentity(world.tables, user, before));
+  expect([await ids(), await readIdsSince(world.tables, 'new')]).toEqual([['earlier'], ['new', 'earlier']]);
+});
 
 it('takes away what only the earlier id could do: the user, the place among approvers, the activation code', async () => {
   const code = {
@@ -87,16 +99,16 @@ it('remembers the used one-time codes under the new id, in a first version witho
   expect(stored(world, otpStates.at('new'))).toEqual({ ...codes, version: 1 });
 });
 
-it('moves each suspension, for a token and for the company, and no other person’s', async () => {
+it('copies each suspension, for a token and for the company, and no other person’s: what they had asked for stays under the earlier id', async () => {
   const suspension = { ...suspensionFor(aHeldChange(), aUser(), NOW), requesterId: 'earlier', onlyToken: null };
   const forToken = { ...suspension, onlyToken: 'token-holder' };
   const others = { ...suspension, requesterId: 'earlier-2' };
   begin(others);
   for (const each of [suspension, forToken]) await world.tables.transact([putSuspension(each)]);
   await move();
-  const moved = [suspension, forToken].map((each) => ({ ...each, requesterId: 'new' }));
-  expect(stored(world, suspensions.at('DEMO', 'new'))).toEqual(expect.arrayContaining(moved));
-  expect(stored(world, suspensions.at('DEMO', 'earlier'))).toBeUndefined();
+  const copied = [suspension, forToken].map((each) => ({ ...each, requesterId: 'new' }));
+  expect(stored(world, suspensions.at('DEMO', 'new'))).toEqual(expect.arrayContaining(copied));
+  expect(stored(world, suspensions.at('DEMO', 'earlier'))).toEqual(expect.arrayContaining([suspension, forToken]));
   expect(stored(world, suspensions.at('DEMO', 'earlier-2'))).toEqual([others]);
 });
 

@@ -97,12 +97,25 @@ describe('is refused, and makes no code,', () => {
     expect(sent(world, 'TransactWrite')).toEqual([]);
   });
 
-  it('for a holder who is disabled, and fails for one who is missing', async () => {
+  it('for a holder who is disabled, and for now where one is missing', async () => {
     given(world, admin, aHolder({ enabled: false }), waiting());
     await expect(create()).rejects.toMatchObject({ code: 'ACTION_NOT_AVAILABLE' });
     const other = { ...waiting({ tokenId: 'token-lost' }), holder: { ...own, userId: 'user-lost' } };
     given(world, other);
-    await expect(create('token-lost')).rejects.toThrow('The holder of a token is missing');
+    await expect(create('token-lost')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  });
+
+  it('no holder whom the bank gives another id meanwhile: the code is for who they are then', async () => {
+    given(world, admin, waiting());
+    const moved = { ...holder, userId: 'user-moved' };
+    let reads = 0;
+    world.refusals.push(({ operation }) => {
+      reads += operation === 'BatchGet' ? 1 : 0;
+      if (reads === 2) given(world, moved, waiting({ holder: { ...waiting().holder, userId: moved.userId } }));
+      return undefined;
+    });
+    await expect(create()).resolves.toMatchObject({ activationCode: expect.any(String) });
+    expect(stored(world, activations.at(moved.userId))?.userId).toBe(moved.userId);
   });
 
   it('the sixth time in an hour, until the first is an hour old', async () => {

@@ -1,5 +1,6 @@
 import { COMPANY_NOTICED_EVENTS } from '../../../shared/domain/company-notice.ts';
 import { COMPANY_RECORD, type TokenEvent } from '../../../shared/domain/event.ts';
+import { moveIdentity } from '../../../shared/repositories/identity-moves.ts';
 import { eventNotices, formerAddresses } from '../../../shared/repositories/items.ts';
 import { sendCompanyNotices } from '../../../shared/use-cases/send-company-notices.ts';
 import { aUser, later, NOW } from '../../fixtures.ts';
@@ -53,6 +54,14 @@ it('tells an administrator who was removed, too, and no secondary user', async (
   await tell(about('ADMINISTRATOR_REMOVED', OTHER));
   expect(recipients()).toEqual(ADMINISTRATORS);
   expect(world.services.mail.sent[0]?.Content?.Simple?.Body?.Text?.Data).toContain(`Usuario: ${OTHER.fullName}`);
+});
+
+it('tells whom it is about though the bank has given them another id since', async () => {
+  const moved = { ...HOLDER, userId: 'user-moved' };
+  await world.tables.transact(await moveIdentity(world.tables, HOLDER, moved));
+  given(world, moved);
+  await tell(about('USER_ENABLED', HOLDER));
+  expect(recipients()).toEqual([...ADMINISTRATORS, HOLDER.email].sort());
 });
 
 it('tells of a changed address the earlier one, in a mail without either', async () => {

@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import type { HeldChange } from '../../../shared/domain/change.ts';
 import type { Device } from '../../../shared/domain/device.ts';
 import type { TokenEvent } from '../../../shared/domain/event.ts';
+import { moveIdentity } from '../../../shared/repositories/identity-moves.ts';
 import { type Notices, type NotificationStatus, notices } from '../../../shared/repositories/items.ts';
 import { type NoticedEvent, sendNotices } from '../../../shared/use-cases/send-notices.ts';
 import { aChange, aDevice, aHeldChange, aHolder, aToken, aUser, later, NOW } from '../../fixtures.ts';
@@ -56,6 +57,17 @@ it('tells the holder by push and by mail, once, and stores that it did', async (
   await sendNotices(world, noticed());
   expect(pushed()).toEqual([endpointArn]);
   expect(recipients()).toEqual(['demo.titular@example.com']);
+  expect(outcome()).toEqual(ofChange(notice(4, 'SENT', 'SENT')));
+});
+
+it('tells a holder whom the bank has given another id since the event, by the phone that is theirs there', async () => {
+  const holder = aHolder();
+  given(world, phone(), block);
+  const moved = { ...holder, userId: 'user-moved' };
+  await world.tables.transact(await moveIdentity(world.tables, holder, moved));
+  given(world, moved);
+  await sendNotices(world, noticed());
+  expect([pushed(), recipients()]).toEqual([[endpointArn], ['demo.titular@example.com']]);
   expect(outcome()).toEqual(ofChange(notice(4, 'SENT', 'SENT')));
 });
 
