@@ -420,6 +420,7 @@ export interface components {
       | 'ADMINISTRATOR_REMOVED'
       | 'USER_ENABLED'
       | 'USER_DISABLED'
+      | 'SIGN_IN_CHANGED'
       | 'NOTICE_ADDRESS_CHANGED';
     /**
      * @description What happened to a token.

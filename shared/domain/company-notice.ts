@@ -17,6 +17,7 @@ export const COMPANY_NOTICED_EVENTS = [
   'ADMINISTRATOR_REMOVED',
   'USER_ENABLED',
   'USER_DISABLED',
+  'SIGN_IN_CHANGED',
   'NOTICE_ADDRESS_CHANGED',
 ] as const satisfies EventType[];
 
@@ -39,14 +40,14 @@ const OCCURRENCES: Readonly<Record<CompanyNoticed, Occurrence>> = {
     },
   },
   ADMINISTRATOR_ADDED: {
-    headline: { es: 'La empresa tiene otro administrador', en: 'The company has another administrator' },
+    headline: { es: 'La empresa tiene un administrador más', en: 'The company has one administrator more' },
     effect: {
       es: 'Puede solicitar cambios de los tokens de la empresa y, según quién deba autorizarlos, autorizarlos.',
       en: 'They may request changes of the company’s tokens and, as the policy says, authorize them.',
     },
   },
   ADMINISTRATOR_REMOVED: {
-    headline: { es: 'La empresa tiene un administrador menos', en: 'The company has an administrator less' },
+    headline: { es: 'La empresa tiene un administrador menos', en: 'The company has one administrator less' },
     effect: {
       es: 'Ya no puede actuar como administrador; lo que había solicitado ya no se aprueba.',
       en: 'They act as administrator no more; what they had requested is approved no more.',
@@ -64,6 +65,16 @@ const OCCURRENCES: Readonly<Record<CompanyNoticed, Occurrence>> = {
     effect: {
       es: 'No puede entrar y los códigos de su token no son válidos.',
       en: 'They cannot sign in, and the codes of their token are not valid.',
+    },
+  },
+  SIGN_IN_CHANGED: {
+    headline: {
+      es: 'Cambió el acceso de un administrador de la empresa',
+      en: 'An administrator of the company has another sign-in',
+    },
+    effect: {
+      es: 'Con el acceso anterior ya no se entra. Sus permisos, su token y su celular siguen como estaban.',
+      en: 'The earlier one opens nothing any more. Their rights, token and phone are as they were.',
     },
   },
   NOTICE_ADDRESS_CHANGED: {

@@ -91,8 +91,8 @@ function findChangedRight(before: User | null, user: User): EventContent['type']
   const acted = before !== null && isAdministrator(before);
   if (acted !== isAdministrator(user)) return acted ? 'ADMINISTRATOR_REMOVED' : 'ADMINISTRATOR_ADDED';
   if (!before) return undefined;
-  // An administrator whom the pool had lost acts under another id: the record of their rights goes on with it.
-  if (acted && before.userId !== user.userId) return 'USER_ENABLED';
+  // An administrator who was renamed, or whom the pool had lost: the record of their rights goes on under the new id.
+  if (acted && before.userId !== user.userId) return 'SIGN_IN_CHANGED';
   if (before.enabled === user.enabled) return undefined;
   return user.enabled ? 'USER_ENABLED' : 'USER_DISABLED';
 }

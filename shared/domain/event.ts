@@ -27,6 +27,7 @@ export const companyEventTypeSchema = z.enum([
   'ADMINISTRATOR_REMOVED',
   'USER_ENABLED',
   'USER_DISABLED',
+  'SIGN_IN_CHANGED',
   'NOTICE_ADDRESS_CHANGED',
 ]);
 

@@ -1,4 +1,4 @@
-import type { Action, Change } from './change.ts';
+import { type Action, type Change, isRescue } from './change.ts';
 import { namePerson } from './change-names.ts';
 import { changeNumber } from './change-number.ts';
 import type { EventType, TokenEvent } from './event.ts';
@@ -81,6 +81,24 @@ const APPLIED: Readonly<Record<Action, Occurrence>> = {
   },
 };
 
+/** A rescue asks no phone. */
+const HELD_BY_BANK: Both = {
+  es: 'Nada cambia hasta que otra persona del banco lo confirme; si nadie lo confirma a tiempo, la solicitud vence.',
+  en: 'Nothing changes until another person of the bank confirms it; if nobody does in time, the request expires.',
+};
+
+/** A block of a token that was blocked ends what was asked for meanwhile, but for a rescue. */
+const BLOCKED_AGAIN: Occurrence = {
+  headline: {
+    es: 'Se bloqueó otra vez el token virtual, que ya estaba bloqueado',
+    en: 'The virtual token was blocked again; it was blocked already',
+  },
+  effect: {
+    es: 'Lo que la empresa hubiera solicitado para él queda sin efecto. Sigue sin dar códigos válidos ni autorizar nada.',
+    en: 'What the company had asked for of it has no effect. It still gives no valid codes and authorizes nothing.',
+  },
+};
+
 /** There was no seed to destroy: no phone was ever bound, or the seed had been lost. */
 const RELEASED_WITHOUT_SEED: Occurrence = {
   headline: APPLIED.RELEASE.headline,
@@ -159,8 +177,12 @@ export function composeNotice(
 function describeOccurrence({ event, change }: NoticeSubject): Occurrence {
   if (event.type === 'TOKEN_ENROLLED') return ENROLLED;
   if (!change) throw new Error('The change of an event is missing');
+  if (event.type === 'CHANGE_REQUESTED') {
+    const requested = REQUESTED[change.action];
+    return isRescue(change) ? { ...requested, effect: HELD_BY_BANK } : requested;
+  }
   if (event.details.seedDestroyed === false) return RELEASED_WITHOUT_SEED;
-  return (event.type === 'CHANGE_REQUESTED' ? REQUESTED : APPLIED)[change.action];
+  return event.details.from === 'BLOCKED' && change.action === 'BLOCK' ? BLOCKED_AGAIN : APPLIED[change.action];
 }
 
 function listFacts(subject: NoticeSubject, language: Language): NoticeText['facts'] {

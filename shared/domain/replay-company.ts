@@ -36,6 +36,7 @@ export function replayCompany(company: ReplayedCompany, { type, details }: Token
     case 'ADMINISTRATOR_REMOVED':
     case 'USER_ENABLED':
     case 'USER_DISABLED':
+    case 'SIGN_IN_CHANGED':
       return withPerson(company, details, readRights(details));
     case 'NOTICE_ADDRESS_CHANGED': {
       const address = readText(details.to);

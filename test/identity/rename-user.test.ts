@@ -49,7 +49,7 @@ it('gives a person another name with their tokens, phone, serial and record, and
     });
   }
   expect(lastEvent(world, 'C1', '-')).toMatchObject({
-    type: 'USER_ENABLED',
+    type: 'SIGN_IN_CHANGED',
     details: { userId: to, userIdFrom: from },
   });
 });

@@ -29,6 +29,7 @@ export const EVENT_TYPES: readonly EventType[] = [
   'ADMINISTRATOR_REMOVED',
   'USER_ENABLED',
   'USER_DISABLED',
+  'SIGN_IN_CHANGED',
   'NOTICE_ADDRESS_CHANGED',
 ];
 

@@ -107,7 +107,7 @@ it.each<{ name: string; before: User | null; user: User; type: string | undefine
 
 const lost = { userId: 'before-lost' };
 it.each<{ name: string; before: User; user: User; type: string | undefined }>([
-  { name: 'an administrator', before: aUser(lost), user: aUser(), type: 'USER_ENABLED' },
+  { name: 'an administrator', before: aUser(lost), user: aUser(), type: 'SIGN_IN_CHANGED' },
   { name: 'an administrator made secondary', before: aUser(lost), user: secondary, type: 'ADMINISTRATOR_REMOVED' },
   { name: 'a user made administrator', before: { ...secondary, ...lost }, user: aUser(), type: 'ADMINISTRATOR_ADDED' },
   {

@@ -1,3 +1,4 @@
+import type { Change } from '../../../shared/domain/change.ts';
 import { changeNumber } from '../../../shared/domain/change-number.ts';
 import type { TokenEvent } from '../../../shared/domain/event.ts';
 import { isNoticed, noticeTexts } from '../../../shared/domain/notice.ts';
@@ -76,6 +77,34 @@ describe('a notice', () => {
         'Hours: Monday to Friday 08:00–12:00; Monday to Friday 13:00–18:00 (America/Bogota)',
       ],
     });
+  });
+
+  const headlineAndEffect = (event: TokenEvent, change: Change) => {
+    return noticeTexts({ ...aboutHolder, event, change }).map(({ headline, effect }) => `${headline}. ${effect}`);
+  };
+
+  it('of a rescue that is proposed says that another person of the bank confirms it, and no phone authorizes it', () => {
+    const event = anEvent({ type: 'CHANGE_REQUESTED', actor: { type: 'BANK', fullName: 'Analista' } });
+    expect(headlineAndEffect(event, aHeldChange({}, { policy: 'BANK' }))).toEqual([
+      'Se solicitó liberar el token virtual. Nada cambia hasta que otra persona del banco lo confirme; si nadie lo confirma a tiempo, la solicitud vence.',
+      'A release of the virtual token was requested. Nothing changes until another person of the bank confirms it; if nobody does in time, the request expires.',
+    ]);
+    expect(headlineAndEffect(event, aHeldChange()).join(' ')).toMatch(/ celular; .* phone; /);
+  });
+
+  it('of a block of a token that was blocked already says so, and what became of what was asked for meanwhile', () => {
+    const change = aChange({ action: 'BLOCK', reason: 'PHONE_STOLEN', status: 'APPLIED' });
+    expect(headlineAndEffect(anEvent({ details: { from: 'BLOCKED', to: 'BLOCKED' } }), change)).toEqual([
+      'Se bloqueó otra vez el token virtual, que ya estaba bloqueado. Lo que la empresa hubiera solicitado para él queda sin efecto. Sigue sin dar códigos válidos ni autorizar nada.',
+      'The virtual token was blocked again; it was blocked already. What the company had asked for of it has no effect. It still gives no valid codes and authorizes nothing.',
+    ]);
+    expect(headlineAndEffect(anEvent({ details: { from: 'ACTIVE', to: 'BLOCKED' } }), change)[0]).toMatch(
+      /^El token virtual fue bloqueado\. /,
+    );
+    const unblock = aHeldChange({ action: 'UNBLOCK' });
+    expect(headlineAndEffect(anEvent({ details: { from: 'BLOCKED', to: 'ACTIVE' } }), unblock)[0]).toMatch(
+      /^El token virtual fue desbloqueado\. /,
+    );
   });
 
   it('of a request names nobody as authorizing it, and of what was applied names who did', () => {

@@ -64,6 +64,15 @@ it('tells whom it is about though the bank has given them another id since', asy
   expect(recipients()).toEqual([...ADMINISTRATORS, HOLDER.email].sort());
 });
 
+it('says of an administrator with another id that their sign-in is another, and nothing of being enabled', async () => {
+  await tell(about('SIGN_IN_CHANGED', OTHER));
+  expect(recipients()).toEqual(ADMINISTRATORS);
+  const text = world.services.mail.sent[0]?.Content?.Simple?.Body?.Text?.Data;
+  expect(text).toContain('Cambió el acceso de un administrador de la empresa');
+  expect(text).toContain('Their rights, token and phone are as they were.');
+  expect(text).not.toMatch(/habilitó|enabled/);
+});
+
 it('tells of a changed address the earlier one, in a mail without either', async () => {
   given(world, at(formerAddresses.at('DEMO', 3), { email: 'antes@example.com' }));
   await tell(about('NOTICE_ADDRESS_CHANGED', ADMIN));

@@ -54,6 +54,7 @@ export const history: typeof Spanish = {
     ADMINISTRATOR_REMOVED: 'Administrator removed',
     USER_ENABLED: 'User enabled',
     USER_DISABLED: 'User disabled',
+    SIGN_IN_CHANGED: 'Administrator’s sign-in changed',
     NOTICE_ADDRESS_CHANGED: 'Address for notices changed',
   },
 };

@@ -52,6 +52,7 @@ export const history = {
     ADMINISTRATOR_REMOVED: 'Administrador retirado',
     USER_ENABLED: 'Usuario habilitado',
     USER_DISABLED: 'Usuario inhabilitado',
+    SIGN_IN_CHANGED: 'Acceso de un administrador cambiado',
     NOTICE_ADDRESS_CHANGED: 'Correo de avisos cambiado',
   },
 };
