@@ -14,6 +14,8 @@ export interface StoredPerson {
   readonly user: User;
   readonly virtual: Token;
   readonly physical: Token | null;
+  /** True of an administrator whom their company's list lacks: an earlier version kept none. */
+  readonly isUnlisted: boolean;
 }
 
 /** One token's write: as it was (null where it is new), as it becomes, and the events that say so. */
@@ -126,7 +128,8 @@ export function updatePerson(
     activationExpiresAt: undefined,
   };
   const complete = withActivation(decision, virtual, context);
-  return complete.tokens.length === 0 && complete.ofCompany.length === 0 ? null : complete;
+  const isSame = complete.tokens.length === 0 && complete.ofCompany.length === 0;
+  return isSame && !stored.isUnlisted ? null : complete;
 }
 
 function updateTokens(user: User, line: PersonLine, stored: StoredPerson, context: ImportContext): TokenWrite[] {

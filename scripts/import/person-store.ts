@@ -1,6 +1,7 @@
 import { appendToCompany } from '../../shared/domain/company-record.ts';
-import type { User } from '../../shared/domain/user.ts';
+import { isAdministrator, type User } from '../../shared/domain/user.ts';
 import { deleteActivation, putActivation } from '../../shared/repositories/activations.ts';
+import { listAdministrator } from '../../shared/repositories/administrators.ts';
 import { endClaim, freeSerial, noteHolder, settleSerial } from '../../shared/repositories/claims.ts';
 import {
   companyWrites,
@@ -14,6 +15,7 @@ import { deleteApprover, putApprover } from '../../shared/repositories/device-wr
 import { moveIdentity } from '../../shared/repositories/identity-moves.ts';
 import {
   type Activation,
+  administrators,
   companies,
   serialKey,
   tokens,
@@ -43,12 +45,17 @@ export async function readPeople(
       physicalTokenId === null ? [] : [tokens.at(companyId, physicalTokenId)],
     ),
   });
+  const acting = read.users.filter((user) => user !== undefined).filter(isAdministrator);
+  const { listed } = await tables.read({
+    listed: acting.map(({ companyId, userId }) => administrators.at(companyId, userId)),
+  });
+  const unlisted = new Set(acting.filter((_, index) => !listed[index]));
   const physicalTokens = new Map(read.physical.map((token) => [token?.tokenId, token]));
   return owners.map(({ physicalTokenId }, index) => {
     const [user, virtual] = [read.users[index], read.virtual[index]];
     const physical = (physicalTokenId !== null && physicalTokens.get(physicalTokenId)) || null;
     if (!user || !virtual || user.physicalTokenId !== (physical?.tokenId ?? null)) return undefined;
-    return { user, virtual, physical };
+    return { user, virtual, physical, isUnlisted: unlisted.has(user) };
   });
 }
 
@@ -69,6 +76,7 @@ export async function writePerson(
   const moves = isMoved ? await moveIdentity(tables, before, user) : [];
   await tables.transact([
     putUser(user, isMoved ? null : before),
+    ...listAdministrator(before, user),
     ...moves,
     ...(before?.username === user.username ? [] : [endClaim(user.username, user.companyId)]),
     ...ownerWrites(user, owner),

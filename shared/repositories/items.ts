@@ -41,6 +41,12 @@ export const approvers = storedItem({
   schema: z.object({ userId: z.string(), deviceId: z.string() }),
 });
 
+/** A company's list of those who may act as administrator: with or without a phone, and none of its many other users. */
+export const administrators = storedItem({
+  key: (companyId: string, userId: string) => ({ pk: companyPartition(companyId), sk: `ADMINISTRATOR#${userId}` }),
+  schema: z.object({ userId: z.string() }),
+});
+
 /** The attribute in which a requester's suspension of this scope lies: of one token, or of the whole company. */
 export const suspensionScope = (onlyToken: string | null): string => `FOR#${onlyToken ?? ''}`;
 
@@ -66,16 +72,16 @@ export const users = storedItem({
   schema: userSchema,
 });
 
-/** A phone of a user; a retired one is kept, so that its keys are never taken again. */
-export const devices = storedItem({
-  key: (userId: string, deviceId: string) => ({ pk: userPartition(userId), sk: `DEVICE#${deviceId}` }),
-  schema: deviceSchema,
-});
-
 /** The id that a user is kept under since they left this one: what was written before names this one. */
 export const laterIds = storedItem({
   key: (userId: string) => ({ pk: userPartition(userId), sk: 'LATER' }),
   schema: z.object({ userId: z.string() }),
+});
+
+/** A phone of a user; a retired one is kept, so that its keys are never taken again. */
+export const devices = storedItem({
+  key: (userId: string, deviceId: string) => ({ pk: userPartition(userId), sk: `DEVICE#${deviceId}` }),
+  schema: deviceSchema,
 });
 
 const activationSchema = z.object({

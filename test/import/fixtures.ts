@@ -32,7 +32,7 @@ export function aStoredPerson(line: PersonLine = aLine(), virtual: Partial<Token
   const { user, tokens } = createPerson(line, 'sub-1', aContext());
   const [first, second] = tokens;
   if (!first) throw new Error('A person has a virtual token');
-  return { user, virtual: { ...first.token, ...virtual }, physical: second?.token ?? null };
+  return { user, virtual: { ...first.token, ...virtual }, physical: second?.token ?? null, isUnlisted: false };
 }
 
 export const A_DEVICE = { deviceId: 'device-1', name: 'Demo', platform: 'IOS', enrolledAt: NOW.toISOString() } as const;

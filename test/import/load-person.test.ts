@@ -22,7 +22,7 @@ import { Turns } from '../../scripts/import/turns.ts';
 import { UserPool } from '../../scripts/import/user-pool.ts';
 import { openTables } from '../../shared/aws/tables.ts';
 import { systemRandom } from '../../shared/clock.ts';
-import { companies, type UsernameOwner } from '../../shared/repositories/items.ts';
+import { administrators, companies, type UsernameOwner } from '../../shared/repositories/items.ts';
 import { hashActivationCode } from '../../shared/security/activation-code.ts';
 import { aContext, aLine, aStoredPerson } from './fixtures.ts';
 import { POOL } from './memory-pool.ts';
@@ -322,7 +322,8 @@ it('refuses a username of another company, also one that was taken meanwhile', a
     .on(BatchGetCommand)
     .resolvesOnce(foundCompany())
     .resolvesOnce(found({ pk: 'USERNAME#demo.uno', sk: 'OWNER', ...theirs.owner }))
-    .resolvesOnce(foundPerson(theirs.stored));
+    .resolvesOnce(foundPerson(theirs.stored))
+    .resolvesOnce(found({ ...administrators.key('demo-2', 'sub-1'), userId: 'sub-1' }));
   expect(await load(aLine(), NEW)).toEqual(bad);
 });
 
@@ -336,7 +337,8 @@ it('counts a person as created where only the answer of the write was lost', asy
     .on(BatchGetCommand)
     .resolvesOnce(foundCompany())
     .resolvesOnce(found({ pk: 'USERNAME#demo.uno', sk: 'OWNER', ...owner }))
-    .resolvesOnce(foundPerson(stored));
+    .resolvesOnce(foundPerson(stored))
+    .resolvesOnce(found({ ...administrators.key('demo-1', 'sub-1'), userId: 'sub-1' }));
   expect(await load(aLine(), NEW)).toEqual(loaded('created'));
   expect(calls).toEqual(['create', 'password', 'company', 'get', 'company']);
 });

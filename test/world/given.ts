@@ -7,6 +7,7 @@ import type { Suspension } from '../../shared/domain/suspension.ts';
 import type { Token } from '../../shared/domain/token.ts';
 import type { User } from '../../shared/domain/user.ts';
 import { putActivation } from '../../shared/repositories/activations.ts';
+import { listAdministrator } from '../../shared/repositories/administrators.ts';
 import { putCompany, putUser } from '../../shared/repositories/company-writes.ts';
 import { putDevice, putEndpoint } from '../../shared/repositories/device-writes.ts';
 import { type Activation, suspensionScope, suspensions } from '../../shared/repositories/items.ts';
@@ -55,7 +56,7 @@ function writes(thing: Given, now: Date): Write[] {
   if ('signingKey' in thing) return [putDevice(thing)];
   if ('serial' in thing) return [putToken(thing)];
   if ('requestDigest' in thing) return [putChange(thing), ...(isHeld(thing) ? waitingWrites(thing, now) : [])];
-  if ('username' in thing) return [putUser(thing, null)];
+  if ('username' in thing) return [putUser(thing, null), ...listAdministrator(null, thing)];
   if ('codeHash' in thing) return [putActivation(thing)];
   if ('endpointArn' in thing) return [putEndpoint(thing, now)];
   if ('requesterId' in thing) {
