@@ -10,12 +10,15 @@ process.env.NODE_ENV = 'production';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
+/** Where both pages go: whoever serves what was built before has them built elsewhere first. */
+const FOLDER = process.env.LLAVERO_PAGES_FOLDER ?? here('dist');
+
 const WORKER = 'service-worker';
 
 /** The build of one page: hashed files of its own origin only, nothing inline, so that the strictest policy fits it. */
 export function pageBuild(page: 'console' | 'phone'): UserConfig {
   const hasWorker = page === 'phone';
-  const folder = here(`dist/${page}`);
+  const folder = join(FOLDER, page);
   return {
     root: here(`pages/${page}`),
     plugins: [react(), ...(hasWorker ? [listFilesInWorker(folder)] : [])],

@@ -23,7 +23,7 @@ async function synthesize(app: App): Promise<void> {
   const settings = parseSettings(readContext(app));
   const outputFolder = join(root, 'dist', 'functions');
   await bundleFunctions({ functionsFolder: join(root, 'functions'), names: DEPLOYED_FUNCTIONS, outputFolder });
-  const consoleFolder = join(root, 'console', 'dist', 'console');
+  const consoleFolder = String(app.node.tryGetContext('consoleFolder') ?? join(root, 'console', 'dist', 'console'));
   if (settings.hostingCertificateArn && !existsSync(consoleFolder)) {
     throw new SettingsError('The console is to be hosted but not built: run "npm run build -w console" first');
   }
