@@ -73,7 +73,6 @@ export const en: Messages = {
   },
   home: {
     hello: 'Hello, {{name}}',
-    tokenTitle: 'Virtual token',
     code: 'Your code',
     codeHint: 'Use it where the bank asks for it. Share it with nobody.',
     codeSpoken: 'Code: {{digits}}',
@@ -83,7 +82,6 @@ export const en: Messages = {
     unknownOffline:
       'Offline, nobody can tell if something waits for your authorization, or if your token was blocked or released. The code works if it is still active.',
     unknown: 'Without signing in, nobody can tell if something waits for your authorization.',
-    review: 'Review',
     pushed: 'You have a change to authorize',
     requestedBy: 'Asked for by {{name}}',
     news: {
@@ -119,7 +117,6 @@ export const en: Messages = {
     working: 'Enrolling…',
     codeMissing: 'Type the activation code.',
     nameMissing: 'Type a name for this phone.',
-    done: 'Token enrolled on this phone',
   },
   scan: {
     start: 'Read the QR code with the camera',
@@ -142,7 +139,6 @@ export const en: Messages = {
       'If you no longer have it, ask your company’s administrator to release it and to give you an activation code.',
   },
   decide: {
-    title: 'Authorize a change',
     action: { RELEASE: 'Release the token', BLOCK: 'Block the token', UNBLOCK: 'Unblock the token' },
     of: 'of {{name}}',
     facts: 'What you are about to sign',
@@ -154,7 +150,6 @@ export const en: Messages = {
     requestedAt: 'Date',
     expires: 'Time left',
     company: 'Company',
-    token: 'Token',
     change: 'Change',
     exact: 'See the exact text that is signed',
     code: 'Six-digit code',
@@ -224,7 +219,6 @@ export const en: Messages = {
     other: 'This change has ended',
     other_text: 'Its status is: {{status}}.',
   },
-  reasonUnknown: '{{code}}',
   support: {
     open: 'Open now',
     closed: 'Closed now',

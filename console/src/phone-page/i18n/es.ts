@@ -70,7 +70,6 @@ export const es = {
   },
   home: {
     hello: 'Hola, {{name}}',
-    tokenTitle: 'Token Virtual',
     code: 'Su código',
     codeHint: 'Úselo donde el banco se lo pida. No lo comparta con nadie.',
     codeSpoken: 'Código: {{digits}}',
@@ -80,7 +79,6 @@ export const es = {
     unknownOffline:
       'Sin conexión no se sabe si algo espera su autorización, ni si su token fue bloqueado o liberado. El código sirve si sigue activo.',
     unknown: 'Sin ingresar no se sabe si algo espera su autorización.',
-    review: 'Revisar',
     pushed: 'Tiene un cambio por autorizar',
     requestedBy: 'Lo solicitó {{name}}',
     news: {
@@ -117,7 +115,6 @@ export const es = {
     working: 'Habilitando…',
     codeMissing: 'Digite el código de activación.',
     nameMissing: 'Escriba un nombre para este celular.',
-    done: 'Token habilitado en este celular',
   },
   scan: {
     start: 'Leer el código QR con la cámara',
@@ -139,7 +136,6 @@ export const es = {
     secondary: 'Si ya no lo tiene, pida al administrador de su empresa que lo libere y le dé un código de activación.',
   },
   decide: {
-    title: 'Autorizar un cambio',
     action: { RELEASE: 'Liberar el token', BLOCK: 'Bloquear el token', UNBLOCK: 'Desbloquear el token' },
     of: 'de {{name}}',
     facts: 'Lo que va a firmar',
@@ -151,7 +147,6 @@ export const es = {
     requestedAt: 'Fecha',
     expires: 'Tiene',
     company: 'Empresa',
-    token: 'Token',
     change: 'Cambio',
     exact: 'Ver el texto exacto que se firma',
     code: 'Código de seis dígitos',
@@ -221,7 +216,6 @@ export const es = {
     other: 'Este cambio terminó',
     other_text: 'Su estado es: {{status}}.',
   },
-  reasonUnknown: '{{code}}',
   support: {
     open: 'Abierto ahora',
     closed: 'Cerrado ahora',

@@ -4,7 +4,6 @@ import type { change as Spanish } from '../es/change.ts';
 export const change: typeof Spanish = {
   dialog: {
     title: 'Change the virtual token’s state',
-    step: 'Step {{step}} of 2',
     action: 'Action',
     reason: 'Reason',
     note: 'Note',
@@ -208,8 +207,6 @@ export const change: typeof Spanish = {
     all: 'All',
     empty: 'There are no changes yet',
     emptyText: 'They will appear here when an administrator changes the state of a token.',
-    none: 'No change has that state',
-    see: 'See',
     loading: 'Loading the changes…',
   },
 };

@@ -16,7 +16,6 @@ export const history: typeof Spanish = {
     bank: 'the bank',
     notFound: 'We could not find this token',
     notFoundText: 'The link may be incomplete or belong to another company.',
-    seeChange: 'See the change',
   },
   record: {
     title: 'Record',

@@ -2,7 +2,6 @@
 export const change = {
   dialog: {
     title: 'Cambiar Estado del Token Virtual',
-    step: 'Paso {{step}} de 2',
     action: 'Acción',
     reason: 'Causal',
     note: 'Nota',
@@ -210,8 +209,6 @@ export const change = {
     all: 'Todos',
     empty: 'Todavía no hay cambios',
     emptyText: 'Aquí aparecerán cuando un administrador cambie el estado de un token.',
-    none: 'Ningún cambio tiene ese estado',
-    see: 'Ver',
     loading: 'Cargando los cambios…',
   },
 };

@@ -14,7 +14,6 @@ export const history = {
     bank: 'el banco',
     notFound: 'No encontramos este token',
     notFoundText: 'Puede que el enlace esté incompleto o sea de otra empresa.',
-    seeChange: 'Ver el cambio',
   },
   record: {
     title: 'Registro',
