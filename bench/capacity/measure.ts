@@ -26,7 +26,7 @@ const SETTLED_MS = 4_000;
 
 const NEXT_PHONE = 'the next phone';
 
-/** What some functions do of themselves after a step of the release is a part of its own. */
+/** The work that follows a step of the release by itself, by its function: a part of its own. */
 const FOLLOWING: Readonly<Record<string, string>> = {
   'send-notices': 'notices',
   'archive-events': 'archive and bus',
