@@ -1,4 +1,4 @@
-import type { Change, HeldChange } from '../shared/domain/change.ts';
+import { type Change, type HeldChange, MAXIMUM_WRONG_CODES } from '../shared/domain/change.ts';
 import type { Device } from '../shared/domain/device.ts';
 import { genesis } from '../shared/domain/event.ts';
 import type { Token } from '../shared/domain/token.ts';
@@ -97,6 +97,9 @@ export function aChange(overrides: Partial<Change> = {}): Change {
     ...overrides,
   };
 }
+
+/** Codes after which one more wrong one rejects the change. */
+export const ALL_WRONG_CODES_BUT_ONE = Array.from({ length: MAXIMUM_WRONG_CODES - 1 }, (_, index) => String(index));
 
 export function aHeldChange(
   overrides: Partial<Change> = {},

@@ -1,4 +1,5 @@
 import { currentCode, decide, signPushToken } from '../../phone/protocol/index.ts';
+import { MAXIMUM_WRONG_CODES } from '../../shared/domain/change.ts';
 import { listAuthorizations } from '../../shared/use-cases/list-authorizations.ts';
 import { aUser } from '../fixtures.ts';
 import { given } from '../world/given.ts';
@@ -176,7 +177,10 @@ export const CASES: Readonly<Record<FunctionName, Case>> = {
       await request(world, 'RELEASE');
       return {};
     },
-    answer: { status: 200, body: { items: [{ attemptsLeft: 3, challenge: { tokenId: 'token-holder' } }] } },
+    answer: {
+      status: 200,
+      body: { items: [{ attemptsLeft: MAXIMUM_WRONG_CODES, challenge: { tokenId: 'token-holder' } }] },
+    },
     refused: { by: null },
     problem: USER_DISABLED,
   },

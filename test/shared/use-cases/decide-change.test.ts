@@ -1,5 +1,5 @@
 import type { Answer } from '../../../phone/protocol/index.ts';
-import type { HeldChange } from '../../../shared/domain/change.ts';
+import { type HeldChange, MAXIMUM_WRONG_CODES } from '../../../shared/domain/change.ts';
 import { withUsername } from '../../../shared/domain/change-names.ts';
 import { suspensionFor } from '../../../shared/domain/suspension.ts';
 import { changes, refusals, suspensions, tokens } from '../../../shared/repositories/items.ts';
@@ -283,7 +283,7 @@ describe('of what refuses a decision', () => {
     [closedAs('EXPIRED'), overdue, overdue, [suspended()]],
     [closedAs('REJECTED'), closed, closed, [suspended()]],
     [closedAs('CANCELLED'), mine, mine, [suspended()]],
-    [{ code: 'BINDING_CODE_MISMATCH', attemptsLeft: 2 }, mine, mine, []],
+    [{ code: 'BINDING_CODE_MISMATCH', attemptsLeft: MAXIMUM_WRONG_CODES - 1 }, mine, mine, []],
   ])('the first says why: %j', async (expected, held, signedFor, things) => {
     await begin(held, ...things);
     expect(await refused(() => decide(signedFor, wrong('000000')))).toEqual(expected);

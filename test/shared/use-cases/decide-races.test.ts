@@ -1,9 +1,9 @@
 import type { Answer } from '../../../phone/protocol/index.ts';
-import type { HeldChange } from '../../../shared/domain/change.ts';
+import { type HeldChange, MAXIMUM_WRONG_CODES } from '../../../shared/domain/change.ts';
 import { suspensionFor } from '../../../shared/domain/suspension.ts';
 import type { Token } from '../../../shared/domain/token.ts';
 import { changes, holds, refusals, suspensions, tokens } from '../../../shared/repositories/items.ts';
-import { aHeldChange, aHolder, aUser, later, NOW, withPending } from '../../fixtures.ts';
+import { ALL_WRONG_CODES_BUT_ONE, aHeldChange, aHolder, aUser, later, NOW, withPending } from '../../fixtures.ts';
 import { at, type Given, given, stored } from '../../world/given.ts';
 import { type MemoryWorld, refuse, sent } from '../../world/world.ts';
 import { APPROVE, decideBy, holders, mine, NOT_ME, REJECT, theirs, WRONG, waitingWorld } from './decision-scene.ts';
@@ -83,7 +83,7 @@ describe('a change past its time', () => {
     ['an approval', aHeldChange({}, short), APPROVE, ADMIN, []],
     ['a rejection', aHeldChange({}, short), REJECT, ADMIN, []],
     ['a wrong code', aHeldChange({}, short), WRONG, ADMIN, []],
-    ['the third wrong code', aHeldChange({}, { ...short, wrongCodes: ['1', '2'] }), WRONG, ADMIN, []],
+    ['the last wrong code', aHeldChange({}, { ...short, wrongCodes: ALL_WRONG_CODES_BUT_ONE }), WRONG, ADMIN, []],
     [
       'the end for a requester who is removed',
       aHeldChange({}, { ...short, policy: 'OTHER_ADMINISTRATOR' }),
@@ -253,7 +253,11 @@ describe('a decision that somebody is faster than', () => {
   });
 
   it.each<[string, HeldChange, Answer]>([
-    ['types the third wrong code', aHeldChange({}, { ...theirs.authorization, wrongCodes: ['1', '2'] }), WRONG],
+    [
+      'types the last wrong code',
+      aHeldChange({}, { ...theirs.authorization, wrongCodes: ALL_WRONG_CODES_BUT_ONE }),
+      WRONG,
+    ],
     ['disowns what they had rejected', theirs, NOT_ME],
   ])('is judged again: somebody disables the one who %s', async (_, held, answer) => {
     begin(held);
@@ -283,12 +287,15 @@ describe('a decision that somebody is faster than', () => {
     meanwhile(world, () =>
       given(world, { ...mine, version: 2, authorization: { ...mine.authorization, wrongCodes: ['111111'] } }),
     );
-    expect(await refused(() => decide(mine, WRONG))).toEqual({ code: 'BINDING_CODE_MISMATCH', attemptsLeft: 1 });
+    expect(await refused(() => decide(mine, WRONG))).toEqual({
+      code: 'BINDING_CODE_MISMATCH',
+      attemptsLeft: MAXIMUM_WRONG_CODES - 2,
+    });
     expect(change()?.authorization?.wrongCodes).toEqual(['111111', '000000']);
   });
 
   it.each([
-    ['who decides with the third wrong code', WRONG, aHeldChange({}, { wrongCodes: ['1', '2'] }), {}],
+    ['who decides with the last wrong code', WRONG, aHeldChange({}, { wrongCodes: ALL_WRONG_CODES_BUT_ONE }), {}],
     ['whose requester is removed', APPROVE, theirs, { enabled: false }],
     ['whose requester is there', APPROVE, theirs, {}],
   ])('is refused for now where the token names another change all along: %s', async (_, answer, held, requester) => {

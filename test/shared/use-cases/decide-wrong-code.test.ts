@@ -32,7 +32,7 @@ describe('a wrong code', () => {
     await begin(mine);
     expect(await refused(() => decide(mine, wrong('000000')))).toEqual({
       code: 'BINDING_CODE_MISMATCH',
-      attemptsLeft: 2,
+      attemptsLeft: MAXIMUM_WRONG_CODES - 1,
     });
     expect(change()).toEqual({
       ...mine,
@@ -48,7 +48,7 @@ describe('a wrong code', () => {
     await begin(aHeldChange({}, { wrongCodes: ['000000'] }));
     expect(await refused(() => decide(mine, wrong('000000')))).toEqual({
       code: 'BINDING_CODE_MISMATCH',
-      attemptsLeft: 2,
+      attemptsLeft: MAXIMUM_WRONG_CODES - 1,
     });
     expect(sent(world, 'TransactWrite')).toEqual([]);
     expect(change()?.version).toBe(1);

@@ -13,7 +13,7 @@ import { requestChange } from '../../../shared/use-cases/request-change.ts';
 import { sendCompanyNotices } from '../../../shared/use-cases/send-company-notices.ts';
 import { sendNotices } from '../../../shared/use-cases/send-notices.ts';
 import { settleChange } from '../../../shared/use-cases/settle-change.ts';
-import { aHeldChange, aUser, later, NOW, withPending } from '../../fixtures.ts';
+import { ALL_WRONG_CODES_BUT_ONE, aHeldChange, aUser, later, NOW, withPending } from '../../fixtures.ts';
 import { type LogLine, loggedBy } from '../../logged.ts';
 import { at, type Given, given } from '../../world/given.ts';
 import { type MemoryWorld, memoryWorld, refuse } from '../../world/world.ts';
@@ -77,8 +77,8 @@ describe('a decision logs', () => {
     ],
     ['nothing of a wrong code', mine, WRONG, ADMIN, []],
     [
-      'that the third wrong code closed the change',
-      aHeldChange({}, { wrongCodes: ['1', '2'] }),
+      'that the last wrong code closed the change',
+      aHeldChange({}, { wrongCodes: ALL_WRONG_CODES_BUT_ONE }),
       WRONG,
       ADMIN,
       [['change rejected after wrong codes', ABOUT]],

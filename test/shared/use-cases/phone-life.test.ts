@@ -1,5 +1,5 @@
 import { createKeys, currentCode, enrolmentRequest, openSeed, signPushToken } from '../../../phone/protocol/index.ts';
-import { holdInput } from '../../../shared/domain/change.ts';
+import { holdInput, MAXIMUM_WRONG_CODES } from '../../../shared/domain/change.ts';
 import { activations, changes, devices, holds, seeds, tokens } from '../../../shared/repositories/items.ts';
 import { applyChange } from '../../../shared/use-cases/apply-change.ts';
 import { createActivationCode } from '../../../shared/use-cases/create-activation-code.ts';
@@ -96,7 +96,9 @@ it('prompts the phone that may decide a change, which then finds it, until its t
   await holdChange(world, { ...holdInput(change, { prompted: false }), taskToken: 'task' });
   expect(world.services.push.published).toHaveLength(1);
   expect(stored(world, holds.at('change-1'))).toMatchObject({ taskToken: 'task', notification: 'SENT', prompts: 1 });
-  expect(await listAuthorizations(world, holder)).toMatchObject([{ changeId: 'change-1', attemptsLeft: 3 }]);
+  expect(await listAuthorizations(world, holder)).toMatchObject([
+    { changeId: 'change-1', attemptsLeft: MAXIMUM_WRONG_CODES },
+  ]);
   expect(await listAuthorizations(world, aUser())).toEqual([]);
   world.clock.advance(600_000);
   expect(await listAuthorizations(world, holder)).toEqual([]);

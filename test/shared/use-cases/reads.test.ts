@@ -1,4 +1,4 @@
-import { buildChallenge, type HeldChange } from '../../../shared/domain/change.ts';
+import { buildChallenge, type HeldChange, MAXIMUM_WRONG_CODES } from '../../../shared/domain/change.ts';
 import type { ApprovalPolicy } from '../../../shared/domain/company.ts';
 import { suspensionFor } from '../../../shared/domain/suspension.ts';
 import type { Token } from '../../../shared/domain/token.ts';
@@ -183,7 +183,12 @@ describe('what waits for a phone', () => {
     const change = aHeldChange({}, { wrongCodes: ['000000'] });
     begin(change);
     expect(await listAuthorizations(world, ADMIN)).toEqual([
-      { changeId: 'change-1', challenge: buildChallenge(change), attemptsLeft: 2, names: change.names },
+      {
+        changeId: 'change-1',
+        challenge: buildChallenge(change),
+        attemptsLeft: MAXIMUM_WRONG_CODES - 1,
+        names: change.names,
+      },
     ]);
     expect(called(world)).toEqual(['Query', 'Query', 'BatchGet']);
   });
