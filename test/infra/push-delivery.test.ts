@@ -62,6 +62,7 @@ it('has SNS write there as a role that may do nothing else, and the log be there
   const applications = findResources(service, 'Custom::PushApplication');
   expect(applications).toHaveLength(2);
   for (const [index, [, { Properties, DependsOn }]] of applications.entries()) {
+    expect(Properties.CredentialsVersion).toBe('1');
     expect(Properties.FailureFeedbackRoleArn).toEqual({
       'Fn::GetAtt': [expect.stringMatching(/^PushDeliveryLogWriter/), 'Arn'],
     });
