@@ -75,6 +75,9 @@ export async function resources(stackName: string, type: string): Promise<StackR
   return found;
 }
 
+/** The functions of the stage, which no test takes away: asked for once, as the reconciler is run again and again. */
+let functions: Promise<StackResource[]> | undefined;
+
 /** The physical id of the one resource of a type whose logical id has this text in it. */
 export async function resourceNamed(stackName: string, type: string, text: string): Promise<string> {
   const found = (await resources(stackName, type)).filter(({ logicalId }) => logicalId.includes(text));
@@ -84,8 +87,8 @@ export async function resourceNamed(stackName: string, type: string, text: strin
 
 /** The deployed name of a function, by its folder under `functions/`. */
 export async function functionName(folder: string): Promise<string> {
-  const functions = await resources(SERVICE_STACK, 'AWS::Lambda::Function');
-  const found = functions.filter(({ logicalId }) => logicalId.startsWith(buildConstructId(folder)));
+  functions ??= resources(SERVICE_STACK, 'AWS::Lambda::Function');
+  const found = (await functions).filter(({ logicalId }) => logicalId.startsWith(buildConstructId(folder)));
   if (found.length !== 1 || !found[0]) throw new Error(`${found.length} functions look like ${folder}`);
   return found[0].physicalId;
 }

@@ -43,9 +43,7 @@ export class EventQueue {
   async receive(): Promise<readonly ReceivedEvent[]> {
     const { QueueUrl } = this;
     for (;;) {
-      const { Messages = [] } = await aws
-        .sqs()
-        .send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }));
+      const { Messages = [] } = await aws.sqs().send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
       if (Messages.length === 0) return this.received;
       for (const { Body = '', ReceiptHandle } of Messages) {
         this.received.push(eventSchema.parse(JSON.parse(Body)));

@@ -76,12 +76,19 @@ export async function clearFaults(): Promise<void> {
   await relay('DELETE', 'faults');
 }
 
-/** Runs the body while calls fail as told; whatever happens, the faults are taken away. */
-export async function withFaults<T>(faults: readonly Fault[], body: () => Promise<T>): Promise<T> {
-  try {
-    for (const fault of faults) await addFault(fault);
-    return await body();
-  } finally {
-    await clearFaults();
-  }
+let turn: Promise<unknown> = Promise.resolve();
+
+/** Runs the body while calls fail as told, in its turn: all faults are taken away after it, whatever happens. */
+export function withFaults<T>(faults: readonly Fault[], body: () => Promise<T>): Promise<T> {
+  const run = async () => {
+    try {
+      for (const fault of faults) await addFault(fault);
+      return await body();
+    } finally {
+      await clearFaults();
+    }
+  };
+  const done = turn.then(run);
+  turn = done.catch(() => undefined);
+  return done;
 }
