@@ -1,11 +1,12 @@
 import { CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import { clientConfiguration } from '../support/aws.ts';
 import { eventually } from '../support/eventually.ts';
-import { startWatching, type Watching } from '../support/watching.ts';
+import { runScript } from '../support/run.ts';
 import { type AlarmDrill, type Lane, readAlarmId } from './alarm-drill.ts';
 import { type Cast, openCast } from './cast.ts';
-import { faultLane } from './fault-drills.ts';
+import { failureLanes, silence, throttledLane } from './fault-drills.ts';
 import { quietLanes } from './quiet-drills.ts';
+import { startWatchCommand, type WatchCommand } from './watch-command.ts';
 
 /** Seconds from the first cause to firing, and from the end of it to clearing. */
 interface Shown {
@@ -18,19 +19,18 @@ interface Shown {
 const WITHIN_SECONDS = 75;
 const CAUSE_EVERY_MS = 2_500;
 
-let watching: Watching;
+let command: WatchCommand;
 let alarms: ReadonlyMap<string, MetricAlarm>;
 let cast: Cast;
 const shown: Shown[] = [];
 
 beforeAll(async () => {
   alarms = await deployedAlarms();
-  watching = startWatching();
-  cast = await openCast(4, 60, 0);
+  [command, cast] = await Promise.all([startWatchCommand(), openCast(4, 60, 0)]);
 }, 60_000);
 
 afterAll(async () => {
-  await watching?.stop();
+  await command?.interrupt();
   const lines = shown.map(({ id, fired, cleared }) => `${id} ${fired.toFixed(0)} s, ${cleared.toFixed(0)} s`);
   process.stdout.write(`fired and cleared:\n${lines.sort().join('\n')}\n`);
 });
@@ -46,11 +46,11 @@ async function deployedAlarms(): Promise<Map<string, MetricAlarm>> {
 }
 
 /**
- * True if the alarm fires, by the watch's last line; the watch prints nothing of an alarm that was always well. One that
+ * True if the alarm fires, by the command's last line; the command prints nothing of an alarm that was always well. One that
  * rings on silence does so where it has no data after it was well, and not where it never had any.
  */
 function fires(id: string): boolean {
-  const states = watching.changes.flatMap(({ name, state }) => (readAlarmId(name) === id ? state : []));
+  const states = command.printed.flatMap(({ name, state }) => (readAlarmId(name) === id ? state : []));
   const fellSilent = alarms.get(id)?.TreatMissingData === 'missing' && states.includes('OK');
   return states.at(-1) === (fellSilent ? 'INSUFFICIENT_DATA' : 'ALARM');
 }
@@ -62,16 +62,23 @@ function listRelatives(ids: readonly string[]): string[] {
   return [...alarms.keys()].filter((id) => !ids.includes(id) && metrics.has(nameMetric(id)));
 }
 
-/** Runs the drills of a lane; the alarms of one clear while the next is at work. */
-async function run(lane: Lane): Promise<void> {
+/** Runs lanes side by side; gives the alarms that have fired in them, which clear while others are at work. */
+async function run(lanes: readonly Lane[]): Promise<Promise<void>[]> {
   const clearing: Promise<void>[] = [];
-  for (const drill of lane) clearing.push(clear(drill, await fire(drill)));
-  await Promise.all(clearing);
+  const runLane = async (lane: Lane) => {
+    for (const drill of lane) {
+      const cleared = clear(drill, await fire(drill));
+      cleared.catch(() => undefined);
+      clearing.push(cleared);
+    }
+  };
+  await Promise.all(lanes.map(runLane));
+  return clearing;
 }
 
 /** Causes what the drill is about until its alarms fire; gives the seconds that each took. */
 async function fire({ fires: wanted, cause, end }: AlarmDrill): Promise<ReadonlyMap<string, number>> {
-  const before = watching.changes.length;
+  const before = command.printed.length;
   const started = Date.now();
   const seconds = new Map<string, number>();
   const note = async () => {
@@ -86,7 +93,7 @@ async function fire({ fires: wanted, cause, end }: AlarmDrill): Promise<Readonly
         () => undefined,
       );
     }
-    const fired = watching.changes
+    const fired = command.printed
       .slice(before)
       .flatMap(({ name, state }) => (state === 'ALARM' ? readAlarmId(name) : []));
     expect(listRelatives(wanted).filter((id) => fired.includes(id))).toEqual([]);
@@ -111,13 +118,30 @@ async function clear({ fires: wanted }: AlarmDrill, fired: ReadonlyMap<string, n
 }
 
 it('what needs no fault of AWS fires its alarms and no relative of theirs, and they clear', async () => {
-  await Promise.all(quietLanes(cast).map(run));
+  await Promise.all(await run(quietLanes(cast)));
 }, 150_000);
 
-it('what AWS fails at fires its alarms and no relative of theirs, and they clear', async () => {
-  await run(faultLane(cast));
+it('what AWS fails at, and silence, fires its alarms and no relative of theirs, and they clear', async () => {
+  const failures = await run(failureLanes(cast));
+  const others = await run([throttledLane(cast), [silence]]);
+  await Promise.all([...failures, ...others]);
 }, 180_000);
 
 it('every alarm of the stack has fired and cleared', () => {
   expect(shown.map(({ id }) => id).sort()).toEqual([...alarms.keys()].sort());
+});
+
+it('the command printed each with its section of the runbook, and ends well at Ctrl-C', async () => {
+  const sections = new Map(command.printed.map(({ name, section }) => [readAlarmId(name), section]));
+  expect(sections.get('RecordAltered')).toBe('record-altered');
+  expect([...sections.keys()].sort()).toEqual([...alarms.keys()].sort());
+  expect(await command.interrupt()).toEqual({ exitCode: 0, stderr: '', unread: [] });
+});
+
+it('where no cloud runs the command says so in one line and fails', async () => {
+  expect(await runScript('local:watch', ['--port', '1999'])).toEqual({
+    exitCode: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/^No local cloud on port 1999.*\n$/),
+  });
 });

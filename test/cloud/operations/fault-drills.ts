@@ -8,20 +8,32 @@ import { BLOCK } from '../support/web.ts';
 import { type AlarmDrill, invoke, type Lane, setThreshold, times } from './alarm-drill.ts';
 import { type Cast, holdUnblock, PAST_OBJECTIVES_MS } from './cast.ts';
 
-/** The drills in which a service of AWS fails; one after another. */
-export function faultLane(cast: Cast): Lane {
+/** The drills in which a service of AWS fails: functions by their errors, the reconciler by its own metrics. */
+export function failureLanes(cast: Cast): Lane[] {
   return [
-    tableFails(cast),
-    workflowRefuses(cast),
-    reconcilerFails(cast),
-    archiveFails(cast),
-    noticesForbidden(cast),
-    busForbidden(cast),
-    readsThrottled(cast),
-    writesThrottled,
-    recordThrottled(cast),
+    [tableFails(cast), archiveFails(cast), noticesForbidden(cast), busForbidden(cast)],
+    [workflowRefuses(cast), reconcilerFails(cast)],
   ];
 }
+
+/** The drills in which tables refuse calls: those of any function, so that nothing else is at work. */
+export function throttledLane(cast: Cast): Lane {
+  return [readsThrottled(cast), writesThrottled, recordThrottled(cast)];
+}
+
+const runBoth = () => Promise.all([invoke('reconcile-changes', {}), invoke('sign-day', {})]);
+
+let ranOnce: Promise<unknown> | undefined;
+
+/** The schedule is off, and no drill runs its functions: after a first run, nothing more is to be done for it. */
+export const silence: AlarmDrill = {
+  fires: ['ReconcilerSilent', 'DaysNotSigned'],
+  cause: async () => {
+    ranOnce ??= withFaults([], runBoth);
+    await ranOnce;
+  },
+  end: () => withFaults([], runBoth),
+};
 
 /** The table answers nothing: every function that needs it throws, and so does the API. */
 function tableFails(cast: Cast): AlarmDrill {

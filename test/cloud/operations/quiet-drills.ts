@@ -19,7 +19,6 @@ import { type Cast, holdUnblock } from './cast.ts';
 /** The drills that need no fault of the relay, which would be everybody's; each lane has an administrator of its own. */
 export function quietLanes(cast: Cast): Lane[] {
   return [
-    [silence],
     [recordAltered(cast)],
     failureQueues(),
     [executionsFailed(cast), executionsTimedOut(cast)],
@@ -33,20 +32,6 @@ export function quietLanes(cast: Cast): Lane[] {
     partsThrottled(),
   ];
 }
-
-const runBoth = () => Promise.all([invoke('reconcile-changes', {}), invoke('sign-day', {})]);
-
-let ranOnce: Promise<unknown> | undefined;
-
-/** The schedule is off: after a first run, nothing more is to be done for it. */
-const silence: AlarmDrill = {
-  fires: ['ReconcilerSilent', 'DaysNotSigned'],
-  cause: async () => {
-    ranOnce ??= runBoth();
-    await ranOnce;
-  },
-  end: runBoth,
-};
 
 function recordAltered(cast: Cast): AlarmDrill {
   return {

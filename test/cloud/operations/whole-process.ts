@@ -40,8 +40,9 @@ export async function runWholeProcess(emitted: Emitted): Promise<void> {
     alter(cast, first),
   ]);
   await failDeliveries(cast, nth(cast.administrators, 4));
+  const started = await neverStart(cast, first);
   await loseCallbacks(cast, first, emitted);
-  await neverStart(cast, first, emitted);
+  await started(emitted);
   await expiring(emitted);
 }
 
@@ -196,13 +197,16 @@ async function loseCallbacks(cast: Cast, administrator: Administrator, emitted: 
   await reconcileUntil(() => emitted('ReconcilerRepairs', 'ENDED'));
 }
 
-/** An execution that could not be started: the reconciler starts it. */
-async function neverStart(cast: Cast, administrator: Administrator, emitted: Emitted): Promise<void> {
+/** An execution that could not be started; returns what waits until the reconciler has started it, late. */
+async function neverStart(cast: Cast, administrator: Administrator): Promise<(emitted: Emitted) => Promise<void>> {
   await withFaults([{ service: 'states', operation: 'StartExecution', kind: 'error' }], async () => {
     await holdUnblock(administrator, await cast.idleToken());
   });
-  await sleep(PAST_OBJECTIVES_MS);
-  await reconcileUntil(() => emitted('ReconcilerRepairs', 'STARTED'));
+  const late = sleep(PAST_OBJECTIVES_MS);
+  return async (emitted) => {
+    await late;
+    await reconcileUntil(() => emitted('ReconcilerRepairs', 'STARTED'));
+  };
 }
 
 /** Runs the reconciler again and again until what is waited for is there. */
