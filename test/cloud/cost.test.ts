@@ -1,5 +1,5 @@
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
-import { aws } from './support/aws.ts';
+import { aws, executionArn } from './support/aws.ts';
 import { loadCompany, nth } from './support/company.ts';
 import { type DeployedFunction, deployedFunctions } from './support/deployed-functions.ts';
 import { eventually } from './support/eventually.ts';
@@ -7,31 +7,27 @@ import { mailWith } from './support/mail.ts';
 import { type Administrator, approval, openAdministrator, openPhone } from './support/phone.ts';
 import { type RecordedCall, recordedWhile } from './support/recorded-while.ts';
 import { pushAbout } from './support/relay.ts';
-import type { Change } from './support/shapes.ts';
-import { stack } from './support/stack.ts';
 
 /** As many as a phone is pushed in ten minutes: the first push and the later ones cost the same. */
 const RELEASES = 3;
 
 /** The calls of one release, from the request to the end of its execution and of all that follows from it. */
-async function callsOfRelease({ web, phone }: Administrator, tokenId: string): Promise<RecordedCall[]> {
-  const held: Change[] = [];
-  const toHold = await recordedWhile(async () => {
+async function callsOfRelease({ web, phone }: Administrator, tokenId: string): Promise<readonly RecordedCall[]> {
+  const { calls } = await recordedWhile(async () => {
     const change = await web.hold(tokenId);
     await pushAbout(phone.pushToken, change.changeId, 'AUTHORIZATION_PENDING');
-    held.push(change);
-  });
-  const change = nth(held, 0);
-  const jws = await phone.sign(await phone.waiting(change.changeId), approval(change));
-  const executionArn = `${stack().stateMachineArn.replace(':stateMachine:', ':execution:')}:${change.changeId}`;
-  const toRelease = await recordedWhile(async () => {
-    expect((await phone.post(change.changeId, jws)).status).toBe(200);
     await eventually(
-      () => aws.states().send(new DescribeExecutionCommand({ executionArn })),
+      () => web.change(change.changeId),
+      ({ notification }) => notification.status === 'SENT',
+    );
+    expect((await phone.answer(change.changeId, approval(change))).status).toBe(200);
+    const ended = new DescribeExecutionCommand({ executionArn: executionArn(change.changeId) });
+    await eventually(
+      () => aws.states().send(ended),
       ({ status }) => status === 'SUCCEEDED',
     );
   });
-  return [...toHold.calls, ...toRelease.calls];
+  return calls;
 }
 
 /** Calls of a function, by service and operation. */
@@ -46,7 +42,7 @@ function callsBy(folder: string, calls: readonly RecordedCall[]): Record<string,
 }
 
 let functions: readonly DeployedFunction[];
-const releases: RecordedCall[][] = [];
+const releases: (readonly RecordedCall[])[] = [];
 
 beforeAll(async () => {
   functions = await deployedFunctions();

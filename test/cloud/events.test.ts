@@ -114,19 +114,3 @@ it('a replay puts the events of a time on the bus again, with the seq and hash t
   expect(again.map(({ detail }) => place(detail))).toEqual(await recorded());
   expect([...new Set(received.map(({ detail }) => place(detail)))].toSorted()).toEqual((await recorded()).toSorted());
 });
-
-it.each([
-  { name: 'no company', args: ['--from', '2026-01-01T00:00:00Z', '--to', '2026-01-02T00:00:00Z'] },
-  { name: 'a time without its offset', args: ['--company', 'C', '--from', '2026-01-01T00:00', '--to', '2026-01-02'] },
-  {
-    name: 'an end before its beginning',
-    args: ['--company', 'C', '--from', '2026-01-02T00:00:00Z', '--to', '2026-01-01T00:00:00Z'],
-  },
-  {
-    name: 'a company that is not',
-    args: ['--company', 'NOBODY-HERE', '--from', '2026-01-01T00:00:00Z', '--to', '2026-01-02T00:00:00Z'],
-  },
-])('replays nothing for $name: one line, exit code 2', async ({ args }) => {
-  const { exitCode, stderr } = await runScript('replay-events', [...args, ...target]);
-  expect({ exitCode, lines: stderr.trim().split('\n').length }).toEqual({ exitCode: 2, lines: 1 });
-});

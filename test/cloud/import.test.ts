@@ -3,7 +3,6 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  AdminCreateUserCommand,
   AdminDeleteUserCommand,
   AdminGetUserCommand,
   CognitoIdentityProviderClient,
@@ -12,17 +11,14 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { parse } from 'csv-parse/sync';
 import * as z from 'zod';
 import { aws, clientConfiguration } from './support/aws.ts';
-import { nth, type Person } from './support/company.ts';
+import { HEADER, nth, type Person } from './support/company.ts';
 import { eventually } from './support/eventually.ts';
-import { expectProblem } from './support/http.ts';
 import { enrolPhone, openApp } from './support/phone.ts';
 import { cloudPort } from './support/port.ts';
 import { type Finished, runScript } from './support/run.ts';
 import { type Token, tokenSchema } from './support/shapes.ts';
 import { stack } from './support/stack.ts';
 import { accessToken, listAll, openWeb, type Web } from './support/web.ts';
-
-const COLUMNS = 'company_id,company_name,authorization_policy,username,full_name,email,role,physical_serial';
 
 let folder: string;
 
@@ -71,7 +67,7 @@ async function load(text: string | Buffer, ...options: string[]): Promise<Finish
 
 /** Loads rows that must all be good, and gives what the command said of them. */
 async function loadRows(...rows: Row[]): Promise<string> {
-  const { exitCode, stdout, stderr } = await load([COLUMNS, ...rows.map(buildText), ''].join('\n'));
+  const { exitCode, stdout, stderr } = await load([HEADER, ...rows.map(buildText), ''].join('\n'));
   if (exitCode !== 0) throw new Error(stdout + stderr);
   return stdout;
 }
@@ -102,7 +98,7 @@ it('writes the good lines of a file and nothing of the bad ones, which it names'
   const stranger = aCompanyId();
   const { exitCode, stdout, stderr } = await load(
     Buffer.concat([
-      Buffer.from(`\uFEFF${COLUMNS}\r\n${buildText(admin)}\r\n`),
+      Buffer.from(`\uFEFF${HEADER}\r\n${buildText(admin)}\r\n`),
       Buffer.from(`${buildText(aRow(stranger, { policy: 'NOBODY' }))}\r\n`),
       Buffer.from('"\r\n'),
       Buffer.from([0xff, 0x0d, 0x0a]),
@@ -141,24 +137,9 @@ async function findEmail(Username: string): Promise<string | undefined> {
   return UserAttributes?.find(({ Name }) => Name === 'email')?.Value;
 }
 
-it('leaves the sign-in alone of a username that another company has or gets at the same moment', async () => {
-  const [one, two] = [aCompanyId(), aCompanyId()];
-  const username = `${one}-a`;
-  const lines = [one, two].map((companyId) =>
-    buildText(aRow(companyId, { username })).replace(`${username}@`, `${companyId}@`),
-  );
-  const loads = await Promise.all(lines.map((line) => load(`${COLUMNS}\n${line}\n`)));
-  expect(loads.map(({ exitCode }) => exitCode).sort()).toEqual([0, 1]);
-  const [winner, loser] = loads[0]?.exitCode === 0 ? [one, two] : [two, one];
-  expect([await findEmail(username), await findCompany(loser)]).toEqual([`${winner}@demo.invalid`, undefined]);
-  const again = lines[winner === one ? 1 : 0] ?? '';
-  expect((await load(`${COLUMNS}\n${again}\n`)).exitCode).toBe(1);
-  expect([await findEmail(username), await findCompany(loser)]).toEqual([`${winner}@demo.invalid`, undefined]);
-});
-
 it('says by a dry run what it would do, and writes nothing', async () => {
   const row = aRow(aCompanyId());
-  const { exitCode, stdout } = await load(`${COLUMNS}\n${buildText(row)}\n`, '--dry-run');
+  const { exitCode, stdout } = await load(`${HEADER}\n${buildText(row)}\n`, '--dry-run');
   expect([exitCode, counts(stdout)]).toEqual([
     0,
     ['companies: 1 created, 0 updated', 'users: 1 created, 0 updated, 0 unchanged', 'bad lines: 0'],
@@ -171,7 +152,7 @@ it('brings back a user whom the pool lost, renames and moves them; their phone g
   const companyId = aCompanyId();
   const row = aRow(companyId);
   const out = join(folder, `${companyId}.csv`);
-  await load(`${COLUMNS}\n${buildText(row)}\n`, '--activation-codes', out);
+  await load(`${HEADER}\n${buildText(row)}\n`, '--activation-codes', out);
   const [, line = ''] = (await readFile(out, 'utf8')).split('\n');
   const phone = await enrolPhone(await openApp(asPerson(row)), line.split(',')[2] ?? '');
   const verify = () => runScript('verify-record', ['--company', companyId, '--port', String(cloudPort())]);
@@ -214,96 +195,6 @@ it('brings back a user whom the pool lost, renames and moves them; their phone g
   expect([exitCode, stdout]).toEqual([0, expect.any(String)]);
 });
 
-it('refuses a file without its header, and writes nothing', async () => {
-  const row = aRow(aCompanyId());
-  const { exitCode, stdout, stderr } = await load(`${buildText(row)}\n`);
-  expect([exitCode, stdout]).toEqual([2, '']);
-  expect(stderr).toContain(`its first line must have these names, in any order: ${COLUMNS}`);
-  await expect(accessToken(asPerson(row), 'console')).rejects.toThrow();
-});
-
-it('writes nothing when the same file comes again', async () => {
-  const companyId = aCompanyId();
-  const rows = [aRow(companyId, { physicalSerial: 'SN-1' }), aRow(companyId, { username: `${companyId}-b` })];
-  await loadRows(...rows);
-  const web = await openWebFor(nth(rows, 0));
-  const before = await listTokens(web);
-  expect(counts(await loadRows(...rows))).toEqual([
-    'companies: 0 created, 0 updated',
-    'users: 0 created, 0 updated, 2 unchanged',
-    'bad lines: 0',
-  ]);
-  expect(await listTokens(web)).toEqual(before);
-});
-
-it('refuses both of two lines that say different things, and leaves the company as it was', async () => {
-  const companyId = aCompanyId();
-  const row = aRow(companyId, { policy: 'OTHER_ADMINISTRATOR' });
-  await loadRows(row);
-  const lines = [row, { ...row, username: `${companyId}-b`, policy: 'REQUESTER' }].map(buildText);
-  const { exitCode, stdout } = await load([COLUMNS, ...lines].join('\n'));
-  expect([exitCode, counts(stdout)]).toEqual([
-    1,
-    ['companies: 0 created, 0 updated', 'users: 0 created, 0 updated, 0 unchanged', 'bad lines: 2'],
-  ]);
-  expect(await findCompany(companyId)).toMatchObject({ authorizationPolicy: 'OTHER_ADMINISTRATOR' });
-});
-
-it('changes a name and a serial on the tokens, in the search and in the record', async () => {
-  const companyId = aCompanyId();
-  const row = aRow(companyId, { fullName: 'Demo Zoraida Peña', physicalSerial: 'SN-1' });
-  await loadRows(row);
-  await loadRows({ ...row, fullName: 'Demo Yadira Peña', physicalSerial: 'SN-2' });
-  const web = await openWebFor(row);
-  expect((await listTokens(web)).map(({ kind, holder, version }) => [kind, holder.fullName, version])).toEqual([
-    ['VIRTUAL', 'Demo Yadira Peña', 2],
-    ['PHYSICAL', 'Demo Yadira Peña', 2],
-  ]);
-  expect(await listTokens(web, '?q=zoraida')).toEqual([]);
-  const physical = nth(await listTokens(web, '?q=yadira%20pena&kind=PHYSICAL'), 0);
-  expect(physical.serial).toBe('SN-2');
-  expect((await web.events(physical.tokenId)).map(({ type, actor, details }) => ({ type, actor, details }))).toEqual([
-    {
-      type: 'TOKEN_CREATED',
-      actor: { type: 'BANK' },
-      details: {
-        kind: 'PHYSICAL',
-        serial: 'SN-1',
-        to: 'ENABLED',
-        holderId: physical.holder.userId,
-        role: 'ADMINISTRATOR',
-        enabled: true,
-        requestId: expect.any(String),
-      },
-    },
-    {
-      type: 'HOLDER_UPDATED',
-      actor: { type: 'BANK' },
-      details: {
-        fullNameFrom: 'Demo Zoraida Peña',
-        fullNameTo: 'Demo Yadira Peña',
-        physicalSerialFrom: 'SN-1',
-        physicalSerialTo: 'SN-2',
-        requestId: expect.any(String),
-      },
-    },
-  ]);
-});
-
-it('takes a right at once from one who is signed in, and gives it back', async () => {
-  const companyId = aCompanyId();
-  const row = aRow(companyId);
-  await loadRows(row);
-  const web = await openWebFor(row);
-  await loadRows({ ...row, role: 'DISABLED' });
-  expectProblem(await web.send('GET', '/tokens'), 403, 'USER_DISABLED');
-  await expect(accessToken(asPerson(row), 'console')).rejects.toThrow();
-  await loadRows({ ...row, role: 'SECONDARY' });
-  expectProblem(await web.send('GET', '/tokens'), 403, 'ADMINISTRATOR_ONLY');
-  await loadRows(row);
-  expect((await listTokens(await openWebFor(row))).length).toBe(1);
-});
-
 it('gives codes to administrators who can enrol a phone: a later one voids the earlier', async () => {
   const companyId = aCompanyId();
   const admin = aRow(companyId);
@@ -313,7 +204,7 @@ it('gives codes to administrators who can enrol a phone: a later one voids the e
   ];
   const out = join(folder, `${companyId}.csv`);
   const readCodes = async () => {
-    const text = [COLUMNS, ...[admin, ...others].map(buildText)].join('\n');
+    const text = [HEADER, ...[admin, ...others].map(buildText)].join('\n');
     expect((await load(text, '--activation-codes', out)).exitCode).toBe(0);
     const rowSchema = z.strictObject({
       company_id: z.string(),
@@ -336,13 +227,4 @@ it('gives codes to administrators who can enrol a phone: a later one voids the e
   });
   await enrolPhone(app, nth(second, 0).activation_code);
   expect(await readCodes()).toEqual([]);
-});
-
-it('takes in a user whom an earlier run left in the pool only', async () => {
-  const row = aRow(aCompanyId());
-  const { userPoolId: UserPoolId } = stack();
-  const UserAttributes = [{ Name: 'email', Value: 'earlier@demo.invalid' }];
-  await pool().send(new AdminCreateUserCommand({ UserPoolId, Username: row.username, UserAttributes }));
-  expect(counts(await loadRows(row))).toContain('users: 1 created, 0 updated, 0 unchanged');
-  expect((await listTokens(await openWebFor(row))).length).toBe(1);
 });

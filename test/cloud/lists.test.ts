@@ -9,7 +9,7 @@ let administrator: Administrator;
 let web: Web;
 
 beforeAll(async () => {
-  company = await loadCompany('lists', { administrators: 1, secondaries: 8 });
+  company = await loadCompany('lists', { administrators: 1, secondaries: 5 });
   administrator = await openAdministrator(nth(company.administrators, 0));
   web = administrator.web;
   await openPhones(company.secondaries.slice(0, 3), web);
@@ -27,8 +27,8 @@ describe('the list of tokens', () => {
     expect((await usernames('?kind=PHYSICAL')).sort()).toEqual(all());
   });
 
-  it.each([1, 2, 4, 5, 100])('gives everything once in pages of %d', async (limit) => {
-    const tokens = await listAll(web, '/tokens?kind=VIRTUAL', tokenSchema, limit);
+  it('gives everything once in pages of two', async () => {
+    const tokens = await listAll(web, '/tokens?kind=VIRTUAL', tokenSchema, 2);
     expect(tokens.map(({ holder }) => holder.username).sort()).toEqual(all());
     expect(new Set(tokens.map(({ tokenId }) => tokenId)).size).toBe(tokens.length);
   });
@@ -47,20 +47,11 @@ describe('the list of tokens', () => {
     expect(await usernames('?kind=VIRTUAL&status=BLOCKED')).toEqual([]);
   });
 
-  it.each([
-    ['the start of a first name', 'titul', 8],
-    ['the start of a later word, without its accent', 'numero', 9],
-    ['the same with its accent and in capitals', 'NÚMERO', 9],
-    ['words in another order', 'numero titul', 8],
-    ['a word of the e-mail address', 'invalid titular', 8],
-    ['the middle of a word', 'itular', 0],
-  ])('is searched by %s', async (_, q, count) => {
-    expect(await usernames(`?kind=VIRTUAL&q=${encodeURIComponent(q)}`, 3)).toHaveLength(count);
-  });
-
-  it('is searched by a username', async () => {
+  it('is searched by words in any order, without their accents, and by a username', async () => {
     const { username } = nth(company.secondaries, 4);
-    expect(await usernames(`?kind=VIRTUAL&q=${username.toUpperCase()}`)).toContain(username);
+    expect(await usernames('?kind=VIRTUAL&q=numero%20titul', 3)).toHaveLength(5);
+    expect(await usernames(`?kind=VIRTUAL&q=${username.toUpperCase()}`)).toEqual([username]);
+    expect(await usernames('?kind=VIRTUAL&q=itular')).toEqual([]);
   });
 
   it('gives the latest changed first where asked so, and everything once', async () => {
@@ -72,20 +63,6 @@ describe('the list of tokens', () => {
         .reverse(),
     );
     expect(tokens.map(({ holder }) => holder.username).sort()).toEqual(all());
-  });
-
-  it.each([
-    ['?limit=0', 'limit'],
-    ['?limit=101', 'limit'],
-    ['?limit=ten', 'limit'],
-    ['?kind=PAPER', 'kind'],
-    ['?sort=serial', 'sort'],
-    ['?status=GONE', 'status'],
-    ['?cursor=AAAA', 'cursor'],
-  ])('refuses %s and names the field', async (query, path) => {
-    expectProblem(await web.send('GET', `/tokens${query}`), 400, 'VALIDATION_FAILED', {
-      errors: [{ path, message: expect.any(String) }],
-    });
   });
 
   it('refuses a cursor with one letter changed, and one of another listing', async () => {
@@ -122,46 +99,4 @@ it('the lists of changes and of events are newest first, whole, and narrowed by 
   const sequence = events.map(({ seq }) => seq);
   expect(sequence).toEqual(Array.from({ length: events.length }, (_, index) => events.length - index));
   for (const [index, event] of events.slice(0, -1).entries()) expect(event.previousHash).toBe(events[index + 1]?.hash);
-});
-
-it('the reasons are those of the catalogue, per action', async () => {
-  const answer = await web.send('GET', '/reasons?action=UNBLOCK');
-  expect({ status: answer.status, body: answer.body }).toEqual({
-    status: 200,
-    body: {
-      items: [
-        {
-          action: 'UNBLOCK',
-          code: 'PHONE_RECOVERED',
-          label: { es: 'Recuperación del celular', en: 'Phone recovered' },
-          noteRequired: false,
-          holderExcluded: false,
-        },
-        {
-          action: 'UNBLOCK',
-          code: 'USER_RETURNED',
-          label: { es: 'Reintegro del usuario', en: 'User returned' },
-          noteRequired: false,
-          holderExcluded: false,
-        },
-        {
-          action: 'UNBLOCK',
-          code: 'FALSE_ALARM',
-          label: { es: 'Falsa alarma', en: 'False alarm' },
-          noteRequired: false,
-          holderExcluded: false,
-        },
-        {
-          action: 'UNBLOCK',
-          code: 'OTHER',
-          label: { es: 'Otra', en: 'Other' },
-          noteRequired: true,
-          holderExcluded: false,
-        },
-      ],
-    },
-  });
-  expectProblem(await web.send('GET', '/reasons?action=DESTROY'), 400, 'VALIDATION_FAILED', {
-    errors: [{ path: 'action', message: expect.any(String) }],
-  });
 });

@@ -1,19 +1,15 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { aws } from './support/aws.ts';
 import { type Company, loadCompany, nth, type Person } from './support/company.ts';
 import { eventually } from './support/eventually.ts';
 import { mailsTo, mailWith } from './support/mail.ts';
 import { type Administrator, approval, openAdministrator, openPhone, type Phone } from './support/phone.ts';
 import { pushAbout, pushesTo, withFaults } from './support/relay.ts';
 import type { Change } from './support/shapes.ts';
-import { stack } from './support/stack.ts';
-import { RELEASE } from './support/web.ts';
 
 let company: Company;
 let administrator: Administrator;
 
 beforeAll(async () => {
-  company = await loadCompany('notices', { administrators: 1, secondaries: 7 });
+  company = await loadCompany('notices', { administrators: 1, secondaries: 4 });
   administrator = await openAdministrator(nth(company.administrators, 0));
 });
 
@@ -39,18 +35,9 @@ async function mailsAbout({ person }: Phone, changeId: string) {
   return (await mailsTo(buildAddress(person))).filter((mail) => JSON.stringify(mail).includes(changeId));
 }
 
-it('an enrolment is mailed to the holder, and pushed to nobody', async () => {
-  const phone = await holder(0);
-  const mail = await mailWith(buildAddress(phone.person), 'habilitado en un celular');
-  expect(mail).toContain('The virtual token was enrolled on a phone');
-  expect(mail).toContain('Celular Demo');
-  expect(mail).toContain('018000 514652');
-  expect(await pushesTo(phone.pushToken)).toEqual([]);
-});
-
 it('a block is told by push and by mail: who, why, and what to do', async () => {
   const { web } = administrator;
-  const phone = await holder(1);
+  const phone = await holder(0);
   const { changeId } = await web.block(phone.tokenId, {
     action: 'BLOCK',
     reason: 'OTHER',
@@ -81,7 +68,7 @@ it('a block is told by push and by mail: who, why, and what to do', async () => 
 
 it('a release is pushed when it is requested, and mailed when it is applied: the phone is retired', async () => {
   const { web, phone: approver } = administrator;
-  const phone = await holder(2);
+  const phone = await holder(1);
   const change = await web.hold(phone.tokenId);
   await pushAbout(phone.pushToken, change.changeId, 'TOKEN_CHANGED');
   await told(change.changeId, { push: 'SENT', email: 'NOT_NEEDED' });
@@ -97,27 +84,9 @@ it('a release is pushed when it is requested, and mailed when it is applied: the
   ]);
 });
 
-it('a holder who is asked to authorize a request gets the prompt and no second push about it', async () => {
-  const asked = await loadCompany('notices-holder', { policy: 'HOLDER', administrators: 1, secondaries: 1 });
-  const { web } = await openAdministrator(nth(asked.administrators, 0));
-  const phone = await openPhone(nth(asked.secondaries, 0), web);
-  const change = await web.hold(phone.tokenId);
-  await pushAbout(phone.pushToken, change.changeId, 'AUTHORIZATION_PENDING');
-  await eventually(
-    () => web.change(change.changeId),
-    ({ notices }) => notices.every(({ status }) => status !== 'PENDING'),
-  );
-  expect((await web.change(change.changeId)).notices).toEqual([
-    { channel: 'PUSH', status: 'NOT_NEEDED' },
-    { channel: 'EMAIL', status: 'SENT' },
-  ]);
-  expect(JSON.stringify(await aboutChange(phone, change.changeId))).not.toContain('TOKEN_CHANGED');
-  await web.cancel(change.changeId);
-});
-
 it('notices that cannot be delivered show as failed and keep nothing from happening', async () => {
   const { web } = administrator;
-  const phone = await holder(3);
+  const phone = await holder(2);
   // The enrolment's mail is out before mails are made to fail.
   await mailWith(buildAddress(phone.person), 'habilitado en un celular');
   const changeId = await withFaults(
@@ -135,33 +104,7 @@ it('notices that cannot be delivered show as failed and keep nothing from happen
   expect((await web.token(phone.tokenId)).status).toBe('BLOCKED');
   expect(await pushesTo(phone.pushToken)).toEqual([]);
   // What failed holds up nobody: the next one is told.
-  const next = await holder(4);
+  const next = await holder(3);
   const second = await web.block(next.tokenId);
   await told(second.changeId, { push: 'SENT', email: 'SENT' });
-});
-
-it('notices never use up the pushes that prompts may take', async () => {
-  const person = nth(company.secondaries, 5);
-  const phone = await openPhone(person, administrator.web);
-  const { web } = administrator;
-  for (let round = 0; round < 3; round++) {
-    const { changeId } = await web.hold(phone.tokenId, RELEASE);
-    await told(changeId, { push: 'SENT', email: 'NOT_NEEDED' });
-    await web.cancel(changeId);
-  }
-  const { changeId } = await web.block(phone.tokenId);
-  await told(changeId, { push: 'NOT_NEEDED', email: 'SENT' });
-  const { Item } = await aws.dynamodb().send(
-    new GetCommand({
-      TableName: stack().tableName,
-      Key: { pk: `USER#${phone.userId}`, sk: `DEVICE#${phone.deviceId}` },
-      ConsistentRead: true,
-    }),
-  );
-  expect(Item).toMatchObject({
-    noticed1: expect.any(Number),
-    noticed2: expect.any(Number),
-    noticed3: expect.any(Number),
-  });
-  expect(Object.keys(Item ?? {}).filter((name) => name.startsWith('pushed'))).toEqual([]);
 });

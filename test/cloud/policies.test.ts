@@ -1,7 +1,7 @@
 import { type Company, loadCompanies, nth } from './support/company.ts';
 import { expectProblem } from './support/http.ts';
-import { approval, openAdministrator, openApp, openPhone, openPhones } from './support/phone.ts';
-import { openWeb, RELEASE, UNBLOCK } from './support/web.ts';
+import { approval, openAdministrator, openPhone, openPhones } from './support/phone.ts';
+import { RELEASE } from './support/web.ts';
 
 let fourEyes: Company;
 let byHolder: Company;
@@ -10,9 +10,9 @@ let fourEyesWithout: Company;
 
 beforeAll(async () => {
   const loaded = await loadCompanies('policies', [
-    { policy: 'OTHER_ADMINISTRATOR', administrators: 3, secondaries: 2 },
-    { policy: 'HOLDER', administrators: 2, secondaries: 7 },
-    { policy: 'REQUESTER', administrators: 3, secondaries: 2 },
+    { policy: 'OTHER_ADMINISTRATOR', administrators: 3, secondaries: 1 },
+    { policy: 'HOLDER', administrators: 1, secondaries: 1 },
+    { policy: 'REQUESTER', administrators: 2 },
     { policy: 'OTHER_ADMINISTRATOR', administrators: 1, secondaries: 1 },
   ]);
   fourEyes = nth(loaded, 0);
@@ -20,8 +20,6 @@ beforeAll(async () => {
   byRequester = nth(loaded, 2);
   fourEyesWithout = nth(loaded, 3);
 });
-
-const APPROVE_BLIND = { decision: 'APPROVE', bindingCode: '000000' } as const;
 
 describe('four eyes', () => {
   it('asks every other administrator, refuses the requester, and takes the first answer', async () => {
@@ -62,7 +60,12 @@ describe('four eyes', () => {
     const held = await openPhone(nth(fourEyesWithout.secondaries, 0), alone.web);
     const answer = await alone.web.ask(held.tokenId, RELEASE);
     expectProblem(answer, 409, 'NO_APPROVER_AVAILABLE', {
-      support: expect.objectContaining({ lines: expect.any(Array) }),
+      support: expect.objectContaining({
+        lines: [
+          expect.objectContaining({ channel: 'PHONE', number: '018000 514652' }),
+          expect.objectContaining({ channel: 'WHATSAPP', number: '318 671 4836' }),
+        ],
+      }),
     });
     expect(await alone.web.token(held.tokenId)).toEqual(
       expect.objectContaining({ status: 'ACTIVE', pendingChange: null }),
@@ -87,45 +90,11 @@ describe('the holder decides', () => {
     await asks.web.until(change.changeId, 'APPLIED');
     expect(await held.api.me()).toEqual(expect.objectContaining({ device: null }));
   });
-
-  it.each([
-    { reason: 'PHONE_LOST', index: 1 },
-    { reason: 'PHONE_STOLEN', index: 2 },
-    { reason: 'PHONE_DAMAGED', index: 3 },
-    { reason: 'APP_REINSTALLED', index: 4 },
-    { reason: 'USER_LEFT', index: 5 },
-  ])('but is not asked for $reason: the requester is, and the change shows that policy', async ({ reason, index }) => {
-    const asks = await openAdministratorOnce();
-    const held = await openPhone(nth(byHolder.secondaries, index), asks.web);
-    const change = await asks.web.hold(held.tokenId, { action: 'RELEASE', reason });
-    expect(change.authorization?.policy).toBe('REQUESTER');
-    expect(await held.waitingNow()).toEqual([]);
-    const waiting = await asks.phone.waiting(change.changeId);
-    expectProblem(await held.post(change.changeId, await held.sign(waiting, APPROVE_BLIND)), 404, 'NOT_FOUND');
-    await asks.phone.answer(change.changeId, approval(change));
-    await asks.web.until(change.changeId, 'APPLIED');
-  });
-
-  it('but is not asked about a blocked token', async () => {
-    const asks = await openAdministratorOnce();
-    const held = await openPhone(nth(byHolder.secondaries, 6), asks.web);
-    await asks.web.block(held.tokenId);
-    const change = await asks.web.hold(held.tokenId, UNBLOCK);
-    expect(change.authorization?.policy).toBe('REQUESTER');
-    await asks.phone.answer(change.changeId, approval(change));
-    await asks.web.until(change.changeId, 'APPLIED');
-  });
-
-  let opened: ReturnType<typeof openAdministrator> | undefined;
-  function openAdministratorOnce() {
-    opened ??= openAdministrator(nth(byHolder.administrators, 1));
-    return opened;
-  }
 });
 
 describe('the requester decides', () => {
   it('except for their own lost phone, which another administrator replaces', async () => {
-    const [lost, other] = await Promise.all(byRequester.administrators.slice(0, 2).map(openAdministrator));
+    const [lost, other] = await Promise.all(byRequester.administrators.map(openAdministrator));
     if (!lost || !other) throw new Error('Two administrators are needed');
     const change = await lost.web.hold(lost.phone.tokenId, { action: 'RELEASE', reason: 'PHONE_LOST' });
     expect(change.authorization?.policy).toBe('OTHER_ADMINISTRATOR');
@@ -135,33 +104,5 @@ describe('the requester decides', () => {
     expect(await lost.web.token(lost.phone.tokenId)).toEqual(
       expect.objectContaining({ status: 'RELEASED', device: null }),
     );
-  });
-
-  it('and when they have no phone yet, another administrator does', async () => {
-    const without = await openWeb(nth(byRequester.administrators, 2));
-    const held = await openPhone(nth(byRequester.secondaries, 0), without);
-    const change = await without.hold(held.tokenId);
-    expect(change.authorization?.policy).toBe('OTHER_ADMINISTRATOR');
-    await without.cancel(change.changeId);
-  });
-});
-
-describe('a company where nobody has a phone', () => {
-  it('is refused at once with the support lines, and the token stays as it is; a block still works', async () => {
-    const company = nth(await loadCompanies('nobody', [{ administrators: 1, secondaries: 1 }]), 0);
-    const web = await openWeb(nth(company.administrators, 0));
-    const held = await openPhone(nth(company.secondaries, 0), web);
-    expectProblem(await web.ask(held.tokenId, RELEASE), 409, 'NO_APPROVER_AVAILABLE', {
-      support: expect.objectContaining({
-        lines: [
-          expect.objectContaining({ channel: 'PHONE', number: '018000 514652' }),
-          expect.objectContaining({ channel: 'WHATSAPP', number: '318 671 4836' }),
-        ],
-      }),
-    });
-    expect((await web.token(held.tokenId)).pendingChange).toBeNull();
-    await web.block(held.tokenId);
-    const { tokenId } = await openApp(nth(company.administrators, 0));
-    expect((await web.token(tokenId)).status).toBe('PENDING_ENROLLMENT');
   });
 });

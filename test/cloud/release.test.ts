@@ -1,4 +1,5 @@
-import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
+import { randomUUID } from 'node:crypto';
+import { DescribeExecutionCommand, ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { changeNumber } from '../../shared/domain/change-number.ts';
 import { aws } from './support/aws.ts';
 import { type Company, loadCompany, nth } from './support/company.ts';
@@ -6,16 +7,16 @@ import { eventually } from './support/eventually.ts';
 import { expectProblem } from './support/http.ts';
 import { type Administrator, approval, openAdministrator, openPhone, type Phone, REJECTION } from './support/phone.ts';
 import { HOLD_SECONDS } from './support/port.ts';
-import { pushAbout } from './support/relay.ts';
+import { pushAbout, pushesTo } from './support/relay.ts';
 import { changeSchema } from './support/shapes.ts';
 import { stack } from './support/stack.ts';
-import { BLOCK, RELEASE } from './support/web.ts';
+import { BLOCK, listAll, RELEASE } from './support/web.ts';
 
 let company: Company;
 let administrator: Administrator;
 
 beforeAll(async () => {
-  company = await loadCompany('release', { administrators: 1, secondaries: 6 });
+  company = await loadCompany('release', { administrators: 2, secondaries: 7 });
   administrator = await openAdministrator(nth(company.administrators, 0));
 });
 
@@ -149,6 +150,9 @@ describe('a release that is not authorized', () => {
         authorization: expect.objectContaining({ decidedAt: expect.any(String) }),
       }),
     );
+    expectProblem(await web.send('GET', `/changes/${change.changeId}/receipt`), 409, 'CHANGE_NOT_APPLIED', {
+      change: { changeId: change.changeId, status: 'REJECTED' },
+    });
     expect(await web.token(held.tokenId)).toEqual({
       ...before,
       version: expect.any(Number),
@@ -189,17 +193,6 @@ describe('a release that is not authorized', () => {
     );
   });
 
-  it('cannot be cancelled once it is applied', async () => {
-    const { web, phone } = administrator;
-    const held = await holder(4);
-    const change = await web.hold(held.tokenId);
-    await phone.answer(change.changeId, approval(change));
-    await web.until(change.changeId, 'APPLIED');
-    expectProblem(await web.cancel(change.changeId), 409, 'CHANGE_CLOSED', {
-      change: { changeId: change.changeId, status: 'APPLIED' },
-    });
-  });
-
   it('leaves the token to one change at a time', async () => {
     const { web } = administrator;
     const held = await holder(5);
@@ -216,7 +209,45 @@ describe('a release that is not authorized', () => {
         availableActions: ['BLOCK'],
       }),
     );
-    expectProblem(await web.ask(held.tokenId, RELEASE), 409, 'CHANGE_ALREADY_PENDING');
     expect((await web.block(held.tokenId, BLOCK)).status).toBe('APPLIED');
+  });
+});
+
+describe('a request with the same key', () => {
+  it('gives the same change to ten who come together, and as it is later: one change, one execution, one push', async () => {
+    // Whose phone no other test has pushed.
+    const { web, phone } = await openAdministrator(nth(company.administrators, 1));
+    const { tokenId } = await openPhone(nth(company.secondaries, 4), web);
+    const key = randomUUID();
+    const answers = await Promise.all(Array.from({ length: 10 }, () => web.askPatiently(tokenId, RELEASE, key)));
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 202));
+    const [changeId = '', ...others] = new Set(answers.map(({ body }) => changeSchema.parse(body).changeId));
+    expect(others).toEqual([]);
+    await pushAbout(phone.pushToken, changeId, 'AUTHORIZATION_PENDING');
+    expect(await listAll(web, `/changes?tokenId=${tokenId}`, changeSchema)).toHaveLength(1);
+    const { executions = [] } = await aws
+      .states()
+      .send(new ListExecutionsCommand({ stateMachineArn: stack().stateMachineArn, maxResults: 1000 }));
+    expect(executions.filter(({ name = '' }) => name.startsWith(changeId))).toHaveLength(1);
+    const pushes = (await pushesTo(phone.pushToken)).map(({ payload }) => JSON.stringify(payload));
+    expect(pushes.filter((push) => push.includes(changeId))).toHaveLength(1);
+    expect((await web.events(tokenId)).filter(({ type }) => type === 'CHANGE_REQUESTED')).toHaveLength(1);
+
+    await web.cancel(changeId);
+    const later = await web.ask(tokenId, RELEASE, key);
+    expect([later.status, changeSchema.parse(later.body)]).toMatchObject([202, { changeId, status: 'CANCELLED' }]);
+    expectProblem(await web.ask(tokenId, BLOCK, key), 422, 'IDEMPOTENCY_KEY_REUSED');
+  });
+
+  it('is needed; one of six without it in common is let through, and the others are told that a change is pending', async () => {
+    const { web } = administrator;
+    const { tokenId } = await openPhone(nth(company.secondaries, 6), web);
+    const without = await web.send('POST', `/tokens/${tokenId}/changes`, { body: RELEASE });
+    expectProblem(without, 400, 'IDEMPOTENCY_KEY_REQUIRED');
+    const answers = await Promise.all(Array.from({ length: 6 }, () => web.askPatiently(tokenId, RELEASE)));
+    const refused = answers.filter(({ status }) => status !== 202);
+    expect(refused).toHaveLength(5);
+    for (const answer of refused) expectProblem(answer, 409, 'CHANGE_ALREADY_PENDING');
+    expect(await listAll(web, `/changes?tokenId=${tokenId}`, changeSchema)).toHaveLength(1);
   });
 });

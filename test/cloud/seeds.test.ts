@@ -1,21 +1,19 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DescribeContinuousBackupsCommand, DescribeTableCommand } from '@aws-sdk/client-dynamodb';
-import { PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { paginateScan } from '@aws-sdk/lib-dynamodb';
 import { canonical } from '../../shared/domain/canonical.ts';
 import { aws } from './support/aws.ts';
 import { type Company, loadCompany, nth } from './support/company.ts';
 import { deployedFunctions } from './support/deployed-functions.ts';
+import { expectProblem } from './support/http.ts';
 import { type BankSystem, computeCode, openSystem } from './support/otp.ts';
 import { type Administrator, approval, openAdministrator, openPhone, type Phone } from './support/phone.ts';
 import { cloudPort } from './support/port.ts';
 import { recordedWhile } from './support/recorded-while.ts';
-import { withFaults } from './support/relay.ts';
 import { mustRun, runScript } from './support/run.ts';
-import { findSeed, loseSeed, seedKey, seedTable } from './support/seeds.ts';
+import { findSeed, loseSeed, seedKey } from './support/seeds.ts';
 import { stack } from './support/stack.ts';
-import { UNBLOCK } from './support/web.ts';
 
 let company: Company;
 let administrator: Administrator;
@@ -43,50 +41,44 @@ async function lastEvent({ tokenId }: Phone) {
   return (await administrator.web.events(tokenId)).at(-1);
 }
 
-it('a seed is in its own table alone, with its phone, until a release deletes it', async () => {
+it('a seed is in its own table alone, with its phone, until a release deletes it; a new phone has a new one', async () => {
   const phone = await openPhoneNumber(0);
   const seed = await findSeed(phone.tokenId);
   expect(seed).toEqual({ ...seedKey(phone.tokenId), deviceId: phone.deviceId, sealed: expect.any(String) });
-  const pages = paginateScan(
-    { client: aws.dynamodb() },
-    {
-      TableName: stack().tableName,
-      FilterExpression: 'sk = :sk',
-      ExpressionAttributeValues: { ':sk': `TOKEN#${phone.tokenId}` },
-    },
-  );
-  const items = (await Array.fromAsync(pages)).flatMap(({ Items = [] }) => Items);
-  expect(items.filter((item) => 'holder' in item)).toHaveLength(1);
-  expect(JSON.stringify(items)).not.toContain(String(seed?.sealed));
+  expect(await isGood(phone)).toBe(true);
 
   await release(phone);
   expect(await findSeed(phone.tokenId)).toBeUndefined();
   expect(await lastEvent(phone)).toMatchObject({ type: 'CHANGE_APPLIED', details: { seedDestroyed: true } });
+  const pages = paginateScan({ client: aws.dynamodb() }, { TableName: stack().tableName });
+  const table = JSON.stringify(await Array.fromAsync(pages, ({ Items }) => Items));
+  expect(table).toContain(phone.tokenId);
+  for (const secret of [phone.seed.secret, String(seed?.sealed)]) expect(table).not.toContain(secret);
+  expect(await isGood(phone, 1)).toBe(false);
+
+  const again = await openPhone({ ...phone.person, activationCode: undefined }, administrator.web);
+  expect([await isGood(phone, 1), await isGood(again)]).toEqual([false, true]);
 });
 
-it('a block keeps the seed, and an unblock finds it', async () => {
-  const { web, phone: own } = administrator;
+it('a code is good once, also when two arrive together, and not from the moment on that a block returns', async () => {
   const phone = await openPhoneNumber(1);
-  await web.block(phone.tokenId);
-  expect(await findSeed(phone.tokenId)).toBeDefined();
-  const change = await web.hold(phone.tokenId, UNBLOCK);
-  await own.answer(change.changeId, approval(change));
-  await web.until(change.changeId, 'APPLIED');
-  expect(await isGood(phone)).toBe(true);
+  const code = await computeCode(phone);
+  const verify = async () => Object((await system.verify(phone.userId, code)).body).valid;
+  expect((await Promise.all([verify(), verify()])).toSorted()).toEqual([false, true]);
+  expect(await verify()).toBe(false);
+  await administrator.web.block(phone.tokenId);
+  expect(await isGood(phone, 1)).toBe(false);
 });
 
-it('the seed goes with the token’s release or not at all, when the answer of its transaction is lost', async () => {
-  const { web, phone: own } = administrator;
-  const phone = await openPhoneNumber(2);
-  const change = await web.hold(phone.tokenId);
-  const waiting = await own.waiting(change.changeId);
-  // The decision’s own transaction comes first.
-  await withFaults([{ service: 'dynamodb', operation: 'TransactWriteItems', kind: 'cut', times: 2 }], async () => {
-    expect((await own.post(change.changeId, await own.sign(waiting, approval(change)))).status).toBe(200);
-    await web.until(change.changeId, 'APPLIED');
-  });
-  expect(await findSeed(phone.tokenId)).toBeUndefined();
-  expect(await lastEvent(phone)).toMatchObject({ type: 'CHANGE_APPLIED', details: { seedDestroyed: true } });
+it('five failures make a user rest, whoever they are, and nobody else', async () => {
+  const [unknown, fresh] = [`nobody-${Date.now()}`, await openPhoneNumber(2)];
+  for (let tries = 0; tries < 5; tries += 1) {
+    expect((await system.verify(unknown, '123456')).body).toEqual({ valid: false });
+  }
+  const rests = await system.verify(unknown, '123456');
+  expectProblem(rests, 429, 'TOO_MANY_REQUESTS');
+  expect(Number(rests.headers.get('retry-after'))).toBeGreaterThan(290);
+  expect(await isGood(fresh)).toBe(true);
 });
 
 it('nothing is a code of a token whose seed is lost; it can be released all the same, and its user enrols again', async () => {
@@ -121,48 +113,28 @@ async function receiptVerdict(changeId: string) {
   }
 }
 
-it('a seed without its phone is no seed: of another phone’s, left from before, no code is good', async () => {
-  const phone = await openPhoneNumber(4);
-  await aws.dynamodb().send(
-    new PutCommand({
-      TableName: await seedTable(),
-      Item: { ...(await findSeed(phone.tokenId)), deviceId: 'another' },
-    }),
-  );
-  expect(await isGood(phone)).toBe(false);
-});
-
 it('who verifies a code makes the same calls for a wrong code and a token blocked, released, lost or unknown', async () => {
-  const [wrong, blocked] = [await openPhoneNumber(5), await openPhoneNumber(6)];
+  const [wrong, blocked] = [await openPhoneNumber(4), await openPhoneNumber(5)];
   await administrator.web.block(blocked.tokenId);
-  const released = await openPhoneNumber(0);
+  const released = await openPhoneNumber(6);
   await release(released);
   const functions = await deployedFunctions();
   const keys = functions.find(({ folder }) => folder === 'verify-otp')?.accessKeyIds ?? [];
-  const callsFor = async (userId: string, code: string) => {
-    const { calls } = await recordedWhile(async () => {
+  const { calls } = await recordedWhile(async () => {
+    const verify = async (userId: string, code: string) =>
       expect((await system.verify(userId, code)).body).toEqual({ valid: false });
-    });
-    return calls
-      .filter(({ accessKeyId = '' }) => keys.includes(accessKeyId))
-      .map(({ service, operation }) => `${service}.${operation}`);
-  };
-  const expected = ['dynamodb.BatchGetItem', 'dynamodb.BatchGetItem', 'kms.Decrypt', 'dynamodb.TransactWriteItems'];
-  expect(await callsFor(wrong.userId, await computeCode(wrong, -5))).toEqual(expected);
-  expect(await callsFor(blocked.userId, await computeCode(blocked))).toEqual(expected);
-  expect(await callsFor(released.userId, await computeCode(released))).toEqual(expected);
-  expect(await callsFor('nobody-of-seeds', '123456')).toEqual(expected);
-  // A token’s id names no user, and finds no seed.
-  expect(await callsFor(wrong.tokenId, await computeCode(wrong))).toEqual(expected);
-  await loseSeed(wrong.tokenId);
-  expect(await callsFor(wrong.userId, await computeCode(wrong))).toEqual(expected);
-});
-
-it('the table of seeds has no stream and no recovery to a point in time', async () => {
-  const TableName = await seedTable();
-  const client = aws.dynamodb();
-  const { Table } = await client.send(new DescribeTableCommand({ TableName }));
-  expect(Table?.StreamSpecification?.StreamEnabled ?? false).toBe(false);
-  const { ContinuousBackupsDescription } = await client.send(new DescribeContinuousBackupsCommand({ TableName }));
-  expect(ContinuousBackupsDescription?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus).toBe('DISABLED');
+    await verify(wrong.userId, await computeCode(wrong, -5));
+    await verify(blocked.userId, await computeCode(blocked));
+    await verify(released.userId, await computeCode(released));
+    await verify('nobody-of-seeds', '123456');
+    // A token’s id names no user, and finds no seed.
+    await verify(wrong.tokenId, await computeCode(wrong));
+    await loseSeed(wrong.tokenId);
+    await verify(wrong.userId, await computeCode(wrong));
+  });
+  const made = calls.flatMap(({ service, operation, accessKeyId = '' }) =>
+    keys.includes(accessKeyId) ? `${service}.${operation}` : [],
+  );
+  const each = ['dynamodb.BatchGetItem', 'dynamodb.BatchGetItem', 'kms.Decrypt', 'dynamodb.TransactWriteItems'];
+  expect(made).toEqual(Array.from({ length: 6 }, () => each).flat());
 });

@@ -28,12 +28,12 @@ import { runScript } from './support/run.ts';
 const SEED = Number(process.env.LLAVERO_STORM_SEED ?? randomInt(2 ** 31));
 
 /** Faults go on for some seconds after the last request, and holds end after them. */
-const REQUESTS_MS = 22_000;
-const STORM_MS = 28_000;
+const REQUESTS_MS = 11_000;
+const STORM_MS = 15_000;
 const CALM_SECONDS = 45;
 const BETWEEN_RUNS_MS = 3_000;
 /** Requests of each company that are made once more when all is over. */
-const REPEATED = 8;
+const REPEATED = 4;
 
 const began = Date.now();
 const chronicle = new Chronicle();
@@ -82,7 +82,7 @@ const eventsAt = (index: number) => (all[index]?.tokens ?? []).flatMap(({ events
 
 it('was a storm: workers were killed, faults met calls, and changes ended in more ways than one', () => {
   const ends = new Set(crews.flatMap((_, index) => changesAt(index).map(({ outcome }) => outcome?.cause)));
-  const enough = { kills: damage.kills.length > 10, faults: damage.faults > 50, spells: damage.spells > 3 };
+  const enough = { kills: damage.kills.length > 4, faults: damage.faults > 25, spells: damage.spells > 1 };
   expect({ seed: SEED, ...enough }).toEqual({ seed: SEED, kills: true, faults: true, spells: true });
   expect([...ends]).toEqual(expect.arrayContaining(['APPROVED', 'EXPIRED']));
   expect(ends.size).toBeGreaterThan(3);
@@ -121,8 +121,10 @@ it('left each token as its record says, with a seed exactly where there is a pho
 });
 
 it('left a record that is whole', async () => {
-  for (const { companyId } of crews) {
-    const { exitCode, stdout } = await runScript('verify-record', ['--company', companyId, '--port', `${cloudPort()}`]);
+  const verified = await Promise.all(
+    crews.map(({ companyId }) => runScript('verify-record', ['--company', companyId, '--port', `${cloudPort()}`])),
+  );
+  for (const { exitCode, stdout } of verified) {
     expect({ seed: SEED, exitCode, stdout }).toEqual({
       seed: SEED,
       exitCode: 0,

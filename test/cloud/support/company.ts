@@ -43,7 +43,8 @@ export interface CompanyWish {
 }
 
 const DAY_SECONDS = 86_400;
-const HEADER = 'company_id,company_name,authorization_policy,username,full_name,email,role,physical_serial';
+/** The first line of a file of people. */
+export const HEADER = 'company_id,company_name,authorization_policy,username,full_name,email,role,physical_serial';
 
 /** Loads fresh companies, as many as are wished for, in one run of the import. */
 export async function loadCompanies(label: string, wishes: readonly CompanyWish[]): Promise<Company[]> {

@@ -1,3 +1,4 @@
+import { DescribeStateMachineCommand, UpdateStateMachineCommand } from '@aws-sdk/client-sfn';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { aws } from './aws.ts';
 import type { Change } from './shapes.ts';
@@ -36,5 +37,20 @@ export async function moveEnd(change: Change, companyId: string, approverId: str
         ExpressionAttributeValues: { ':end': expiresAt },
       }),
     );
+  }
+}
+
+/** Runs the body while a new execution waits so long for an authorization; `moveEnd` does the same for its change. */
+export async function withHoldsOf<T>(seconds: number, body: () => Promise<T>): Promise<T> {
+  const { stateMachineArn } = stack();
+  const set = (definition = '') => aws.states().send(new UpdateStateMachineCommand({ stateMachineArn, definition }));
+  const deployed = (await aws.states().send(new DescribeStateMachineCommand({ stateMachineArn }))).definition;
+  const definition = JSON.parse(deployed ?? '');
+  definition.States.AwaitAuthorization.TimeoutSeconds = seconds;
+  try {
+    await set(JSON.stringify(definition));
+    return await body();
+  } finally {
+    await set(deployed);
   }
 }
