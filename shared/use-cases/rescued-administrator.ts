@@ -3,10 +3,10 @@ import { ProblemError } from '../errors.ts';
 import { type UsernameOwner, usernameOwners } from '../repositories/items.ts';
 import type { Uses } from '../world.ts';
 
-/** Finds whose a username is; throws `NOT_FOUND` where it is nobody's. */
+/** Finds whose a username is; throws `NOT_FOUND` where it is nobody's, or nobody's any more. */
 export async function findUsernameOwner({ tables }: Uses<'tables'>, username: string): Promise<UsernameOwner> {
   const { owner } = await tables.read({ owner: usernameOwners.at(username.normalize('NFC')) });
-  if (!owner) throw new ProblemError('NOT_FOUND');
+  if (!owner || owner.renamedTo !== undefined) throw new ProblemError('NOT_FOUND');
   return owner;
 }
 

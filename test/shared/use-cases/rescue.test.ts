@@ -138,6 +138,14 @@ describe('a proposal', () => {
     expect(sent(world, 'TransactWrite')).toEqual([]);
   });
 
+  it('is refused of a name that its user has given up: they are not disabled, and go by another one', async () => {
+    begin();
+    const { userId, tokenId } = ADMIN;
+    const owner = { userId, companyId: 'DEMO', tokenId, physicalTokenId: null, canSignIn: false, renamedTo: 'otro' };
+    given(world, at(usernameOwners.at(ADMIN.username), owner));
+    expect(await refused(() => propose())).toEqual({ code: 'NOT_FOUND' });
+  });
+
   it('is refused where the token is not there', async () => {
     begin();
     const owner = { userId: ADMIN.userId, companyId: 'DEMO', tokenId: 'gone', physicalTokenId: null, canSignIn: true };
