@@ -1,4 +1,5 @@
 import { findOtherSignIn, isNewSignIn, type SignIns } from '../domain/sign-in.ts';
+import { storeSignIn } from '../repositories/sign-ins.ts';
 import type { ItemReference } from '../repositories/stored-item.ts';
 import { log } from '../telemetry/log.ts';
 import type { Uses } from '../world.ts';
@@ -15,16 +16,9 @@ export async function noteSignIn(
 ): Promise<string | null> {
   if (!signedInAt) return null;
   if (isNewSignIn(seen, signedInAt)) {
-    try {
-      // Where another call was first, it noted this sign-in or a newer one.
-      await tables.writeOne(reference, {
-        UpdateExpression: seen ? 'SET latest = :at, previous = :seen' : 'SET latest = :at',
-        ConditionExpression: seen ? 'latest = :seen' : 'attribute_not_exists(pk)',
-        ExpressionAttributeValues: { ':at': signedInAt.toISOString(), ...(seen ? { ':seen': seen.latest } : {}) },
-      });
-    } catch (error) {
-      log.error('sign-in not noted', error);
-    }
+    await storeSignIn(tables, reference, seen, signedInAt).catch((error: unknown) =>
+      log.error('sign-in not noted', error),
+    );
   }
   return findOtherSignIn(seen, signedInAt);
 }
