@@ -66,7 +66,10 @@ export function holdWrites(
   ];
 }
 
-/** Stores what became of a prompt, unless another has reached somebody; says whether, and whether it is the first. */
+/**
+ * Stores the result of a prompt, unless an earlier one has reached somebody. Says if it was stored, and if it is the
+ * first.
+ */
 export async function storePrompt(
   tables: Tables,
   changeId: string,

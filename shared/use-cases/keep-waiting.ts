@@ -15,9 +15,9 @@ const MAXIMUM_PROMPTS = 3;
 type Repaired = (kind: MetricValues<'ReconcilerRepairs'>) => void;
 
 /**
- * Sees to it that an execution waits for an open change: starts it where none was, and another where it has ended.
+ * Keeps an execution waiting for an open change: starts the first one, or another if it has ended.
  *
- * @returns true where it needs no more looking after: it runs, or has failed too often.
+ * @returns true if nothing is left to do: it runs, or has failed too often.
  */
 export async function keepExecution(
   { tables, workflow }: Uses<'tables' | 'workflow'>,
@@ -36,9 +36,9 @@ export async function keepExecution(
 }
 
 /**
- * Prompts the approvers of an open change itself, once the workflow had its time, where they were not reached.
+ * Prompts the approvers of an open change if the workflow has not reached them in its time.
  *
- * @returns true where it needs no more looking after: they were reached, or cannot be.
+ * @returns true if nothing is left to do: they were reached, or cannot be.
  */
 export async function keepPrompted(
   world: Uses<'tables' | 'push' | 'clock', 'pushesPerDevice'>,

@@ -5,8 +5,8 @@ import { log } from '../telemetry/log.ts';
 import type { Uses } from '../world.ts';
 
 /**
- * Notes a sign-in that is newer than what was read, and gives the latest other one. The note is for display alone: where
- * it cannot be written, the person is answered all the same, and the log tells.
+ * Stores a sign-in that is newer than the one read, and returns the latest other one. It is for display alone: if it
+ * cannot be stored, the log says so and the person gets their answer.
  */
 export async function noteSignIn(
   { tables }: Uses<'tables'>,

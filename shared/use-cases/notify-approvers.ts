@@ -9,7 +9,7 @@ import { log } from '../telemetry/log.ts';
 import { count } from '../telemetry/metrics.ts';
 import type { Uses } from '../world.ts';
 
-/** Whom to wake up about which change, and until when. */
+/** The phones to wake up about a change, and until when. */
 export interface Prompted {
   readonly changeId: string;
   readonly expiresAt: string;

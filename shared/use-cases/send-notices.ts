@@ -23,7 +23,7 @@ import { aboutChange, correlate, log } from '../telemetry/log.ts';
 import { count } from '../telemetry/metrics.ts';
 import type { Uses } from '../world.ts';
 
-/** An event without a change is kept as seen to for so long, in seconds: longer than a stream delivers again. */
+/** Seconds for which the notices of an event without a change are remembered: longer than a stream repeats it. */
 export const KEEP_SECONDS = 7 * 86_400;
 
 /** A notice is worth delivering for a week: whoever was away for long learns of a theft all the same. */
