@@ -11,6 +11,7 @@ export default {
   setupFiles: [],
   globalSetup: '<rootDir>/test/cloud/start-cloud.ts',
   globalTeardown: '<rootDir>/test/cloud/stop-cloud.ts',
+  testSequencer: '<rootDir>/test/cloud/sequence.js',
   maxWorkers: 1,
   transformIgnorePatterns: ['/node_modules/(?!(@middy|jose|canonicalize|otpauth|@noble|oauth4webapi|p-map|pascua)/)'],
 };

@@ -1,5 +1,7 @@
-import cloud from './jest.cloud.config.js';
+import cloudTests from './jest.cloud.config.js';
 import { unpackChromium } from './test/console/support/chromium.ts';
+
+const { testSequencer: _sequence, ...cloud } = cloudTests;
 
 /** Tests of both pages in a real Chromium, on one real local cloud of their own. */
 export default async function consoleTests() {

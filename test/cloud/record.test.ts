@@ -220,7 +220,9 @@ it('the archive has each event once, locked: no one can delete a version, and hi
   );
 
   // The root user of the local cloud passes every policy: what is left to it is a marker.
-  await s3().send(new DeleteObjectCommand({ Bucket: bucket, Key }));
+  const marker = await s3().send(new DeleteObjectCommand({ Bucket: bucket, Key }));
   const { exitCode, stdout } = await verify(company);
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: expect.stringContaining('tried to delete') });
+  // No day of an archive that lacks an entry is signed: it is shown again for the tests after this one.
+  await s3().send(new DeleteObjectCommand({ Bucket: bucket, Key, VersionId: marker.VersionId }));
 });

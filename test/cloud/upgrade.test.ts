@@ -10,30 +10,33 @@ import pMap from 'p-map';
 import { deploy } from '../../local/deploy.ts';
 import { openInstance } from '../../local/instance.ts';
 import { archivedKeys } from './support/archive.ts';
-import { aws, DATA_STACK, functionName, resources, SERVICE_STACK } from './support/aws.ts';
+import { aws, DATA_STACK, executionArn, functionName, resources, SERVICE_STACK } from './support/aws.ts';
 import { type Company, loadCompany, nth } from './support/company.ts';
 import { eventually } from './support/eventually.ts';
 import { patiently } from './support/http.ts';
 import { approval, openPhone, type Phone, REJECTION } from './support/phone.ts';
-import { UPGRADE_PORT } from './support/port.ts';
+import { cloudPort, HOLD_SECONDS } from './support/port.ts';
 import { type Finished, mustRun, runScript } from './support/run.ts';
-import { quietSchedule } from './support/schedule.ts';
 import type { Change } from './support/shapes.ts';
+import { moveEnd, withHoldsOf } from './support/short-holds.ts';
 import { stack } from './support/stack.ts';
 import { openWeb, type Web } from './support/web.ts';
+
+// The reconciler's schedule is off: it would mend what the workflow lost, which is to lose nothing.
 
 /** Holds that wait while the next release is deployed under them, and are authorized after it. */
 const HOLDS = 10;
 
 /** Long enough that none of them expires meanwhile on a busy machine. */
-const HOLD_SECONDS = 300;
+const WAIT_SECONDS = 300;
 
-const RELEASE = 'the-next-one';
+/** Its code is new also on a cloud to which the test deployed before. */
+const RELEASE = `next-${Date.now()}`;
 
 /** Requests at a time: the machine's cores are few. */
 const SIDE_BY_SIDE = { concurrency: 6 };
 
-const port = ['--port', String(UPGRADE_PORT)];
+const port = ['--port', String(cloudPort())];
 let company: Company;
 let web: Web;
 let folder: string;
@@ -42,12 +45,6 @@ let formerKeys: string[];
 let phones: Phone[];
 
 beforeAll(async () => {
-  // A cloud of its own, whose holds outlive a deployment; the suite's serves the other tests as it is.
-  process.env.LLAVERO_CLOUD_PORT = String(UPGRADE_PORT);
-  await runScript('local:down', port);
-  await mustRun('local:up', [...port, '--no-demo', '--no-pages', '--hold-seconds', String(HOLD_SECONDS)]);
-  // What the workflow lost would be mended by the reconciler: it is to lose nothing.
-  await quietSchedule();
   company = await loadCompany('upgrade', { policy: 'HOLDER', administrators: 1, secondaries: HOLDS + 4 });
   web = await openWeb(nth(company.administrators, 0));
   phones = await pMap(company.secondaries, (person) => openPhone(person, web), SIDE_BY_SIDE);
@@ -55,12 +52,9 @@ beforeAll(async () => {
   await saveProof('former', nth(phones, HOLDS + 2));
   const keys = await resources(DATA_STACK, 'AWS::KMS::Key');
   formerKeys = keys.flatMap(({ logicalId, physicalId }) => (/^Keys(?:Receipt|Day)/.test(logicalId) ? physicalId : []));
-}, 240_000);
-
-afterAll(async () => {
-  await rm(folder, { recursive: true });
-  await mustRun('local:down', port);
 }, 60_000);
+
+afterAll(() => rm(folder, { recursive: true }));
 
 const path = (name: string) => join(folder, name);
 
@@ -89,13 +83,10 @@ async function saveProof(name: string, { tokenId }: Phone): Promise<Finished> {
   return all;
 }
 
-const describeExecution = ({ changeId }: Change) =>
-  `${stack().stateMachineArn.replace(':stateMachine:', ':execution:')}:${changeId}`;
-
 const ended = (change: Change) =>
   eventually(
     async () =>
-      (await aws.states().send(new DescribeExecutionCommand({ executionArn: describeExecution(change) }))).status,
+      (await aws.states().send(new DescribeExecutionCommand({ executionArn: executionArn(change.changeId) }))).status,
     (status) => status !== 'RUNNING',
   );
 
@@ -114,9 +105,10 @@ async function live() {
 
 /** Deploys the next release to the running cloud, with the command that deployed the one before. */
 async function deployNextRelease(): Promise<void> {
-  const instance = openInstance(UPGRADE_PORT);
+  const instance = openInstance(cloudPort());
   const { consoleUrl: consoleOrigin, phoneUrl: phoneOrigin } = stack();
-  const keys = { receiptKeyVersion: 2, dayKeyVersion: 2 };
+  const version = formerKeys.length / 2 + 1;
+  const keys = { receiptKeyVersion: version, dayKeyVersion: version };
   const context = { holdSeconds: HOLD_SECONDS, consoleOrigin, phoneOrigin, release: RELEASE, ...keys };
   execFileSync(process.execPath, [
     'test/cloud/support/synthesize-release.ts',
@@ -131,7 +123,12 @@ async function deployNextRelease(): Promise<void> {
 }
 
 it(`loses none of ${HOLDS} holds that wait while a release changes the workflow and every function`, async () => {
-  const held = await pMap(phones.slice(0, HOLDS + 1), ({ tokenId }) => web.hold(tokenId), SIDE_BY_SIDE);
+  const hold = async ({ tokenId, userId }: Phone): Promise<Change> => {
+    const change = await web.hold(tokenId);
+    await moveEnd(change, company.companyId, userId, new Date(Date.now() + WAIT_SECONDS * 1000));
+    return change;
+  };
+  const held = await withHoldsOf(WAIT_SECONDS, () => pMap(phones.slice(0, HOLDS + 1), hold, SIDE_BY_SIDE));
   expect(new Set(held.map(({ changeId }) => changeId)).size).toBe(HOLDS + 1);
   const before = await live();
 
@@ -218,7 +215,7 @@ it('serves by the new functions what waited, and what is asked for after it', as
 
 it('receipts and days of before and after verify by a file with the keys that it replaced and the new ones', async () => {
   // The last step of a replacement: nobody needs a former key any more, not even to verify.
-  expect(formerKeys).toHaveLength(2);
+  expect(formerKeys.length).toBeGreaterThanOrEqual(2);
   for (const KeyId of formerKeys) await aws.kms().send(new DisableKeyCommand({ KeyId }));
 
   const { stdout } = await saveProof('present', nth(phones, HOLDS + 3));

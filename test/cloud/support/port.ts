@@ -1,9 +1,6 @@
 /** The port of the local cloud that the suite starts: parts of it that run side by side have their own. */
 export const OWN_PORT = Number(process.env.LLAVERO_SUITE_PORT ?? 4570);
 
-/** The port of the local cloud that a release is deployed to while holds wait. */
-export const UPGRADE_PORT = 4574;
-
 /** The port the tests use: handed to the workers through the environment. */
 export function cloudPort(): number {
   return Number(process.env.LLAVERO_CLOUD_PORT ?? OWN_PORT);
