@@ -1,4 +1,3 @@
-import { mapBounded } from '../bounded.ts';
 import { type Change, type HeldChange, isHeld, isOverdue } from '../domain/change.ts';
 import { isInScope, type Suspension } from '../domain/suspension.ts';
 import { closeDisowned } from '../domain/transitions.ts';
@@ -9,6 +8,7 @@ import { transitionWrites } from '../repositories/writes.ts';
 import { aboutChange, inStoryApart, log } from '../telemetry/log.ts';
 import { count } from '../telemetry/metrics.ts';
 import type { Uses } from '../world.ts';
+import { mapBounded } from './map-bounded.ts';
 import { findChange, readTokenOfChange } from './read-change.ts';
 import { tellHold } from './tell-hold.ts';
 import { tokenNaming } from './token-naming.ts';

@@ -1,13 +1,13 @@
 import type { PromptedPhone } from '../domain/change.ts';
 import { PROMPT_TEXTS } from '../domain/push-text.ts';
 import type { Limit } from '../domain/sliding-window.ts';
-import { NoEndpointError, pushFailure } from '../push-failure.ts';
 import type { Prompt } from '../repositories/holds.ts';
 import { devices } from '../repositories/items.ts';
 import { takePlace } from '../repositories/windows.ts';
 import { log } from '../telemetry/log.ts';
 import { count } from '../telemetry/metrics.ts';
 import type { Uses } from '../world.ts';
+import { NoEndpointError, pushFailure } from './push-failure.ts';
 
 /** The phones to wake up about a change, and until when. */
 export interface Prompted {

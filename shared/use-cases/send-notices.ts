@@ -5,7 +5,6 @@ import { noticeTexts } from '../domain/notice.ts';
 import { type Mail, noticeMail } from '../domain/notice-mail.ts';
 import type { Limit } from '../domain/sliding-window.ts';
 import type { User } from '../domain/user.ts';
-import { NoEndpointError, pushFailure } from '../push-failure.ts';
 import { administratorPages } from '../repositories/administrators.ts';
 import {
   changes,
@@ -22,6 +21,7 @@ import { takePlace } from '../repositories/windows.ts';
 import { aboutChange, correlate, log } from '../telemetry/log.ts';
 import { count } from '../telemetry/metrics.ts';
 import type { Uses } from '../world.ts';
+import { NoEndpointError, pushFailure } from './push-failure.ts';
 
 /** Seconds for which the notices of an event without a change are remembered: longer than a stream repeats it. */
 export const KEEP_SECONDS = 7 * 86_400;

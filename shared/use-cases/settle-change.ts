@@ -1,4 +1,3 @@
-import { mapBounded } from '../bounded.ts';
 import { livePendingChange } from '../domain/actions.ts';
 import { type Change, isOverdue } from '../domain/change.ts';
 import type { Token } from '../domain/token.ts';
@@ -7,6 +6,7 @@ import { changes } from '../repositories/items.ts';
 import { inStoryApart, log } from '../telemetry/log.ts';
 import type { Uses } from '../world.ts';
 import { expireChange } from './expire-change.ts';
+import { mapBounded } from './map-bounded.ts';
 import { readTokenOfChange } from './read-change.ts';
 
 type World = Uses<'tables' | 'clock'>;

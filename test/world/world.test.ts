@@ -1,5 +1,5 @@
 import { TransactionConflictException } from '@aws-sdk/client-dynamodb';
-import { pushFailure } from '../../shared/push-failure.ts';
+import { pushFailure } from '../../shared/use-cases/push-failure.ts';
 import {
   changes,
   companies,

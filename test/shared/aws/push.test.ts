@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
 import { Push } from '../../../shared/aws/push.ts';
-import { pushFailure } from '../../../shared/push-failure.ts';
+import { pushFailure } from '../../../shared/use-cases/push-failure.ts';
 
 const client = new SNSClient({});
 const sns = mockClient(client);
