@@ -58,6 +58,29 @@ it('names only commands that package.json has', () => {
   expect(unknown).toEqual([]);
 });
 
+const { TEMPLATES_AND_TOOLS } = jest.requireActual<{ TEMPLATES_AND_TOOLS: readonly string[] }>('../../jest.config.js');
+
+/** The command that runs a test, by where the test is. */
+function findSuite(test: string): string {
+  if (test.startsWith('test/cloud/')) return 'cloud';
+  if (test.startsWith('test/console/')) return 'console';
+  return TEMPLATES_AND_TOOLS.some((path) => new RegExp(`^test/${path}[./]`).test(test)) ? 'templates' : 'unit';
+}
+
+it('names only tests that the command beside them runs', () => {
+  const tests = tracked.filter((file) => file.endsWith('.test.ts')).map((file) => ({ file, suite: findSuite(file) }));
+  const unknown = pages.flatMap((page) =>
+    [...read(page).matchAll(/npm run test:(\w+) -- ([\w/ -]+)/g)].flatMap(([, suite, names = '']) =>
+      names
+        .trim()
+        .split(' ')
+        .filter((name) => name !== 'NAME' && !tests.some((test) => test.suite === suite && test.file.includes(name)))
+        .map((name) => `${page}: ${suite} ${name}`),
+    ),
+  );
+  expect(unknown).toEqual([]);
+});
+
 it('names only files that there are', () => {
   const inRepository = new RegExp(`^(?:${folders.map((folder) => folder.replace('.', '\\.')).join('|')})/[\\w./-]+$`);
   const generated = /^(?:dist|docs\/capacity|cdk\.out|\.local)\//;
