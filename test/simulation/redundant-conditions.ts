@@ -17,6 +17,11 @@ export const REDUNDANT: readonly RedundantCondition[] = [
       'token, changes and events are written together, and each refuses what the others do: see their removal together',
   },
   {
+    condition: /^getChange: the conditions of token, changes and events together$/,
+    reason:
+      'it writes an expiry by settleChange, as getToken does, whose removal is noticed; nobody else writes at that moment under the first 5,000 seeds',
+  },
+  {
     condition: /^(applyChange|reconcileChanges|confirmRescue|proposeRescue|enrolDevice): ConditionCheck user/,
     reason: `it is of the holder, whose token is written: ${BY_THE_TOKEN}`,
   },
