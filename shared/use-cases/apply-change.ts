@@ -12,8 +12,8 @@ import { transitionWrites } from '../repositories/writes.ts';
 import { aboutChange, log } from '../telemetry/log.ts';
 import { count, judgeObjective, measure } from '../telemetry/metrics.ts';
 import type { Uses } from '../world.ts';
+import { assertPending } from './assert-pending.ts';
 import type { Ended } from './expire-change.ts';
-import { tokenNaming } from './token-naming.ts';
 
 /** Nobody has authorized the change: whoever asks to apply it errs, and another try would find the same. */
 export class NotAuthorizedError extends Error {
@@ -54,7 +54,7 @@ async function applyOnce(
     if (status === 'PENDING_AUTHORIZATION') throw new NotAuthorizedError();
     return { status, written: false };
   }
-  tokenNaming(token, change);
+  assertPending(token, change);
   const released = change.action === 'RELEASE';
   const seedDestroyed = released && (found.isThere ?? token.device !== null);
   const context = { actor: SYSTEM, now, requestId: reference.requestId };

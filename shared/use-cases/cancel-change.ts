@@ -9,10 +9,10 @@ import { transitionWrites } from '../repositories/writes.ts';
 import { aboutChange, correlate, log } from '../telemetry/log.ts';
 import { count } from '../telemetry/metrics.ts';
 import type { Uses } from '../world.ts';
+import { answerTask } from './answer-task.ts';
 import { readTokenOfChange } from './read-change.ts';
 import { readWithCaller } from './read-with-caller.ts';
 import { expireFirst } from './settle-change.ts';
-import { tellHold } from './tell-hold.ts';
 
 /**
  * Cancels a held change; cancelling a cancelled one changes nothing and is no error.
@@ -57,7 +57,7 @@ export async function cancelChange(
     count('ChangesCancelled', change.action);
     log.info('change cancelled', aboutChange(change));
     const [cancelled] = transition.changes;
-    await tellHold(world, hold, cancelled);
+    await answerTask(world, hold, cancelled);
     return { change: cancelled, hold, notices: notice };
   });
 }

@@ -9,10 +9,10 @@ import { transitionWrites } from '../repositories/writes.ts';
 import { aboutChange, correlate, log } from '../telemetry/log.ts';
 import { count, measure } from '../telemetry/metrics.ts';
 import type { Uses } from '../world.ts';
+import { answerTask } from './answer-task.ts';
+import { assertPending } from './assert-pending.ts';
 import { assertRescuable, findUsernameOwner } from './rescued-administrator.ts';
 import { expireFirst } from './settle-change.ts';
-import { tellHold } from './tell-hold.ts';
-import { tokenNaming } from './token-naming.ts';
 
 type World = Uses<'tables' | 'clock' | 'workflow'>;
 
@@ -62,7 +62,7 @@ async function confirmOnce(
   if (status !== 'PENDING_AUTHORIZATION') throw new ProblemError('CHANGE_CLOSED', { change: { changeId, status } });
   const user = assertRescuable(read.user);
 
-  const transition = confirm(tokenNaming(token, change), change, staff, { now, requestId });
+  const transition = confirm(assertPending(token, change), change, staff, { now, requestId });
   await tables.transact([...transitionWrites(transition, now), checkUser(user, { administrator: true })], {
     notAfter: change.authorization.expiresAt,
   });
@@ -70,6 +70,6 @@ async function confirmOnce(
   measure('TimeToDecision', now.getTime() - Date.parse(change.createdAt));
   log.info('rescue confirmed', aboutChange(change));
   const [authorized] = transition.changes;
-  await tellHold(world, hold, authorized);
+  await answerTask(world, hold, authorized);
   return authorized;
 }

@@ -15,11 +15,11 @@ import { bindingCodeMatches, isNotMe } from '../security/verify-decision.ts';
 import { aboutChange, log } from '../telemetry/log.ts';
 import { count, measure } from '../telemetry/metrics.ts';
 import type { Uses } from '../world.ts';
+import { answerTask } from './answer-task.ts';
+import { assertPending } from './assert-pending.ts';
 import { disownOthers } from './disown-others.ts';
 import { type DecisionRequest, REFUSALS, REFUSED, type ReadDecision, readDecision } from './read-decision.ts';
 import { expireFirst } from './settle-change.ts';
-import { tellHold } from './tell-hold.ts';
-import { tokenNaming } from './token-naming.ts';
 
 type World = Uses<'tables' | 'clock' | 'workflow', 'requireUserVerification'>;
 
@@ -62,7 +62,7 @@ async function decideOnce(world: World, request: DecisionRequest): Promise<Decid
   if (verified.disownsLater) return recordDisowned(world, request.decision, facts);
   if (verified.repeats) {
     // Where the answer was lost between the decision and its effect, so may have been what the workflow was told.
-    if (status === 'AUTHORIZED') await tellHold(world, facts.hold, change);
+    if (status === 'AUTHORIZED') await answerTask(world, facts.hold, change);
     return { changeId, status };
   }
   if (status !== 'PENDING_AUTHORIZATION') throw closed(change);
@@ -111,7 +111,7 @@ async function recordDecision(world: World, jws: string, read: ReadDecision): Pr
   const suspension = isNotMe(verified) ? suspensionFor(change, caller, now) : undefined;
   const suspends = suspension ? await suspendPerson(world.tables, suspension) : [];
   const transition = decide(
-    tokenNaming(token, change),
+    assertPending(token, change),
     withUsername(change, caller),
     { ...sayDecided(jws, read), suspendedUntil: suspension?.until },
     { actor: userActor(caller), now, requestId },
@@ -124,7 +124,7 @@ async function recordDecision(world: World, jws: string, read: ReadDecision): Pr
   count(decision === 'APPROVE' ? 'ChangesAuthorized' : 'ChangesRejected', change.action);
   measure('TimeToDecision', now.getTime() - Date.parse(change.createdAt));
   log.info('decision recorded', { ...aboutChange(change), deviceId: verified.kid, status });
-  await tellHold(world, hold, { changeId: change.changeId, status });
+  await answerTask(world, hold, { changeId: change.changeId, status });
   if (suspension) await endOthers(world, suspension);
   return { changeId: change.changeId, status };
 }
@@ -175,13 +175,13 @@ async function closeForRequester(
   const { suspension } = requester;
   const transition =
     cause === 'DISOWNED' && suspension
-      ? closeDisowned(tokenNaming(token, change), change, suspension, { now, requestId })
-      : close(tokenNaming(token, change), change, { cause, by: null }, { actor: SYSTEM, now, requestId });
+      ? closeDisowned(assertPending(token, change), change, suspension, { now, requestId })
+      : close(assertPending(token, change), change, { cause, by: null }, { actor: SYSTEM, now, requestId });
   await world.tables.transact(transitionWrites(transition, now), { notAfter: change.authorization.expiresAt });
   const [ended] = transition.changes;
   count(ended.status === 'CANCELLED' ? 'ChangesCancelled' : 'ChangesRejected', change.action);
   log.info('change closed for its requester', { ...aboutChange(change), status: ended.status });
-  await tellHold(world, hold, ended);
+  await answerTask(world, hold, ended);
   return ended;
 }
 
@@ -200,7 +200,7 @@ async function refuseCode(world: World, typed: string, read: ReadDecision): Prom
   }
   const rejected: HeldChange = { ...change, authorization: { ...change.authorization, wrongCodes } };
   const transition = close(
-    tokenNaming(token, change),
+    assertPending(token, change),
     withUsername(rejected, caller),
     { cause: 'WRONG_CODES', by: asPerson(caller) },
     { actor: userActor(caller), now, requestId },
@@ -208,6 +208,6 @@ async function refuseCode(world: World, typed: string, read: ReadDecision): Prom
   await world.tables.transact([...transitionWrites(transition, now), ...checks(read)], { notAfter });
   count('ChangesRejected', change.action);
   log.info('change rejected after wrong codes', aboutChange(change));
-  await tellHold(world, hold, { changeId: change.changeId, status: 'REJECTED' });
+  await answerTask(world, hold, { changeId: change.changeId, status: 'REJECTED' });
   return refused;
 }

@@ -8,10 +8,10 @@ import { transitionWrites } from '../repositories/writes.ts';
 import { aboutChange, inStoryApart, log } from '../telemetry/log.ts';
 import { count } from '../telemetry/metrics.ts';
 import type { Uses } from '../world.ts';
+import { answerTask } from './answer-task.ts';
+import { assertPending } from './assert-pending.ts';
 import { mapBounded } from './map-bounded.ts';
 import { findChange, readTokenOfChange } from './read-change.ts';
-import { tellHold } from './tell-hold.ts';
-import { tokenNaming } from './token-naming.ts';
 
 type World = Uses<'tables' | 'clock' | 'workflow'>;
 
@@ -58,13 +58,13 @@ async function disownOne(
     const { change, hold } = found;
     if (isOverdue(change, now)) return;
     const token = await readTokenOfChange(world, change);
-    const transition = closeDisowned(tokenNaming(token, change), change, suspension, {
+    const transition = closeDisowned(assertPending(token, change), change, suspension, {
       now,
       requestId: change.requestId,
     });
     await tables.transact(transitionWrites(transition, now), { notAfter: change.authorization.expiresAt });
     count('ChangesRejected', change.action);
     log.info('change disowned with another of its requester', aboutChange(change));
-    await tellHold(world, hold, { changeId, status: 'REJECTED' });
+    await answerTask(world, hold, { changeId, status: 'REJECTED' });
   });
 }

@@ -3,9 +3,9 @@ import { StaleDecisionError } from '../errors.ts';
 import { holdWrites, type Prompt, storeTaskToken } from '../repositories/holds.ts';
 import { changes } from '../repositories/items.ts';
 import type { Uses } from '../world.ts';
-import { isUnprompted } from './keep-waiting.ts';
+import { isUnprompted } from './ensure-waiting.ts';
 import { notifyApprovers } from './notify-approvers.ts';
-import { keepPrompt, promptApprovers, tellPrompt } from './prompt-approvers.ts';
+import { measurePrompt, promptApprovers, storePromptResult } from './prompt-approvers.ts';
 
 type World = Uses<'tables' | 'workflow' | 'push' | 'clock', 'pushesPerDevice'>;
 
@@ -26,7 +26,7 @@ export async function holdChange(world: World, task: HeldTask): Promise<void> {
 
   const status = changeStatusAt(change, world.clock.now());
   if (status !== 'PENDING_AUTHORIZATION') await world.workflow.answer(taskToken, { changeId, status });
-  else if (prompt) await keepPrompt(world, change, prompt);
+  else if (prompt) await storePromptResult(world, change, prompt);
   else if (hold?.notification === 'PENDING') await promptApprovers(world, change);
 }
 
@@ -51,6 +51,6 @@ async function storeHold(world: World, task: HeldTask, { notification, passing }
     if (error instanceof StaleDecisionError) return false;
     throw error;
   }
-  tellPrompt(world, task, { notification, first: true });
+  measurePrompt(world, task, { notification, first: true });
   return true;
 }

@@ -19,7 +19,7 @@ export async function promptApprovers(
 ): Promise<boolean> {
   const { changeId, authorization } = change;
   const prompted = { changeId, expiresAt: authorization.expiresAt, asked: promptedPhones(change) };
-  return keepPrompt(world, change, await notifyApprovers(world, prompted));
+  return storePromptResult(world, change, await notifyApprovers(world, prompted));
 }
 
 /**
@@ -27,14 +27,18 @@ export async function promptApprovers(
  *
  * @returns true if it reached its approvers and no earlier one had.
  */
-export async function keepPrompt(world: Uses<'tables' | 'clock'>, change: AboutHold, prompt: Prompt): Promise<boolean> {
+export async function storePromptResult(
+  world: Uses<'tables' | 'clock'>,
+  change: AboutHold,
+  prompt: Prompt,
+): Promise<boolean> {
   const { stored, first } = await storePrompt(world.tables, change.changeId, prompt);
-  tellPrompt(world, change, { notification: prompt.notification, first });
+  measurePrompt(world, change, { notification: prompt.notification, first });
   return stored && prompt.notification === 'SENT';
 }
 
 /** Counts and measures a prompt. */
-export function tellPrompt(
+export function measurePrompt(
   { clock }: Uses<'clock'>,
   change: AboutHold,
   { notification, first }: { notification: NotificationStatus; first: boolean },

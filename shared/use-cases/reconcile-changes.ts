@@ -8,12 +8,12 @@ import { aboutChange, inStoryApart, log } from '../telemetry/log.ts';
 import type { MetricValues } from '../telemetry/metric-names.ts';
 import { count, judgeObjective, OBJECTIVE_MS } from '../telemetry/metrics.ts';
 import type { Uses } from '../world.ts';
+import { answerTask } from './answer-task.ts';
 import { applyChange } from './apply-change.ts';
 import { disownOthers } from './disown-others.ts';
+import { ensureExecution, ensurePrompted, isUnprompted } from './ensure-waiting.ts';
 import { type Ended, expireChange } from './expire-change.ts';
-import { isUnprompted, keepExecution, keepPrompted } from './keep-waiting.ts';
 import { findChange } from './read-change.ts';
-import { tellHold } from './tell-hold.ts';
 
 /** Changes seen to at the same time. */
 const CONCURRENCY = 8;
@@ -110,7 +110,7 @@ async function mend(world: ReconcilerWorld, change: HeldChange, hold: Hold | und
     const { changeId } = change;
     const ended = await expireChange(world, change);
     // An execution that was started late, or again, waits longer than its change.
-    await tellHold(world, hold, { changeId, status: ended.status });
+    await answerTask(world, hold, { changeId, status: ended.status });
     repaired(change, 'EXPIRED', isLate(expiresAt, now) && ended.written);
   } else if (isOpen(status)) {
     const late = isLate(change.createdAt, now);
@@ -131,8 +131,8 @@ async function keepWaiting(
   late: boolean,
 ): Promise<boolean> {
   const done = await Promise.allSettled([
-    keepExecution(world, change, hold, (kind) => repaired(change, kind, late)),
-    keepPrompted(world, change, hold, late, (kind) => repaired(change, kind, late)),
+    ensureExecution(world, change, hold, (kind) => repaired(change, kind, late)),
+    ensurePrompted(world, change, hold, late, (kind) => repaired(change, kind, late)),
   ]);
   const failed = done.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;

@@ -33,12 +33,12 @@ import { transitionWrites } from '../repositories/writes.ts';
 import { aboutChange, correlate, inStoryApart, log } from '../telemetry/log.ts';
 import { count } from '../telemetry/metrics.ts';
 import type { Uses } from '../world.ts';
+import { answerTask } from './answer-task.ts';
 import { cataloguedReason } from './catalogued-reason.ts';
 import { findPendingChange } from './find-pending-change.ts';
 import { readWithCaller } from './read-with-caller.ts';
 import { settleBeforeRefusal, settleChange } from './settle-change.ts';
 import { startHold } from './start-hold.ts';
-import { tellHold } from './tell-hold.ts';
 import { watchBlocks } from './watch-blocks.ts';
 
 type World = Uses<'tables' | 'ahead' | 'clock' | 'random' | 'workflow', 'holdSeconds' | 'holdsPerToken'>;
@@ -173,7 +173,7 @@ async function endPending(
   correlate(change);
   count(status === 'EXPIRED' ? 'ChangesExpired' : 'ChangesSuperseded', change.action);
   log.info('change ended by a block', { ...aboutChange(change), status });
-  await tellHold(world, hold, { changeId: change.changeId, status });
+  await answerTask(world, hold, { changeId: change.changeId, status });
 }
 
 async function holdChange(

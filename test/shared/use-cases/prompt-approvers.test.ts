@@ -5,11 +5,11 @@ import {
 } from '@aws-sdk/client-sns';
 import { type HeldChange, holdInput, holdInputSchema, promptedPhones } from '../../../shared/domain/change.ts';
 import { changes, devices, type Hold, holds } from '../../../shared/repositories/items.ts';
+import { answerTask } from '../../../shared/use-cases/answer-task.ts';
+import { ensureExecution, ensurePrompted } from '../../../shared/use-cases/ensure-waiting.ts';
 import { type HeldTask, holdChange } from '../../../shared/use-cases/hold-change.ts';
-import { keepExecution, keepPrompted } from '../../../shared/use-cases/keep-waiting.ts';
 import { notifyApprovers } from '../../../shared/use-cases/notify-approvers.ts';
 import { promptApprovers } from '../../../shared/use-cases/prompt-approvers.ts';
-import { tellHold } from '../../../shared/use-cases/tell-hold.ts';
 import { aChange, aHeldChange, later, NOW } from '../../fixtures.ts';
 import { at, given, stored } from '../../world/given.ts';
 import { said } from '../../world/memory-service.ts';
@@ -257,7 +257,7 @@ describe('the start of the wait', () => {
 });
 
 describe('the end of the wait', () => {
-  const tell = (there: Hold | undefined) => done(() => tellHold(world, there, { ...one, status: 'REJECTED' }));
+  const tell = (there: Hold | undefined) => done(() => answerTask(world, there, { ...one, status: 'REJECTED' }));
   const told = (taskToken: string) => [{ taskToken, output: '{"outcome":"REJECTED"}' }];
 
   it('is told to the execution that was known, with no read', async () => {
@@ -291,7 +291,7 @@ describe('what the reconciler keeps', () => {
     repaired = [];
   });
   const note = (kind: string) => void repaired.push(kind);
-  const execution = (there?: Hold) => done(() => keepExecution(world, one, there, note));
+  const execution = (there?: Hold) => done(() => ensureExecution(world, one, there, note));
   const waits = async (attempt: number, ended = false) => {
     await world.workflow.start(one, { attempt });
     for (const run of world.services.workflow.executions.values())
@@ -332,7 +332,7 @@ describe('what the reconciler keeps', () => {
   });
 
   const prompted = (there: Hold | undefined, late = true, change = one) =>
-    done(() => keepPrompted(world, change, there, late, note));
+    done(() => ensurePrompted(world, change, there, late, note));
 
   it.each<[Hold | undefined, boolean]>([
     [undefined, true],
@@ -367,7 +367,9 @@ describe('what the reconciler keeps', () => {
     ['none where the bank’s persons decide', rescue, []],
   ])('a prompt that cannot be stored is thrown, and %s', async (_, change, emitted) => {
     refuse(world, 'Update', new Error('unreachable'));
-    const outcome = await done(() => keepPrompted(world, change, undefined, true, note).catch(() => 'FAULT' as const));
+    const outcome = await done(() =>
+      ensurePrompted(world, change, undefined, true, note).catch(() => 'FAULT' as const),
+    );
     expect(outcome).toEqual({ answer: 'FAULT', emitted });
   });
 });

@@ -6,7 +6,7 @@ import { StaleDecisionError } from '../errors.ts';
  *
  * @throws StaleDecisionError
  */
-export function tokenNaming(token: Token, { changeId }: { readonly changeId: string }): Token {
+export function assertPending(token: Token, { changeId }: { readonly changeId: string }): Token {
   if (token.pendingChange?.changeId !== changeId) throw new StaleDecisionError('The token names another change');
   return token;
 }

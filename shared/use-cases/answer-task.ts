@@ -4,11 +4,11 @@ import { log } from '../telemetry/log.ts';
 import type { Uses } from '../world.ts';
 
 /**
- * Tells the waiting execution what became of its change, once that is written. If there was no task token when the
- * change was read, it is read again. The hold stores its token before it reads the change, so of a hold and a decision
- * at the same moment one always sees the other. Never throws: what is decided stays decided.
+ * Answers the waiting execution with the outcome of its change, once that is written. If there was no task token when
+ * the change was read, it is read again. The hold stores its token before it reads the change, so of a hold and a
+ * decision at the same moment one always sees the other. Never throws: what is decided stays decided.
  */
-export async function tellHold(
+export async function answerTask(
   world: Uses<'tables' | 'workflow'>,
   hold: Hold | undefined,
   change: Pick<Change, 'changeId' | 'status'>,

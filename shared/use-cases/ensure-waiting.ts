@@ -19,7 +19,7 @@ type Repaired = (kind: MetricValues<'ReconcilerRepairs'>) => void;
  *
  * @returns true if nothing is left to do: it runs, or has failed too often.
  */
-export async function keepExecution(
+export async function ensureExecution(
   { tables, workflow }: Uses<'tables' | 'workflow'>,
   change: HeldChange,
   hold: Hold | undefined,
@@ -40,7 +40,7 @@ export async function keepExecution(
  *
  * @returns true if nothing is left to do: they were reached, or cannot be.
  */
-export async function keepPrompted(
+export async function ensurePrompted(
   world: Uses<'tables' | 'push' | 'clock', 'pushesPerDevice'>,
   change: HeldChange,
   hold: Hold | undefined,
