@@ -1,8 +1,7 @@
 import { styleText } from 'node:util';
 import { parsePort, runCommand } from '../tools/command-line.ts';
 import { enginePort, openInstance } from './instance.ts';
-import type { AlarmChange } from './metrics/alarm-changes.ts';
-import { watch } from './metrics/watch.ts';
+import { type AlarmChange, watch } from './metrics/watch.ts';
 import { livingProcesses } from './process-record.ts';
 
 const USAGE = `npm run local:watch -- [--port P]

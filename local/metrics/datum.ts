@@ -12,7 +12,5 @@ export interface Datum {
   readonly resolution?: number;
 }
 
-/** Something that is measured again and again: each call gives what there is since the last one. */
-export interface Source {
-  measure(now: Date): Promise<readonly Datum[]>;
-}
+/** Measures something again and again: each call gives what there is since the last one. */
+export type Source = (now: Date) => Promise<readonly Datum[]>;

@@ -1,42 +1,55 @@
-import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { type CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import type { Datum, Source } from './datum.ts';
 import { MalformedMetricsError, parseEmbedded } from './embedded-format.ts';
-import { LogReader } from './log-reader.ts';
 
-export interface EmbeddedMetricsProps {
-  readonly logs: CloudWatchLogsClient;
-  readonly logGroups: readonly string[];
-  readonly from: Date;
-  /** Told of a line that breaks the format, by the rule it breaks. */
-  readonly onMalformed: (logGroup: string, problem: string) => void;
+/** Each reading starts so long before the last one, because an earlier event may be stored later. */
+const OVERLAP_MS = 10_000;
+
+/**
+ * The metrics that a function writes to its log group in CloudWatch's embedded format. `onMalformed` is told which rule a
+ * line breaks.
+ */
+export function embeddedMetrics(
+  logs: CloudWatchLogsClient,
+  logGroup: string,
+  from: Date,
+  onMalformed: (logGroup: string, problem: string) => void,
+): Source {
+  const read = logReader(logs, logGroup, from);
+  return async (now) => (await read(now)).flatMap((line) => parse(line, (problem) => onMalformed(logGroup, problem)));
 }
 
-/** The metrics that functions write to their logs in CloudWatch's embedded format. */
-export class EmbeddedMetrics implements Source {
-  private readonly readers: readonly { readonly logGroup: string; readonly reader: LogReader }[];
-  private readonly onMalformed: EmbeddedMetricsProps['onMalformed'];
-
-  constructor({ logs, logGroups, from, onMalformed }: EmbeddedMetricsProps) {
-    this.readers = logGroups.map((logGroup) => ({ logGroup, reader: new LogReader(logs, logGroup, '"_aws"', from) }));
-    this.onMalformed = onMalformed;
+function parse(line: string, onMalformed: (problem: string) => void): Datum[] {
+  try {
+    return parseEmbedded(line);
+  } catch (error) {
+    if (!(error instanceof MalformedMetricsError)) throw error;
+    onMalformed(error.message);
+    return [];
   }
+}
 
-  async measure(now: Date): Promise<Datum[]> {
-    const data: Datum[] = [];
-    // One group after another: the engine answers one call at a time, and has the functions' to answer too.
-    for (const { logGroup, reader } of this.readers) {
-      for (const line of await reader.read(now)) data.push(...this.parse(logGroup, line));
+/** Reads the new lines of one log group that hold metrics: none twice, none left out. */
+export function logReader(client: CloudWatchLogsClient, logGroupName: string, start: Date) {
+  let startTime = start.getTime();
+  /** How often each event was given: the engine's have no id, and a function may write one line twice. */
+  let given = new Map<string, { readonly at: number; readonly count: number }>();
+
+  return async (now: Date): Promise<string[]> => {
+    const query = { logGroupName, filterPattern: '"_aws"', startTime };
+    const pages = await Array.fromAsync(paginateFilterLogEvents({ client }, query));
+    const met = new Map<string, number>();
+    const lines: string[] = [];
+    for (const { eventId, logStreamName, timestamp = 0, message = '' } of pages.flatMap(({ events = [] }) => events)) {
+      const event = eventId ?? `${logStreamName} ${timestamp} ${message}`;
+      const count = (met.get(event) ?? 0) + 1;
+      met.set(event, count);
+      if (count <= (given.get(event)?.count ?? 0)) continue;
+      given.set(event, { at: timestamp, count });
+      lines.push(message);
     }
-    return data;
-  }
-
-  private parse(logGroup: string, line: string): Datum[] {
-    try {
-      return parseEmbedded(line);
-    } catch (error) {
-      if (!(error instanceof MalformedMetricsError)) throw error;
-      this.onMalformed(logGroup, error.message);
-      return [];
-    }
-  }
+    startTime = Math.max(startTime, now.getTime() - OVERLAP_MS);
+    given = new Map([...given].filter(([, { at }]) => at >= startTime));
+    return lines;
+  };
 }

@@ -1,7 +1,6 @@
 import { enginePort, openInstance } from '../../../local/instance.ts';
-import type { AlarmChange } from '../../../local/metrics/alarm-changes.ts';
 import type { Datum } from '../../../local/metrics/datum.ts';
-import { watch } from '../../../local/metrics/watch.ts';
+import { type AlarmChange, watch } from '../../../local/metrics/watch.ts';
 import { cloudPort } from './port.ts';
 
 /** The watch at work on the suite's cloud, and all that it has seen. */

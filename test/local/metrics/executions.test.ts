@@ -1,6 +1,7 @@
 import { type ExecutionListItem, type ExecutionStatus, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
-import { Executions } from '../../../local/metrics/executions.ts';
+import type { Source } from '../../../local/metrics/datum.ts';
+import { executions as measureExecutions } from '../../../local/metrics/engine-metrics.ts';
 
 const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:machine';
 const states = mockClient(SFNClient);
@@ -27,9 +28,9 @@ const execution = (name: string, status: ExecutionStatus, from: number, to?: num
   startDate: after(from),
   ...(to === undefined ? {} : { stopDate: after(to) }),
 });
-const opened = () => new Executions(new SFNClient({ region: 'us-east-1' }), MACHINE, start);
-const counted = async (of: Executions) =>
-  (await of.measure()).map(({ name, at, values }) => [name, Number(at), values]);
+const opened = () => measureExecutions(new SFNClient({ region: 'us-east-1' }), MACHINE, start);
+const counted = async (measure: Source) =>
+  (await measure(start)).map(({ name, at, values }) => [name, Number(at), values]);
 const at = (seconds: number) => after(seconds).getTime();
 
 it('counts an execution as it starts, and once more as it ends, with its time', async () => {
@@ -51,9 +52,9 @@ it.each([
   ['ABORTED', 'ExecutionsAborted'],
 ] as const)('counts one that started and %s between two readings', async (status, metric) => {
   const measured = opened();
-  await measured.measure();
+  await measured(start);
   executions = [execution('a', status, 1, 2)];
-  expect((await measured.measure()).map(({ name, dimensions }) => ({ name, dimensions }))).toEqual(
+  expect((await measured(start)).map(({ name, dimensions }) => ({ name, dimensions }))).toEqual(
     ['ExecutionsStarted', metric, 'ExecutionTime'].map((name) => ({ name, dimensions: { StateMachineArn: MACHINE } })),
   );
 });
@@ -67,7 +68,7 @@ it('counts the end of one that ran before, and of an old one behind many new one
     execution('ended', 'FAILED', -200, -100),
     execution('old', 'TIMED_OUT', -300, 6),
   ];
-  const names = (await measured.measure()).map(({ name }) => name);
+  const names = (await measured(start)).map(({ name }) => name);
   expect(names.toSorted()).toEqual(
     [...Array(5).fill('ExecutionsStarted'), 'ExecutionTime', 'ExecutionsTimedOut'].toSorted(),
   );

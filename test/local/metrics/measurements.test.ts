@@ -1,32 +1,55 @@
 import { LambdaClient, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
-import { ApiAnswers } from '../../../local/metrics/api-answers.ts';
-import { QueueDepths } from '../../../local/metrics/queue-depths.ts';
-import { StreamAge } from '../../../local/metrics/stream-age.ts';
-import { TableThrottles } from '../../../local/metrics/table-throttles.ts';
+import type { Source } from '../../../local/metrics/datum.ts';
+import { queueDepth, streamAges } from '../../../local/metrics/engine-metrics.ts';
+import { apiAnswers, tableThrottles } from '../../../local/metrics/relay-metrics.ts';
 
 const now = new Date('2026-01-01T00:00:00Z');
-const once = <T>(items: readonly T[]) => ({ next: () => Promise.resolve([...items]) });
 
-it('queues: how many messages wait in each', async () => {
-  const sqs = mockClient(SQSClient);
-  const urls = ['https://sqs/000000000000/one', 'https://sqs/000000000000/two'];
-  sqs
-    .on(GetQueueAttributesCommand, { QueueUrl: urls[0] })
-    .resolves({ Attributes: { ApproximateNumberOfMessages: '3' } });
-  sqs
-    .on(GetQueueAttributesCommand, { QueueUrl: urls[1] })
-    .resolves({ Attributes: { ApproximateNumberOfMessages: '0' } });
-  const common = { namespace: 'AWS/SQS', name: 'ApproximateNumberOfMessagesVisible', unit: 'Count', at: now };
-  expect(await new QueueDepths(new SQSClient({ region: 'us-east-1' }), urls).measure(now)).toEqual([
-    { ...common, dimensions: { QueueName: 'one' }, values: [3] },
-    { ...common, dimensions: { QueueName: 'two' }, values: [0] },
+/** Reads what came to one of the relay's lists between two readings. */
+async function measured(source: Source, added: readonly object[]) {
+  const before = {
+    seq: 1,
+    at: now,
+    apiId: 'id',
+    stage: 'v1',
+    status: 500,
+    ms: 12,
+    operation: 'Query',
+    tables: ['old'],
+  };
+  const lists = [[before], added.map((item, index) => ({ seq: index + 2, at: now, ...item }))];
+  const asked = jest.spyOn(globalThis, 'fetch').mockImplementation(async () => Response.json({ items: lists.shift() }));
+  const first = await source(now);
+  const second = await source(now);
+  expect(asked.mock.calls.map(([url]) => String(url).split('since=')[1])).toEqual(['0', '1']);
+  asked.mockRestore();
+  expect(first).toEqual([]);
+  return second;
+}
+
+it.each([
+  { url: 'https://sqs/000000000000/one', waiting: 3 },
+  { url: 'https://sqs/000000000000/two', waiting: 0 },
+])('queues: $waiting messages wait in $url', async ({ url, waiting }) => {
+  mockClient(SQSClient)
+    .on(GetQueueAttributesCommand, { QueueUrl: url })
+    .resolves({ Attributes: { ApproximateNumberOfMessages: String(waiting) } });
+  expect(await queueDepth(new SQSClient({ region: 'us-east-1' }), url)(now)).toEqual([
+    {
+      namespace: 'AWS/SQS',
+      name: 'ApproximateNumberOfMessagesVisible',
+      dimensions: { QueueName: url.split('/').at(-1) },
+      unit: 'Count',
+      at: now,
+      values: [waiting],
+    },
   ]);
 });
 
 describe('APIs', () => {
-  const answer = (status: number) => ({ seq: 1, at: now, apiId: 'id', stage: 'v1', status, ms: 12 });
+  const answer = (status: number) => ({ apiId: 'id', stage: 'v1', status, ms: 12 });
   const names = new Map([['id', 'Llavero']]);
 
   it.each([
@@ -37,7 +60,7 @@ describe('APIs', () => {
     { status: 500, client: 0, server: 1 },
     { status: 504, client: 0, server: 1 },
   ])('count an answer $status once by name, and once by name and stage', async ({ status, client, server }) => {
-    const data = await new ApiAnswers(once([answer(status)]), names).measure();
+    const data = await measured(apiAnswers('http://relay', names), [answer(status)]);
     const metrics = [
       { name: 'Count', unit: 'Count', values: [1] },
       { name: '4XXError', unit: 'Count', values: [client] },
@@ -52,14 +75,14 @@ describe('APIs', () => {
   });
 
   it('count an answer 429 as the filter of the access log does', async () => {
-    const data = await new ApiAnswers(once([answer(429), answer(428)]), names).measure();
+    const data = await measured(apiAnswers('http://relay', names), [answer(429), answer(428)]);
     expect(data.filter(({ namespace }) => namespace === 'Llavero/Api')).toEqual([
       { namespace: 'Llavero/Api', name: 'TooManyRequests', dimensions: {}, unit: 'None', at: now, values: [1] },
     ]);
   });
 
   it('count no answer of an API that is not known', async () => {
-    expect(await new ApiAnswers(once([answer(500)]), new Map()).measure()).toEqual([]);
+    expect(await measured(apiAnswers('http://relay', new Map()), [answer(500)])).toEqual([]);
   });
 });
 
@@ -69,8 +92,7 @@ it.each([
   { operation: 'TransactWriteItems', name: 'WriteThrottleEvents' },
   { operation: 'UpdateItem', name: 'WriteThrottleEvents' },
 ])('tables: a throttled $operation is a $name of each table it names', async ({ operation, name }) => {
-  const calls = once([{ seq: 1, at: now, operation, tables: ['one', 'two'] }]);
-  expect(await new TableThrottles(calls).measure()).toEqual(
+  expect(await measured(tableThrottles('http://relay'), [{ operation, tables: ['one', 'two'] }])).toEqual(
     ['one', 'two'].map((TableName) => ({
       namespace: 'AWS/DynamoDB',
       name,
@@ -83,10 +105,8 @@ it.each([
 });
 
 it('tables: a throttled query of an index is that index’s, and not its table’s', async () => {
-  const calls = once([{ seq: 1, at: now, operation: 'Query', tables: ['one'], index: 'list' }]);
-  expect((await new TableThrottles(calls).measure()).map(({ dimensions }) => dimensions)).toEqual([
-    { TableName: 'one', GlobalSecondaryIndexName: 'list' },
-  ]);
+  const data = await measured(tableThrottles('http://relay'), [{ operation: 'Query', tables: ['one'], index: 'list' }]);
+  expect(data.map(({ dimensions }) => dimensions)).toEqual([{ TableName: 'one', GlobalSecondaryIndexName: 'list' }]);
 });
 
 it('streams: a reader that fails is as old as its first failure, and well again when it succeeds', async () => {
@@ -99,12 +119,12 @@ it('streams: a reader that fails is as old as its first failure, and well again 
         { UUID: '2', FunctionArn: arn('two'), LastProcessingResult: 'No records processed' },
       ],
     });
-  const age = new StreamAge(new LambdaClient({ region: 'us-east-1' }));
+  const age = streamAges(new LambdaClient({ region: 'us-east-1' }));
   const ages = async (seconds: number) =>
-    (await age.measure(new Date(now.getTime() + seconds * 1000))).map(({ values }) => values[0]);
+    (await age(new Date(now.getTime() + seconds * 1000))).map(({ values }) => values[0]);
 
   says('OK - 1 records');
-  expect(await age.measure(now)).toEqual(
+  expect(await age(now)).toEqual(
     ['one', 'two'].map((FunctionName) => ({
       namespace: 'AWS/Lambda',
       name: 'IteratorAge',

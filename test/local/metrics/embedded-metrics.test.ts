@@ -1,6 +1,6 @@
 import { CloudWatchLogsClient, type FilteredLogEvent, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { mockClient } from 'aws-sdk-client-mock';
-import { LogReader } from '../../../local/metrics/log-reader.ts';
+import { logReader } from '../../../local/metrics/embedded-metrics.ts';
 
 const logs = mockClient(CloudWatchLogsClient);
 const start = new Date('2026-01-01T00:00:00Z');
@@ -24,48 +24,48 @@ const event = (message: string, seconds: number, logStreamName = 'a'): FilteredL
   logStreamName,
   timestamp: after(seconds).getTime(),
 });
-const reader = () => new LogReader(new CloudWatchLogsClient({ region: 'us-east-1' }), 'group', '"_aws"', start);
+const reader = () => logReader(new CloudWatchLogsClient({ region: 'us-east-1' }), 'group', start);
 
 it('gives each line once, however many pages they come in', async () => {
   const lines = reader();
   stored = [1, 2, 3, 4, 5].map((each) => event(`line ${each}`, each));
-  expect(await lines.read(after(6))).toEqual(['line 1', 'line 2', 'line 3', 'line 4', 'line 5']);
-  expect(await lines.read(after(8))).toEqual([]);
+  expect(await lines(after(6))).toEqual(['line 1', 'line 2', 'line 3', 'line 4', 'line 5']);
+  expect(await lines(after(8))).toEqual([]);
   stored.push(event('line 6', 7));
-  expect(await lines.read(after(10))).toEqual(['line 6']);
+  expect(await lines(after(10))).toEqual(['line 6']);
 });
 
 it('gives a line that is stored late, after a later one was read', async () => {
   const lines = reader();
   stored = [event('later', 5)];
-  expect(await lines.read(after(6))).toEqual(['later']);
+  expect(await lines(after(6))).toEqual(['later']);
   stored.push(event('earlier', 4, 'b'));
-  expect(await lines.read(after(8))).toEqual(['earlier']);
+  expect(await lines(after(8))).toEqual(['earlier']);
 });
 
 it('gives the same line as often as it was written: at one time, in one stream, and in another', async () => {
   const lines = reader();
   stored = [event('same', 1), event('same', 1)];
-  expect(await lines.read(after(2))).toEqual(['same', 'same']);
+  expect(await lines(after(2))).toEqual(['same', 'same']);
   stored.push(event('same', 1), event('same', 1, 'b'));
-  expect(await lines.read(after(4))).toEqual(['same', 'same']);
-  expect(await lines.read(after(6))).toEqual([]);
+  expect(await lines(after(4))).toEqual(['same', 'same']);
+  expect(await lines(after(6))).toEqual([]);
 });
 
 it('goes by the id of an event where it has one', async () => {
   const lines = reader();
   stored = [{ ...event('same', 1), eventId: '1' }];
-  expect(await lines.read(after(2))).toEqual(['same']);
+  expect(await lines(after(2))).toEqual(['same']);
   stored.push({ ...event('same', 1), eventId: '2' });
-  expect(await lines.read(after(4))).toEqual(['same']);
+  expect(await lines(after(4))).toEqual(['same']);
 });
 
 it('reads nothing from before it began, and no further back than an event may come late', async () => {
   const lines = reader();
   stored = [event('before', -1)];
-  expect(await lines.read(after(1))).toEqual([]);
-  await lines.read(after(60));
-  await lines.read(after(62));
+  expect(await lines(after(1))).toEqual([]);
+  await lines(after(60));
+  await lines(after(62));
   const starts = logs.commandCalls(FilterLogEventsCommand).map(({ args }) => args[0].input.startTime);
   expect(starts).toEqual([start.getTime(), start.getTime(), after(50).getTime()]);
 });
