@@ -4,7 +4,7 @@ takes all periods for one, and leaves an alarm as it is where data are missing."
 import operator
 import time
 
-import known_shape
+from known_shape import replaces
 from ministack.services import cloudwatch
 
 COMPARISONS = {
@@ -15,7 +15,8 @@ COMPARISONS = {
 }
 
 
-def judge(alarm):
+@replaces(cloudwatch, "_evaluate_alarm", "a0b0acd3d432b711")
+def judge(_, alarm):
     """Sets the state of an alarm on one metric by its last periods, each ending a whole number of periods ago."""
     if not alarm.get("MetricName"):
         return
@@ -60,8 +61,3 @@ def change_state(alarm, state, reason):
         return
     change = {"AlarmName": alarm["AlarmName"], "StateValue": state, "StateReason": reason}
     cloudwatch._set_alarm_state({}, change, False, True)
-
-
-def install():
-    known_shape.check(cloudwatch._evaluate_alarm, "a0b0acd3d432b711")
-    cloudwatch._evaluate_alarm = judge

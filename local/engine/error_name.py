@@ -3,12 +3,9 @@ same name, so that no retrier of the workflow finds the one that it names."""
 
 import contextvars
 
-import known_shape
+from known_shape import replaces
 from ministack.core import lambda_runtime
 from ministack.services import lambda_svc
-
-engine_invoke = lambda_runtime.Worker.invoke
-engine_execute = lambda_svc._execute_function_warm
 
 # The worker's answers to a failed run: of a handler that threw later, and of one that threw at once.
 ANSWERS = {
@@ -18,30 +15,25 @@ ANSWERS = {
 
 thrown = contextvars.ContextVar("thrown", default=None)
 
+for answer, name in ANSWERS.items():
+    if lambda_runtime._NODEJS_WORKER_SCRIPT.count(answer) != 1:
+        raise SystemExit(f"local/engine adds to the worker's {answer}, which has changed")
+    script = lambda_runtime._NODEJS_WORKER_SCRIPT.replace(answer, f"{answer}, {name}")
+    lambda_runtime._NODEJS_WORKER_SCRIPT = script
 
-def invoke(worker, *args, **options):
+
+@replaces(lambda_runtime.Worker, "invoke", "96751a75471021ec")
+def invoke(engine_invoke, worker, *args, **options):
     response = engine_invoke(worker, *args, **options)
     thrown.set(response.get("errorType"))
     return response
 
 
-def execute(func, event, request_id):
+@replaces(lambda_svc, "_execute_function_warm", "62b9218bef5b948a")
+def execute(engine_execute, func, event, request_id):
     thrown.set(None)
     result = engine_execute(func, event, request_id)
     name = thrown.get()
     if name and result.get("error"):
         result["body"]["errorType"] = name
     return result
-
-
-def install():
-    known_shape.check(engine_invoke, "96751a75471021ec")
-    known_shape.check(engine_execute, "62b9218bef5b948a")
-    script = lambda_runtime._NODEJS_WORKER_SCRIPT
-    for answer, name in ANSWERS.items():
-        if script.count(answer) != 1:
-            raise SystemExit(f"local/engine adds to the worker's {answer}, which has changed")
-        script = script.replace(answer, f"{answer}, {name}")
-    lambda_runtime._NODEJS_WORKER_SCRIPT = script
-    lambda_runtime.Worker.invoke = invoke
-    lambda_svc._execute_function_warm = execute

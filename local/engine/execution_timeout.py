@@ -5,14 +5,12 @@ import contextvars
 import json
 import threading
 
-import known_shape
+from known_shape import replaces
 from ministack.services import stepfunctions
 
-engine_run = stepfunctions._run_execution
-engine_fail = stepfunctions._fail_execution
 
-
-def run(execution_arn):
+@replaces(stepfunctions, "_run_execution", "996dff84e0e0605a")
+def run(engine_run, execution_arn):
     execution = stepfunctions._executions.get(execution_arn)
     machine = stepfunctions._state_machines.get(execution["stateMachineArn"]) if execution else None
     seconds = json.loads(machine["definition"]).get("TimeoutSeconds") if machine else None
@@ -35,13 +33,7 @@ def time_out(execution):
     stepfunctions._emit_execution_status_event(execution)
 
 
-def fail(execution, error, cause):
+@replaces(stepfunctions, "_fail_execution", "e6da895fa0b74cdd")
+def fail(engine_fail, execution, error, cause):
     if execution["status"] == "RUNNING":
         engine_fail(execution, error, cause)
-
-
-def install():
-    known_shape.check(engine_run, "996dff84e0e0605a")
-    known_shape.check(engine_fail, "e6da895fa0b74cdd")
-    stepfunctions._run_execution = run
-    stepfunctions._fail_execution = fail

@@ -3,13 +3,12 @@ schedule, a stream or the gateway."""
 
 import time
 
-import known_shape
+from known_shape import replaces
 from ministack.services import cloudwatch, lambda_svc
 
-engine_dispatch = lambda_svc._execute_function_dispatch
 
-
-def dispatch(func, config, event, request_id, started):
+@replaces(lambda_svc, "_execute_function_dispatch", "f62cd259213ecef7")
+def dispatch(engine_dispatch, func, config, event, request_id, started):
     result = engine_dispatch(func, config, event, request_id, started)
     failed = 1 if isinstance(result, dict) and result.get("error") else 0
     record(config["FunctionName"], Invocations=1, Errors=failed, Throttles=0)
@@ -20,7 +19,8 @@ def dispatch(func, config, event, request_id, started):
     return result
 
 
-def count_throttle(function_name, duration_ms, error, throttle):
+@replaces(lambda_svc, "_emit_lambda_metrics", "3b6689d77cf6f1e4")
+def count_throttle(_, function_name, duration_ms, error, throttle):
     """In place of the engine's own counting, of which only this is not counted here."""
     if throttle:
         record(function_name, Throttles=1)
@@ -29,10 +29,3 @@ def count_throttle(function_name, duration_ms, error, throttle):
 def record(function_name, **counts):
     for name, value in counts.items():
         cloudwatch.record_metric("AWS/Lambda", name, value, "Count", {"FunctionName": function_name})
-
-
-def install():
-    known_shape.check(engine_dispatch, "f62cd259213ecef7")
-    known_shape.check(lambda_svc._emit_lambda_metrics, "3b6689d77cf6f1e4")
-    lambda_svc._execute_function_dispatch = dispatch
-    lambda_svc._emit_lambda_metrics = count_throttle

@@ -1,6 +1,7 @@
-"""Ends the start where the engine is not the one that these parts were written for: a part in the place of a function
-that has changed would go wrong without a word."""
+"""Puts parts in the place of the engine's functions, and ends the start where the engine is not the one that they were
+written for: a part in the place of a function that has changed would go wrong without a word."""
 
+import functools
 import hashlib
 import importlib.metadata
 import inspect
@@ -19,3 +20,19 @@ def check(function, digest):
     found = hashlib.sha256(inspect.getsource(function).encode()).hexdigest()[:16]
     if found != digest:
         raise SystemExit(f"local/engine replaces {function.__qualname__}, which has changed: {found}, not {digest}")
+
+
+def replaces(owner, name, digest):
+    """Puts a part in the place of the owner's function of this name. It is given that function, then its arguments."""
+    engine_function = getattr(owner, name)
+    check(engine_function, digest)
+
+    def put(part):
+        @functools.wraps(engine_function)
+        def replacement(*arguments, **options):
+            return part(engine_function, *arguments, **options)
+
+        setattr(owner, name, replacement)
+        return part
+
+    return put

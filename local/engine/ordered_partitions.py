@@ -10,9 +10,6 @@ import re
 import known_shape
 from ministack.services import dynamodb
 
-engine_query = dynamodb._query
-engine_index_item = dynamodb._index_item
-
 WHOLE_PARTITION = 'list(table["items"].get(pk_val, {}).values())'
 WHOLE_INDEX_PARTITION = "[bucket[pk][sk] for pk, sk in members.get(pk_val, ()) if sk in bucket.get(pk, ())]"
 # Kept beside the engine's members of each index: they are forgotten together.
@@ -92,7 +89,8 @@ def bounds(order, names, condition, query):
     return first, last
 
 
-def index_item(table, base_pk, base_sk, item, add):
+@known_shape.replaces(dynamodb, "_index_item", "72c4575bce2764be")
+def index_item(engine_index_item, table, base_pk, base_sk, item, add):
     """Keeps the orders that somebody has read, as the engine keeps the members of its indexes."""
     engine_index_item(table, base_pk, base_sk, item, add)
     orders = table.get(dynamodb._INDEX_MEMBERS, {}).get(ORDERS, {})
@@ -111,15 +109,12 @@ def index_item(table, base_pk, base_sk, item, add):
             del order[place]
 
 
-def install():
-    known_shape.check(engine_query, "50c2e7ec69e93ea3")
-    known_shape.check(engine_index_item, "72c4575bce2764be")
-    source = inspect.getsource(engine_query)
-    for whole in (WHOLE_PARTITION, WHOLE_INDEX_PARTITION):
-        source = source.replace(whole, "wanted_items(table, index_name, pk_val, data)")
-    dynamodb.wanted_items = wanted_items
-    exec(source, dynamodb.__dict__)
-    dynamodb._index_item = index_item
-    # Expressions come again and again, and are read anew for each item that is judged.
-    dynamodb._tokenize = functools.cache(dynamodb._tokenize)
-    dynamodb._condition_syntax_error = functools.cache(dynamodb._condition_syntax_error)
+known_shape.check(dynamodb._query, "50c2e7ec69e93ea3")
+source = inspect.getsource(dynamodb._query)
+for whole in (WHOLE_PARTITION, WHOLE_INDEX_PARTITION):
+    source = source.replace(whole, "wanted_items(table, index_name, pk_val, data)")
+dynamodb.wanted_items = wanted_items
+exec(source, dynamodb.__dict__)
+# Expressions come again and again, and are read anew for each item that is judged.
+dynamodb._tokenize = functools.cache(dynamodb._tokenize)
+dynamodb._condition_syntax_error = functools.cache(dynamodb._condition_syntax_error)

@@ -4,17 +4,15 @@ engine has the session's own."""
 
 import re
 
-import known_shape
+from known_shape import replaces
 from ministack.core import iam_evaluator
 from ministack.services import iam
-
-engine_conditions_met = iam_evaluator._conditions_met
-engine_resolve = iam_evaluator._resolve_condition_key
 
 VARIABLE = re.compile(r"\$\{([^${}]+)\}")
 
 
-def conditions_met(conditions, context):
+@replaces(iam_evaluator, "_conditions_met", "15b4c24a03e3ff17")
+def conditions_met(engine_conditions_met, conditions, context):
     return engine_conditions_met(filled_in(conditions, context), context)
 
 
@@ -41,16 +39,10 @@ def value_of(value, context):
     return VARIABLE.sub(lambda match: known[match[1]], value)
 
 
-def resolve(key, context):
+@replaces(iam_evaluator, "_resolve_condition_key", "15e26964cd38f32c")
+def resolve(engine_resolve, key, context):
     found = engine_resolve(key, context)
     if key.lower() != "aws:principalarn" or ":assumed-role/" not in found:
         return found
     role = iam._roles.get_scoped(context.principal_account, None, iam_evaluator._role_name_from_assumed_arn(found))
     return role["Arn"] if role else found
-
-
-def install():
-    known_shape.check(engine_resolve, "15e26964cd38f32c")
-    iam_evaluator._resolve_condition_key = resolve
-    known_shape.check(engine_conditions_met, "15b4c24a03e3ff17")
-    iam_evaluator._conditions_met = conditions_met

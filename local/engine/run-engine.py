@@ -6,12 +6,18 @@ import sys
 import threading
 import time
 
+import known_shape
+
+known_shape.check_version()
+
+# Each of these puts parts in the place of the engine's functions, and ends the start where they have changed.
 import alarm_judge
+import dynamodb_rules
 import error_name
 import execution_timeout
 import function_metrics
-import known_shape
 import ordered_partitions
+import platform_endpoints
 import policy_conditions
 import task_failure
 from ministack.app import main
@@ -26,18 +32,6 @@ def end_with_parent() -> None:
     os.killpg(0, signal.SIGKILL)
 
 
-# Each of these ends the start where what it replaces has changed.
-known_shape.check_version()
-for part in (
-    alarm_judge,
-    error_name,
-    execution_timeout,
-    function_metrics,
-    ordered_partitions,
-    policy_conditions,
-    task_failure,
-):
-    part.install()
 threading.Thread(target=end_with_parent, daemon=True).start()
 sys.argv = ["ministack"]
 main()

@@ -3,16 +3,14 @@ waits for an answer until the task's time-out."""
 
 import contextvars
 
-import known_shape
+from known_shape import replaces
 from ministack.services import stepfunctions
-
-engine_invoke = stepfunctions._invoke_with_callback
-engine_call = stepfunctions._call_lambda
 
 waiting_task = contextvars.ContextVar("waiting_task", default=None)
 
 
-def invoke(resource, input_data, token, state_def):
+@replaces(stepfunctions, "_invoke_with_callback", "bbb38423156a0d3d")
+def invoke(engine_invoke, resource, input_data, token, state_def):
     mark = waiting_task.set(token)
     try:
         return engine_invoke(resource, input_data, token, state_def)
@@ -20,7 +18,8 @@ def invoke(resource, input_data, token, state_def):
         waiting_task.reset(mark)
 
 
-def call(func_ref, event):
+@replaces(stepfunctions, "_call_lambda", "25830369b12636da")
+def call(engine_call, func_ref, event):
     try:
         return engine_call(func_ref, event)
     except stepfunctions._ExecutionError as failure:
@@ -33,10 +32,3 @@ def fail(task, failure):
     if task and not task["event"].is_set():
         task["error"] = {"Error": failure.error, "Cause": failure.cause}
         task["event"].set()
-
-
-def install():
-    known_shape.check(engine_invoke, "bbb38423156a0d3d")
-    known_shape.check(engine_call, "25830369b12636da")
-    stepfunctions._invoke_with_callback = invoke
-    stepfunctions._call_lambda = call

@@ -1,95 +1,102 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import * as z from 'zod';
-import type { ApiAnswers } from './api-answers.ts';
-import { type FaultList, faultSchema } from './fault-list.ts';
+import { type FaultList, faultSchema, type ThrottledCall } from './faults.ts';
 import type { NumberedList } from './numbered-list.ts';
 import { parseJson } from './parse-json.ts';
 import type { HandedOverPush } from './pushes.ts';
 import type { Recording } from './recording.ts';
-import type { ThrottledCall } from './throttled-call.ts';
+
+/** An answer of an API behind the gateway, as the gateway's metrics count it; `ms` from the first byte in to the last out. */
+export interface ApiAnswer {
+  readonly apiId: string;
+  readonly stage: string;
+  readonly status: number;
+  readonly ms: number;
+}
 
 /** The state that `/_relay/…` shows and changes. */
 export interface RelayState {
   readonly pushes: NumberedList<HandedOverPush>;
+  readonly answers: NumberedList<ApiAnswer>;
+  readonly throttles: NumberedList<ThrottledCall>;
   readonly faults: FaultList;
   readonly calls: Map<string, number>;
   readonly recording: Recording;
-  readonly answers: ApiAnswers;
-  readonly throttles: NumberedList<ThrottledCall>;
 }
+
+/** An answer of the relay itself, to be written as JSON. */
+type ControlAnswer = readonly [status: number, value: unknown];
 
 const sinceSchema = z.coerce.number().int().min(0).default(0);
 
-/** An answer of the relay itself, to be written as JSON. */
-interface ControlAnswer {
-  readonly status: number;
-  readonly value: unknown;
-}
-
-/** Serves the relay's own endpoints: pushes, faults, counted and recorded calls. */
-export function answerControl(
+/** Serves the relay's own endpoints: lists, faults, counted and recorded calls. Pages of some origins may read them. */
+export async function answerControl(
   state: RelayState,
+  origins: readonly string[],
   incoming: IncomingMessage,
-  body: Buffer,
   outgoing: ServerResponse,
-): void {
-  const { status, value } = decide(state, incoming, body);
+): Promise<void> {
+  const { origin } = incoming.headers;
+  if (origin && origins.includes(origin)) outgoing.setHeader('access-control-allow-origin', origin);
+  outgoing.setHeader('vary', 'origin');
+  const [status, value] = decide(state, incoming, await buffer(incoming));
   outgoing.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
   outgoing.end(JSON.stringify(value));
 }
 
-function decide(state: RelayState, incoming: IncomingMessage, body: Buffer): ControlAnswer {
-  const url = new URL(incoming.url ?? '/', 'http://relay');
-  switch (`${incoming.method} ${url.pathname}`) {
+function decide(state: RelayState, { method, url }: IncomingMessage, body: Buffer): ControlAnswer {
+  const { pathname, searchParams } = new URL(url ?? '/', 'http://relay');
+  const { faults, calls, recording } = state;
+  switch (`${method} ${pathname}`) {
     case 'GET /_relay/pushes':
-      return since(url, state.pushes);
+      return listSince(searchParams, state.pushes);
     case 'GET /_relay/answers':
-      return since(url, state.answers);
+      return listSince(searchParams, state.answers);
     case 'GET /_relay/throttles':
-      return since(url, state.throttles);
-    case 'GET /_relay/faults':
-      return { status: 200, value: { items: state.faults.list() } };
+      return listSince(searchParams, state.throttles);
     case 'POST /_relay/faults':
-      return addFault(state.faults, body);
+      return addFault(faults, body);
     case 'DELETE /_relay/faults':
-      state.faults.clear();
-      return { status: 200, value: { items: [] } };
-    case 'GET /_relay/calls':
-      return { status: 200, value: Object.fromEntries([...state.calls].sort()) };
+      faults.clear();
+      return items(faults.list());
+    case 'GET /_relay/faults':
+      return items(faults.list());
     case 'DELETE /_relay/calls':
-      state.calls.clear();
-      return { status: 200, value: {} };
-    case 'GET /_relay/recording':
-      return { status: 200, value: { items: state.recording.list() } };
+      calls.clear();
+      return [200, {}];
+    case 'GET /_relay/calls':
+      return [200, Object.fromEntries([...calls].sort())];
     case 'POST /_relay/recording':
-      state.recording.start();
-      return { status: 200, value: { items: [] } };
+      recording.start();
+      return items([]);
     case 'DELETE /_relay/recording':
-      state.recording.stop();
-      return { status: 200, value: { items: [] } };
+      recording.stop();
+      return items([]);
+    case 'GET /_relay/recording':
+      return items(recording.list());
     default:
-      return refuse(404, `no such endpoint: ${incoming.method} ${url.pathname}`);
+      return [404, { error: `no such endpoint: ${method} ${pathname}` }];
   }
 }
 
-function since(url: URL, list: { since(seq: number): readonly unknown[] }): ControlAnswer {
-  const seq = sinceSchema.safeParse(url.searchParams.get('since') ?? undefined);
-  if (!seq.success) return refuse(400, 'since: must be a seq, 0 or more');
-  return { status: 200, value: { items: list.since(seq.data) } };
+function items(list: readonly unknown[]): ControlAnswer {
+  return [200, { items: list }];
+}
+
+function listSince(parameters: URLSearchParams, list: { since(seq: number): readonly unknown[] }): ControlAnswer {
+  const seq = sinceSchema.safeParse(parameters.get('since') ?? undefined);
+  return seq.success ? items(list.since(seq.data)) : [400, { error: 'since: must be a seq, 0 or more' }];
 }
 
 function addFault(faults: FaultList, body: Buffer): ControlAnswer {
   const fault = faultSchema.safeParse(parseJson(body));
   if (!fault.success) {
     const problems = fault.error.issues.map(({ path, message }) =>
-      path.length > 0 ? `${path.join('.')}: ${message}` : message,
+      [path.join('.'), message].filter(Boolean).join(': '),
     );
-    return refuse(400, problems.join('; '));
+    return [400, { error: problems.join('; ') }];
   }
   faults.add(fault.data);
-  return { status: 201, value: fault.data };
-}
-
-function refuse(status: number, error: string): ControlAnswer {
-  return { status, value: { error } };
+  return [201, fault.data];
 }

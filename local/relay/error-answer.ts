@@ -1,9 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { cbor } from '@smithy/core/cbor';
-import { z } from 'zod';
-import type { Fault } from './fault-list.ts';
-import { parseJson } from './parse-json.ts';
-import type { AwsCall } from './recognise-call.ts';
+import type { AwsCall } from './aws-call.ts';
+
+/** An error as a service tells it. */
+export interface ServiceError {
+  readonly code?: string | undefined;
+  readonly status?: number | undefined;
+  readonly message?: string | undefined;
+  /** Further members of the answer, where it is JSON. */
+  readonly more?: object;
+}
 
 /** An HTTP answer in one of AWS's wire formats. */
 export interface WireAnswer {
@@ -26,45 +32,35 @@ const INTERNAL_ERRORS: Readonly<Record<string, string>> = {
 };
 
 /** The answer with which a service refuses a call, in that service's own wire format. */
-export function errorAnswer(
-  call: AwsCall,
-  fault: Pick<Fault, 'code' | 'status' | 'message'>,
-  body?: Buffer,
-): WireAnswer {
-  const code = fault.code ?? INTERNAL_ERRORS[call.service] ?? 'InternalFailure';
-  const status = fault.status ?? chooseStatus(call, code);
-  const message = fault.message ?? `Fault injected by the relay into ${call.service}.${call.operation}`;
+export function errorAnswer(call: AwsCall, error: ServiceError): WireAnswer {
+  const { code = INTERNAL_ERRORS[call.service] ?? 'InternalFailure', more } = error;
+  const { status = chooseStatus(call, code) } = error;
+  const { message = `Fault injected by the relay into ${call.service}.${call.operation}` } = error;
   const requestId = randomUUID();
-  const headers = { 'x-amzn-requestid': requestId };
+  const escaped = message.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const xml = `<Code>${code}</Code><Message>${escaped}</Message>`;
+  const request = `<RequestId>${requestId}</RequestId>`;
 
+  const answer = (type: string, body: string | Uint8Array, headers: Record<string, string> = {}): WireAnswer => ({
+    status,
+    headers: { 'x-amzn-requestid': requestId, 'content-type': type, ...headers },
+    body,
+  });
   switch (call.protocol) {
     case 'query': {
-      const error = `<Error><Type>${status < 500 ? 'Sender' : 'Receiver'}</Type>${codeAndMessage(code, message)}</Error>`;
-      const document = `<ErrorResponse>${error}<RequestId>${requestId}</RequestId></ErrorResponse>`;
-      return { status, headers: { ...headers, 'content-type': 'text/xml' }, body: document };
+      const type = `<Type>${status < 500 ? 'Sender' : 'Receiver'}</Type>`;
+      return answer('text/xml', `<ErrorResponse><Error>${type}${xml}</Error>${request}</ErrorResponse>`);
     }
-    case 'rest-xml': {
-      const document = `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${codeAndMessage(code, message)}<RequestId>${requestId}</RequestId></Error>`;
-      return { status, headers: { ...headers, 'content-type': 'application/xml' }, body: document };
-    }
+    case 'rest-xml':
+      return answer('application/xml', `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${xml}${request}</Error>`);
     case 'rest-json':
-      return {
-        status,
-        headers: { ...headers, 'content-type': 'application/json', 'x-amzn-errortype': code },
-        body: JSON.stringify({ message, Message: message }),
-      };
+      return answer('application/json', JSON.stringify({ message, Message: message }), { 'x-amzn-errortype': code });
     case 'cbor':
-      return {
-        status,
-        headers: { ...headers, 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' },
-        body: cbor.serialize({ __type: code, message }),
-      };
+      return answer('application/cbor', cbor.serialize({ __type: code, message }), {
+        'smithy-protocol': 'rpc-v2-cbor',
+      });
     case 'json':
-      return {
-        status,
-        headers: { ...headers, 'content-type': 'application/x-amz-json-1.0' },
-        body: JSON.stringify({ __type: code, message, ...cancellationReasons(call, code, body) }),
-      };
+      return answer('application/x-amz-json-1.0', JSON.stringify({ __type: code, message, ...more }));
   }
 }
 
@@ -75,21 +71,4 @@ function chooseStatus(call: AwsCall, code: string): number {
   if (code.startsWith('ServiceUnavailable') || code === 'SlowDown') return 503;
   if (Object.values(INTERNAL_ERRORS).includes(code) || code.startsWith('Internal')) return 500;
   return 400;
-}
-
-const transactionSchema = z.object({ TransactItems: z.array(z.unknown()) });
-
-/** A cancelled transaction names a reason for each of its items: here, a conflict on the first. */
-function cancellationReasons(call: AwsCall, code: string, body: Buffer | undefined) {
-  if (call.service !== 'dynamodb' || code !== 'TransactionCanceledException') return {};
-  const transaction = transactionSchema.safeParse(parseJson(body));
-  const count = transaction.success ? transaction.data.TransactItems.length : 1;
-  const conflict = { Code: 'TransactionConflict', Message: 'Transaction is ongoing for the item' };
-  const CancellationReasons = Array.from({ length: count }, (_, item) => (item === 0 ? conflict : { Code: 'None' }));
-  return { CancellationReasons };
-}
-
-function codeAndMessage(code: string, message: string): string {
-  const escaped = message.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  return `<Code>${code}</Code><Message>${escaped}</Message>`;
 }

@@ -1,3 +1,4 @@
+import { GetEndpointAttributesCommand, NotFoundException, type SNSClient } from '@aws-sdk/client-sns';
 import * as z from 'zod';
 
 /** A push that a phone would have received. */
@@ -9,55 +10,56 @@ export interface HandedOverPush {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+/** SNS names an endpoint `endpoint/GCM/application/id`, the engine `app/GCM/application/id`. */
+const PLATFORM_ENDPOINT = /:(?:endpoint|app)\/([^/]+)\/[^/]+\/[^/]+$/;
+
 const jsonObject = z.record(z.string(), z.unknown());
 
-/**
- * A published message as the phone would read it: its data at the top (`type`, `changeId`), and beside it what each
- * push service was sent (`GCM`, `APNS`), parsed.
- */
-export function pushPayload(endpointArn: string, message: string, structure: string | null): Record<string, unknown> {
-  const parsed = structure === 'json' ? parseObject(message) : undefined;
-  if (!parsed) return { default: message };
-  const platforms = Object.fromEntries(
-    Object.entries(parsed).map(([platform, text]) => [
-      platform,
-      (typeof text === 'string' ? parseObject(text) : undefined) ?? text,
-    ]),
-  );
-  return { ...pushData(platforms[readPlatform(endpointArn)]), ...platforms };
-}
-
-/** The message attributes of a publish, as the query protocol numbers them. */
-export function messageAttributes(form: URLSearchParams): Record<string, string> {
-  const attributes: Record<string, string> = {};
-  for (let entry = 1; ; entry++) {
-    const name = form.get(`MessageAttributes.entry.${entry}.Name`);
-    if (name === null) return attributes;
-    attributes[name] = form.get(`MessageAttributes.entry.${entry}.Value.StringValue`) ?? '';
+/** Reads the push of a publish that the engine took and dropped; undefined for one to nobody's phone. */
+export async function readPush(sns: SNSClient, body: Buffer): Promise<HandedOverPush | undefined> {
+  const form = new URLSearchParams(body.toString());
+  const endpointArn = form.get('TargetArn') ?? '';
+  const platform = PLATFORM_ENDPOINT.exec(endpointArn)?.[1];
+  if (!platform) return undefined;
+  try {
+    const { Attributes } = await sns.send(new GetEndpointAttributesCommand({ EndpointArn: endpointArn }));
+    const payload = readPayload(platform, form.get('Message') ?? '', form.get('MessageStructure'));
+    return { endpointArn, pushToken: Attributes?.Token ?? '', payload, attributes: readAttributes(form) };
+  } catch (error) {
+    // Deleted in between.
+    if (error instanceof NotFoundException) return undefined;
+    throw error;
   }
 }
 
-/** `arn:aws:sns:…:endpoint/GCM/application/id` → `GCM`. */
-function readPlatform(endpointArn: string): string {
-  return endpointArn.split('/')[1] ?? '';
+/** The message as the phone would read it: its data at the top, and beside it what each push service was sent, parsed. */
+function readPayload(platform: string, message: string, structure: string | null): Record<string, unknown> {
+  const parsed = structure === 'json' ? jsonObject.safeParse(parse(message)).data : undefined;
+  if (!parsed) return { default: message };
+  const services = Object.fromEntries(Object.entries(parsed).map(([service, sent]) => [service, parse(sent)]));
+  return { ...readData(services[platform]), ...services };
 }
 
 /** FCM v1 carries its data under `fcmV1Message.message.data`, the older form under `data`, APNs beside `aps`. */
-function pushData(platform: unknown): Record<string, unknown> {
-  const message = jsonObject.safeParse(platform);
-  if (!message.success) return {};
-  const { aps: _aps, fcmV1Message, data, ...rest } = message.data;
-  const fcmV1 = z.object({ message: z.object({ data: jsonObject }) }).safeParse(fcmV1Message);
-  if (fcmV1.success) return fcmV1.data.message.data;
-  const legacy = jsonObject.safeParse(data);
-  if (legacy.success) return legacy.data;
-  return rest;
+function readData(sent: unknown): Record<string, unknown> {
+  const { aps: _aps, fcmV1Message, data, ...rest } = jsonObject.safeParse(sent).data ?? {};
+  const fcmV1 = z.object({ message: z.object({ data: jsonObject }) }).safeParse(fcmV1Message).data;
+  return fcmV1?.message.data ?? jsonObject.safeParse(data).data ?? rest;
 }
 
-function parseObject(text: string): Record<string, unknown> | undefined {
+/** A JSON object in a text; anything else as it is. */
+function parse(text: unknown): unknown {
   try {
-    return jsonObject.safeParse(JSON.parse(text)).data;
+    return jsonObject.parse(JSON.parse(String(text)));
   } catch {
-    return undefined;
+    return text;
   }
+}
+
+/** The message attributes of a publish, as the query protocol numbers them. */
+function readAttributes(form: URLSearchParams): Record<string, string> {
+  const names = [...form].filter(([member]) => /^MessageAttributes\.entry\.\d+\.Name$/.test(member));
+  return Object.fromEntries(
+    names.map(([member, name]) => [name, form.get(member.replace(/Name$/, 'Value.StringValue')) ?? '']),
+  );
 }

@@ -1,11 +1,9 @@
 import type { IncomingMessage } from 'node:http';
+import type { AwsCall } from './aws-call.ts';
 import { parseJson } from './parse-json.ts';
-import type { AwsCall } from './recognise-call.ts';
 
 /** One call as it was passed on, with its key id. For DynamoDB also the parsed request and answer. */
-export interface RecordedCall {
-  readonly service: string;
-  readonly operation: string;
+interface RecordedCall extends Pick<AwsCall, 'service' | 'operation'> {
   /** Key id of the credentials; each function has its own. */
   readonly accessKeyId: string | undefined;
   readonly request?: unknown;
@@ -34,16 +32,15 @@ export class Recording {
   }
 
   /** Records a call while recording is on; the returned function takes the engine's answer as it passes by. */
-  note(call: AwsCall, incoming: IncomingMessage, body: Buffer | undefined): (answer: IncomingMessage) => void {
-    if (!this.calls || this.calls.length >= MOST_KEPT) return () => undefined;
-    const { service, operation } = call;
+  note({ service, operation }: AwsCall, incoming: IncomingMessage, body: Buffer | undefined) {
+    if (!this.calls || this.calls.length >= MOST_KEPT) return undefined;
     const accessKeyId = /Credential=([^/]+)\//.exec(incoming.headers.authorization ?? '')?.[1];
-    const request = service === 'dynamodb' && body ? parseJson(body) : undefined;
-    const recorded: RecordedCall = { service, operation, accessKeyId, ...(request === undefined ? {} : { request }) };
+    const request = service === 'dynamodb' ? parseJson(body) : undefined;
+    const recorded: RecordedCall = { service, operation, accessKeyId, ...(request ? { request } : {}) };
     this.calls.push(recorded);
-    return (answer) => {
+    return (answer: IncomingMessage): void => {
       recorded.status = answer.statusCode;
-      if (request === undefined) return;
+      if (!request) return;
       const chunks: Buffer[] = [];
       answer.on('data', (chunk: Buffer) => chunks.push(chunk));
       answer.once('end', () => {

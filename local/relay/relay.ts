@@ -1,20 +1,19 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { buffer } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiAnswers } from './api-answers.ts';
+import { CognitoIdentityProviderClient, RevokeTokenCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { clientSettings } from '../aws-environment.ts';
+import { type RunningServer, runServer } from '../run-server.ts';
+import { type AwsCall, isQueryProtocol, readTarget, recogniseCall } from './aws-call.ts';
 import { answerControl, type RelayState } from './control.ts';
-import { DynamoDbRules } from './dynamodb-rules.ts';
-import { errorAnswer, type WireAnswer } from './error-answer.ts';
-import { type Fault, FaultList } from './fault-list.ts';
+import { errorAnswer, type ServiceError } from './error-answer.ts';
+import { type Fault, FaultList, throttledCall } from './faults.ts';
 import { Forwarder } from './forward.ts';
 import { NumberedList } from './numbered-list.ts';
-import { PushDelivery } from './push-delivery.ts';
-import type { HandedOverPush } from './pushes.ts';
-import { type AwsCall, isQueryProtocol, recogniseCall } from './recognise-call.ts';
+import { readPush } from './pushes.ts';
 import { Recording } from './recording.ts';
-import { type ThrottledCall, throttledCall } from './throttled-call.ts';
-import { TokenRevocation } from './token-revocation.ts';
-import { Transactions } from './transactions.ts';
+import { firstItemCancelled, Transactions } from './transactions.ts';
 
 export interface RelayOptions {
   readonly port: number;
@@ -23,21 +22,12 @@ export interface RelayOptions {
   readonly origins: readonly string[];
 }
 
-/** A running relay. */
-export interface Relay {
-  readonly port: number;
-  close(): Promise<void>;
-}
-
-interface PassedCall {
+/** A call of AWS as it came in. */
+interface AskedCall {
   readonly call: AwsCall;
   readonly incoming: IncomingMessage;
   readonly body: Buffer | undefined;
   readonly outgoing: ServerResponse;
-  /** True if the caller is not to get the answer. */
-  readonly cut: boolean;
-  /** Called once the engine has carried the call out, before the caller knows. */
-  readonly onAnswer: () => void;
 }
 
 /** The length of a `delay` without `delayMs`. */
@@ -46,26 +36,27 @@ const DEFAULT_DELAY_MS = 1_000;
 /** Bodies above this are streamed unread: only uploads are that large. */
 const LARGEST_READ_BODY = 4 * 1024 * 1024;
 
+/** `/restapis/ID/STAGE/_user_request_/…`: how the engine serves an API. */
+const API_PATH = /^\/restapis\/([^/]+)\/([^/]+)\/_user_request_(?:[/?]|$)/;
+
 /** Starts the proxy in front of the engine, through which every call to the local cloud goes. */
-export async function startRelay(options: RelayOptions): Promise<Relay> {
+export async function startRelay({ port, enginePort, origins }: RelayOptions): Promise<RunningServer> {
   const state: RelayState = {
-    pushes: new NumberedList<HandedOverPush>(),
+    pushes: new NumberedList(),
+    answers: new NumberedList(),
+    throttles: new NumberedList(),
     faults: new FaultList(),
     calls: new Map(),
     recording: new Recording(),
-    answers: new ApiAnswers(),
-    throttles: new NumberedList<ThrottledCall>(),
   };
   const transactions = new Transactions();
-  const forwarder = new Forwarder(options.enginePort);
-  const engine = `http://127.0.0.1:${options.enginePort}`;
-  const delivery = new PushDelivery(engine, state.pushes);
-  const rules = new DynamoDbRules(engine);
-  const revocation = new TokenRevocation(engine);
+  const forwarder = new Forwarder(enginePort);
+  const engine = clientSettings(`http://127.0.0.1:${enginePort}`);
+  const sns = new SNSClient(engine);
+  const cognito = new CognitoIdentityProviderClient(engine);
 
   const server = createServer((incoming, outgoing) => {
-    const answer = revocation.isAskedBy(incoming) ? revocation.answer(incoming, outgoing) : serve(incoming, outgoing);
-    answer.catch(() => {
+    serve(incoming, outgoing).catch(() => {
       // The engine is away or the caller left: say so where there is still someone to hear it.
       if (outgoing.headersSent) outgoing.destroy();
       else
@@ -77,117 +68,91 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   server.keepAliveTimeout = 75_000;
 
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    if (incoming.url?.startsWith('/_relay/')) {
-      const { origin } = incoming.headers;
-      if (origin && options.origins.includes(origin)) outgoing.setHeader('access-control-allow-origin', origin);
-      outgoing.setHeader('vary', 'origin');
-      answerControl(state, incoming, await buffer(incoming), outgoing);
-      return;
-    }
-
+    const { method, url = '/' } = incoming;
+    if (url.startsWith('/_relay/')) return answerControl(state, origins, incoming, outgoing);
+    if (method === 'POST' && url === '/oauth2/revoke') return revokeToken(incoming, outgoing);
     const body = isWorthReading(incoming) ? await buffer(incoming) : undefined;
-    const call = recogniseCall({
-      method: incoming.method ?? '',
-      url: incoming.url ?? '/',
-      headers: incoming.headers,
-      body,
-    });
-    if (!call) {
-      const started = performance.now();
-      const answer = await forwarder.send(incoming, body);
-      await forwarder.answer(answer, outgoing);
-      state.answers.note(incoming.url ?? '/', answer.statusCode ?? 502, started);
-      return;
-    }
-
-    const name = `${call.service}.${call.operation}`;
-    state.calls.set(name, (state.calls.get(name) ?? 0) + 1);
-    await serveCall(call, incoming, body, outgoing);
+    const call = recogniseCall(incoming, body);
+    return call ? serveCall({ call, incoming, body, outgoing }) : passOther(incoming, body, outgoing);
   }
 
-  async function serveCall(
-    call: AwsCall,
-    incoming: IncomingMessage,
-    body: Buffer | undefined,
-    outgoing: ServerResponse,
-  ): Promise<void> {
+  /** Cognito's revocation endpoint (RFC 7009), which the engine lacks, by the API call of the same effect. */
+  async function revokeToken(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const form = new URLSearchParams(await text(incoming));
+    const [Token, ClientId] = [form.get('token'), form.get('client_id')];
+    if (Token && ClientId) await cognito.send(new RevokeTokenCommand({ Token, ClientId }));
+    outgoing.writeHead(Token && ClientId ? 200 : 400).end();
+  }
+
+  /** Passes on what is no call of AWS; an answer of an API is noted. */
+  async function passOther(incoming: IncomingMessage, body: Buffer | undefined, outgoing: ServerResponse) {
+    const started = performance.now();
+    const answer = await forwarder.send(incoming, body);
+    await forwarder.answer(answer, outgoing);
+    const [, apiId, stage] = API_PATH.exec(incoming.url ?? '') ?? [];
+    const [status, ms] = [answer.statusCode ?? 502, Math.round(performance.now() - started)];
+    if (apiId && stage) state.answers.add({ apiId, stage, status, ms });
+  }
+
+  async function serveCall(asked: AskedCall): Promise<void> {
+    const { call, body } = asked;
+    const name = `${call.service}.${call.operation}`;
+    state.calls.set(name, (state.calls.get(name) ?? 0) + 1);
     const fault = state.faults.take(call);
-    if (fault?.kind === 'error') {
-      await answerError(call, fault, body, outgoing);
-      return;
-    }
-    const invalid = await rules.refusal(call, body);
-    if (invalid) {
-      write(outgoing, invalid);
-      return;
-    }
+    if (fault?.kind === 'error') return failCall(asked, fault);
     // A transaction is under way from the moment it comes in, however long it is delayed; a write meets it on its way on.
     const transaction = transactions.begin(call, body);
     try {
-      if (fault?.delayMs !== undefined || fault?.kind === 'delay') await sleep(fault.delayMs ?? DEFAULT_DELAY_MS);
+      await delay(fault);
       const refusal = transaction.refusal ?? transactions.refusalOfWrite(call, body);
-      if (refusal) write(outgoing, refusal);
-      else await passOn({ call, incoming, body, outgoing, cut: fault?.kind === 'cut', onAnswer: transaction.end });
+      if (refusal) refuse(asked, refusal);
+      else await passOn(asked, fault?.kind === 'cut', transaction.end);
     } finally {
-      transaction.end();
+      transaction.end?.();
     }
   }
 
-  async function answerError(call: AwsCall, fault: Fault, body: Buffer | undefined, outgoing: ServerResponse) {
-    if (fault.delayMs !== undefined) await sleep(fault.delayMs);
-    const throttled = throttledCall(call, fault, body);
+  async function failCall(asked: AskedCall, fault: Fault): Promise<void> {
+    await delay(fault);
+    const throttled = throttledCall(asked.call, fault, asked.body);
     if (throttled) state.throttles.add(throttled);
-    write(outgoing, errorAnswer(call, fault, body));
+    const isCancelled = fault.code === 'TransactionCanceledException';
+    refuse(asked, { ...(isCancelled ? firstItemCancelled(asked.body) : {}), ...fault });
   }
 
-  async function passOn({ call, incoming, body, outgoing, cut, onAnswer }: PassedCall): Promise<void> {
-    const push = body ? await delivery.judge(call, body) : undefined;
-    if (push?.outcome === 'refused') {
-      write(outgoing, push.answer);
-      return;
-    }
-
+  /** @param onAnswer is called once the engine has carried the call out, before the caller knows */
+  async function passOn({ call, incoming, body, outgoing }: AskedCall, isCut: boolean, onAnswer?: () => void) {
     const hear = state.recording.note(call, incoming, body);
-    const engineAnswer = await forwarder.send(incoming, body);
-    onAnswer();
-    hear(engineAnswer);
-    if (push && engineAnswer.statusCode === 200) push.handOver();
-    if (cut) {
-      // The call has been carried out; the caller must not see this.
-      await buffer(engineAnswer);
-      outgoing.destroy();
-      return;
-    }
-    await forwarder.answer(engineAnswer, outgoing);
+    const answer = await forwarder.send(incoming, body);
+    onAnswer?.();
+    hear?.(answer);
+    const isPublish = call.service === 'sns' && call.operation === 'Publish' && answer.statusCode === 200;
+    const push = isPublish && body ? await readPush(sns, body) : undefined;
+    if (push) state.pushes.add(push);
+    if (!isCut) return forwarder.answer(answer, outgoing);
+    await buffer(answer);
+    outgoing.destroy();
   }
 
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, '127.0.0.1', resolve);
+  return runServer(server, port, () => {
+    forwarder.close();
+    sns.destroy();
+    cognito.destroy();
   });
-  const address = server.address();
-  return {
-    port: typeof address === 'object' && address ? address.port : options.port,
-    close: () =>
-      new Promise((resolve) => {
-        forwarder.close();
-        delivery.close();
-        rules.close();
-        revocation.close();
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
 }
 
 /** Operations of the query protocol are named in the body, and a transaction's items are counted for its refusal. */
 function isWorthReading(incoming: IncomingMessage): boolean {
   const length = Number(incoming.headers['content-length'] ?? Number.NaN);
-  const isApiCall = isQueryProtocol(incoming.headers) || incoming.headers['x-amz-target'] !== undefined;
-  return isApiCall && length <= LARGEST_READ_BODY;
+  return (isQueryProtocol(incoming) || readTarget(incoming) !== '') && length <= LARGEST_READ_BODY;
 }
 
-function write(outgoing: ServerResponse, answer: WireAnswer): void {
-  outgoing.writeHead(answer.status, answer.headers);
-  outgoing.end(answer.body);
+async function delay(fault: Fault | undefined): Promise<void> {
+  const ms = fault?.delayMs ?? (fault?.kind === 'delay' ? DEFAULT_DELAY_MS : 0);
+  if (ms > 0) await sleep(ms);
+}
+
+function refuse({ call, outgoing }: AskedCall, error: ServiceError): void {
+  const { status, headers, body } = errorAnswer(call, error);
+  outgoing.writeHead(status, headers).end(body);
 }

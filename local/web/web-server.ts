@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import sirv from 'sirv';
+import { type RunningServer, runServer } from '../run-server.ts';
 
 export interface WebServerOptions {
   readonly port: number;
@@ -13,12 +13,6 @@ export interface WebServerOptions {
   readonly config?: object;
 }
 
-/** A running web server. */
-export interface WebServer {
-  readonly port: number;
-  close(): Promise<void>;
-}
-
 /** Serves one built page with its configuration, as its host on AWS would: strict headers, hashed files kept for long. */
 export async function startWebServer({
   port,
@@ -26,7 +20,7 @@ export async function startWebServer({
   policy,
   camera = false,
   config,
-}: WebServerOptions): Promise<WebServer> {
+}: WebServerOptions): Promise<RunningServer> {
   const headers = new Headers({
     'content-security-policy': policy,
     'cross-origin-opener-policy': 'same-origin',
@@ -57,16 +51,5 @@ export async function startWebServer({
     return response.end(request.method === 'HEAD' ? undefined : JSON.stringify(config));
   });
 
-  await new Promise<void>((done, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', done);
-  });
-  return {
-    port: (server.address() as AddressInfo).port,
-    close: () =>
-      new Promise((done) => {
-        server.close(() => done());
-        server.closeAllConnections();
-      }),
-  };
+  return runServer(server, port);
 }

@@ -39,6 +39,14 @@ it('ends the start, and names the function, where a replaced function has change
   });
 });
 
+it('puts a part in the place of a function, and gives it that function', () => {
+  const part = `@known_shape.replaces(engine, "answer", "${digest}")\ndef part(engine_answer, more): return engine_answer() + more`;
+  expect(python(ORIGINAL, `${part}\nif engine.answer(2) != 3: raise SystemExit("not in its place")`)).toEqual({
+    status: 0,
+    stderr: '',
+  });
+});
+
 it('ends the start where the engine has another version, and names both', () => {
   expect(python(ORIGINAL, 'known_shape.check_version("9.9.9")')).toEqual({
     status: 1,

@@ -7,13 +7,14 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { type Relay, startRelay } from '../../../local/relay/relay.ts';
+import { startRelay } from '../../../local/relay/relay.ts';
+import type { RunningServer } from '../../../local/run-server.ts';
 import { startFakeEngine } from './fake-engine.ts';
 
 const DELAY_MS = 300;
 
 let engine: Awaited<ReturnType<typeof startFakeEngine>>;
-let relay: Relay;
+let relay: RunningServer;
 let client: DynamoDBClient;
 
 beforeEach(async () => {

@@ -6,11 +6,12 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { type Relay, startRelay } from '../../../local/relay/relay.ts';
+import { startRelay } from '../../../local/relay/relay.ts';
+import type { RunningServer } from '../../../local/run-server.ts';
 import { type Answering, startFakeEngine } from './fake-engine.ts';
 
 let engine: Awaited<ReturnType<typeof startFakeEngine>>;
-let relay: Relay;
+let relay: RunningServer;
 let answering: Answering;
 
 beforeEach(async () => {

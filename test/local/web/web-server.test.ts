@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { RunningServer } from '../../../local/run-server.ts';
 import { contentSecurityPolicy } from '../../../local/web/web-config.ts';
-import { startWebServer, type WebServer } from '../../../local/web/web-server.ts';
+import { startWebServer } from '../../../local/web/web-server.ts';
 
 const config = {
   apiUrl: 'http://127.0.0.1:4566/restapis/a/v1/_user_request_',
@@ -18,7 +19,7 @@ const config = {
 };
 
 let folder: string;
-let server: WebServer;
+let server: RunningServer;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'llavero-web-'));

@@ -1,4 +1,4 @@
-import { FaultList, faultSchema } from '../../../local/relay/fault-list.ts';
+import { FaultList, faultSchema } from '../../../local/relay/faults.ts';
 
 const publish = { service: 'sns', operation: 'Publish', protocol: 'query' } as const;
 const fault = (members: object) => faultSchema.parse({ service: 'sns', kind: 'error', ...members });

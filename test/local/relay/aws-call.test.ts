@@ -1,4 +1,4 @@
-import { recogniseCall } from '../../../local/relay/recognise-call.ts';
+import { type Head, recogniseCall } from '../../../local/relay/aws-call.ts';
 
 const signedFor = (service: string) => ({
   authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`,
@@ -81,8 +81,8 @@ it.each([
     request: { method: 'GET', url: '/schedules?x=1', headers: signedFor('scheduler') },
     call: { service: 'scheduler', operation: 'GET /schedules', protocol: 'rest-json' },
   },
-])('recognises $what', ({ request, call }) => {
-  expect(recogniseCall(request)).toEqual(call);
+])('recognises $what', ({ request: { body, ...head }, call }: { request: Head & { body?: Buffer }; call: object }) => {
+  expect(recogniseCall(head, body)).toEqual(call);
 });
 
 it.each([
@@ -101,6 +101,6 @@ it.each([
   },
   { what: 'a token request', method: 'POST', url: '/oauth2/token', headers: { authorization: 'Basic eDp5' } },
   { what: 'a signed call of a deployed API', method: 'GET', url: '/v1/me', headers: signedFor('execute-api') },
-])('does not take $what for an AWS call', ({ what: _what, ...request }) => {
-  expect(recogniseCall(request)).toBeUndefined();
+])('does not take $what for an AWS call', ({ what: _what, body, ...head }: Head & { what: string; body?: Buffer }) => {
+  expect(recogniseCall(head, body)).toBeUndefined();
 });
