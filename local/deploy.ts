@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import * as z from 'zod';
 import { projectPath } from '../tools/project.ts';
-import { runLogged } from '../tools/run-program.ts';
+import { type LoggedOptions, runLogged } from '../tools/run-program.ts';
 import { ACCOUNT, awsEnvironment, clientSettings, REGION } from './aws-environment.ts';
 import type { Instance } from './instance.ts';
 import { sourcesDigest } from './sources-digest.ts';
@@ -43,9 +43,8 @@ const SOURCES = ['infra/**/*', 'functions/**/*', 'shared/**/*', 'cdk.json', 'tsc
 
 /** Turns the CDK app into templates and bundles where its sources or settings have changed; returns whether it had to. */
 export async function synthesize(options: DeployOptions): Promise<boolean> {
-  const { instance, holdSeconds, consoleOrigin, phoneOrigin, frontOrigin, signal } = options;
-  const fronts = frontOrigin ? { frontOrigins: frontOrigin } : {};
-  const context = { stage: 'local', holdSeconds, consoleOrigin, phoneOrigin, ...fronts };
+  const { instance, signal, frontOrigin, ...settings } = options;
+  const context = { stage: 'local', ...settings, ...(frontOrigin ? { frontOrigins: frontOrigin } : {}) };
   const pairs = Object.entries(context).flatMap(([name, value]) => ['--context', `${name}=${value}`]);
   const output = join(instance.folder, 'cdk.out');
   const madeFrom = join(output, 'made-from');
@@ -53,62 +52,46 @@ export async function synthesize(options: DeployOptions): Promise<boolean> {
   if (existsSync(madeFrom) && readFileSync(madeFrom, 'utf8') === digest) return false;
 
   rmSync(output, { recursive: true, force: true });
-  await runLogged(CDK, ['synth', '--quiet', '--output', output, '--no-notices', '--no-version-reporting', ...pairs], {
-    // CDK's own check of templates takes longer than all the rest; the project's checks make it on every stage.
-    env: { ...cdkEnvironment(instance), CDK_VALIDATION: 'false' },
-    log: join(instance.logs, 'synth.log'),
-    signal,
-  });
+  // CDK's own check of templates takes longer than all the rest; the project's checks make it on every stage.
+  const env = { ...cdkEnvironment(instance), CDK_VALIDATION: 'false' };
+  await cdk('synth', ['--quiet', '--output', output, '--no-version-reporting', ...pairs], options, { env });
   writeFileSync(madeFrom, digest);
   return true;
 }
 
 /** Prepares the account for CDK deployments; returns whether there was anything to do. */
 export async function bootstrap(options: DeployOptions): Promise<boolean> {
-  const { instance, signal } = options;
+  const { instance } = options;
   if (await isBootstrapped(instance)) return false;
-  await runLogged(
-    CDK,
-    ['bootstrap', `aws://${ACCOUNT}/${REGION}`, '--toolkit-stack-name', 'CDKToolkit', '--no-notices'],
-    {
-      env: cdkEnvironment(instance),
-      log: join(instance.logs, 'bootstrap.log'),
-      signal,
-      // Away from `cdk.json`, which would have the app run for nothing.
-      cwd: instance.folder,
-    },
-  );
+  const args = [`aws://${ACCOUNT}/${REGION}`, '--toolkit-stack-name', 'CDKToolkit'];
+  // Away from `cdk.json`, which would have the app run for nothing.
+  await cdk('bootstrap', args, options, { cwd: instance.folder });
   return true;
 }
 
 /** Deploys the synthesized stacks, reports each resource, and returns the service stack's outputs. */
 export async function deploy(options: DeployOptions, detail: (text: string) => void): Promise<StackOutputs> {
-  const { instance, signal } = options;
-  const outputsFile = join(instance.folder, 'outputs.json');
+  const { folder } = options.instance;
+  const outputsFile = join(folder, 'outputs.json');
   const fast = ['--require-approval', 'never', '--concurrency', '4', '--asset-parallelism', '--progress', 'events'];
-  await runLogged(
-    CDK,
-    [
-      'deploy',
-      '--all',
-      ...fast,
-      '--outputs-file',
-      outputsFile,
-      '--app',
-      join(instance.folder, 'cdk.out'),
-      '--no-notices',
-    ],
-    {
-      env: cdkEnvironment(instance),
-      log: join(instance.logs, 'deploy.log'),
-      signal,
-      onLine: (line) => {
-        const progress = /^(\S+) \|\s*(\d+)(?:\/(\d+))? \|/.exec(line);
-        if (progress) detail(`${progress[1]} ${progress[2]}${progress[3] ? `/${progress[3]}` : ''}`);
-      },
+  const args = ['--all', ...fast, '--outputs-file', outputsFile, '--app', join(folder, 'cdk.out')];
+  await cdk('deploy', args, options, {
+    onLine: (line) => {
+      const progress = /^(\S+) \|\s*(\d+)(?:\/(\d+))? \|/.exec(line);
+      if (progress) detail(`${progress[1]} ${progress[2]}${progress[3] ? `/${progress[3]}` : ''}`);
     },
-  );
+  });
   return outputsSchema.parse(JSON.parse(readFileSync(outputsFile, 'utf8')))['Llavero-local-Service'];
+}
+
+async function cdk(
+  command: string,
+  args: readonly string[],
+  { instance, signal }: DeployOptions,
+  more: Omit<LoggedOptions, 'log'>,
+): Promise<void> {
+  const log = join(instance.logs, `${command}.log`);
+  await runLogged(CDK, [command, ...args, '--no-notices'], { env: cdkEnvironment(instance), log, signal, ...more });
 }
 
 function cdkEnvironment(instance: Instance): NodeJS.ProcessEnv {
@@ -122,12 +105,7 @@ function cdkEnvironment(instance: Instance): NodeJS.ProcessEnv {
 
 async function isBootstrapped(instance: Instance): Promise<boolean> {
   const cloudFormation = new CloudFormationClient(clientSettings(instance.endpoint));
-  try {
-    const answer = await cloudFormation.send(new DescribeStacksCommand({ StackName: 'CDKToolkit' }));
-    return answer.Stacks?.[0]?.StackStatus?.endsWith('_COMPLETE') === true;
-  } catch {
-    return false;
-  } finally {
-    cloudFormation.destroy();
-  }
+  const described = cloudFormation.send(new DescribeStacksCommand({ StackName: 'CDKToolkit' }));
+  const { Stacks = [] } = await described.catch(() => ({ Stacks: [] })).finally(() => cloudFormation.destroy());
+  return Stacks[0]?.StackStatus?.endsWith('_COMPLETE') === true;
 }

@@ -1,11 +1,15 @@
 import { randomInt } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { projectPath } from '../tools/project.ts';
+import { runServer } from './run-server.ts';
 
 const portsSchema = z.object({ engine: z.int(), console: z.int(), phone: z.int(), api: z.int() });
+
+/** Ports of an instance beside the relay's own. */
+export type InstancePorts = z.infer<typeof portsSchema>;
 
 /**
  * The ports to choose from lie below those that a system gives to outgoing connections (32768 on Linux). A connection
@@ -14,20 +18,10 @@ const portsSchema = z.object({ engine: z.int(), console: z.int(), phone: z.int()
 const CHOSEN_PORTS = { from: 10_000, to: 32_768 } as const;
 
 /** One local cloud: its relay's port names it, and all it writes is in its own folder. */
-export interface Instance {
-  readonly port: number;
-  readonly folder: string;
-  readonly logs: string;
-  readonly stackFile: string;
-  readonly processFile: string;
-  readonly endpoint: string;
-}
-
-/** Ports of an instance beside the relay's own. */
-export type InstancePorts = z.infer<typeof portsSchema>;
+export type Instance = ReturnType<typeof openInstance>;
 
 /** The paths of the instance on a port; makes its folders. */
-export function openInstance(port: number): Instance {
+export function openInstance(port: number) {
   const folder = projectPath(`.local/${port}`);
   const logs = join(folder, 'logs');
   mkdirSync(logs, { recursive: true });
@@ -38,23 +32,23 @@ export function openInstance(port: number): Instance {
     stackFile: join(folder, 'stack.json'),
     processFile: join(folder, 'processes.json'),
     endpoint: `http://127.0.0.1:${port}`,
-  };
+  } as const;
 }
 
 /** The port of the engine of a running instance, behind the relay; undefined where none was ever started. */
-export function enginePort(instance: Instance): number | undefined {
-  return readPorts(portsFile(instance))?.engine;
+export function enginePort({ folder }: Instance): number | undefined {
+  return readPorts(join(folder, 'ports.json'))?.engine;
 }
 
 /** The ports kept from the first start, where they are still free; others chosen and kept where not. */
-export async function choosePorts(instance: Instance): Promise<InstancePorts> {
-  const file = portsFile(instance);
+export async function choosePorts({ port, folder }: Instance): Promise<InstancePorts> {
+  const file = join(folder, 'ports.json');
   const kept = readPorts(file);
-  const taken = new Set([instance.port]);
+  const taken = new Set([port]);
   const choose = async (wanted: number | undefined) => {
-    const port = await freePort(wanted, taken);
-    taken.add(port);
-    return port;
+    const chosen = await freePort(wanted, taken);
+    taken.add(chosen);
+    return chosen;
   };
   const ports = {
     engine: await choose(kept?.engine),
@@ -68,15 +62,10 @@ export async function choosePorts(instance: Instance): Promise<InstancePorts> {
 
 /** True if something can listen there. */
 export function isPortFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
-}
-
-function portsFile(instance: Instance): string {
-  return join(instance.folder, 'ports.json');
+  return runServer(createServer(), port).then(
+    (server) => server.close().then(() => true),
+    () => false,
+  );
 }
 
 function readPorts(file: string): InstancePorts | undefined {

@@ -5,7 +5,6 @@ import { projectPath } from '../tools/project.ts';
 import { type Instance, openInstance } from './instance.ts';
 import type { LocalOptions } from './options.ts';
 import { livingProcesses } from './process-record.ts';
-import { StepDisplay } from './step-display.ts';
 import type { StepMessage } from './steps.ts';
 
 /** A local cloud being started by this command. */
@@ -19,6 +18,8 @@ export interface Launched {
 
 /** This command looks so often if its parent process is still there. */
 const PARENT_CHECK_MS = 1_000;
+/** Without a terminal, a step that takes long says so this often. */
+const QUIET_INTERVAL_MS = 5_000;
 
 /** Starts the supervisor, shows its steps, and passes it the wish to stop. */
 export function launch(options: LocalOptions): Launched {
@@ -35,17 +36,15 @@ export function launch(options: LocalOptions): Launched {
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],
   });
-  const display = new StepDisplay(process.stdout);
+  const show = openDisplay(process.stdout);
   const ended = new Promise<number>((resolve) => supervisor.once('exit', (code) => resolve(code ?? 1)));
   const ready = new Promise<boolean>((resolve) => {
     supervisor.on('message', (message: StepMessage) => {
-      display.show(message);
-      if (message.kind === 'ready') resolve(true);
-      if (message.kind === 'failed') resolve(false);
+      show(message);
+      if (message.kind === 'ready' || message.kind === 'failed') resolve(message.kind === 'ready');
     });
     supervisor.once('exit', (_code, signal) => {
-      if (signal) display.show({ kind: 'failed', line: `The local cloud's supervisor ended by ${signal}` });
-      display.stop();
+      if (signal) show({ kind: 'failed', text: `✘ The local cloud's supervisor ended by ${signal}` });
       resolve(false);
     });
   });
@@ -66,4 +65,18 @@ export function launch(options: LocalOptions): Launched {
   }, PARENT_CHECK_MS).unref();
 
   return { instance, supervisor, ready, ended };
+}
+
+/** Shows steps as they run: a live line of what runs on a terminal, plain lines anywhere else. */
+function openDisplay(output: NodeJS.WriteStream): (message: StepMessage) => void {
+  const anew = output.isTTY ? '\r\x1b[K' : '';
+  let lastAt = performance.now();
+  return ({ kind, text }) => {
+    if (kind !== 'running') output.write(`${anew}${text}\n`);
+    else if (output.isTTY) output.write(`${anew}${text.slice(0, (output.columns || 80) - 1)}`);
+    else if (performance.now() - lastAt >= QUIET_INTERVAL_MS) {
+      lastAt = performance.now();
+      output.write(`${text}\n`);
+    }
+  };
 }

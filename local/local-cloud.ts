@@ -2,10 +2,9 @@ import { rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROJECT_ROOT, projectPath } from '../tools/project.ts';
 import { installPythonEnvironment } from '../tools/python-environment.ts';
-import { loadDemo } from './demo.ts';
-import { describeDemoUsers } from './demo-users.ts';
+import { describeDemoUsers, loadDemo } from './demo.ts';
 import { bootstrap, type DeployOptions, deploy, synthesize } from './deploy.ts';
-import { type Engine, startEngine } from './engine/engine.ts';
+import { startEngine } from './engine/engine.ts';
 import { choosePorts, type Instance, type InstancePorts, isPortFree } from './instance.ts';
 import type { LocalOptions } from './options.ts';
 import { forgetProcesses, recordProcess } from './process-record.ts';
@@ -16,7 +15,7 @@ import type { Steps } from './steps.ts';
 import { API_PAGE_POLICY, layOutApiPage } from './web/api-page.ts';
 import { buildPages } from './web/build-pages.ts';
 import { contentSecurityPolicy } from './web/web-config.ts';
-import { startWebServer } from './web/web-server.ts';
+import { startWebServer, type WebServerOptions } from './web/web-server.ts';
 
 const LEAST_FREE_BYTES = 2 * 1024 ** 3;
 
@@ -53,36 +52,41 @@ export class LocalCloud {
 
   private async bringUp(onEngineEnd: () => void): Promise<StackFile> {
     const { instance, options, steps } = this;
+    const { signal } = this.abort;
     await this.check();
     const ports = await choosePorts(instance);
-    const deployment = this.deployment(ports);
+    const deployment: DeployOptions = {
+      instance,
+      holdSeconds: options.holdSeconds,
+      consoleOrigin: `http://127.0.0.1:${ports.console}`,
+      // By name: WebAuthn takes no IP address for a relying party.
+      phoneOrigin: `http://localhost:${ports.phone}`,
+      frontOrigin: options.frontOrigin,
+      signal,
+    };
+    const pagesLog = join(instance.logs, 'pages.log');
+    const apiPageOrigin = `http://127.0.0.1:${ports.api}`;
 
     await this.together([
-      this.buildPages(),
-      steps.run(
-        'Templates and functions',
-        () => synthesize(deployment),
-        (made) => (made ? 'made' : 'as made before'),
-      ),
+      options.pages
+        ? steps.run('Console and phone pages', () => buildPages(pagesLog, signal), built('built'))
+        : undefined,
+      steps.run('Templates and functions', () => synthesize(deployment), built('made')),
       this.startCloud(ports, deployment, onEngineEnd),
     ]);
 
     const outputs = await steps.run('Deploy', (detail) => deploy(deployment, detail));
     await setBesideTemplates(instance.endpoint, outputs);
-    let stack = await describeStack(instance, outputs, {
-      ...deployment,
-      apiPageOrigin: `http://127.0.0.1:${ports.api}`,
-    });
+    const stack = await describeStack(instance, outputs, { ...deployment, apiPageOrigin });
     writeStackFile(instance, stack);
     this.closers.push(async () => rmSync(instance.stackFile, { force: true }));
 
     if (options.demo) {
-      await steps.run('Demo companies', () => loadDemo(instance, this.abort.signal));
-      stack = { ...stack, demo: { ...stack.demo, users: await describeDemoUsers(stack) } };
+      await steps.run('Demo companies', () => loadDemo(instance, signal));
+      stack.demo.users = await describeDemoUsers(stack.endpoint, stack.tableName);
       writeStackFile(instance, stack);
     }
-
-    if (options.pages) await this.serve(stack, ports);
+    if (options.pages) await this.servePages(stack, ports);
     return stack;
   }
 
@@ -98,96 +102,58 @@ export class LocalCloud {
     }
   }
 
-  private deployment(ports: InstancePorts): DeployOptions {
-    return {
-      instance: this.instance,
-      holdSeconds: this.options.holdSeconds,
-      consoleOrigin: `http://127.0.0.1:${ports.console}`,
-      // By name: WebAuthn takes no IP address for a relying party.
-      phoneOrigin: `http://localhost:${ports.phone}`,
-      frontOrigin: this.options.frontOrigin,
-      signal: this.abort.signal,
-    };
-  }
-
-  private async buildPages(): Promise<void> {
-    if (!this.options.pages) return;
-    await this.steps.run(
-      'Console and phone pages',
-      () => buildPages(join(this.instance.logs, 'pages.log'), this.abort.signal),
-      (built) => (built ? 'built' : 'as built before'),
-    );
-  }
-
   private async startCloud(ports: InstancePorts, deployment: DeployOptions, onEngineEnd: () => void): Promise<void> {
-    const { instance, steps } = this;
+    const { instance, options, steps, closers } = this;
     const { signal } = this.abort;
+    const log = join(instance.logs, 'install.log');
     const { python } = await steps.run(
       'Engine installation',
-      (detail) =>
-        installPythonEnvironment('engine', 'local/engine/requirements.txt', {
-          log: join(instance.logs, 'install.log'),
-          signal,
-          detail,
-        }),
-      ({ fresh }) => (fresh ? 'installed' : 'as installed before'),
+      (detail) => installPythonEnvironment('engine', 'local/engine/requirements.txt', { log, signal, detail }),
+      ({ fresh }) => built('installed')(fresh),
     );
     await steps.run('Engine and relay', async () => {
-      const engine = await this.startEngine(ports, python);
-      engine.onEnd(onEngineEnd);
-      const relay = await startRelay({
-        port: instance.port,
-        enginePort: ports.engine,
-        origins: [deployment.consoleOrigin, deployment.phoneOrigin, deployment.frontOrigin ?? []].flat(),
+      const engine = await startEngine({
+        instance,
+        python,
+        port: ports.engine,
+        keep: options.keep,
+        signal,
+        onStarted: (pid) => recordProcess(instance.processFile, 'engine', pid),
+        onEnd: onEngineEnd,
       });
-      this.closers.push(() => relay.close());
+      closers.push(() => engine.stop());
+      const origins = [deployment.consoleOrigin, deployment.phoneOrigin, deployment.frontOrigin ?? []].flat();
+      const relay = await startRelay({ port: instance.port, enginePort: ports.engine, origins });
+      closers.push(() => relay.close());
     });
-    await steps.run(
-      'Account preparation',
-      () => bootstrap(deployment),
-      (done) => (done ? 'done' : 'as done before'),
-    );
+    await steps.run('Account preparation', () => bootstrap(deployment), built('done'));
   }
 
-  private async startEngine(ports: InstancePorts, python: string): Promise<Engine> {
-    const { instance, options } = this;
-    const engine = await startEngine({
-      instance,
-      python,
-      port: ports.engine,
-      keep: options.keep,
-      signal: this.abort.signal,
-      onStarted: (pid) => recordProcess(instance.processFile, 'engine', pid),
-    });
-    this.closers.push(() => engine.stop());
-    return engine;
-  }
-
-  private async serve(stack: StackFile, ports: InstancePorts): Promise<void> {
+  private async servePages(stack: StackFile, ports: InstancePorts): Promise<void> {
+    const apiPage = join(this.instance.folder, 'api-page');
+    layOutApiPage(apiPage, stack);
     const configs = webConfigs(stack);
-    for (const page of ['console', 'phone'] as const) {
-      const folder = projectPath(`console/dist/${page}`);
-      const config = configs[page];
-      const policy = contentSecurityPolicy(config);
-      const server = await startWebServer({ port: ports[page], folder, policy, camera: page === 'phone', config });
+    const pages: WebServerOptions[] = (['console', 'phone'] as const).map((page) => ({
+      port: ports[page],
+      folder: projectPath(`console/dist/${page}`),
+      policy: contentSecurityPolicy(configs[page]),
+      camera: page === 'phone',
+      config: configs[page],
+    }));
+    for (const page of [...pages, { port: ports.api, folder: apiPage, policy: API_PAGE_POLICY }]) {
+      const server = await startWebServer(page);
       this.closers.push(() => server.close());
     }
-    const folder = join(this.instance.folder, 'api-page');
-    layOutApiPage(folder, stack);
-    const server = await startWebServer({ port: ports.api, folder, policy: API_PAGE_POLICY });
-    this.closers.push(() => server.close());
   }
 
   /** Waits for all; the first failure stops the others and is the one told, once all have ended. */
-  private async together(works: readonly Promise<unknown>[]): Promise<void> {
-    let first: { readonly error: unknown } | undefined;
-    const watched = works.map((work) =>
-      work.catch((error: unknown) => {
-        first ??= { error };
-        this.abort.abort(error);
-      }),
-    );
-    await Promise.all(watched);
-    if (first) throw first.error;
+  private async together(works: readonly (Promise<unknown> | undefined)[]): Promise<void> {
+    await Promise.all(works.map((work) => work?.catch((error: unknown) => this.abort.abort(error))));
+    this.abort.signal.throwIfAborted();
   }
+}
+
+/** Says of a step if it had anything to do. */
+function built(done: string): (isNew: boolean) => string {
+  return (isNew) => (isNew ? done : `as ${done} before`);
 }

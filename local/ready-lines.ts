@@ -1,13 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { PROJECT_ROOT } from '../tools/project.ts';
-import { activationCodesFile, demoUsers } from './demo.ts';
+import { activationCodes, demoUsers } from './demo.ts';
 import type { Instance } from './instance.ts';
 import type { StackFile } from './stack-file.ts';
 
+const ROLES: Readonly<Record<string, string>> = {
+  ADMINISTRATOR: 'administrador · administrator',
+  SECONDARY: 'usuario secundario · secondary user',
+};
+
 /** Everything that a person needs once the cloud runs: Spanish first, English beside it. */
 export function readyLines(instance: Instance, stack: StackFile): string[] {
-  const fromRoot = (path: string) => relative(PROJECT_ROOT, path);
   const lines = [
     'Llavero está listo · Llavero is ready',
     '',
@@ -15,31 +18,24 @@ export function readyLines(instance: Instance, stack: StackFile): string[] {
     `  Teléfono · Phone                   ${stack.phoneUrl}`,
     `  API                                ${stack.apiUrl}`,
     `  API, para leer · to read           ${stack.apiPageUrl}`,
-    `  Para programas · For programs      ${fromRoot(instance.stackFile)}`,
+    `  Para programas · For programs      ${relative(PROJECT_ROOT, instance.stackFile)}`,
   ];
   if (stack.demo.users.length === 0) return lines;
-  const codes = activationCodes(activationCodesFile(instance));
+  const codes = activationCodes(instance);
   const width = Math.max(...stack.demo.users.map((user) => user.username.length));
-  lines.push('', `  Usuarios demo · Demo users (contraseña · password: ${stack.demo.password})`);
-  for (const user of demoUsers()) {
-    const role =
-      user.role === 'ADMINISTRATOR' ? 'administrador · administrator' : 'usuario secundario · secondary user';
-    const code = codes.get(user.username);
+  const users = demoUsers().map(({ username, companyName, role }) => {
+    const code = codes.get(username);
     const enrolment = code ? `; código de activación · activation code ${code}` : '';
-    lines.push(`    ${user.username.padEnd(width)}  ${user.companyName}: ${role}${enrolment}`);
-  }
-  lines.push(
+    return `    ${username.padEnd(width)}  ${companyName}: ${ROLES[role]}${enrolment}`;
+  });
+  return [
+    ...lines,
+    '',
+    `  Usuarios demo · Demo users (contraseña · password: ${stack.demo.password})`,
+    ...users,
     '',
     '  1. Teléfono: entre como administrador y habilítelo con su código · Phone: sign in as an administrator, enrol it',
     '  2. Consola: entre como el mismo y libere un token · Console: sign in as the same and release a token',
     '  3. Teléfono: escriba los seis dígitos y autorice · Phone: type the six digits and authorize',
-  );
-  return lines;
-}
-
-/** The codes that the import made for the demo administrators, by username; none once the file is gone. */
-function activationCodes(file: string): ReadonlyMap<string, string> {
-  if (!existsSync(file)) return new Map();
-  const rows = readFileSync(file, 'utf8').trim().split('\n').slice(1);
-  return new Map(rows.map((row) => row.split(',')).map(([, username = '', code = '']) => [username, code]));
+  ];
 }

@@ -4,45 +4,10 @@ import {
   DescribeUserPoolClientCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { clientSettings, REGION } from './aws-environment.ts';
-import { DEMO_PASSWORD } from './demo.ts';
+import { DEMO_PASSWORD, type StackUser } from './demo.ts';
 import type { StackOutputs } from './deploy.ts';
 import type { Instance } from './instance.ts';
 import type { WebConfig } from './web/web-config.ts';
-
-/** `.local/<port>/stack.json`: all that a program needs to use this local cloud. */
-export interface StackFile {
-  readonly endpoint: string;
-  readonly region: string;
-  readonly apiUrl: string;
-  readonly userPoolId: string;
-  readonly login: { readonly authorizeUrl: string; readonly tokenUrl: string };
-  readonly clients: {
-    readonly console: { readonly clientId: string; readonly redirectUri: string };
-    readonly app: { readonly clientId: string; readonly redirectUri: string };
-    readonly otp: { readonly clientId: string; readonly clientSecret: string };
-  };
-  readonly tableName: string;
-  readonly recordTableName: string;
-  readonly stateMachineArn: string;
-  readonly eventBusName: string;
-  readonly consoleUrl: string;
-  readonly phoneUrl: string;
-  /** The API to read: its operations, schemas and examples. */
-  readonly apiPageUrl: string;
-  readonly relayUrl: string;
-  readonly demo: {
-    readonly password: string;
-    readonly users: readonly StackUser[];
-  };
-}
-
-/** A demo user as `stack.json` lists it; `enrolled` says whether a phone is bound already. */
-export interface StackUser {
-  readonly username: string;
-  readonly companyId: string;
-  readonly role: string;
-  readonly enrolled: boolean;
-}
 
 export interface PageOrigins {
   readonly consoleOrigin: string;
@@ -50,13 +15,12 @@ export interface PageOrigins {
   readonly apiPageOrigin: string;
 }
 
+/** `.local/<port>/stack.json`: all that a program needs to use this local cloud. */
+export type StackFile = Awaited<ReturnType<typeof describeStack>>;
+
 /** Describes the deployed stack, without demo users yet. */
-export async function describeStack(
-  instance: Instance,
-  outputs: StackOutputs,
-  origins: PageOrigins,
-): Promise<StackFile> {
-  const { endpoint } = instance;
+export async function describeStack({ endpoint }: Instance, outputs: StackOutputs, origins: PageOrigins) {
+  const users: StackUser[] = [];
   return {
     endpoint,
     region: REGION,
@@ -67,7 +31,7 @@ export async function describeStack(
     clients: {
       console: { clientId: outputs.ConsoleClientId, redirectUri: `${origins.consoleOrigin}/callback` },
       app: { clientId: outputs.AppClientId, redirectUri: `${origins.phoneOrigin}/callback` },
-      otp: { clientId: outputs.OtpClientId, clientSecret: await clientSecret(instance, outputs) },
+      otp: { clientId: outputs.OtpClientId, clientSecret: await readClientSecret(endpoint, outputs) },
     },
     tableName: outputs.TableName,
     recordTableName: outputs.RecordTableName,
@@ -75,9 +39,10 @@ export async function describeStack(
     eventBusName: outputs.EventBusName,
     consoleUrl: origins.consoleOrigin,
     phoneUrl: origins.phoneOrigin,
+    /** The API to read: its operations, schemas and examples. */
     apiPageUrl: origins.apiPageOrigin,
     relayUrl: endpoint,
-    demo: { password: DEMO_PASSWORD, users: [] },
+    demo: { password: DEMO_PASSWORD, users },
   };
 }
 
@@ -88,33 +53,22 @@ function localApiUrl(endpoint: string, apiUrl: string): string {
 }
 
 /** Replaces the stack file whole, so that nobody reads half of one. */
-export function writeStackFile(instance: Instance, stack: StackFile): void {
-  const partial = `${instance.stackFile}.partial`;
+export function writeStackFile({ stackFile }: Instance, stack: StackFile): void {
+  const partial = `${stackFile}.partial`;
   writeFileSync(partial, `${JSON.stringify(stack, null, 2)}\n`, { mode: 0o600 });
-  renameSync(partial, instance.stackFile);
+  renameSync(partial, stackFile);
 }
 
 /** The configuration that each page is served with. */
 export function webConfigs(stack: StackFile): { console: WebConfig; phone: WebConfig } {
-  const common = {
-    apiUrl: stack.apiUrl,
-    region: stack.region,
-    login: { ...stack.login, logoutUrl: `${stack.endpoint}/logout` },
-  };
-  return {
-    console: { ...common, ...stack.clients.console, phoneUrl: stack.phoneUrl },
-    phone: { ...common, ...stack.clients.app, relayUrl: stack.relayUrl },
-  };
+  const { apiUrl, region, clients, phoneUrl, relayUrl } = stack;
+  const common = { apiUrl, region, login: { ...stack.login, logoutUrl: `${stack.endpoint}/logout` } };
+  return { console: { ...common, ...clients.console, phoneUrl }, phone: { ...common, ...clients.app, relayUrl } };
 }
 
-async function clientSecret(instance: Instance, outputs: StackOutputs): Promise<string> {
-  const cognito = new CognitoIdentityProviderClient(clientSettings(instance.endpoint));
-  try {
-    const answer = await cognito.send(
-      new DescribeUserPoolClientCommand({ UserPoolId: outputs.UserPoolId, ClientId: outputs.OtpClientId }),
-    );
-    return answer.UserPoolClient?.ClientSecret ?? '';
-  } finally {
-    cognito.destroy();
-  }
+async function readClientSecret(endpoint: string, outputs: StackOutputs): Promise<string> {
+  const cognito = new CognitoIdentityProviderClient(clientSettings(endpoint));
+  const asked = new DescribeUserPoolClientCommand({ UserPoolId: outputs.UserPoolId, ClientId: outputs.OtpClientId });
+  const { UserPoolClient } = await cognito.send(asked).finally(() => cognito.destroy());
+  return UserPoolClient?.ClientSecret ?? '';
 }

@@ -4,7 +4,7 @@ import { LocalCloud } from './local-cloud.ts';
 import type { LocalOptions } from './options.ts';
 import { recordProcess } from './process-record.ts';
 import { readyLines } from './ready-lines.ts';
-import { type StepMessage, Steps } from './steps.ts';
+import { Steps } from './steps.ts';
 
 /**
  * The process behind a local cloud: it runs the relay and the web servers, and watches the engine. It stops all of it
@@ -12,14 +12,13 @@ import { type StepMessage, Steps } from './steps.ts';
  */
 const options: LocalOptions = JSON.parse(process.argv[2] ?? '');
 const instance = openInstance(options.port);
-const cloud = new LocalCloud(instance, options, new Steps(tell));
+const steps = new Steps((message) => {
+  if (message.kind !== 'running') console.log(message.text);
+  if (process.connected) process.send?.(message);
+});
+const cloud = new LocalCloud(instance, options, steps);
 let runsOn = false;
 let ending: Promise<void> | undefined;
-
-function tell(message: StepMessage): void {
-  console.log(JSON.stringify(message));
-  if (process.connected) process.send?.(message);
-}
 
 function end(exitCode: number): Promise<void> {
   ending ??= cloud.stop().finally(() => process.exit(exitCode));
@@ -29,7 +28,7 @@ function end(exitCode: number): Promise<void> {
 function fail(error: unknown): Promise<void> {
   if (!ending) {
     console.error(error);
-    tell({ kind: 'failed', line: failureLine(error) });
+    steps.end('failed', `✘ ${failureLine(error)}`);
   }
   return end(1);
 }
@@ -50,7 +49,7 @@ process.on('disconnect', () => {
 recordProcess(instance.processFile, 'supervisor', process.pid);
 try {
   const stack = await cloud.start(() => void fail(new Error(`The engine ended, see ${instance.logs}/engine.log`)));
-  tell({ kind: 'ready', lines: readyLines(instance, stack) });
+  steps.end('ready', ['', ...readyLines(instance, stack)].join('\n'));
 } catch (error) {
   await fail(error);
 }

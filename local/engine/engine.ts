@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,36 +20,14 @@ export interface EngineOptions {
   readonly keep: boolean;
   readonly signal: AbortSignal;
   readonly onStarted: (pid: number) => void;
+  /** Called if the engine, once it answered, ends by itself. */
+  readonly onEnd: () => void;
 }
 
 /** The running engine. */
-export class Engine {
-  private readonly child: ChildProcess;
-  private readonly temporary: string;
-
-  constructor(child: ChildProcess, temporary: string) {
-    this.child = child;
-    this.temporary = temporary;
-  }
-
-  /** Calls back when the engine ends by itself. */
-  onEnd(listener: () => void): void {
-    this.child.once('exit', listener);
-  }
-
+export interface Engine {
   /** Stops the engine and every worker it started, and waits until they are gone. */
-  async stop(): Promise<void> {
-    this.child.removeAllListeners('exit');
-    if (this.child.exitCode === null && this.child.signalCode === null) {
-      const ended = new Promise<void>((resolve) => this.child.once('exit', () => resolve()));
-      this.child.kill('SIGTERM');
-      const given = new AbortController();
-      await Promise.race([ended, sleep(STOP_WITHIN_MS, undefined, { signal: given.signal }).catch(() => undefined)]);
-      given.abort();
-    }
-    killGroup(this.child.pid);
-    rmSync(this.temporary, { recursive: true, force: true });
-  }
+  stop(): Promise<void>;
 }
 
 /** Starts the engine and waits until it answers. */
@@ -85,32 +64,40 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       LOG_LEVEL: 'WARNING',
     },
   });
-  const engine = new Engine(child, temporary);
-  const spawned = new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
-  await spawned;
+  async function stop(): Promise<void> {
+    child.off('exit', options.onEnd);
+    if (!hasEnded(child)) {
+      child.kill('SIGTERM');
+      await once(child, 'exit', { signal: AbortSignal.timeout(STOP_WITHIN_MS) }).catch(() => undefined);
+    }
+    killGroup(child.pid);
+    rmSync(temporary, { recursive: true, force: true });
+  }
+
+  await once(child, 'spawn');
   if (child.pid !== undefined) options.onStarted(child.pid);
   try {
     await untilHealthy(port, child, signal, logFile);
   } catch (error) {
-    await engine.stop();
+    await stop();
     throw error;
   }
-  return engine;
+  child.once('exit', options.onEnd);
+  return { stop };
 }
 
 async function untilHealthy(port: number, child: ChildProcess, signal: AbortSignal, logFile: string): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS;
   while (Date.now() < deadline) {
     signal.throwIfAborted();
-    if (child.exitCode !== null || child.signalCode !== null) {
-      throw new Error(`The engine ended at once, see ${logFile}`);
-    }
-    const healthy = await fetch(`http://127.0.0.1:${port}/_ministack/health`).then(
-      (answer) => answer.ok,
-      () => false,
-    );
-    if (healthy) return;
+    if (hasEnded(child)) throw new Error(`The engine ended at once, see ${logFile}`);
+    const answer = await fetch(`http://127.0.0.1:${port}/_ministack/health`).catch(() => undefined);
+    if (answer?.ok) return;
     await sleep(100, undefined, { signal });
   }
   throw new Error(`The engine did not answer within ${READY_WITHIN_MS / 1000} s, see ${logFile}`);
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }
