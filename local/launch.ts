@@ -1,28 +1,22 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectPath } from '../tools/project.ts';
-import { type Instance, openInstance } from './instance.ts';
+import { openInstance } from './instance.ts';
 import type { LocalOptions } from './options.ts';
 import { livingProcesses } from './process-record.ts';
 import type { StepMessage } from './steps.ts';
-
-/** A local cloud being started by this command. */
-export interface Launched {
-  readonly instance: Instance;
-  readonly supervisor: ChildProcess;
-  /** True if it came up; false when it failed or was stopped before. */
-  readonly ready: Promise<boolean>;
-  readonly ended: Promise<number>;
-}
 
 /** This command looks so often if its parent process is still there. */
 const PARENT_CHECK_MS = 1_000;
 /** Without a terminal, a step that takes long says so this often. */
 const QUIET_INTERVAL_MS = 5_000;
 
-/** Starts the supervisor, shows its steps, and passes it the wish to stop. */
-export function launch(options: LocalOptions): Launched {
+/**
+ * Starts the supervisor, shows its steps, and passes it the wish to stop. `ready` is true if the local cloud came up, and
+ * false when it failed or was stopped before.
+ */
+export function launch(options: LocalOptions) {
   const instance = openInstance(options.port);
   if (livingProcesses(instance.processFile).length > 0) {
     throw new Error(

@@ -2,26 +2,26 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
 
-const recordedProcessSchema = z.object({
-  name: z.enum(['supervisor', 'engine']),
-  pid: z.int().positive(),
-  /** When the process began, as the system tells it: a pid alone may since belong to another. */
-  began: z.string(),
-});
-const recordSchema = z.array(recordedProcessSchema);
+const recordSchema = z.array(
+  z.object({
+    name: z.enum(['supervisor', 'engine']),
+    pid: z.int().positive(),
+    /** When the process began, as the system tells it: a pid alone may since belong to another. */
+    began: z.string(),
+  }),
+);
 
-export type RecordedProcess = z.infer<typeof recordedProcessSchema>;
+export type RecordedProcess = z.infer<typeof recordSchema>[number];
 
 /** Writes down a process of ours, so that a later command can find and stop it. */
 export function recordProcess(file: string, name: RecordedProcess['name'], pid: number): void {
   const others = readRecord(file).filter((recorded) => recorded.name !== name);
-  const began = processBegan(pid) ?? '';
-  writeFileSync(file, `${JSON.stringify([...others, { name, pid, began }], null, 2)}\n`);
+  writeFileSync(file, `${JSON.stringify([...others, { name, pid, began: processBegan(pid) ?? '' }], null, 2)}\n`);
 }
 
 /** Those recorded processes that are still running, and still ours. */
 export function livingProcesses(file: string): RecordedProcess[] {
-  return readRecord(file).filter((recorded) => recorded.began !== '' && processBegan(recorded.pid) === recorded.began);
+  return readRecord(file).filter(isLiving);
 }
 
 export function forgetProcesses(file: string): void {
@@ -29,8 +29,8 @@ export function forgetProcesses(file: string): void {
 }
 
 /** True if a recorded process is still there. */
-export function isLiving(recorded: RecordedProcess): boolean {
-  return processBegan(recorded.pid) === recorded.began;
+export function isLiving({ pid, began }: RecordedProcess): boolean {
+  return began !== '' && processBegan(pid) === began;
 }
 
 function readRecord(file: string): RecordedProcess[] {

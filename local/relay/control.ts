@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import * as z from 'zod';
-import { type FaultList, faultSchema, type ThrottledCall } from './faults.ts';
+import { type Fault, faultSchema, type ThrottledCall } from './faults.ts';
 import type { NumberedList } from './numbered-list.ts';
 import { parseJson } from './parse-json.ts';
 import type { HandedOverPush } from './pushes.ts';
-import type { Recording } from './recording.ts';
+import type { RecordedCall } from './recording.ts';
 
 /** An answer of an API behind the gateway, as the gateway's metrics count it; `ms` from the first byte in to the last out. */
 export interface ApiAnswer {
@@ -20,9 +20,10 @@ export interface RelayState {
   readonly pushes: NumberedList<HandedOverPush>;
   readonly answers: NumberedList<ApiAnswer>;
   readonly throttles: NumberedList<ThrottledCall>;
-  readonly faults: FaultList;
+  readonly faults: Fault[];
   readonly calls: Map<string, number>;
-  readonly recording: Recording;
+  /** The calls since recording was switched on, in order; off until somebody asks for it, since items are in it whole. */
+  recording: RecordedCall[] | undefined;
 }
 
 /** An answer of the relay itself, to be written as JSON. */
@@ -47,7 +48,7 @@ export async function answerControl(
 
 function decide(state: RelayState, { method, url }: IncomingMessage, body: Buffer): ControlAnswer {
   const { pathname, searchParams } = new URL(url ?? '/', 'http://relay');
-  const { faults, calls, recording } = state;
+  const { faults, calls } = state;
   switch (`${method} ${pathname}`) {
     case 'GET /_relay/pushes':
       return listSince(searchParams, state.pushes);
@@ -58,23 +59,23 @@ function decide(state: RelayState, { method, url }: IncomingMessage, body: Buffe
     case 'POST /_relay/faults':
       return addFault(faults, body);
     case 'DELETE /_relay/faults':
-      faults.clear();
-      return items(faults.list());
+      faults.length = 0;
+      return items(faults);
     case 'GET /_relay/faults':
-      return items(faults.list());
+      return items(faults);
     case 'DELETE /_relay/calls':
       calls.clear();
       return [200, {}];
     case 'GET /_relay/calls':
       return [200, Object.fromEntries([...calls].sort())];
     case 'POST /_relay/recording':
-      recording.start();
+      state.recording = [];
       return items([]);
     case 'DELETE /_relay/recording':
-      recording.stop();
+      state.recording = undefined;
       return items([]);
     case 'GET /_relay/recording':
-      return items(recording.list());
+      return items(state.recording ?? []);
     default:
       return [404, { error: `no such endpoint: ${method} ${pathname}` }];
   }
@@ -89,7 +90,7 @@ function listSince(parameters: URLSearchParams, list: { since(seq: number): read
   return seq.success ? items(list.since(seq.data)) : [400, { error: 'since: must be a seq, 0 or more' }];
 }
 
-function addFault(faults: FaultList, body: Buffer): ControlAnswer {
+function addFault(faults: Fault[], body: Buffer): ControlAnswer {
   const fault = faultSchema.safeParse(parseJson(body));
   if (!fault.success) {
     const problems = fault.error.issues.map(({ path, message }) =>
@@ -97,6 +98,6 @@ function addFault(faults: FaultList, body: Buffer): ControlAnswer {
     );
     return [400, { error: problems.join('; ') }];
   }
-  faults.add(fault.data);
+  faults.push(fault.data);
   return [201, fault.data];
 }

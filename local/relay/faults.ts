@@ -25,34 +25,16 @@ export const faultSchema = z.strictObject({
 
 export type Fault = z.infer<typeof faultSchema>;
 
-/** The faults asked for: each call gets the first that fits it, until that one has acted `times` times. */
-export class FaultList {
-  private faults: Fault[] = [];
-
-  /** Adds a fault behind those already there; without `times` it acts until the list is cleared. */
-  add(fault: Fault): void {
-    this.faults.push(fault);
-  }
-
-  clear(): void {
-    this.faults = [];
-  }
-
-  /** The faults still to act, with how often. */
-  list(): readonly Fault[] {
-    return this.faults;
-  }
-
-  /** The fault that this call gets, counted as used; undefined where none fits. */
-  take({ service, operation }: AwsCall): Fault | undefined {
-    const at = this.faults.findIndex(
-      (fault) => fault.service === service && (fault.operation ?? operation) === operation,
-    );
-    const fault = this.faults[at];
-    if (fault?.times === 1) this.faults.splice(at, 1);
-    else if (fault?.times) this.faults[at] = { ...fault, times: fault.times - 1 };
-    return fault;
-  }
+/**
+ * The fault that a call gets: the first of the list that fits it, until that one has acted `times` times; undefined where
+ * none fits. The list keeps how often each is still to act.
+ */
+export function takeFault(faults: Fault[], { service, operation }: AwsCall): Fault | undefined {
+  const at = faults.findIndex((each) => each.service === service && (each.operation ?? operation) === operation);
+  const fault = faults[at];
+  if (fault?.times === 1) faults.splice(at, 1);
+  else if (fault?.times) faults[at] = { ...fault, times: fault.times - 1 };
+  return fault;
 }
 
 /** A call that DynamoDB refused for its rate, with the tables it was to read or write. */

@@ -8,11 +8,11 @@ import { type RunningServer, runServer } from '../run-server.ts';
 import { type AwsCall, isQueryProtocol, readTarget, recogniseCall } from './aws-call.ts';
 import { answerControl, type RelayState } from './control.ts';
 import { errorAnswer, type ServiceError } from './error-answer.ts';
-import { type Fault, FaultList, throttledCall } from './faults.ts';
+import { type Fault, takeFault, throttledCall } from './faults.ts';
 import { Forwarder } from './forward.ts';
 import { NumberedList } from './numbered-list.ts';
 import { readPush } from './pushes.ts';
-import { Recording } from './recording.ts';
+import { recordCall } from './recording.ts';
 import { firstItemCancelled, Transactions } from './transactions.ts';
 
 export interface RelayOptions {
@@ -45,9 +45,9 @@ export async function startRelay({ port, enginePort, origins }: RelayOptions): P
     pushes: new NumberedList(),
     answers: new NumberedList(),
     throttles: new NumberedList(),
-    faults: new FaultList(),
+    faults: [],
     calls: new Map(),
-    recording: new Recording(),
+    recording: undefined,
   };
   const transactions = new Transactions();
   const forwarder = new Forwarder(enginePort);
@@ -98,7 +98,7 @@ export async function startRelay({ port, enginePort, origins }: RelayOptions): P
     const { call, body } = asked;
     const name = `${call.service}.${call.operation}`;
     state.calls.set(name, (state.calls.get(name) ?? 0) + 1);
-    const fault = state.faults.take(call);
+    const fault = takeFault(state.faults, call);
     if (fault?.kind === 'error') return failCall(asked, fault);
     // A transaction is under way from the moment it comes in, however long it is delayed; a write meets it on its way on.
     const transaction = transactions.begin(call, body);
@@ -122,7 +122,7 @@ export async function startRelay({ port, enginePort, origins }: RelayOptions): P
 
   /** @param onAnswer is called once the engine has carried the call out, before the caller knows */
   async function passOn({ call, incoming, body, outgoing }: AskedCall, isCut: boolean, onAnswer?: () => void) {
-    const hear = state.recording.note(call, incoming, body);
+    const hear = state.recording && recordCall(state.recording, call, incoming, body);
     const answer = await forwarder.send(incoming, body);
     onAnswer?.();
     hear?.(answer);

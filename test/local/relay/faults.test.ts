@@ -1,39 +1,35 @@
-import { FaultList, faultSchema } from '../../../local/relay/faults.ts';
+import { faultSchema, takeFault } from '../../../local/relay/faults.ts';
 
 const publish = { service: 'sns', operation: 'Publish', protocol: 'query' } as const;
 const fault = (members: object) => faultSchema.parse({ service: 'sns', kind: 'error', ...members });
 
 it('gives each call the first fault that fits, in the order they came', () => {
-  const faults = new FaultList();
-  faults.add(fault({ times: 2, code: 'First' }));
-  faults.add(fault({ times: 1, operation: 'Publish', code: 'Second' }));
-
-  const codes = Array.from({ length: 4 }, () => faults.take(publish)?.code);
-
-  expect(codes).toEqual(['First', 'First', 'Second', undefined]);
+  const faults = [fault({ times: 2, code: 'First' }), fault({ times: 1, operation: 'Publish', code: 'Second' })];
+  const codes = Array.from({ length: 4 }, () => takeFault(faults, publish)?.code);
+  expect({ codes, faults }).toEqual({ codes: ['First', 'First', 'Second', undefined], faults: [] });
 });
 
-it('acts until it is cleared when no number of times is given', () => {
-  const faults = new FaultList();
-  faults.add(fault({ code: 'Always' }));
-
-  const before = Array.from({ length: 20 }, () => faults.take(publish)?.code);
-  faults.clear();
-
-  expect({ before: new Set(before), after: faults.take(publish) }).toEqual({
-    before: new Set(['Always']),
-    after: undefined,
+it('acts for ever when no number of times is given, and keeps how often it is still to act where one is', () => {
+  const always = [fault({ code: 'Always' })];
+  const codes = Array.from({ length: 20 }, () => takeFault(always, publish)?.code);
+  expect({ codes: new Set(codes), always }).toEqual({
+    codes: new Set(['Always']),
+    always: [fault({ code: 'Always' })],
   });
+  const thrice = [fault({ times: 3 })];
+  takeFault(thrice, publish);
+  expect(thrice).toEqual([fault({ times: 2 })]);
 });
 
 it.each([
   { what: 'another service', call: { service: 'sqs', operation: 'Publish', protocol: 'json' } },
   { what: 'another operation', call: { service: 'sns', operation: 'DeleteEndpoint', protocol: 'query' } },
 ] as const)('leaves $what alone, and is not used up by it', ({ call }) => {
-  const faults = new FaultList();
-  faults.add(fault({ operation: 'Publish', times: 1 }));
-
-  expect({ other: faults.take(call), own: faults.take(publish)?.kind }).toEqual({ other: undefined, own: 'error' });
+  const faults = [fault({ operation: 'Publish', times: 1 })];
+  expect({ other: takeFault(faults, call), own: takeFault(faults, publish)?.kind }).toEqual({
+    other: undefined,
+    own: 'error',
+  });
 });
 
 it('knows a service by its other common names', () => {
