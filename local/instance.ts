@@ -18,7 +18,7 @@ export type InstancePorts = z.infer<typeof portsSchema>;
 const CHOSEN_PORTS = { from: 10_000, to: 32_768 } as const;
 
 /** One local cloud: its relay's port names it, and all it writes is in its own folder. */
-export type Instance = ReturnType<typeof openInstance>;
+export type Instance = Readonly<ReturnType<typeof openInstance>>;
 
 /** The paths of the instance on a port; makes its folders. */
 export function openInstance(port: number) {
@@ -32,7 +32,7 @@ export function openInstance(port: number) {
     stackFile: join(folder, 'stack.json'),
     processFile: join(folder, 'processes.json'),
     endpoint: `http://127.0.0.1:${port}`,
-  } as const;
+  };
 }
 
 /** The port of the engine of a running instance, behind the relay; undefined where none was ever started. */

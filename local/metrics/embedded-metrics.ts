@@ -32,7 +32,7 @@ function parse(line: string, onMalformed: (problem: string) => void): Datum[] {
 /** Reads the new lines of one log group that hold metrics: none twice, none left out. */
 export function logReader(client: CloudWatchLogsClient, logGroupName: string, start: Date) {
   let startTime = start.getTime();
-  /** How often each event was given: the engine's have no id, and a function may write one line twice. */
+  /** Counts how often each event was given: the engine's have no id, and a function may write one line twice. */
   let given = new Map<string, { readonly at: number; readonly count: number }>();
 
   return async (now: Date): Promise<string[]> => {
