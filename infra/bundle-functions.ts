@@ -11,7 +11,7 @@ export interface BundleOptions {
   readonly outputFolder: string;
 }
 
-/** A function is to be deployed that has no handler. */
+/** A function has no handler to deploy. */
 export class MissingHandlerError extends Error {
   override readonly name = 'MissingHandlerError';
 }

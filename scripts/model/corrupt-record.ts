@@ -1,6 +1,8 @@
 import type { NamedRecord, StoredEvent } from './stored-record.ts';
 
-/** Says nothing of the token's state: a record with one more, one less or another order of these is one that may be. */
+/**
+ * Events that do not change the token's state: a record with one more, one less or another order of these is possible.
+ */
 const WITHOUT_STATE: readonly StoredEvent['type'][] = [
   'HOLDER_UPDATED',
   'ACTIVATION_CODE_CREATED',

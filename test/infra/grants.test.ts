@@ -23,7 +23,7 @@ const reader = { ...everyFunction, main: dynamo(...READ) };
 const greeter = { ...reader, 'sign-ins': dynamo('BatchGetItem', 'UpdateItem') };
 const recorder = { ...everyFunction, main: dynamo(...WRITE), record: dynamo('PutItem') };
 const cursor = { 'cursor key': ['kms:GenerateMac', 'kms:VerifyMac'] };
-/** Writes that a change has expired, as the first to say so does. */
+/** Writes an expiry, as whoever first shows a change as expired does. */
 const settler = { ...everyFunction, main: dynamo(...READ, 'PutItem', 'DeleteItem'), record: dynamo('PutItem') };
 const lister = { ...settler, 'main/list': dynamo('Query'), 'main/status': dynamo('Query'), ...cursor };
 const decider = { ...recorder, workflow: ['states:SendTaskSuccess'] };

@@ -13,7 +13,7 @@ export interface BulkRun<T, R> {
   readonly parallel: number;
 }
 
-/** Does the same for each of many, a few at the same time, and tells of each what became of it. */
+/** Runs the same action for each of many, a few at the same time, and reports each result. */
 export async function runEach<T, R>(items: readonly T[], run: BulkRun<T, R>): Promise<void> {
   const { act, onOutcome, endsAll, parallel } = run;
   const left = [...items];

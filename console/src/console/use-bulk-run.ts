@@ -6,7 +6,7 @@ import { type Outcome, runEach } from './bulk-run.ts';
 /** Few enough that the gateway slows nobody else of the bank down. */
 const PARALLEL = 4;
 
-/** Runs one action for many, and keeps what became of each; what failed or was not tried can be run again. */
+/** Runs one action for many and keeps each result; those that failed or were not tried can be run again. */
 export function useBulkRun<R>(people: readonly Chosen[], act: (person: Chosen) => Promise<R>) {
   const [outcomes, setOutcomes] = useState<ReadonlyMap<string, Outcome<R>>>(new Map());
   const [running, setRunning] = useState(false);

@@ -66,7 +66,7 @@ function buildAnswer(decision: Decision): Answer {
   return { decision: 'REJECT', ...(decision.kind === 'NOT_ME' ? { reason: 'NOT_ME' } : {}) };
 }
 
-/** Sends every decision that is kept until the service says what became of it, and on until it is applied. */
+/** Sends every kept decision until the service gives its outcome, and then asks until the change is applied. */
 export function useFates(userId: string): readonly Fate[] {
   const api = useApi();
   const client = useQueryClient();

@@ -1,6 +1,6 @@
 import { get, update } from 'idb-keyval';
 
-/** A decision as it was signed, kept from before it is sent until the person has read what became of it. */
+/** A decision as it was signed, kept from before it is sent until the person has read its outcome. */
 export interface SentDecision {
   readonly changeId: string;
   readonly kind: 'APPROVE' | 'REJECT' | 'NOT_ME';

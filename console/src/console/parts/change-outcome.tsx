@@ -52,7 +52,7 @@ export function ChangeOutcome({ change, token }: { change: Change; token: Token 
   );
 }
 
-/** Endings after which the next thing to do is to ask again. */
+/** Endings after which the person may ask again. */
 const NEXT_IS_TO_REPEAT = new Set(['EXPIRED', 'CANCELLED', 'REQUESTER_REMOVED']);
 
 /** Which ending it was: the cause, or where an earlier change does not tell it, the status. */

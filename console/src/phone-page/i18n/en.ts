@@ -1,6 +1,6 @@
 import type { Messages } from './es.ts';
 
-/** A fault of the page itself, of which the person can do nothing but begin anew. */
+/** A fault of the page itself: the person can only begin again. */
 const MISUNDERSTOOD =
   'The app sent something that the service does not understand. Reload it and try again; if it goes on, call the support line: 018000 514652.';
 

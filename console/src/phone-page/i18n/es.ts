@@ -1,4 +1,4 @@
-/** A fault of the page itself, of which the person can do nothing but begin anew. */
+/** A fault of the page itself: the person can only begin again. */
 const MISUNDERSTOOD =
   'La app envió algo que el servicio no entiende. Vuelva a cargarla e intente de nuevo; si continúa, llame a la línea de soporte: 018000 514652.';
 

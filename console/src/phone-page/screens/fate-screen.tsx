@@ -7,7 +7,7 @@ import { Frame } from '../parts/frame.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { SupportLines } from '../parts/support-lines.tsx';
 
-/** A decision under way, or what came of it. */
+/** A decision under way, or its outcome. */
 export function FateScreen({ fate, onContinue }: { fate: Fate; onContinue: () => void }) {
   const { t } = useTranslation();
   const { status, refusal } = fate;

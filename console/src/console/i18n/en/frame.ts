@@ -1,6 +1,6 @@
 import type { frame as Spanish } from '../es/frame.ts';
 
-/** A fault of the page itself, of which the person can do nothing but begin anew. */
+/** A fault of the page itself: the person can only begin again. */
 const MISUNDERSTOOD = 'The page sent something that the service does not understand. Reload it and try again.';
 
 /** The frame of every page: its head, the session, support and what went wrong. */
