@@ -5,11 +5,12 @@ import { useWorkplace } from '../../common/session-context.tsx';
 import { formatMoment } from '../../common/time.ts';
 import { Button } from '../../common/ui/button.tsx';
 import type { Change, Token } from '../api-types.ts';
+import { describeEnding, isRepeatable, tellEnding } from '../change-ending.ts';
 import { prepareAgain } from '../open-draft.ts';
 import { DIALOGS, PATHS } from '../paths.ts';
 import { useMe, useReceipt } from '../queries.ts';
 import { saveReceipt } from '../save-file.ts';
-import { isDeadEnd, isStuck } from '../who-is-left.ts';
+import { isStuck } from '../who-is-left.ts';
 import { DeadEnd } from './nobody-left.tsx';
 import { OwnActivation, useActivationRight } from './own-activation.tsx';
 import { SupportLines } from './support-lines.tsx';
@@ -20,7 +21,8 @@ export function ChangeOutcome({ change, token }: { change: Change; token: Token 
   const me = useMe();
   const applied = change.status === 'APPLIED';
   const ending = describeEnding(change);
-  const mayRepeat = useMayRepeat(change, token);
+  const { session } = useWorkplace();
+  const mayRepeat = isRepeatable(change, token, me.data?.user.userId, session.now());
   const requester = nameFully(change.requestedBy);
   const own = me.data?.user.userId === change.holder.userId && ending === 'APPLIED_RELEASE';
   const next = t(`change.next.${own ? 'APPLIED_RELEASE_OWN' : ending}`, { requester, defaultValue: '' });
@@ -55,39 +57,17 @@ export function ChangeOutcome({ change, token }: { change: Change; token: Token 
 /** Endings after which the person may ask again. */
 const NEXT_IS_TO_REPEAT = new Set(['EXPIRED', 'CANCELLED', 'REQUESTER_REMOVED']);
 
-/** Which ending it was: the cause, or where an earlier change does not tell it, the status. */
-function describeEnding({ status, action, outcome }: Change): string {
-  if (status === 'APPLIED') return `APPLIED_${action}`;
-  return outcome?.cause ?? status;
-}
-
 /** Which ending it was, by whom and, of a disowned change, until when its requester is suspended. */
 function Ending({ change }: { change: Change }) {
   const { t, i18n } = useTranslation();
-  const ending = describeEnding(change);
-  const by = change.outcome?.by;
-  const names = { name: by && nameFully(by), requester: nameFully(change.requestedBy) };
   const until = change.outcome?.suspendedUntil;
-  const anonymous = t(`change.outcome.${ending}`, { ...names, defaultValue: '' });
+  const requester = nameFully(change.requestedBy);
   return (
     <>
-      <p className="outcome-text">
-        {names.name ? t(`change.outcome.${ending}_by`, { ...names, defaultValue: anonymous }) : anonymous}
-      </p>
-      {until ? <p>{t('change.suspended', { ...names, date: formatMoment(until, i18n.language) })}</p> : null}
+      <p className="outcome-text">{tellEnding(change, t)}</p>
+      {until ? <p>{t('change.suspended', { requester, date: formatMoment(until, i18n.language) })}</p> : null}
     </>
   );
-}
-
-/** True where asking for the same again would not be refused at once, as far as this page can know. */
-function useMayRepeat({ status, action, outcome, requestedBy }: Change, token: Token | undefined): boolean {
-  const me = useMe();
-  const { session } = useWorkplace();
-  if (!['EXPIRED', 'CANCELLED', 'REJECTED'].includes(status) || !token) return false;
-  const until = outcome?.suspendedUntil;
-  const suspended =
-    until !== undefined && requestedBy.userId === me.data?.user.userId && session.now() < Date.parse(until);
-  return !suspended && token.availableActions.includes(action) && !isDeadEnd(token, action, undefined);
 }
 
 /** The one thing that most people do next. */
