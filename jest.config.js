@@ -8,6 +8,7 @@ export const TEMPLATES_AND_TOOLS = [
   'local/engine',
   'local/process-record',
   'bench/page',
+  'client/api-types',
   'docs/references',
   'dependency-rules',
 ];
