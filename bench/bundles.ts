@@ -38,21 +38,23 @@ export async function printBundles(): Promise<void> {
     cpSync(bundles, join(folder, 'own'), { recursive: true });
     const clients = await bundleClients(bundles, join(folder, 'whole'));
     const lean = await bundleClients(bundles, join(folder, 'lean'), UNREACHED_CREDENTIAL_PROVIDERS);
-    printRow('function', ['kB', 'of clients', 'ratio', 'left out too', 'import ms', 'of clients', 'ratio']);
+    const head = ['kB', 'of clients', 'ratio', 'left out too', 'import ms', 'of clients', 'ratio'];
+    printRow('function', head);
     for (const [name, client] of [...clients].sort()) {
-      const bundle = join(folder, 'own', name, 'index.js');
-      const [size, whole, left] = [readSize(bundle), readSize(client), readSize(lean.get(name) ?? '')];
-      const [time, clientTime] = [importTime(bundle), importTime(client)];
-      printRow(name, [size, whole, ratio(size, whole), ratio(size, left), time, clientTime, ratio(time, clientTime)]);
+      const files = [join(folder, 'own', name, 'index.js'), client, lean.get(name) ?? ''] as const;
+      const [size, whole, left] = files.map((file) => Math.round(statSync(file).size / 1000)) as [
+        number,
+        number,
+        number,
+      ];
+      const [time, clientTime] = files.slice(0, 2).map(importTime) as [number, number];
+      const ratios = [size / whole, size / left, time / clientTime].map((ratio) => ratio.toFixed(2));
+      printRow(name, [size, whole, ...ratios.slice(0, 2), time, clientTime, ...ratios.slice(2)]);
     }
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
-
-const readSize = (file: string): number => Math.round(statSync(file).size / 1000);
-
-const ratio = (one: number, other: number): string => (one / other).toFixed(2);
 
 function printRow(name: string, columns: readonly (string | number)[]): void {
   console.log(name.padEnd(22) + columns.map((column) => `${column}`.padStart(14)).join(''));

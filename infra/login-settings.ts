@@ -47,7 +47,7 @@ const brandSchema = z.object({
   }),
 });
 
-/** The design of the login pages, as Cognito's branding designer made it. */
+/** The look of the login's pages, as Cognito's branding designer made it. */
 export type LoginBrand = z.infer<typeof brandSchema>['ManagedLoginBranding'];
 
 /** Such a look out of the file that `aws cognito-idp describe-managed-login-branding` writes. */

@@ -169,7 +169,7 @@ const deployedSettingsSchema = z
     receiptKeys: receiptKeysSetting.optional(),
     /** The bank's own identity provider; without it people sign in by password and second factor. */
     identityProvider: identityProviderSetting.optional(),
-    /** File with the design of the login pages; Cognito's own if it is not set. */
+    /** File with the look of the login's pages; Cognito's own where it is not set. */
     loginBrand: loginBrandSetting.optional(),
     /** AWS advises to watch what a new pool's threat protection would do before it acts. */
     threatProtection: z.enum(['AUDIT_ONLY', 'FULL_FUNCTION']).default('AUDIT_ONLY'),

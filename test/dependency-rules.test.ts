@@ -185,26 +185,6 @@ const environmentReaders = (project: string): string[] =>
 const environmentWriters = (project: string): string[] =>
   modulesWith(/assign\(process\.env|process\.env(\.\w+|\[[^\]]+\])? =[^=]|delete process\.env/, project, COMMANDS);
 
-/** The files that write a key or an expression of DynamoDB's and are no repository. */
-const expressionWriters = (project: string): string[] =>
-  modulesWith(/\b\w+Expression:|attribute_(not_)?exists\(|['`][A-Z]+#/, project, DEPLOYED).filter(
-    (name) => !name.startsWith('shared/repositories/'),
-  );
-
-describe('who writes the keys and expressions of DynamoDB', () => {
-  it('is no module but a repository', () => {
-    expect(expressionWriters(root)).toEqual([]);
-  });
-
-  it.each([
-    { name: 'shared/repositories/f.ts', text: "const key = 'USER#1';", found: [] },
-    { name: 'shared/use-cases/f.ts', text: "const key = 'USER#1';", found: ['shared/use-cases/f.ts'] },
-    { name: 'functions/f/handler.ts', text: "ConditionExpression: 'a = :b'", found: ['functions/f/handler.ts'] },
-  ])('is found: $found, where $name has $text', ({ name, text, found }) => {
-    expect(expressionWriters(plant(name, text))).toEqual(found);
-  });
-});
-
 describe('who reads the environment', () => {
   it('is no module but a handler', () => {
     expect(environmentReaders(root)).toEqual([]);

@@ -59,27 +59,21 @@ export async function measure(): Promise<Measured> {
   const parts = await readParts(steps, functions, mirror);
   await mirror.assertFollowed(readTable);
 
-  const part = (name: string): Usage => {
-    const usage = parts.get(name);
-    if (!usage) throw new Error(`The part ${name} was not measured`);
-    return usage;
-  };
-  const pick = (...names: string[]) => Object.fromEntries(names.map((name) => [name, part(name)]));
-  const idleRun = part('the reconciler without it');
+  const pick = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, parts.get(name)]));
+  const [held, end, idleRun] = ['while it is held', 'at its end', 'without it'].map(
+    (when) => parts.get(`the reconciler ${when}`) ?? {},
+  ) as [Usage, Usage, Usage];
   return measuredSchema.parse({
     date: new Date().toISOString().slice(0, 10),
     engine: engineVersion(),
     machine: `${cpus().length} cores, Node ${process.versions.node}`,
     release: {
-      ...pick('request and hold', 'the phone asks what waits'),
-      'decision and effect': add([part('decision and effect'), { 'states entered': states }]),
-      ...pick('looks at the status'),
-      'the reconciler, beside its empty runs': add([
-        subtract(part('the reconciler while it is held'), idleRun),
-        subtract(part('the reconciler at its end'), idleRun),
-      ]),
+      ...pick(['request and hold', 'the phone asks what waits']),
+      'decision and effect': add([parts.get('decision and effect') ?? {}, { 'states entered': states }]),
+      ...pick(['looks at the status']),
+      'the reconciler, beside its empty runs': add([subtract(held, idleRun), subtract(end, idleRun)]),
     },
-    beside: pick('notices', 'archive and bus', 'receipt', NEXT_PHONE),
+    beside: pick(['notices', 'archive and bus', 'receipt', NEXT_PHONE]),
     idleRun,
     storage: {
       perPerson: sumBytes(person),

@@ -20,6 +20,7 @@ export function fillPage(page: string, figures: Readonly<Record<string, string>>
 /** The figures of the page by the name that it asks for them. */
 export function renderFigures(data: CapacityData): Record<string, string> {
   const { measured, assumptions } = data;
+  const persons = billPersons(data);
   return {
     'in short': inShort(data),
     'the measurement': measurement(data),
@@ -28,7 +29,7 @@ export function renderFigures(data: CapacityData): Record<string, string> {
     'bill of the release': billTable(billReleases(data, add(Object.values(measured.release)), RELEASES)),
     'bill of the rest': billTable(billReleases(data, add(Object.values(measured.beside)), RELEASES)),
     'bill of a month': billTable(billMonth(data), 2),
-    'bill of all persons': billTable(billPersons(data), 2),
+    'bill of all persons': billTable(persons, 2),
     storage: storage(data),
     limits: loadsTable(data),
     assumptions: table(
@@ -50,8 +51,9 @@ function storage({ measured: { storage: stored }, assumptions }: CapacityData): 
 
 function inShort(data: CapacityData): string {
   const { release, beside } = data.measured;
-  const cost = (some: Parts) => sumBill(billReleases(data, add(Object.values(some)), RELEASES));
-  const [own, rest] = [cost(release), cost(beside)];
+  const [own, rest] = [release, beside].map((parts) =>
+    sumBill(billReleases(data, add(Object.values(parts)), RELEASES)),
+  ) as [number, number];
   const parts: Parts = { ...release, ...beside };
   const calls = (names: readonly string[]) => countCalls(add(names.map((name) => parts[name] ?? {})));
   const hour = data.assumptions.releasesPerHour.value;
@@ -62,20 +64,32 @@ function inShort(data: CapacityData): string {
   ].join('\n');
 }
 
-/** One column for each part of a release and one for all of them; other measures come before calls by operation. */
+/** The measures that have a row, in its order; a row for each operation follows. */
+const MEASURES = [
+  'read units',
+  'write units',
+  'API requests',
+  'Lambda runs',
+  'Lambda ms, here',
+  'log bytes',
+  'states entered',
+];
+
+/** One column for each part of a release, and one for all of them. */
 function partsTable(data: CapacityData, parts: Parts): string {
   const together = add(Object.values(parts));
   const usages = [...Object.values(parts), together];
-  const names = Object.keys(together).sort((a, b) => Number(isCall(a)) - Number(isCall(b)) || a.localeCompare(b, 'en'));
+  const operations = Object.keys(together).filter(isCall).sort();
   return table(
     ['', ...Object.keys(parts), '**together**'],
     [
       ['**AWS calls**', ...usages.map((usage) => number(countCalls(usage)))],
-      ['**cost of 1,000**', ...usages.map((usage) => dollars(sumBill(billReleases(data, usage, RELEASES))))],
-      ...names.map((name) => [
-        isCall(name) ? `\`${name}\`` : name,
-        ...usages.map((usage) => (usage[name] ? number(usage[name]) : '')),
+      ...MEASURES.filter((name) => together[name]).map((name) => [
+        name,
+        ...usages.map((usage) => number(count(usage, [name]))),
       ]),
+      ['**cost of 1,000**', ...usages.map((usage) => dollars(sumBill(billReleases(data, usage, RELEASES))))],
+      ...operations.map((name) => [`\`${name}\``, ...usages.map((usage) => (usage[name] ? number(usage[name]) : ''))]),
     ],
   );
 }

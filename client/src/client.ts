@@ -2,7 +2,7 @@ import createFetchClient from 'openapi-fetch';
 import type { paths } from './api-schema.ts';
 import { NoAnswerError, SignInRequiredError, toApiProblemError } from './problem.ts';
 
-/** The sign-in of the caller: it gives the access tokens, and is told when it has ended. */
+/** Whoever calls: the access tokens come from here, and the end of a sign-in is told here. */
 export interface SignIn {
   /**
    * A token good for one call.
@@ -23,7 +23,7 @@ const TIMEOUT_MS = 30_000;
 export type Client = ReturnType<typeof createClient>;
 
 /**
- * Calls to the service as the person who signed in.
+ * Calls to the service as whoever signed in.
  *
  * @throws ApiProblemError for a refusal, NoAnswerError where none came, SignInRequiredError where the sign-in ended.
  */

@@ -1,9 +1,6 @@
 import type { components } from './api-schema.ts';
 
-/**
- * A problem of RFC 9457, with the members that single codes add. A gateway that answers in the service's place may give
- * the first three alone.
- */
+/** RFC 9457, with the members that single codes add. Whoever answers in the service's place may give the first three alone. */
 export type Problem = Pick<components['schemas']['Problem'], 'status' | 'code' | 'title'> &
   Partial<components['schemas']['Problem']>;
 
@@ -37,7 +34,7 @@ export function isPassing(error: unknown): boolean {
   return error instanceof ApiProblemError && error.problem.status >= 500;
 }
 
-/** Makes a problem of any refusal: something between us and the service may answer with anything. */
+/** Something between us and the service may answer with anything: what is no problem document becomes one. */
 export function toApiProblemError(text: string, { status, headers }: Response): ApiProblemError {
   const seconds = Number(headers.get('retry-after'));
   return new ApiProblemError(readProblem(text, status), seconds > 0 ? seconds : undefined);

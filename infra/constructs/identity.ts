@@ -197,7 +197,7 @@ export class Identity extends Construct {
     });
   }
 
-  /** Without a branding of its own, a client has no login pages at all. */
+  /** Without a look of its own, a client has no pages at all. */
   private dress(clients: Readonly<Record<string, UserPoolClient>>, brand: LoginBrand | undefined): void {
     for (const [name, client] of Object.entries(clients)) {
       new CfnManagedLoginBranding(this, `${name}Brand`, {

@@ -37,7 +37,7 @@ export const NOTICED_EVENTS = [
 
 /** Gives holders and administrators notice of what joins the record, from its stream: in no request's path. */
 export class Notices extends Construct {
-  /** Where the events that could not be notified are in the stream, never what they say. */
+  /** Which events could not be seen to: where they are in the stream, never what they say. */
   readonly failures: Queue;
   readonly mappingId: string;
 

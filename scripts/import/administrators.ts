@@ -40,10 +40,10 @@ export class Administrators {
     const touched = this.scratch.prepare(
       `SELECT company FROM administrators WHERE change <> 'GAINED' UNION SELECT company FROM companies`,
     );
-    for (const { company } of touched.iterate()) await this.warnOfFewApprovers(String(company), tables, warnings);
+    for (const { company } of touched.iterate()) await this.warnOf(String(company), tables, warnings);
   }
 
-  private async warnOfFewApprovers(companyId: string, tables: Tables, warnings: Warnings): Promise<void> {
+  private async warnOf(companyId: string, tables: Tables, warnings: Warnings): Promise<void> {
     const goneWithPhone = this.list(companyId, 'LOST_WITH_PHONE');
     const gone = new Set([...this.list(companyId, 'LOST'), ...goneWithPhone]);
     const stays = ({ userId }: { readonly userId: string }) => !gone.has(userId);

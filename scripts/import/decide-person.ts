@@ -18,7 +18,7 @@ export interface StoredPerson {
   readonly isUnlisted: boolean;
 }
 
-/** One token's write: the token before (null if it is new), the token after, and the events of the change. */
+/** One token's write: as it was (null where it is new), as it becomes, and the events that say so. */
 export interface TokenWrite {
   readonly before: Token | null;
   readonly token: Token;

@@ -137,7 +137,7 @@ async function load({ file, facts, world, companies, traits, options, parts, con
   return { people, bad, codes, invitations, movedTo: codeFile?.movedTo };
 }
 
-/** Counts the results of lines. */
+/** Counts what became of lines. */
 class Tally {
   readonly people = { created: 0, updated: 0, unchanged: 0 };
   readonly invitations = { sent: 0, left: 0 };

@@ -16,7 +16,7 @@ export interface Loading {
   readonly contextNow: () => ImportContext;
 }
 
-/** Loads the lines, many at once, and returns their results in order. */
+/** Loads the lines, many at once, and gives what became of them in their order. */
 export async function* loadLines(
   lines: AsyncIterable<PersonLine | BadLine>,
   loading: Loading,

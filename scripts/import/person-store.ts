@@ -95,7 +95,7 @@ export async function writePerson(
   ]);
 }
 
-/** Builds the writes of a decision's company events, on the company's record as it is now. */
+/** The writes of what a decision is to the company, on its record as it is now. */
 async function companyRecordWrites(
   tables: Tables,
   { before, user, ofCompany }: PersonDecision,

@@ -2,7 +2,7 @@ import type { RescueView } from '../../shared/http/rescue-view.ts';
 import type { Target } from '../../tools/command-line.ts';
 import type { RescueAnswer } from './call-rescue.ts';
 
-/** Prints the result and what to do next; a refusal becomes the command's one line of failure. */
+/** Says what came of it and what to do next; a refusal becomes the command's one line of failure. */
 export function report(answer: RescueAnswer, target: Target, label: string): void {
   if ('problem' in answer) throw new Error(refusal(answer.problem));
   const { done } = answer;

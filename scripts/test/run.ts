@@ -23,10 +23,6 @@ const cloud = (title: string, port: number, ...args: string[]): Step => ({
   ...jest(title, '--config', 'jest.cloud.config.js', ...args),
   port,
 });
-const pages = (half: 1 | 2, port: number): Step => ({
-  ...jest(`Tests of the pages in a browser (${half} of 2)`, '--config', 'jest.console.config.js', `--shard=${half}/2`),
-  port,
-});
 const OPERATIONS = 'test/cloud/(operations|drills)/';
 
 /** The steps of a lane run one after another; the lanes run side by side. */
@@ -42,13 +38,15 @@ const LANES: readonly (readonly Step[])[] = [
     // The night runs more.
     { title: 'Simulation', command: ['npm', 'run', '--silent', 'simulate', '--', '--schedules', '5000'] },
     { title: 'Mutants of the changed lines', command: ['npm', 'run', '--silent', 'mutate', '--', '--changed'] },
-    pages(1, 4580),
   ],
   [
     cloud('Tests on the local cloud', 4570, `--testPathIgnorePatterns=${OPERATIONS}`),
     jest('Tests of templates and tools', '--config', 'jest.templates.config.js'),
   ],
-  [cloud('Tests of operations on the local cloud', 4590, OPERATIONS), pages(2, 4584)],
+  [
+    cloud('Tests of operations on the local cloud', 4590, OPERATIONS),
+    { ...jest('Tests of the pages in a browser', '--config', 'jest.console.config.js'), port: 4580 },
+  ],
 ];
 
 const root = join(import.meta.dirname, '..', '..');

@@ -7,7 +7,7 @@ import type { Language } from './texts.ts';
 export function describeProof(receipt: Receipt, language: Language): string[] {
   const { change, device, decision, keyId } = receipt;
   const words = WORDS[language];
-  const bank = [words.bank, ...words.bankActs[change.action].map((line) => `- ${line}`)];
+  const bank = [words.bank, ...words.bankOf[change.action].map((line) => `- ${line}`)];
   if (!device || !decision || !change.authorization) {
     const told = change.authorization ? words.rescue : words.block;
     return [told, ...bank, `${words.signedWith} ${keyId}`];
@@ -34,7 +34,7 @@ interface Words {
   readonly block: string;
   readonly rescue: string;
   readonly bank: string;
-  readonly bankActs: Readonly<Record<Receipt['change']['action'], readonly string[]>>;
+  readonly bankOf: Readonly<Record<Receipt['change']['action'], readonly string[]>>;
   readonly owner: (name: string) => string;
   readonly phoneKey: string;
   readonly signedWith: string;
@@ -66,7 +66,7 @@ const WORDS: Readonly<Record<Language, Words>> = {
     block: 'Ningún celular lo firmó: un bloqueo no se autoriza, y todo es palabra del banco.',
     rescue: 'Ningún celular lo firmó: lo autorizaron dos personas del banco, y todo es palabra del banco.',
     bank: 'Es palabra del banco, por su firma:',
-    bankActs: {
+    bankOf: {
       RELEASE: [ES.requested, ES.authorized, 'que el token se liberó, y que la semilla se destruyó si así lo dice'],
       UNBLOCK: [ES.requested, ES.authorized, 'que el token se desbloqueó'],
       BLOCK: [ES.requested, 'los momentos', 'que el token se bloqueó'],
@@ -90,7 +90,7 @@ const WORDS: Readonly<Record<Language, Words>> = {
     block: 'No phone signed it: nobody authorizes a block, and everything is the bank’s word.',
     rescue: 'No phone signed it: two persons of the bank authorized it, and everything is the bank’s word.',
     bank: 'On the bank’s word, by its signature:',
-    bankActs: {
+    bankOf: {
       RELEASE: [EN.requested, EN.authorized, 'that the token was released, and its seed destroyed if it says so'],
       UNBLOCK: [EN.requested, EN.authorized, 'that the token was unblocked'],
       BLOCK: [EN.requested, 'the times', 'that the token was blocked'],

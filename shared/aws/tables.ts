@@ -5,7 +5,7 @@ import { type Environment, requireEnv } from '../env.ts';
 import { Tables } from '../repositories/tables.ts';
 import { hintSettings } from './clients.ts';
 
-/** The stage's tables: the main one, and those others that the environment names. */
+/** The stage's tables: the main one, and those others that the function is told of. */
 export function openTables(environment: Environment): Tables {
   const client = DynamoDBDocumentClient.from(
     new DynamoDBClient({ ...hintSettings(environment), accountIdEndpointMode: 'disabled' }),

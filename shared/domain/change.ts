@@ -96,7 +96,7 @@ export const outcomeSchema = z.object({
 });
 export type Outcome = z.infer<typeof outcomeSchema>;
 
-/** Names that tell people apart, as they were at the request; stored beside what is signed, never part of it. */
+/** The names by which people are told apart, as they were then: beside what is signed, and never part of it. */
 export const changeNamesSchema = z.object({
   company: z.optional(z.string()),
   /** By user id; nobody of the bank's has one. */
@@ -196,7 +196,7 @@ export function buildChallenge(change: HeldChange): Challenge {
   return { changeId, companyId, tokenId, holder, action, reason, note, requestedBy, createdAt, expiresAt, nonce };
 }
 
-/** A change in the input of the workflow and its functions: ids only, none of which ever changes. */
+/** A change as the workflow and its functions are told of it: ids only, none of which ever changes. */
 export const changeReferenceSchema = z.object({
   changeId: z.string(),
   companyId: z.string(),

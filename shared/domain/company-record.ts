@@ -67,7 +67,7 @@ export function appendToCompany(
   return { before, company: { ...before, recordHead }, events };
 }
 
-/** Lists the company events of a change to a user: who may act in it, and the address that notices go to. */
+/** Lists what a user's change is to their company: who may act in it, and the address that notices go to. */
 export function listUserEvents(before: User | null, user: User, context: CompanyContext): EventContent[] {
   const { userId, fullName, role, enabled, email } = user;
   const changed = findChangedRight(before, user);

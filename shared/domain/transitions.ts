@@ -15,7 +15,7 @@ import type { Suspension } from './suspension.ts';
 import type { Token } from './token.ts';
 import { asPerson, type Person } from './user.ts';
 
-/** The result of one decision: the next token and changes, and the events that record them. */
+/** The writes of one decision: the token and the changes as they become, and the events that say so. */
 export interface Transition {
   readonly token: Token;
   /** First the change that it is about. */
@@ -44,8 +44,8 @@ export function staffActor(staff: Staff): Actor {
 export const SYSTEM: Actor = { type: 'SYSTEM' };
 
 /**
- * Milliseconds from a change's new status until the reconciler first reads it: as long as the workflow usually takes.
- * To meet the workflow does no harm, and a fault should not wait for a second run.
+ * Milliseconds after its status changes until the reconciler first looks at an open change: as long as the
+ * workflow usually takes. Meeting it there does no harm, and a fault is not to wait for a second run.
  */
 export const RECONCILE_AFTER_MS = 2_000;
 
@@ -134,7 +134,7 @@ export function hold(
 }
 
 /**
- * Blocks at once, and ends a change that was not yet applied, except a rescue, which only the bank ends. The state
+ * Blocks at once, and ends whatever change was not yet applied, but for a rescue: that is the bank's to end. The state
  * before is kept only when entering `BLOCKED`.
  */
 export function block(

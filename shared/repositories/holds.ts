@@ -66,10 +66,7 @@ export function holdWrites(
   ];
 }
 
-/**
- * Stores the result of a prompt, unless an earlier one has reached somebody. Says if it was stored, and if it is the
- * first.
- */
+/** Stores what became of a prompt, unless another has reached somebody; says whether, and whether it is the first. */
 export async function storePrompt(
   tables: Tables,
   changeId: string,

@@ -212,7 +212,7 @@ const noticesSchema = z.object({
 });
 export type Notices = z.infer<typeof noticesSchema>;
 
-/** The delivery of a change's notices to the token's holder, as of the latest event that was notified. */
+/** The fate of the notices of a change to the token's holder, as of the latest event that was seen to. */
 export const notices = storedItem({
   key: (changeId: string) => ({ pk: `CHANGE#${changeId}`, sk: 'NOTICES' }),
   schema: noticesSchema,

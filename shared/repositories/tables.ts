@@ -71,7 +71,7 @@ export class Tables {
   async read<const W extends Wanted>(wanted: W): Promise<Read<W>> {
     const items = await this.readAll(Object.values(wanted).flatMap((one) => one ?? []));
     const parse = ({ table, key, parse: parseItem }: ItemReference<unknown>) => {
-      const item = items.get(idIn(this.nameTable(table), key));
+      const item = items.get(idIn(this.namePhone(table), key));
       return item && parseItem(item);
     };
     const found = Object.entries(wanted).map(([name, one]) => {
@@ -83,7 +83,7 @@ export class Tables {
 
   private async readAll(references: readonly ItemReference<unknown>[]): Promise<Map<string, Item>> {
     const found = new Map<string, Item>();
-    const keys = references.map(({ table, key }) => ({ name: this.nameTable(table), key }));
+    const keys = references.map(({ table, key }) => ({ name: this.namePhone(table), key }));
     const wanted = [...new Map(keys.map((each) => [idIn(each.name, each.key), each])).values()];
     for (let attempt = 0, left = wanted; left.length > 0; attempt++) {
       if (attempt > 0) await this.backOff(attempt);
@@ -109,7 +109,7 @@ export class Tables {
   /** Reads one page of a query, on the main table unless another is named. */
   async queryPage({ table = 'main', ...query }: Query): Promise<{ items: Item[]; lastKey: Item | undefined }> {
     const { Items, LastEvaluatedKey } = await this.patiently(() =>
-      this.client.send(new QueryCommand({ TableName: this.nameTable(table), ...query })),
+      this.client.send(new QueryCommand({ TableName: this.namePhone(table), ...query })),
     );
     return { items: Items ?? [], lastKey: LastEvaluatedKey };
   }
@@ -128,7 +128,7 @@ export class Tables {
   async writeOne({ table, key }: ItemReference<unknown>, update: Update): Promise<Written> {
     const command = () =>
       new UpdateCommand({
-        TableName: this.nameTable(table),
+        TableName: this.namePhone(table),
         Key: { ...key },
         ...update,
         ReturnValues: 'ALL_NEW',
@@ -206,7 +206,7 @@ export class Tables {
     await this.clock.sleep(this.random.next() * Math.min(LONGEST_WAIT_MS, 25 * 2 ** attempt));
   }
 
-  private nameTable(table: TableId): string {
+  private namePhone(table: TableId): string {
     const name = this.names[table];
     if (name === undefined) throw new Error(`This function has no table of kind ${table}`);
     return name;
@@ -215,7 +215,7 @@ export class Tables {
   private inStage({ Put, Update, Delete, ConditionCheck }: Write): Write {
     const named = <T extends { TableName?: string | undefined }>(write: T): T => ({
       ...write,
-      TableName: this.nameTable(write.TableName as TableId),
+      TableName: this.namePhone(write.TableName as TableId),
     });
     return {
       ...(Put ? { Put: named(Put) } : {}),

@@ -118,7 +118,7 @@ async function verifyDecision(
     payload.sub === decidedBy.userId &&
     payload.iss === deviceId &&
     canonical(payload.challenge) === canonical(challenge) &&
-    record.events.some((event) => event.type === 'CHANGE_AUTHORIZED' && namesPhone(event, deviceId, payload));
+    record.events.some((event) => event.type === 'CHANGE_AUTHORIZED' && tellsOf(event, deviceId, payload));
   assertStep(decidedHere, 'DECISION', 'DECISION_OF_ANOTHER');
   const isRequester = decidedBy.userId === change.requestedBy.userId;
   const mayDecide = {
@@ -131,7 +131,7 @@ async function verifyDecision(
 }
 
 /** The event names the phone, and how the app knew the person; the first versions of the service did not write that. */
-function namesPhone({ details }: TokenEvent, deviceId: string, { userVerification }: DecisionPayload): boolean {
+function tellsOf({ details }: TokenEvent, deviceId: string, { userVerification }: DecisionPayload): boolean {
   const { userVerification: told = userVerification } = details;
   return details.deviceId === deviceId && told === userVerification;
 }

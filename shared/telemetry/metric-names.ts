@@ -59,7 +59,7 @@ export const METRICS = {
   /** By problem code: each of them, for a dashboard searches for what there is. */
   Refusals: { dimension: 'code', unit: 'Count' },
   OtpVerifications: { dimension: 'result', values: ['VALID', 'INVALID', 'RESTING'], unit: 'Count' },
-  /** Calls that AWS refused because a permission was missing, in any function. */
+  /** Calls that AWS refused for want of a permission, wherever they were made. */
   PermissionsRefused: { unit: 'Count' },
   SeedsSealed: { unit: 'Count' },
   SeedsDestroyed: { unit: 'Count' },

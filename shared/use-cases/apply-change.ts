@@ -25,7 +25,7 @@ export class NotAuthorizedError extends Error {
  * A release deletes the sealed seed unread: with a phone it expects one, without a phone none, and the transaction says
  * so where it is otherwise. The released phone's push endpoint is dropped by whoever reads the record's stream.
  *
- * @param runs true if the change's execution may still run afterwards, and has to be ended.
+ * @param runs whether the change's execution may still run then, and is to be looked after.
  * @returns the change's status: `APPLIED`, or what closed it before.
  * @throws NotAuthorizedError while it waits to be authorized.
  */

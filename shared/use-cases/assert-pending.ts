@@ -2,7 +2,7 @@ import type { Token } from '../domain/token.ts';
 import { StaleDecisionError } from '../errors.ts';
 
 /**
- * Returns the token if it still names this change; otherwise what was read is out of date.
+ * The token, if it still names this change; otherwise what was read is old.
  *
  * @throws StaleDecisionError
  */

@@ -15,9 +15,9 @@ const MAXIMUM_PROMPTS = 3;
 type Repaired = (kind: MetricValues<'ReconcilerRepairs'>) => void;
 
 /**
- * Keeps an execution waiting for an open change: starts the first one, or another if it has ended.
+ * Sees to it that an execution waits for an open change: starts it where none was, and another where it has ended.
  *
- * @returns true if nothing is left to do: it runs, or has failed too often.
+ * @returns true where it needs no more looking after: it runs, or has failed too often.
  */
 export async function ensureExecution(
   { tables, workflow }: Uses<'tables' | 'workflow'>,
@@ -36,9 +36,9 @@ export async function ensureExecution(
 }
 
 /**
- * Prompts the approvers of an open change if the workflow has not reached them in its time.
+ * Prompts the approvers of an open change itself, once the workflow had its time, where they were not reached.
  *
- * @returns true if nothing is left to do: they were reached, or cannot be.
+ * @returns true where it needs no more looking after: they were reached, or cannot be.
  */
 export async function ensurePrompted(
   world: Uses<'tables' | 'push' | 'clock', 'pushesPerDevice'>,

@@ -8,7 +8,7 @@ import { approvers, devices, suspensions, tokens, users } from '../repositories/
 import type { Read } from '../repositories/tables.ts';
 import type { Uses } from '../world.ts';
 
-/** The items that say if a held change can be decided; none while it is not known whom the change concerns. */
+/** The items by which it is judged where a change stands that concerns these; none where that is not known. */
 export function standingReferences(companyId: string, concerned: Concerned | undefined) {
   const { asked = [], tokenId, requesterId } = concerned ?? {};
   return {
@@ -22,8 +22,8 @@ export function standingReferences(companyId: string, concerned: Concerned | und
 type Standing = Read<ReturnType<typeof standingReferences>>;
 
 /**
- * Says if a held change can be decided, and if its requester is suspended; undefined once it is not held. It costs one
- * read, unless the items were `read` already or none of those asked is left.
+ * Tells where a change stands while it is held; undefined once it is not. One read, unless it was `read` already or none
+ * of those asked is left.
  */
 export async function holdStanding(
   world: Uses<'tables'>,

@@ -1,4 +1,4 @@
-/** Does the work for each item, so many at a time, and returns the results in their order. */
+/** Does it for each, so many at a time, and gives what came of it in their order. */
 export async function mapBounded<T, R>(
   items: readonly T[],
   atATime: number,

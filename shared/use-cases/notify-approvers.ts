@@ -9,7 +9,7 @@ import { count } from '../telemetry/metrics.ts';
 import type { Uses } from '../world.ts';
 import { NoEndpointError, pushFailure } from './push-failure.ts';
 
-/** The phones to wake up about a change, and until when. */
+/** Whom to wake up about which change, and until when. */
 export interface Prompted {
   readonly changeId: string;
   readonly expiresAt: string;

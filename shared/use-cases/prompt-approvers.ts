@@ -9,9 +9,9 @@ import { notifyApprovers } from './notify-approvers.ts';
 type AboutHold = Pick<HeldChange, 'changeId' | 'companyId' | 'tokenId' | 'action' | 'createdAt'>;
 
 /**
- * Wakes the approvers' phones up and stores the result. Repeatable: a phone's budget is taken once per change.
+ * Wakes the approvers' phones up and stores what became of it. Repeatable: a phone's budget is taken once per change.
  *
- * @returns true if this prompt reached them and no earlier one had.
+ * @returns whether this prompt reached them, and no other had before.
  */
 export async function promptApprovers(
   world: Uses<'tables' | 'push' | 'clock', 'pushesPerDevice'>,
@@ -23,9 +23,9 @@ export async function promptApprovers(
 }
 
 /**
- * Stores the result of a prompt of a change that waits.
+ * Stores what became of a prompt of a change that waits.
  *
- * @returns true if it reached its approvers and no earlier one had.
+ * @returns whether it reached its approvers, and no other had before.
  */
 export async function storePromptResult(
   world: Uses<'tables' | 'clock'>,
@@ -48,7 +48,7 @@ export function measurePrompt(
   log.info('change held', { ...aboutChange(change), status: notification });
 }
 
-/** Measures how soon it was pushed. A prompt over a phone's budget was not pushed, so it is not measured. */
+/** Measures how soon it was pushed; a prompt over a phone's budget was not to be pushed, and says nothing of that. */
 function measurePush(notification: NotificationStatus, elapsedMs: number): void {
   if (notification === 'SENT') measure('TimeToPush', elapsedMs);
   if (notification !== 'NOT_NEEDED') judgeObjective('PushObjective', notification === 'SENT' ? elapsedMs : undefined);

@@ -9,7 +9,7 @@ import type { Uses } from '../world.ts';
  * Makes the endpoint of a push token ready. It exists for as long as its item stays as it was read: it is enabled after
  * the read, and whoever deletes it changes the item first.
  *
- * @throws StaleDecisionError while somebody deletes it: decide again, and it is created again.
+ * @throws StaleDecisionError while somebody deletes it: decide again, and it is made anew.
  * @throws ProblemError `VALIDATION_FAILED` where SNS takes no such token.
  */
 export async function readyEndpoint(

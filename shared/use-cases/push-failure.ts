@@ -1,4 +1,4 @@
-/** Kinds of push failure that metrics distinguish, because operations handle each differently. */
+/** Kinds of push failure told apart in metrics: what operations do about each differs. */
 export type PushFailure = 'ENDPOINT_DISABLED' | 'ENDPOINT_GONE' | 'APPLICATION_DISABLED' | 'NO_ENDPOINT' | 'PASSING';
 
 /** The phone has no push endpoint: it was enrolled while SNS did not answer, or its endpoint was taken away. */

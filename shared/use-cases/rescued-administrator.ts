@@ -3,7 +3,7 @@ import { ProblemError } from '../errors.ts';
 import { type UsernameOwner, usernameOwners } from '../repositories/items.ts';
 import type { Uses } from '../world.ts';
 
-/** Finds the owner of a username; throws `NOT_FOUND` if it has none, or has none any more. */
+/** Finds whose a username is; throws `NOT_FOUND` where it is nobody's, or nobody's any more. */
 export async function findUsernameOwner({ tables }: Uses<'tables'>, username: string): Promise<UsernameOwner> {
   const { owner } = await tables.read({ owner: usernameOwners.at(username.normalize('NFC')) });
   if (!owner || owner.renamedTo !== undefined) throw new ProblemError('NOT_FOUND');

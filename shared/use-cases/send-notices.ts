@@ -23,7 +23,7 @@ import { count } from '../telemetry/metrics.ts';
 import type { Uses } from '../world.ts';
 import { NoEndpointError, pushFailure } from './push-failure.ts';
 
-/** Seconds for which the notices of an event without a change are remembered: longer than a stream repeats it. */
+/** An event without a change is kept as seen to for so long, in seconds: longer than a stream delivers again. */
 export const KEEP_SECONDS = 7 * 86_400;
 
 /** A notice is worth delivering for a week: whoever was away for long learns of a theft all the same. */

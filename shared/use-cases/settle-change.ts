@@ -15,10 +15,9 @@ type World = Uses<'tables' | 'clock'>;
 const AT_A_TIME = 8;
 
 /**
- * Writes that a change is past its time, before anybody says so. Of this write and a decision under way, only one
- * commits.
+ * Writes that a change is past its time, before anybody says so: of this and any decision under way one commits.
  *
- * @throws ProblemError `UNAVAILABLE` if that cannot be written: then nothing is said about the change.
+ * @throws ProblemError `UNAVAILABLE` where that cannot be written: nothing is said then.
  */
 export async function writeExpiry(world: World, change: { companyId: string; changeId: string }): Promise<void> {
   try {
@@ -41,10 +40,7 @@ export async function expireFirst(world: World, change: Change, now: Date): Prom
   throw new StaleDecisionError('The change is past its time');
 }
 
-/**
- * Gives the change as it may be shown at that moment. One past its time is expired first, or another decision came
- * before that.
- */
+/** Gives the change as it may be shown at that moment: one past its time is expired first, or is what beat that. */
 export async function settleChange(world: World, change: Change, now: Date): Promise<Change> {
   if (!isOverdue(change, now)) return change;
   await writeExpiry(world, change);

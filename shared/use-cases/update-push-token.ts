@@ -55,7 +55,7 @@ async function answered<T>(call: Promise<T>): Promise<T> {
   }
 }
 
-/** The phone is woken at its new endpoint already; the earlier one stays noted until it is deleted. */
+/** The phone is woken at its new endpoint already; the earlier one stays noted until somebody sees to it. */
 async function leaveEarlier(
   world: Uses<'tables' | 'push' | 'clock'>,
   device: Pick<Device, 'userId' | 'deviceId'>,

@@ -7,7 +7,7 @@ import { log } from '../telemetry/log.ts';
 import { count } from '../telemetry/metrics.ts';
 import type { Uses } from '../world.ts';
 
-/** Blocks by one person that are usual; each further one within that time is counted. A block is never refused. */
+/** Blocks by one person that nobody remarks on; each further one within that time is counted. A block is never refused. */
 export const USUAL_BLOCKS: Limit = { limit: 4, seconds: 600 };
 
 /** The token as it was blocked, and who did it. */
@@ -18,8 +18,8 @@ interface Blocked {
 }
 
 /**
- * Counts the signs of a stolen sign-in: many blocks by one person, and a block of a company's last approver. The block
- * is written already, so a failure here is only logged.
+ * Counts what a stolen sign-in looks like: one person's many blocks, and a company's last approver blocked. The block is
+ * written already, so whatever fails here is logged and no more.
  */
 export async function watchBlocks(world: Uses<'tables'>, blocked: Blocked): Promise<void> {
   const watched = await Promise.allSettled([watchRequester(world, blocked), watchApprovers(world, blocked)]);

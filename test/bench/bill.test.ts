@@ -1,4 +1,4 @@
-import { addAssumed, buildBill, computeLoads, sumBill, targetRates } from '../../bench/capacity/bill.ts';
+import { addAssumed, buildBill, computeLoads, sumBill } from '../../bench/capacity/bill.ts';
 import { readData } from '../../bench/capacity/data.ts';
 import { add, isCall, subtract } from '../../bench/capacity/usage.ts';
 
@@ -30,11 +30,12 @@ describe('a bill', () => {
   });
 });
 
-it('a limit is reached by the releases that use all of it', () => {
-  const measured = { ...data.measured, release: { all: { 'states.StartExecution': 2 } }, beside: {} };
-  const starts = computeLoads({ ...data, measured }).find(({ what }) => what.startsWith('StartExecution'));
-  expect(starts?.reachedAt).toBeCloseTo(150);
-  expect(starts?.atPeak).toBeCloseTo(targetRates(data).peak / 150);
+it('a limit is reached where its releases use all of it', () => {
+  const concurrent = computeLoads(data).find(({ what }) => what === 'concurrent executions');
+  const { release, beside } = data.measured;
+  const runs = add([...Object.values(release), ...Object.values(beside)])['Lambda runs'] ?? 0;
+  expect(concurrent?.reachedAt).toBeCloseTo(1000 / (runs * 0.1));
+  expect(concurrent?.atPeak).toBeCloseTo((3 * (concurrent?.atMean ?? 0)) as number);
 });
 
 it('amounts are added and taken away by their names, and nothing is left of nothing', () => {

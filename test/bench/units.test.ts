@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { itemSize, readUnits, writeUnits } from '../../bench/capacity/units.ts';
 
 /** An item of so many bytes. */
@@ -6,18 +7,26 @@ const read = (bytes: number, consistent = true) => readUnits([anItem(bytes)], { 
 const write = (bytes: number, transactional = false) => writeUnits(undefined, anItem(bytes), { transactional });
 
 describe('units', () => {
+  it('pay for each started 4 KB of a read and each started 1 KB of a write', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 400 * 1024 }), (bytes) => {
+        expect(read(bytes) * 4096).toBeGreaterThanOrEqual(bytes);
+        expect((read(bytes) - 1) * 4096).toBeLessThan(bytes);
+        expect(write(bytes) * 1024).toBeGreaterThanOrEqual(bytes);
+        expect((write(bytes) - 1) * 1024).toBeLessThan(bytes);
+      }),
+    );
+  });
+
   it.each([
     { bytes: 4096, reads: 1, writes: 4 },
     { bytes: 4097, reads: 2, writes: 5 },
     { bytes: 1024, reads: 1, writes: 1 },
     { bytes: 1025, reads: 1, writes: 2 },
-  ])(
-    'of $bytes bytes are $reads to read and $writes to write, half where eventually consistent and twice in a transaction',
-    ({ bytes, reads, writes }) => {
-      expect([read(bytes), write(bytes)]).toEqual([reads, writes]);
-      expect([read(bytes, false), write(bytes, true)]).toEqual([reads / 2, writes * 2]);
-    },
-  );
+  ])('of $bytes bytes are $reads to read and $writes to write', ({ bytes, reads, writes }) => {
+    expect([read(bytes), write(bytes)]).toEqual([reads, writes]);
+    expect([read(bytes, false), write(bytes, true)]).toEqual([reads / 2, writes * 2]);
+  });
 
   it('are one for what is not there', () => {
     expect(readUnits([], { consistent: true })).toBe(1);

@@ -5,8 +5,8 @@ import { type Company, loadCompanies, nth } from '../cloud/support/company.ts';
 import { eventually } from '../cloud/support/eventually.ts';
 import { stack } from '../cloud/support/stack.ts';
 import { openWeb } from '../cloud/support/web.ts';
-import { paleTexts, violations } from './support/accessibility.ts';
-import { closeWindows, endBrowser, openWindow } from './support/browser.ts';
+import { paleTexts, violations, violationsTranslated } from './support/accessibility.ts';
+import { openWindow, useBrowser } from './support/browser.ts';
 import { focusOn, tabTo } from './support/keyboard.ts';
 import { PIN, passLock } from './support/lock.ts';
 import { firstRowBelow, hiddenControls, layoutShift, tabsLikeTheOpenOne } from './support/looks.ts';
@@ -24,13 +24,13 @@ import {
   statusShown,
 } from './support/steps.ts';
 
+useBrowser();
+
 let companies: Company[];
 
 beforeAll(async () => {
   companies = await loadCompanies('ACC', [{ administrators: 1, secondaries: 1, wide: true }, { administrators: 1 }]);
 });
-afterEach(async () => expect(await closeWindows()).toEqual([]));
-afterAll(endBrowser);
 
 /** The files of what is looked at: each page of the console, each screen of the phone, and what opens a dialog. */
 function listLooks(): string[] {
@@ -46,9 +46,13 @@ test('every page and dialog, with the widest names: nothing for axe to say in ei
   const company = nth(companies, 0);
   const administrator = nth(company.administrators, 0);
   const said: Record<string, unknown> = {};
+  const fileName = (name: string): string | undefined => name.split(':')[0];
+  // Each page and dialog in both languages, its further states as they are.
   const examine = async (page: Page, name: string): Promise<void> => {
+    const isFirst = !Object.keys(said).some((other) => fileName(other) === fileName(name));
     said[name] = {
       violations: await violations(page),
+      translated: isFirst ? await violationsTranslated(page) : [],
       pale: await paleTexts(page),
       hidden: await hiddenControls(page),
     };
@@ -205,9 +209,11 @@ test('every page and dialog, with the widest names: nothing for axe to say in ei
   }
 
   expect(said).toEqual(
-    Object.fromEntries(Object.keys(said).map((name) => [name, { violations: [], pale: [], hidden: [] }])),
+    Object.fromEntries(
+      Object.keys(said).map((name) => [name, { violations: [], translated: [], pale: [], hidden: [] }]),
+    ),
   );
-  expect([...new Set(Object.keys(said).map((name) => name.split(':')[0]))].sort()).toEqual(listLooks());
+  expect([...new Set(Object.keys(said).map(fileName))].sort()).toEqual(listLooks());
 }, 600_000);
 
 test('a release with the keyboard alone', async () => {

@@ -4,13 +4,12 @@ import { drawQr } from '../../console/src/console/draw-qr.ts';
 import { loadCompany, nth, type Person } from '../cloud/support/company.ts';
 import { stack } from '../cloud/support/stack.ts';
 import { violations } from './support/accessibility.ts';
-import { closeWindows, endBrowser, openWindow, PHONE_SCREEN } from './support/browser.ts';
+import { openWindow, PHONE_SCREEN, useBrowser } from './support/browser.ts';
 import { focusOn } from './support/keyboard.ts';
 import { enrol, openConsole, passLogin } from './support/people.ts';
 import { named } from './support/steps.ts';
 
-afterEach(async () => expect(await closeWindows()).toEqual([]));
-afterAll(endBrowser);
+useBrowser();
 
 /** The QR code in the dialog, as the path of its dark squares. */
 async function readQr(page: Page): Promise<string> {

@@ -1,58 +1,48 @@
 import type { Page } from 'playwright-core';
 import { type Company, loadCompanies, nth, type Person } from '../cloud/support/company.ts';
 import { eventually } from '../cloud/support/eventually.ts';
-import { openApp } from '../cloud/support/phone.ts';
+import { approval, openAdministrator } from '../cloud/support/phone.ts';
 import { stack } from '../cloud/support/stack.ts';
-import { openWeb } from '../cloud/support/web.ts';
-import { closeWindows, endBrowser } from './support/browser.ts';
-import { choosePin, passLock } from './support/lock.ts';
-import {
-  enrol,
-  openConsole,
-  openEnrolledPhone,
-  openForAnother,
-  openPhonePage,
-  passLogin,
-  reload,
-} from './support/people.ts';
+import { openWeb, RELEASE, UNBLOCK, type Web } from '../cloud/support/web.ts';
+import { violations } from './support/accessibility.ts';
+import { useBrowser } from './support/browser.ts';
+import { findToken } from './support/find-token.ts';
+import { choosePin, keepInUse, passLock } from './support/lock.ts';
+import { loseAnswers, restoreNetwork } from './support/network.ts';
+import { enrol, openEnrolledPhone, openForAnother, openPhonePage, passLogin, reload } from './support/people.ts';
 import { keepUnprotected, keptDevices, keptNames } from './support/phone-storage.ts';
 import { shownCodeIsValid } from './support/shown-code.ts';
-import { authorize, BLOCK, bindingCode, openWaiting, RELEASE, request, statusShown, UNBLOCK } from './support/steps.ts';
+import { authorize, openWaiting } from './support/steps.ts';
+
+useBrowser();
 
 let companies: Company[];
 
 beforeAll(async () => {
   companies = await loadCompanies('OTRA', [
-    { administrators: 1 },
-    { administrators: 1 },
-    { policy: 'HOLDER', administrators: 1, secondaries: 1 },
-    { policy: 'HOLDER', administrators: 1, secondaries: 1 },
-    { policy: 'OTHER_ADMINISTRATOR', administrators: 2 },
-    { administrators: 1 },
-    { administrators: 1 },
-    { administrators: 1 },
-    { administrators: 2 },
+    { administrators: 2, secondaries: 1 },
+    ...Array.from({ length: 4 }, () => ({ administrators: 1 })),
   ]);
 });
-afterEach(async () => expect(await closeWindows()).toEqual([]));
-afterAll(endBrowser);
 
-const administrator = (number: number): Person => nth(nth(companies, number).administrators, 0);
+const administrator = (number: number, place = 0): Person => nth(nth(companies, number).administrators, place);
 
-/** An activation code for the person's token, made by the administrator. */
-async function activationCode(by: Person, person: Person): Promise<string> {
-  const { tokenId } = await openApp(person);
-  return (await openWeb(by)).activationCode(tokenId);
-}
-
-/** Asks for a change on the web and authorizes it on the phone that is asked. */
-async function change(web: Page, person: Person, phone: Page, wish: typeof RELEASE): Promise<void> {
-  await request(web, person, wish);
-  await openWaiting(phone, wish === UNBLOCK ? 'Desbloquear el token' : 'Liberar el token');
-  await authorize(phone, await bindingCode(web));
-  await statusShown(web, 'Aplicado');
+/** Releases the token of the phone that is in the person's hands, and authorizes it there. */
+async function release(web: Web, tokenId: string, phone: Page): Promise<void> {
+  const { changeId, bindingCode = '' } = await web.hold(tokenId, RELEASE);
+  await openWaiting(phone);
+  await authorize(phone, bindingCode);
+  await web.until(changeId, 'APPLIED');
   await phone.getByRole('button', { name: 'Continuar' }).click();
+  await phone.getByText('Su token fue liberado').waitFor();
 }
+
+/** Waits until the browser keeps the keys and seeds of so many devices. */
+const keeps = (phone: Page, devices: number) =>
+  eventually(
+    () => keptDevices(phone),
+    (kept) => kept.length === devices,
+  );
 
 /** Waits until the page has heard twice from the service who it is, so that what it judges by then is judged. */
 async function settled(phone: Page): Promise<void> {
@@ -61,120 +51,97 @@ async function settled(phone: Page): Promise<void> {
   }
 }
 
-test('a sole administrator releases their own token, enrols the same phone again and authorizes with it', async () => {
+test('blocked, a phone keeps its keys; released, it loses them, and the same phone or another is enrolled again', async () => {
   const person = administrator(0);
-  const { page: phone } = await openEnrolledPhone(person);
-  const [first] = await keptDevices(phone);
-  const { page: web } = await openConsole(person);
-  await change(web, person, phone, RELEASE);
-  await phone.getByText('Su token fue liberado').waitFor();
-  // The keys and the seed of the released phone go, and nothing else.
-  await eventually(
-    () => keptDevices(phone),
-    (kept) => kept.length === 0,
-  );
-
-  await web.getByRole('link', { name: 'Generar código de activación' }).click();
-  await web.getByRole('button', { name: 'Generar código' }).click();
-  await enrol(phone, (await web.locator('.activation-code').textContent()) ?? '');
-  await web.getByRole('button', { name: 'Ya lo entregué' }).click();
-  await settled(phone);
-  const kept = await keptDevices(phone);
-  expect(kept).toEqual([expect.any(String)]);
-  expect(kept).not.toEqual([first]);
-  expect(await shownCodeIsValid(phone, person)).toEqual({ valid: true });
-  await reload(phone, person);
-  await change(web, person, phone, RELEASE);
-  await phone.getByText('Su token fue liberado').waitFor();
-});
-
-test('a sole administrator enrols another phone after the release; the first one forgets, the new one lives', async () => {
-  const person = administrator(1);
   const { page: first } = await openEnrolledPhone(person);
-  const { page: web } = await openConsole(person);
-  await change(web, person, first, RELEASE);
+  const [device] = await keptDevices(first);
+  const [web, other] = await Promise.all([openWeb(person), openAdministrator(administrator(0, 1))]);
+  const tokenId = await findToken(web, person);
 
-  const { page: second } = await openPhonePage(person);
-  await enrol(second, await activationCode(person, person), 'Celular nuevo');
-  await settled(second);
-  expect(await shownCodeIsValid(second, person)).toEqual({ valid: true });
-  await first.getByText('Está habilitado en «Celular nuevo»').waitFor();
-  await eventually(
-    () => keptDevices(first),
-    (kept) => kept.length === 0,
-  );
-  await change(web, person, second, RELEASE);
-});
+  await web.block(tokenId);
+  await first.getByText('Su token está bloqueado').waitFor();
+  const unblock = await other.web.hold(tokenId, UNBLOCK);
+  await other.phone.answer(unblock.changeId, approval(unblock));
+  await first.getByRole('heading', { name: 'Su código' }).waitFor();
+  expect(await keptDevices(first)).toEqual([device]);
+  expect(await shownCodeIsValid(first, person)).toEqual({ valid: true });
 
-test('a holder whose token was released enrols the same phone again and authorizes with it', async () => {
-  const holder = nth(nth(companies, 2).secondaries, 0);
-  const { page: web } = await openConsole(administrator(2));
-  const { page: phone } = await openPhonePage(holder);
-  await enrol(phone, await activationCode(administrator(2), holder));
-  await change(web, holder, phone, RELEASE);
-  await enrol(phone, await activationCode(administrator(2), holder));
-  await settled(phone);
-  expect(await shownCodeIsValid(phone, holder)).toEqual({ valid: true });
-  await change(web, holder, phone, RELEASE);
-});
+  // The keys and the seed of the released phone go.
+  await release(web, tokenId, first);
+  await keeps(first, 0);
 
-test('a holder whose token was released enrols another phone and authorizes with it', async () => {
-  const holder = nth(nth(companies, 3).secondaries, 0);
-  const { page: web } = await openConsole(administrator(3));
-  const { page: first } = await openPhonePage(holder);
-  await enrol(first, await activationCode(administrator(3), holder));
-  await change(web, holder, first, RELEASE);
-  const { page: second } = await openPhonePage(holder);
-  await enrol(second, await activationCode(administrator(3), holder));
-  await settled(second);
-  expect(await shownCodeIsValid(second, holder)).toEqual({ valid: true });
-  await change(web, holder, second, RELEASE);
-});
-
-test('a phone that was blocked keeps its keys: unblocked, its code is good and it authorizes', async () => {
-  const [asking, deciding] = [administrator(4), nth(nth(companies, 4).administrators, 1)];
-  const { page: blocked } = await openEnrolledPhone(asking);
-  const { page: other } = await openEnrolledPhone(deciding);
-  const { page: web } = await openConsole(deciding);
-  await request(web, asking, BLOCK);
-  await blocked.getByText('Su token está bloqueado').waitFor();
-  await settled(blocked);
-  const { page: asks } = await openConsole(asking);
-  await change(asks, asking, other, UNBLOCK);
-  await blocked.getByRole('heading', { name: 'Su código' }).waitFor();
-  expect(await shownCodeIsValid(blocked, asking)).toEqual({ valid: true });
-  await change(web, deciding, blocked, RELEASE);
-});
-
-test('what the service said before the enrolment and the page hears after it destroys nothing', async () => {
-  const person = administrator(5);
-  const { page: phone } = await openEnrolledPhone(person);
-  const { page: web } = await openConsole(person);
-  await change(web, person, phone, RELEASE);
-  await phone.getByText('Su token fue liberado').waitFor();
-
-  // Every answer is as old as the last one before the enrolment.
-  const code = await activationCode(person, person);
-  const released = phone.waitForResponse(/\/app\/me$/);
-  const body = await (await released).text();
-  await phone.route(/\/app\/me$/, (route) =>
+  // Enrolled again, what the service said before and the page hears only now destroys nothing.
+  const released = await first.waitForResponse(/\/app\/me$/);
+  const body = await released.text();
+  await first.route(/\/app\/me$/, (route) =>
     route.request().method() === 'GET'
       ? route.fulfill({ status: 200, headers: { 'access-control-allow-origin': '*' }, body })
       : route.fallback(),
   );
-  await phone.getByLabel('Código de activación').fill(code);
-  await phone.getByRole('button', { name: 'Habilitar este celular' }).click();
-  await passLock(phone);
-  await phone.waitForResponse(/\/app\/devices$/);
-  await settled(phone);
-  expect(await keptDevices(phone)).toHaveLength(1);
-  await phone.unrouteAll({ behavior: 'ignoreErrors' });
+  await first.getByLabel('Código de activación').fill(await web.activationCode(tokenId));
+  await first.getByRole('button', { name: 'Habilitar este celular' }).click();
+  const enrolled = first.waitForResponse(/\/app\/devices$/);
+  await passLock(first);
+  await enrolled;
+  await settled(first);
+  expect(await keptDevices(first)).toEqual([expect.not.stringMatching(device ?? '')]);
+  await restoreNetwork(first);
+  await first.getByRole('heading', { name: 'Su código' }).waitFor();
+  expect(await shownCodeIsValid(first, person)).toEqual({ valid: true });
+  await reload(first, person);
+  await release(web, tokenId, first);
+
+  const { page: second } = await openPhonePage(person);
+  await enrol(second, await web.activationCode(tokenId), 'Celular nuevo');
+  await first.getByText('Está habilitado en «Celular nuevo»').waitFor();
+  await keeps(first, 0);
+  // Three holds of one token are the most in ten minutes: the new phone authorizes another's change.
+  const user = await findToken(web, nth(nth(companies, 0).secondaries, 0));
+  await web.block(user);
+  const { changeId, bindingCode = '' } = await web.hold(user, UNBLOCK);
+  await openWaiting(second, 'Desbloquear el token');
+  await authorize(second, bindingCode);
+  await web.until(changeId, 'APPLIED');
+  await second.getByRole('button', { name: 'Continuar' }).click();
+  expect(await shownCodeIsValid(second, person)).toEqual({ valid: true });
+});
+
+test('two companies on one phone: each behind its own lock, with its own code; a release takes its user’s keys alone', async () => {
+  const [one, other] = [administrator(1), administrator(2)];
+  const { page: phone } = await openEnrolledPhone(one);
+  // What an earlier version kept unprotected is forgotten.
+  await keepUnprotected(phone);
+  await reload(phone, one);
   await phone.getByRole('heading', { name: 'Su código' }).waitFor();
-  expect(await shownCodeIsValid(phone, person)).toEqual({ valid: true });
+  expect(await keptNames(phone)).toEqual([expect.stringMatching(/^account:/)]);
+
+  await openForAnother(phone, other);
+  await phone.getByRole('heading', { name: 'Habilite su token' }).waitFor();
+  await enrol(phone, other.activationCode ?? '');
+  await keeps(phone, 2);
+  await phone.reload();
+  await keepInUse(phone);
+  await phone.getByRole('heading', { name: '¿De quién es el token?' }).waitFor();
+  expect(await violations(phone)).toEqual([]);
+  const open = async (person: Person): Promise<void> => {
+    await phone.getByRole('button', { name: person.username }).click();
+    await passLock(phone);
+    await phone.getByText(`Hola, ${person.fullName}`).waitFor();
+  };
+  await open(one);
+  await phone.getByRole('button', { name: 'Bloquear o cambiar de usuario' }).click();
+  await open(other);
+  expect(await shownCodeIsValid(phone, other)).toEqual({ valid: true });
+  const web = await openWeb(other);
+  await release(web, await findToken(web, other), phone);
+  await keeps(phone, 1);
+  await phone.reload();
+  await open(one);
+  expect(await shownCodeIsValid(phone, one)).toEqual({ valid: true });
 });
 
 test('of two tabs one enrols: the other, which hears nothing of it, puts no PIN of its own before the phone', async () => {
-  const person = administrator(6);
+  const person = administrator(3);
   const { page: one, context } = await openPhonePage(person);
   await one.getByRole('heading', { name: 'Habilite su token' }).waitFor();
   const other = await context.newPage();
@@ -191,7 +158,7 @@ test('of two tabs one enrols: the other, which hears nothing of it, puts no PIN 
   await other.keyboard.press('Enter');
   await other.getByRole('heading', { name: 'Confirme que es usted' }).waitFor();
   expect(await keptDevices(one)).toHaveLength(1);
-  await other.unrouteAll({ behavior: 'ignoreErrors' });
+  await restoreNetwork(other);
   await passLock(other);
   await other.getByRole('heading', { name: 'Su código' }).waitFor();
   await reload(one, person);
@@ -199,42 +166,21 @@ test('of two tabs one enrols: the other, which hears nothing of it, puts no PIN 
   expect(await shownCodeIsValid(one, person)).toEqual({ valid: true });
 });
 
-test('after a lost answer the same code written otherwise is the same enrolment', async () => {
-  const person = administrator(7);
+test('the answer to the enrolment is lost: after a reload the same code, written otherwise, brings the same device', async () => {
+  const person = administrator(4);
   const { page: phone } = await openPhonePage(person);
-  await phone.route(/\/app\/devices$/, async (route) => {
-    await route.fetch();
-    return route.abort('connectionreset');
-  });
+  await loseAnswers(phone, /\/app\/devices$/);
   await phone.getByLabel('Código de activación').fill(person.activationCode ?? '');
   await phone.getByRole('button', { name: 'Habilitar este celular' }).click();
   await choosePin(phone);
   await phone.getByText('No hay respuesta del servicio').waitFor();
-  await phone.unrouteAll({ behavior: 'ignoreErrors' });
-  await phone.getByLabel('Código de activación').fill((person.activationCode ?? '').toLowerCase().replaceAll('-', ' '));
-  await phone.getByRole('button', { name: 'Habilitar este celular' }).click();
-  await phone.getByRole('heading', { name: 'Su código' }).waitFor();
-  expect(await shownCodeIsValid(phone, person)).toEqual({ valid: true });
-});
-
-test('what an earlier version kept unprotected is forgotten; a release takes its own user’s keys and no others', async () => {
-  const company = nth(companies, 8);
-  const [person, colleague] = [nth(company.administrators, 0), nth(company.administrators, 1)];
-  const { page: phone, context } = await openEnrolledPhone(person);
-  await keepUnprotected(phone);
+  await restoreNetwork(phone);
   await reload(phone, person);
+  const field = phone.getByLabel('Código de activación');
+  expect(await field.inputValue()).toBe(person.activationCode);
+  await field.fill((person.activationCode ?? '').toLowerCase().replaceAll('-', ' '));
+  await phone.getByRole('button', { name: 'Habilitar este celular' }).click();
+  await choosePin(phone);
   await phone.getByRole('heading', { name: 'Su código' }).waitFor();
-  expect(await keptNames(phone)).toEqual([expect.stringMatching(/^account:/)]);
-
-  const second = await context.newPage();
-  await openForAnother(second, colleague);
-  await enrol(second, colleague.activationCode ?? '');
-  expect(await keptDevices(phone)).toHaveLength(2);
-  const { page: web } = await openConsole(colleague);
-  await change(web, colleague, second, RELEASE);
-  await eventually(
-    () => keptDevices(phone),
-    (kept) => kept.length === 1,
-  );
   expect(await shownCodeIsValid(phone, person)).toEqual({ valid: true });
 });

@@ -1,16 +1,16 @@
 import type { Page } from 'playwright-core';
-import { type Company, loadCompanies, nth } from '../cloud/support/company.ts';
+import { type Company, loadCompany, nth } from '../cloud/support/company.ts';
 import { violations } from './support/accessibility.ts';
-import { closeWindows, endBrowser } from './support/browser.ts';
+import { useBrowser } from './support/browser.ts';
 import { openConsole, openPhonePage } from './support/people.ts';
+
+useBrowser();
 
 let company: Company;
 
 beforeAll(async () => {
-  company = nth(await loadCompanies('OCIO', [{ administrators: 2 }]), 0);
+  company = await loadCompany('OCIO', { administrators: 2 });
 });
-afterEach(async () => expect(await closeWindows()).toEqual([]));
-afterAll(endBrowser);
 
 const MINUTE = 60_000;
 const ENDING = 'Su sesión terminará en un minuto por inactividad. Toque la pantalla o una tecla para seguir.';

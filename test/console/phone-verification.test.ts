@@ -1,28 +1,25 @@
 import type { Page } from 'playwright-core';
 import { type Company, loadCompanies, nth, type Person } from '../cloud/support/company.ts';
-import { openApp } from '../cloud/support/phone.ts';
-import { openWeb } from '../cloud/support/web.ts';
+import { openWeb, type Web } from '../cloud/support/web.ts';
 import { violations } from './support/accessibility.ts';
 import { addAuthenticator } from './support/authenticator.ts';
-import { closeWindows, endBrowser } from './support/browser.ts';
+import { useBrowser } from './support/browser.ts';
+import { findToken } from './support/find-token.ts';
 import { keepInUse, passLock } from './support/lock.ts';
-import { enrol, installed, openConsole, openEnrolledPhone, openPhonePage } from './support/people.ts';
+import { enrol, installed, openPhonePage } from './support/people.ts';
 import { shownCodeIsValid } from './support/shown-code.ts';
-import { bindingCode, openWaiting, RELEASE, request, statusShown } from './support/steps.ts';
+import { openWaiting } from './support/steps.ts';
+
+useBrowser();
 
 let companies: Company[];
 
 beforeAll(async () => {
-  companies = await loadCompanies('VERIFICA', [
-    { administrators: 1 },
-    { administrators: 1 },
-    { administrators: 1 },
-    { administrators: 1 },
-    { administrators: 1 },
-  ]);
+  companies = await loadCompanies(
+    'VERIFICA',
+    Array.from({ length: 3 }, () => ({ administrators: 1 })),
+  );
 });
-afterEach(async () => expect(await closeWindows()).toEqual([]));
-afterAll(endBrowser);
 
 const PLATFORM = 'Usar la huella, el rostro o el bloqueo de pantalla';
 
@@ -35,20 +32,30 @@ async function beginEnrolment(phone: Page, { activationCode }: Person): Promise<
   await phone.getByRole('heading', { name: 'Proteja su token' }).waitFor();
 }
 
-/** Reads from the record how the person was verified who authorized the release. */
-async function recordedVerification(person: Person): Promise<unknown> {
-  const { tokenId } = await openApp(person);
-  const web = await openWeb(person);
-  const { items } = (await web.send('GET', `/tokens/${tokenId}/events`)).body as {
-    items: { type: string; details: { userVerification?: string } }[];
-  };
-  return items.find(({ type }) => type === 'CHANGE_AUTHORIZED')?.details.userVerification;
+/** Asks for a release and signs it on the phone, as far as the person is verified; gives the change's id. */
+async function sign(web: Web, tokenId: string, phone: Page): Promise<string> {
+  const { changeId, bindingCode = '' } = await web.hold(tokenId);
+  await openWaiting(phone);
+  await phone.getByLabel('Código de seis dígitos').fill(bindingCode);
+  await phone.getByRole('button', { name: 'Autorizar' }).click();
+  return changeId;
 }
 
-test('the phone’s own verification opens code and signature, without a network too, and a later enrolment', async () => {
+/** Reads from the record how the person was verified who authorized a release. */
+async function recordedVerification(web: Web, tokenId: string): Promise<unknown> {
+  const authorized = (await web.events(tokenId)).find(({ type }) => type === 'CHANGE_AUTHORIZED');
+  return authorized?.details.userVerification;
+}
+
+/** Has the phone verify somebody, and expects that it does not know them. */
+async function refused(phone: Page): Promise<void> {
+  await phone.getByText('Este celular no confirmó que es usted.').waitFor();
+}
+
+test('the phone’s own verification opens code, signature and a later enrolment, also offline; whom it does not know signs nothing', async () => {
   const person = administrator(0);
   const { page: phone, context } = await openPhonePage(person, { serviceWorkers: 'allow' });
-  await addAuthenticator(phone);
+  const device = await addAuthenticator(phone);
   const enrolments: string[] = [];
   phone.on('request', (request) => {
     if (request.method() === 'POST' && request.url().endsWith('/app/devices')) enrolments.push(request.url());
@@ -66,47 +73,27 @@ test('the phone’s own verification opens code and signature, without a network
   await phone.reload();
   await phone.getByRole('button', { name: 'Abrir el token' }).click();
   expect(await shownCodeIsValid(phone, person)).toEqual({ valid: true });
-
   await context.setOffline(false);
-  const { page: web } = await openConsole(person);
-  await request(web, person, RELEASE);
-  await openWaiting(phone);
-  await phone.getByLabel('Código de seis dígitos').fill(await bindingCode(web));
-  await phone.getByRole('button', { name: 'Autorizar' }).click();
-  await statusShown(web, 'Aplicado');
-  expect(await recordedVerification(person)).toBe('BIOMETRIC');
+  const web = await openWeb(person);
+  const tokenId = await findToken(web, person);
+  await web.until(await sign(web, tokenId, phone), 'APPLIED');
+  expect(await recordedVerification(web, tokenId)).toBe('BIOMETRIC');
 
   await phone.getByRole('button', { name: 'Continuar' }).click();
-  const { tokenId } = await openApp(person);
-  await phone.getByLabel('Código de activación').fill(await (await openWeb(person)).activationCode(tokenId));
+  await phone.getByLabel('Código de activación').fill(await web.activationCode(tokenId));
   await phone.getByRole('button', { name: 'Habilitar este celular' }).click();
   await phone.getByRole('heading', { name: 'Su código' }).waitFor();
   expect(await shownCodeIsValid(phone, person)).toEqual({ valid: true });
-});
 
-test('whom the phone does not recognize, signs nothing and sees no code', async () => {
-  const person = administrator(4);
-  const { page: phone } = await openPhonePage(person);
-  const device = await addAuthenticator(phone);
-  await beginEnrolment(phone, person);
-  await phone.getByRole('button', { name: PLATFORM }).click();
-  await phone.getByRole('heading', { name: 'Su código' }).waitFor();
-
-  const { page: web } = await openConsole(person);
-  await request(web, person, RELEASE);
-  await openWaiting(phone);
   await device.refuse();
-  await phone.getByLabel('Código de seis dígitos').fill(await bindingCode(web));
-  await phone.getByRole('button', { name: 'Autorizar' }).click();
-  await phone.getByText('Este celular no confirmó que es usted.').waitFor();
+  const changeId = await sign(web, tokenId, phone);
+  await refused(phone);
   expect(await violations(phone)).toEqual([]);
-  await statusShown(web, 'En espera de autorización');
-
   await phone.reload();
   await phone.getByRole('button', { name: 'Abrir el token' }).click();
-  await phone.getByText('Este celular no confirmó que es usted.').waitFor();
+  await refused(phone);
   expect(await phone.locator('.one-time-code').count()).toBe(0);
-  await statusShown(web, 'En espera de autorización');
+  expect(await web.change(changeId)).toMatchObject({ status: 'PENDING_AUTHORIZATION' });
 });
 
 test('a device that verifies people and gives no secret: the PIN is offered, and recorded', async () => {
@@ -124,35 +111,20 @@ test('a device that verifies people and gives no secret: the PIN is offered, and
   }
   await phone.getByRole('heading', { name: 'Su código' }).waitFor();
 
-  const { page: web } = await openConsole(person);
-  await request(web, person, RELEASE);
-  await openWaiting(phone);
-  await phone.getByLabel('Código de seis dígitos').fill(await bindingCode(web));
-  await phone.getByRole('button', { name: 'Autorizar' }).click();
+  const web = await openWeb(person);
+  const tokenId = await findToken(web, person);
+  const changeId = await sign(web, tokenId, phone);
   await passLock(phone, '739155');
   await phone.getByText('El PIN no es ese. Le quedan 9 intentos').waitFor();
   expect(await violations(phone)).toEqual([]);
-  await statusShown(web, 'En espera de autorización');
+  expect(await web.change(changeId)).toMatchObject({ status: 'PENDING_AUTHORIZATION' });
   await passLock(phone);
-  await statusShown(web, 'Aplicado');
-  expect(await recordedVerification(person)).toBe('PIN');
+  await web.until(changeId, 'APPLIED');
+  expect(await recordedVerification(web, tokenId)).toBe('PIN');
 });
 
-test('the tenth wrong PIN in a row destroys what the phone kept', async () => {
+test('a phone that nobody touches for a minute, or that is put away, locks; the tenth wrong PIN in a row destroys what it kept', async () => {
   const person = administrator(2);
-  const { page: phone } = await openEnrolledPhone(person);
-  await phone.reload();
-  for (let left = 9; left > 0; left -= 1) {
-    await passLock(phone, '739155');
-    await phone.getByText(left === 1 ? 'Le queda 1 intento' : `Le quedan ${left} intentos`).waitFor();
-  }
-  await passLock(phone, '739155');
-  await phone.getByRole('button', { name: 'Ingresar' }).waitFor();
-  expect(await phone.locator('.one-time-code').count()).toBe(0);
-});
-
-test('a phone that nobody touches for a minute locks, and so does one that is put away', async () => {
-  const person = administrator(3);
   const { page: phone } = await openPhonePage(person);
   await phone.clock.install({ time: new Date() });
   await enrol(phone, person.activationCode ?? '');
@@ -170,4 +142,13 @@ test('a phone that nobody touches for a minute locks, and so does one that is pu
     document.dispatchEvent(new Event('visibilitychange'));
   `);
   await phone.getByRole('heading', { name: 'Confirme que es usted' }).waitFor();
+
+  await phone.reload();
+  for (let left = 9; left > 0; left -= 1) {
+    await passLock(phone, '739155');
+    await phone.getByText(left === 1 ? 'Le queda 1 intento' : `Le quedan ${left} intentos`).waitFor();
+  }
+  await passLock(phone, '739155');
+  await phone.getByRole('button', { name: 'Ingresar' }).waitFor();
+  expect(await phone.locator('.one-time-code').count()).toBe(0);
 });

@@ -1,24 +1,24 @@
 import type { Page } from 'playwright-core';
 import { loadCompany, nth } from '../cloud/support/company.ts';
 import { withFaults } from '../cloud/support/relay.ts';
-import { closeWindows, endBrowser, startBrowser } from './support/browser.ts';
+import { openWeb, UNBLOCK } from '../cloud/support/web.ts';
+import { startBrowser, useBrowser } from './support/browser.ts';
+import { findToken } from './support/find-token.ts';
 import { passLock } from './support/lock.ts';
-import { installed, openConsole, openEnrolledPhone } from './support/people.ts';
+import { installed, openEnrolledPhone } from './support/people.ts';
 import { shownCodeIsValid } from './support/shown-code.ts';
-import { BLOCK, bindingCode, openWaiting, request, statusShown, UNBLOCK } from './support/steps.ts';
+import { openWaiting } from './support/steps.ts';
 import { serveTwoVersions, type TwoVersions } from './support/two-versions.ts';
+
+useBrowser();
 
 let versions: TwoVersions;
 
 beforeAll(async () => {
   versions = await serveTwoVersions();
-  await startBrowser([versions.browserArgument]);
+  startBrowser([versions.browserArgument]);
 });
-afterAll(async () => {
-  expect(await closeWindows()).toEqual([]);
-  await endBrowser();
-  await versions.close();
-});
+afterAll(() => versions.close());
 
 /** Has the page look for a new version, as when somebody comes back to it. */
 const SHOWN = `document.dispatchEvent(new Event('visibilitychange'))`;
@@ -30,16 +30,16 @@ test('a new version waits for the lock, and takes over with no code and no decis
   const [person, holder] = [nth(company.administrators, 0), nth(company.secondaries, 0)];
   const { page: phone } = await openEnrolledPhone(person, { serviceWorkers: 'allow' });
   await installed(phone);
-  const { page: web } = await openConsole(person);
-  await request(web, holder, BLOCK);
-  await statusShown(web, 'Aplicado');
+  const web = await openWeb(person);
+  const tokenId = await findToken(web, holder);
+  await web.block(tokenId);
 
   await versions.serveLater();
   await phone.evaluate(SHOWN);
   await phone.waitForFunction('navigator.serviceWorker.getRegistration().then((found) => Boolean(found?.waiting))');
-  await request(web, holder, UNBLOCK);
+  const { changeId, bindingCode = '' } = await web.hold(tokenId, UNBLOCK);
   await openWaiting(phone, 'Desbloquear el token');
-  await phone.getByLabel('Código de seis dígitos').fill(await bindingCode(web));
+  await phone.getByLabel('Código de seis dígitos').fill(bindingCode);
   await phone.getByRole('button', { name: 'Autorizar' }).click();
   expect(await laterVersion(phone).count()).toBe(0);
 
@@ -60,7 +60,7 @@ test('a new version waits for the lock, and takes over with no code and no decis
   });
   await passLock(phone);
   await phone.getByRole('heading', { name: /^Autorizado/ }).waitFor();
-  await statusShown(web, 'Aplicado');
+  await web.until(changeId, 'APPLIED');
   await phone.getByRole('button', { name: 'Continuar' }).click();
   expect(await shownCodeIsValid(phone, person)).toEqual({ valid: true });
   expect(await phone.evaluate('caches.keys()')).toEqual(['llavero-later']);

@@ -1,128 +1,92 @@
 import type { Page } from 'playwright-core';
-import { type Company, loadCompanies, nth, type Person } from '../cloud/support/company.ts';
-import { openWeb } from '../cloud/support/web.ts';
+import { type Company, loadCompany, nth, type Person } from '../cloud/support/company.ts';
+import { eventually } from '../cloud/support/eventually.ts';
+import { openPhone } from '../cloud/support/phone.ts';
+import { openWeb, type Web } from '../cloud/support/web.ts';
 import { violations } from './support/accessibility.ts';
-import { closeWindows, endBrowser } from './support/browser.ts';
+import { useBrowser } from './support/browser.ts';
+import { findToken } from './support/find-token.ts';
 import { focusOn, tabTo } from './support/keyboard.ts';
 import { choosePin } from './support/lock.ts';
-import { openConsole, openEnrolledPhone, openPhonePage, passLogin } from './support/people.ts';
-import { CORS, endSession, signInAgain } from './support/session.ts';
-import {
-  BLOCK,
-  choose,
-  confirm,
-  named,
-  openDialog,
-  RELEASE,
-  readChangeId,
-  request,
-  statusShown,
-} from './support/steps.ts';
+import { answerPosts, restoreNetwork } from './support/network.ts';
+import { openConsole, openPhonePage, passLogin, toTokens } from './support/people.ts';
+import { endSession, signInAgain } from './support/session.ts';
+import { BLOCK, choose, confirm, openDialog, readChangeId, request, statusShown, UNBLOCK } from './support/steps.ts';
 
-let companies: Company[];
+useBrowser();
+
+const NOTE = 'Robado en la Calle 10';
+const CHANGES = /\/changes$/;
+
+let company: Company;
+let person: Person;
+let api: Web;
+let web: Page;
 
 beforeAll(async () => {
-  companies = await loadCompanies('FIN', [
-    { administrators: 1, secondaries: 3 },
-    { administrators: 1 },
-    { administrators: 2, secondaries: 2 },
-    { administrators: 1 },
-  ]);
+  company = await loadCompany('FIN', { administrators: 2, secondaries: 2 });
+  person = nth(company.administrators, 0);
+  web = (await openConsole(person)).page;
+  [api] = await Promise.all([openWeb(person), openPhone(person)]);
 });
-afterEach(async () => expect(await closeWindows()).toEqual([]));
-afterAll(endBrowser);
 
-const administrator = (number: number, place = 0): Person => nth(nth(companies, number).administrators, place);
-const user = (number: number, place: number): Person => nth(nth(companies, number).secondaries, place);
-const NOTE = 'Robado en la Calle 10';
+const user = (place: number): Person => nth(company.secondaries, place);
 
 /** The notes of the user's changes, one per change that was really made. */
-async function notesAbout(person: Person): Promise<(string | null)[]> {
-  const web = await openWeb(administrator(companies.findIndex(({ companyId }) => companyId === person.companyId)));
-  const { items } = (await web.send('GET', '/changes?limit=100')).body as {
+async function notesAbout(holder: Person): Promise<(string | null)[]> {
+  const tokenId = await findToken(api, holder);
+  const { items } = (await api.send('GET', '/changes?limit=100')).body as {
     items: { note: string | null; tokenId: string }[];
   };
-  const tokens = await Promise.all(items.map(({ tokenId }) => web.token(tokenId)));
-  return items.filter((_, index) => tokens[index]?.holder.username === person.username).map(({ note }) => note);
+  return items.filter((change) => change.tokenId === tokenId).map(({ note }) => note);
 }
 
-/** The Idempotency-Keys with which the page asks for changes from now on. */
-function watchKeys(page: Page): Set<string> {
+/** Opens the user's dialog and fills it in, up to the confirmation; gives the keys with which the page asks from now on. */
+async function ready(holder: Person): Promise<Set<string>> {
+  await toTokens(web);
+  await openDialog(web, holder);
+  await choose(web, { ...BLOCK, note: NOTE });
   const keys = new Set<string>();
-  page.on('request', (sent) => {
+  web.on('request', (sent) => {
     const key = sent.headers()['idempotency-key'];
     if (key) keys.add(key);
   });
   return keys;
 }
 
-const LANGUAGES = [
-  {
-    language: 'Spanish',
-    number: 0,
-    change: 'Cambiar Estado del Token Virtual',
-    steps: ['Bloquear', 'Sospecha de fraude'],
-    note: /^Nota/,
-    go: 'Continuar',
-    confirm: 'Confirmar bloqueo',
-    refused: 'Su solicitud no fue recibida: no se ha hecho nada.',
-    signIn: 'Ingresar',
-    done: 'Aplicado',
-  },
-  {
-    language: 'English',
-    number: 1,
-    change: 'Change the virtual token’s state',
-    steps: ['Block', 'Suspected fraud'],
-    note: /^Note/,
-    go: 'Continue',
-    confirm: 'Confirm block',
-    refused: 'Your request was not accepted: nothing has been done.',
-    signIn: 'Sign in',
-    done: 'Applied',
-  },
-] as const;
+test('an answer 503 to the confirmation is not called a failure', async () => {
+  await ready(user(1));
+  await answerPosts(web, CHANGES, 503);
+  await confirm(web, BLOCK);
+  await web.getByText('El servicio no confirmó si hizo el cambio. Puede reintentar sin riesgo').waitFor();
+  await restoreNetwork(web);
+});
 
-test.each(LANGUAGES)(
-  'a sign-in that ends at the confirmation, in $language: nothing is said to go on, and the draft survives',
-  async ({ language, number, ...words }) => {
-    const person = user(0, number);
-    const { page: web } = await openConsole(administrator(0));
-    if (language === 'English') await web.getByRole('button', { name: 'English' }).click();
-    await web.getByRole('button', { name: `${words.change}: ${named(person)}`, exact: true }).click();
-    const dialog = web.getByRole('dialog');
-    for (const step of words.steps) await dialog.getByText(step, { exact: true }).click();
-    await dialog.getByLabel(words.note).fill(NOTE);
-    await dialog.getByRole('button', { name: words.go }).click();
+test('a sign-in that ends at the confirmation: nothing is said to go on, and the draft survives', async () => {
+  const keys = await ready(user(0));
+  const dialog = web.getByRole('dialog');
+  await endSession(web);
+  await confirm(web, BLOCK);
+  await dialog.getByText('Su solicitud no fue recibida: no se ha hecho nada.').waitFor();
+  expect(await web.evaluate('document.body.innerText')).not.toMatch(/sigue su curso/);
+  expect(await dialog.getByRole('button', { name: 'Confirmar bloqueo' }).getAttribute('aria-disabled')).toBe('true');
+  await focusOn(web, 'Ingresar');
+  expect(await violations(web)).toEqual([]);
+  expect(await notesAbout(user(0))).toEqual([]);
 
-    const keys = watchKeys(web);
-    await endSession(web);
-    await dialog.getByRole('button', { name: words.confirm }).click();
-    await dialog.getByText(words.refused).waitFor();
-    expect(await web.evaluate('document.body.innerText')).not.toMatch(/sigue su curso|goes on/);
-    expect(await dialog.getByRole('button', { name: words.confirm }).getAttribute('aria-disabled')).toBe('true');
-    await focusOn(web, words.signIn);
-    expect(await violations(web)).toEqual([]);
-    expect(await notesAbout(person)).toEqual([]);
-
-    await signInAgain(web, administrator(0));
-    await dialog.getByText(NOTE).waitFor();
-    await dialog.getByText(words.steps[1]).waitFor();
-    await dialog.getByRole('button', { name: words.confirm }).click();
-    await readChangeId(web);
-    await statusShown(web, words.done);
-    expect(await notesAbout(person)).toEqual([NOTE]);
-    expect(keys.size).toBe(1);
-  },
-);
+  await signInAgain(web, person);
+  await dialog.getByText(NOTE).waitFor();
+  await dialog.getByText(BLOCK.reason).waitFor();
+  await confirm(web, BLOCK);
+  await readChangeId(web);
+  await statusShown(web, 'Aplicado');
+  expect(await notesAbout(user(0))).toEqual([NOTE]);
+  expect(keys.size).toBe(1);
+});
 
 test('a sign-in that ends after an answer was lost: the page does not know, and the retry is the same request', async () => {
-  const person = user(0, 2);
-  const { page: web } = await openConsole(administrator(0));
-  await openDialog(web, person);
-  await choose(web, { ...BLOCK, note: NOTE });
-  const keys = watchKeys(web);
-  await web.route(/\/changes$/, async (route) => {
+  const keys = await ready(user(1));
+  await web.route(CHANGES, async (route) => {
     if (route.request().method() !== 'POST') return route.fallback();
     await route.fetch();
     await endSession(web);
@@ -134,68 +98,17 @@ test('a sign-in that ends after an answer was lost: the page does not know, and 
   expect(await dialog.getByText('no se ha hecho nada').count()).toBe(0);
   await focusOn(web, 'Ingresar');
 
-  await signInAgain(web, administrator(0));
+  await signInAgain(web, person);
   // The token is blocked already; the request is still the same one, and finds its change.
   await confirm(web, BLOCK);
   await readChangeId(web);
   await statusShown(web, 'Aplicado');
-  expect(await notesAbout(person)).toEqual([NOTE]);
+  expect(await notesAbout(user(1))).toEqual([NOTE]);
   expect(keys.size).toBe(1);
 });
 
-test.each([500, 502, 503, 504])('an answer %d to the confirmation is not called a failure', async (status) => {
-  const person = user(2, 0);
-  const { page: web } = await openConsole(administrator(2));
-  await openDialog(web, person);
-  await choose(web, BLOCK);
-  await web.route(/\/changes$/, (route) =>
-    route.request().method() === 'POST' ? route.fulfill({ status, headers: CORS, body: '{}' }) : route.fallback(),
-  );
-  await confirm(web, BLOCK);
-  await web.getByText('El servicio no confirmó si hizo el cambio. Puede reintentar sin riesgo').waitFor();
-});
-
-test('a sign-in that ends while somebody writes: the keyboard reaches the way in, and what was written is kept', async () => {
-  const person = user(2, 0);
-  const { page: web } = await openConsole(administrator(2));
-  await openDialog(web, person);
-  const dialog = web.getByRole('dialog');
-  await dialog.getByText('Bloquear', { exact: true }).click();
-  await dialog.getByText('Sospecha de fraude', { exact: true }).click();
-  const note = dialog.getByLabel(/^Nota/);
-  await note.fill(NOTE);
-  await endSession(web);
-  // The list behind the dialog is asked for again every few seconds.
-  await dialog.getByText('Su sesión terminó').waitFor();
-  expect(await web.evaluate('document.activeElement.tagName')).toBe('TEXTAREA');
-  await tabTo(web, 'Ingresar');
-  await signInAgain(web, administrator(2));
-  expect(await note.inputValue()).toBe(NOTE);
-
-  // Closing the dialog gives the draft up.
-  await dialog.getByRole('button', { name: 'Cancelar' }).click();
-  await openDialog(web, person);
-  expect(await dialog.getByLabel(/^Nota/).count()).toBe(0);
-});
-
-test('another person who signs in finds nothing of the draft', async () => {
-  const person = user(2, 0);
-  const { page: web } = await openConsole(administrator(2));
-  await openDialog(web, person);
-  await choose(web, { ...BLOCK, note: NOTE });
-  await endSession(web);
-  await confirm(web, BLOCK);
-  await focusOn(web, 'Ingresar');
-  await signInAgain(web, administrator(2, 1));
-  await web.getByRole('dialog').getByText('Bloquear', { exact: true }).waitFor();
-  expect(await web.evaluate('document.body.innerText + JSON.stringify({ ...sessionStorage })')).not.toContain(NOTE);
-});
-
 test('a sign-in that ends at a cancellation: one signs in there and sees that the change still waits', async () => {
-  const person = administrator(1);
-  await openEnrolledPhone(person);
-  const { page: web } = await openConsole(person);
-  const changeId = await request(web, person, RELEASE);
+  const changeId = await request(web, user(0), UNBLOCK);
   await web.getByRole('button', { name: 'Cancelar este cambio' }).click();
   await endSession(web);
   const dialog = web.getByRole('alertdialog');
@@ -203,18 +116,15 @@ test('a sign-in that ends at a cancellation: one signs in there and sees that th
   await dialog.getByText('Ingrese de nuevo para ver si el cambio sigue en espera.').waitFor();
   expect(await violations(web)).toEqual([]);
   await focusOn(web, 'Ingresar');
-  await web.unrouteAll({ behavior: 'ignoreErrors' });
-  await web.keyboard.press('Enter');
-  await web.locator('#username').waitFor();
-  await passLogin(web, person);
+  await signInAgain(web, person);
   expect(await readChangeId(web)).toBe(changeId);
   await statusShown(web, 'En espera de autorización');
 });
 
 test('a sign-in that ends at an activation code: one signs in there and creates it', async () => {
-  const person = user(2, 1);
-  const { page: web } = await openConsole(administrator(2));
-  await web.getByRole('link', { name: `Historial: ${person.fullName}` }).click();
+  await toTokens(web);
+  const other = nth(company.administrators, 1);
+  await web.getByRole('link', { name: `Historial: ${other.fullName}` }).click();
   await web.getByRole('button', { name: 'Código de activación' }).click();
   const dialog = web.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Generar código' }).waitFor();
@@ -222,28 +132,69 @@ test('a sign-in that ends at an activation code: one signs in there and creates 
   await dialog.getByRole('button', { name: 'Generar código' }).click();
   await dialog.getByText('Ingrese de nuevo para generar el código.').waitFor();
   await focusOn(web, 'Ingresar');
-  await signInAgain(web, administrator(2));
+  await signInAgain(web, person);
   await dialog.getByRole('button', { name: 'Generar código' }).click();
   await dialog.getByText('Se muestra una sola vez.').waitFor();
+  const code = (await dialog.locator('.activation-code').textContent()) ?? '';
+  await dialog.getByRole('button', { name: 'Ya lo entregué' }).click();
+  await enrolSignedOut(other, code);
 });
 
-test('a sign-in that ends at an enrolment on the phone page: it says so, and the code is kept', async () => {
-  const person = administrator(3);
-  const { page: phone } = await openPhonePage(person);
-  await phone.getByLabel('Código de activación').fill(person.activationCode ?? '');
+/** On the phone page a sign-in ends at the enrolment: it says so, and the code is kept. */
+async function enrolSignedOut(holder: Person, code: string): Promise<void> {
+  const { page: phone } = await openPhonePage(holder);
+  await phone.getByLabel('Código de activación').fill(code);
   await endSession(phone);
   await phone.getByRole('button', { name: 'Habilitar este celular' }).click();
   await choosePin(phone);
   await phone.getByText('Su sesión terminó antes de recibir respuesta.').waitFor();
   expect(await phone.getByText('No hay respuesta del servicio').count()).toBe(0);
   expect(await violations(phone)).toEqual([]);
-  await phone.unrouteAll({ behavior: 'ignoreErrors' });
+  await restoreNetwork(phone);
   await tabTo(phone, 'Ingresar');
   await phone.keyboard.press('Enter');
   await phone.locator('#username').waitFor();
-  await passLogin(phone, person);
-  expect(await phone.getByLabel('Código de activación').inputValue()).toBe(person.activationCode);
+  await passLogin(phone, holder);
+  expect(await phone.getByLabel('Código de activación').inputValue()).toBe(code);
   await phone.getByRole('button', { name: 'Habilitar este celular' }).click();
   await choosePin(phone);
   await phone.getByRole('heading', { name: 'Su código' }).waitFor();
+}
+
+test('a sign-in that ends while somebody writes keeps what was written, for that person alone', async () => {
+  await toTokens(web);
+  const holder = nth(company.administrators, 1);
+  await openDialog(web, holder);
+  const dialog = web.getByRole('dialog');
+  await dialog.getByText('Bloquear', { exact: true }).click();
+  await dialog.getByText('Sospecha de fraude', { exact: true }).click();
+  const note = dialog.getByLabel(/^Nota/);
+  await note.fill(NOTE);
+  await endSession(web);
+  // The list behind the dialog is asked for again every few seconds, and when somebody comes back to the page.
+  await eventually(
+    async () => {
+      await web.evaluate(`window.dispatchEvent(new Event('visibilitychange'))`);
+      return dialog.getByText('Su sesión terminó').count();
+    },
+    (count) => count === 1,
+  );
+  expect(await web.evaluate('document.activeElement.tagName')).toBe('TEXTAREA');
+  await tabTo(web, 'Ingresar');
+  await signInAgain(web, person);
+  expect(await note.inputValue()).toBe(NOTE);
+
+  // Closing the dialog gives the draft up.
+  await dialog.getByRole('button', { name: 'Cancelar' }).click();
+  await openDialog(web, holder);
+  expect(await dialog.getByLabel(/^Nota/).count()).toBe(0);
+
+  // Another person who signs in finds nothing of it.
+  await choose(web, { ...BLOCK, note: NOTE });
+  await endSession(web);
+  await confirm(web, BLOCK);
+  await focusOn(web, 'Ingresar');
+  await signInAgain(web, holder);
+  await web.getByRole('dialog').getByText('Bloquear', { exact: true }).waitFor();
+  expect(await web.evaluate('document.body.innerText + JSON.stringify({ ...sessionStorage })')).not.toContain(NOTE);
 });

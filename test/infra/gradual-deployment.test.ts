@@ -118,8 +118,8 @@ describe('a new version', () => {
   it('takes over in waves of at most five aliases, each wave after the one before, those of the workflow first', () => {
     const aliases = new Map(findAliases(template).map(({ id, name, resource }) => [id, { name, resource }]));
     const waits = (id: string) => (aliases.get(id)?.resource.DependsOn ?? []).filter((other) => aliases.has(other));
-    const findWave = (id: string): number => Math.max(0, ...waits(id).map((before) => findWave(before) + 1));
-    const waves = Map.groupBy(aliases.keys(), findWave);
+    const waveOf = (id: string): number => Math.max(0, ...waits(id).map((before) => waveOf(before) + 1));
+    const waves = Map.groupBy(aliases.keys(), waveOf);
     const sizes = [...waves.values()].map(({ length }) => length);
     expect(sizes.reduce((sum, size) => sum + size)).toBe(IN_PEOPLES_PATH.length);
     expect(Math.max(...sizes)).toBe(5);

@@ -54,7 +54,7 @@ function resolver(templates: readonly StageTemplate[]): (value: unknown) => stri
   const exported = new Map(
     templates.flatMap(({ Outputs = {} }) => Object.entries(Outputs).map(([name, { Value }]) => [name, Value] as const)),
   );
-  const resolveArn = (id: string, attribute = ''): string => {
+  const arnOf = (id: string, attribute = ''): string => {
     const type = types.get(id) ?? '';
     if (attribute.startsWith('StreamArn')) return STREAM;
     return attribute === '' && type !== 'AWS::Lambda::Alias' && type !== 'AWS::StepFunctions::StateMachine'
@@ -62,8 +62,8 @@ function resolver(templates: readonly StageTemplate[]): (value: unknown) => stri
       : (ARNS[type] ?? 'name');
   };
   const intrinsics: Readonly<Record<string, (inner: unknown) => string>> = {
-    Ref: (inner) => (inner === 'AWS::Partition' ? 'aws' : resolveArn(String(inner))),
-    'Fn::GetAtt': (inner) => resolveArn(...(inner as [string, string])),
+    Ref: (inner) => (inner === 'AWS::Partition' ? 'aws' : arnOf(String(inner))),
+    'Fn::GetAtt': (inner) => arnOf(...(inner as [string, string])),
     'Fn::Join': (inner) => resolve((inner as [string, unknown])[1]),
     'Fn::ImportValue': (inner) => resolve(exported.get(String(inner).split(':')[1] ?? '') ?? 'name'),
   };

@@ -111,8 +111,11 @@ function plan(companyId: string, wish: CompanyWish): Company {
 
 const codesSchema = z.array(z.object({ username: z.string(), activation_code: z.string() }));
 
-/** The import's own work in this process: to start its command takes longer. `import.test.ts` runs the command. */
-async function importPeople(people: readonly Person[]): Promise<Map<string, string>> {
+/**
+ * Loads people and gives their activation codes, by the import's own work in this process: to start its command takes
+ * longer. `import.test.ts` runs the command.
+ */
+export async function importPeople(people: readonly Person[]): Promise<Map<string, string>> {
   const folder = await mkdtemp(join(tmpdir(), 'llavero-import-'));
   try {
     const file = join(folder, 'people.csv');

@@ -8,19 +8,39 @@ export interface Window {
   readonly context: BrowserContext;
 }
 
-const windows: BrowserContext[] = [];
+const ofFile: BrowserContext[] = [];
+const ofTest: BrowserContext[] = [];
 const complaints: string[] = [];
-let browser: Browser | undefined;
+let opened = ofFile;
+let browser: Promise<Browser> | undefined;
+
+/**
+ * Gives this test file a browser. A window that `beforeAll` opens is there for every test, another ends with its test. A
+ * test fails if any of them complained: of a policy violation, a crash, a foreign address.
+ */
+export function useBrowser(): void {
+  beforeEach(() => {
+    opened = ofTest;
+  });
+  afterEach(async () => {
+    await closeAll(ofTest);
+    expect(complaints.splice(0)).toEqual([]);
+  });
+  afterAll(async () => {
+    await closeAll(ofFile);
+    await (await browser)?.close();
+  });
+}
 
 /** Starts the browser of this test file with arguments of its own. */
-export async function startBrowser(args: readonly string[]): Promise<void> {
-  browser = await launch(args);
+export function startBrowser(args: readonly string[]): void {
+  browser = launch(args);
 }
 
 /** Opens a browser profile of its own: nothing is shared with any other. */
 export async function openWindow(options: BrowserContextOptions = {}): Promise<Window> {
-  browser ??= await launch();
-  const context = await browser.newContext({
+  browser ??= launch();
+  const context = await (await browser).newContext({
     locale: 'es-CO',
     viewport: { width: 1280, height: 800 },
     // A test that answers in the service's place has to see each request.
@@ -29,7 +49,7 @@ export async function openWindow(options: BrowserContextOptions = {}): Promise<W
     reducedMotion: 'reduce',
     ...options,
   });
-  windows.push(context);
+  opened.push(context);
   watch(context);
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
@@ -39,16 +59,8 @@ export async function openWindow(options: BrowserContextOptions = {}): Promise<W
 /** The size of a phone's screen. */
 export const PHONE_SCREEN: BrowserContextOptions = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 };
 
-/** Closes every window; gives what the pages complained of: policy violations, crashes, foreign addresses. */
-export async function closeWindows(): Promise<string[]> {
+async function closeAll(windows: BrowserContext[]): Promise<void> {
   await Promise.all(windows.splice(0).map((context) => context.close()));
-  return complaints.splice(0);
-}
-
-/** Ends the browser of this test file. */
-export async function endBrowser(): Promise<void> {
-  await browser?.close();
-  browser = undefined;
 }
 
 async function launch(args: readonly string[] = []): Promise<Browser> {

@@ -29,6 +29,30 @@ export async function openPhonePage(person: Person, options?: BrowserContextOpti
   return window;
 }
 
+/** An administrator at the console, with an enrolled phone in the other hand. */
+export interface Desk {
+  readonly person: Person;
+  readonly web: Page;
+  readonly phone: Page;
+}
+
+/** Opens both for an administrator. */
+export async function openDesk(person: Person): Promise<Desk> {
+  const [{ page: phone }, { page: web }] = await Promise.all([openEnrolledPhone(person), openConsole(person)]);
+  return { person, web, phone };
+}
+
+/** Goes to another address of the page that is open: to load it would ask the login again. */
+export async function visit(page: Page, path: string): Promise<void> {
+  await page.evaluate(`history.pushState(null, '', ${JSON.stringify(path)})`);
+}
+
+/** Leaves whatever is open for the list of virtual tokens. */
+export async function toTokens(web: Page): Promise<void> {
+  await visit(web, '/administracion/token/virtual');
+  await web.getByRole('rowheader').first().waitFor();
+}
+
 /** Signs another person in on a phone that is somebody's already. */
 export async function openForAnother(page: Page, person: Person): Promise<void> {
   await page.goto(stack().phoneUrl);
@@ -38,7 +62,7 @@ export async function openForAnother(page: Page, person: Person): Promise<void> 
 }
 
 /** Waits for a page's content; where none comes, says what came instead. */
-async function arrived(page: Page): Promise<void> {
+export async function arrived(page: Page): Promise<void> {
   try {
     await page.getByRole('main').waitFor();
   } catch (cause) {

@@ -1,9 +1,8 @@
 import type { Page } from 'playwright-core';
 import type { Person } from '../../cloud/support/company.ts';
 import { stack } from '../../cloud/support/stack.ts';
+import { CORS, restoreNetwork } from './network.ts';
 import { passLogin } from './people.ts';
-
-export const CORS = { 'access-control-allow-origin': '*' };
 
 /** Ends the page's sign-in as the gateway and the login do: 401 from now on, and no new token. */
 export async function endSession(page: Page): Promise<void> {
@@ -23,7 +22,7 @@ export async function endSession(page: Page): Promise<void> {
 
 /** Lets the page sign in again, by the keyboard: what leads to the login has the focus already. */
 export async function signInAgain(page: Page, person: Person): Promise<void> {
-  await page.unrouteAll({ behavior: 'ignoreErrors' });
+  await restoreNetwork(page);
   await page.keyboard.press('Enter');
   await page.locator('#username').waitFor();
   await passLogin(page, person);

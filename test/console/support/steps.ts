@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { Person } from '../../cloud/support/company.ts';
+import { eventually } from '../../cloud/support/eventually.ts';
 import { passLock } from './lock.ts';
 
 export interface Wish {
@@ -65,9 +66,25 @@ export async function bindingCode(page: Page): Promise<string> {
   return code;
 }
 
-/** Waits until the change's page shows this status. */
+/** Comes back to the change's page, which asks at once what became of the change. */
+export async function lookAgain(page: Page): Promise<void> {
+  await page.evaluate(`window.dispatchEvent(new Event('focus'))`);
+}
+
+/** Comes back to the change's page each second until it shows this status: the page itself asks more seldom. */
 export async function statusShown(page: Page, status: string): Promise<void> {
-  await page.locator('.status-line').getByText(status, { exact: true }).waitFor();
+  const shown = page.locator('.status-line').getByText(status, { exact: true });
+  await eventually(
+    async () => {
+      await lookAgain(page);
+      return shown.waitFor({ timeout: 1_000 }).then(
+        () => true,
+        () => false,
+      );
+    },
+    (isShown) => isShown,
+    { seconds: 60 },
+  );
 }
 
 /** Opens the change that waits on the phone. */

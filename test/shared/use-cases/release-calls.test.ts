@@ -41,7 +41,7 @@ beforeEach(async () => {
 });
 
 /** The calls that something makes, by name. */
-async function recordCalls(work: () => Promise<unknown>): Promise<string[]> {
+async function callsOf(work: () => Promise<unknown>): Promise<string[]> {
   world.calls.length = 0;
   await work();
   return world.calls.map(({ operation }) => operation);
@@ -66,19 +66,19 @@ const asked = {
 
 /** Requests, holds, decides and applies a release; the calls of each. */
 async function release() {
-  const request = await recordCalls(() => requestChange(world, { caller: ADMIN, tokenId: HELD_TOKEN, ...asked }));
+  const request = await callsOf(() => requestChange(world, { caller: ADMIN, tokenId: HELD_TOKEN, ...asked }));
   const task = {
     ...holdInput(changeNow(), { prompted: false }),
     taskToken: world.services.workflow.openTask(changeNow().changeId),
   };
-  const hold = await recordCalls(() => holdChange(world, task));
+  const hold = await callsOf(() => holdChange(world, task));
   const jws = await signed(signers, ADMIN, changeNow(), {
     decision: 'APPROVE',
     bindingCode: changeNow().authorization.bindingCode ?? '',
   });
   const decided = { userId: ADMIN.userId, changeId: changeNow().changeId, decision: jws, requestId: 'r-2' };
-  const decide = await recordCalls(() => decideChange(world, decided));
-  const apply = await recordCalls(() => applyChange(world, task));
+  const decide = await callsOf(() => decideChange(world, decided));
+  const apply = await callsOf(() => applyChange(world, task));
   return { request, hold, decide, apply };
 }
 
@@ -96,14 +96,14 @@ it('a release takes eleven calls from the request to its effect', async () => {
 it('a held release is looked at by one read, and shown to its phone by three', async () => {
   await requestChange(world, { caller: ADMIN, tokenId: HELD_TOKEN, ...asked });
   const { changeId } = changeNow();
-  const look = () => recordCalls(() => getChange(world, ADMIN, changeId, NOW));
+  const look = () => callsOf(() => getChange(world, ADMIN, changeId, NOW));
   expect([await look(), await look()]).toEqual([['BatchGet', 'BatchGet'], ['BatchGet']]);
   world.clock.advance(1);
-  expect(await recordCalls(() => listAuthorizations(world, ADMIN))).toEqual(['Query', 'Query', 'BatchGet']);
+  expect(await callsOf(() => listAuthorizations(world, ADMIN))).toEqual(['Query', 'Query', 'BatchGet']);
 });
 
 it('the reconciler only asks what is due, as it does where there is no release', async () => {
-  const run = () => recordCalls(() => reconcileChanges(world, world.clock.now().getTime() + 50_000));
+  const run = () => callsOf(() => reconcileChanges(world, world.clock.now().getTime() + 50_000));
   const nothing = await run();
   expect(nothing).toEqual(Array(8).fill('Query'));
   await requestChange(world, { caller: ADMIN, tokenId: HELD_TOKEN, ...asked });
@@ -119,7 +119,7 @@ it('the reconciler only asks what is due, as it does where there is no release',
 it('the reconciler asks nothing more of a release that has ended well', async () => {
   await release();
   world.clock.advance(60_000);
-  expect(await recordCalls(() => reconcileChanges(world, world.clock.now().getTime() + 50_000))).toEqual(
+  expect(await callsOf(() => reconcileChanges(world, world.clock.now().getTime() + 50_000))).toEqual(
     Array(8).fill('Query'),
   );
 });
