@@ -53,9 +53,12 @@ async function settled(phone: Page): Promise<void> {
 
 test('blocked, a phone keeps its keys; released, it loses them, and the same phone or another is enrolled again', async () => {
   const person = administrator(0);
-  const { page: first } = await openEnrolledPhone(person);
+  const [{ page: first }, web, other] = await Promise.all([
+    openEnrolledPhone(person),
+    openWeb(person),
+    openAdministrator(administrator(0, 1)),
+  ]);
   const [device] = await keptDevices(first);
-  const [web, other] = await Promise.all([openWeb(person), openAdministrator(administrator(0, 1))]);
   const tokenId = await findToken(web, person);
 
   await web.block(tokenId);

@@ -244,9 +244,8 @@ test('the holder decides where the policy says so', async () => {
   const { administrators, secondaries } = nth(companies, 1);
   const [administrator, holder] = [nth(administrators, 0), nth(secondaries, 0)];
   const api = await openWeb(administrator);
-  const { page: phone } = await openPhonePage(holder);
+  const [{ page: phone }, { page: web }] = await Promise.all([openPhonePage(holder), openConsole(administrator)]);
   await enrol(phone, await api.activationCode(await findToken(api, holder)));
-  const { page: web } = await openConsole(administrator);
   await request(web, holder, RELEASE);
   await web.getByText(`Pida a ${named(holder)} que abra la app`).waitFor();
   await openWaiting(phone);

@@ -1,12 +1,13 @@
 import type { Page } from 'playwright-core';
 import { type Company, loadCompanies, nth, type Person } from '../cloud/support/company.ts';
+import { stack } from '../cloud/support/stack.ts';
 import { openWeb, type Web } from '../cloud/support/web.ts';
 import { violations } from './support/accessibility.ts';
 import { addAuthenticator } from './support/authenticator.ts';
-import { useBrowser } from './support/browser.ts';
+import { openWindow, PHONE_SCREEN, useBrowser } from './support/browser.ts';
 import { findToken } from './support/find-token.ts';
 import { keepInUse, passLock } from './support/lock.ts';
-import { enrol, installed, openPhonePage } from './support/people.ts';
+import { enrol, installed, openPhonePage, passLogin } from './support/people.ts';
 import { shownCodeIsValid } from './support/shown-code.ts';
 import { openWaiting } from './support/steps.ts';
 
@@ -125,8 +126,11 @@ test('a device that verifies people and gives no secret: the PIN is offered, and
 
 test('a phone that nobody touches for a minute, or that is put away, locks; the tenth wrong PIN in a row destroys what it kept', async () => {
   const person = administrator(2);
-  const { page: phone } = await openPhonePage(person);
+  const { page: phone } = await openWindow(PHONE_SCREEN);
+  // Before the page sets its timers.
   await phone.clock.install({ time: new Date() });
+  await phone.goto(stack().phoneUrl);
+  await passLogin(phone, person);
   await enrol(phone, person.activationCode ?? '');
   await phone.evaluate(`window.dispatchEvent(new Event('pointerdown'))`);
   await phone.clock.fastForward(45_000);
