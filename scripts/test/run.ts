@@ -19,8 +19,8 @@ interface Step {
 
 const check = (title: string, script: string): Step => ({ title, command: ['npm', 'run', '--silent', script] });
 const jest = (title: string, ...args: string[]): Step => ({ title, command: ['jest', ...args], jest: true });
-const cloud = (title: string, port: number, ...args: string[]): Step => ({
-  ...jest(title, '--config', 'jest.cloud.config.js', ...args),
+const onCloud = (title: string, port: number, config: string, ...args: string[]): Step => ({
+  ...jest(title, '--config', config, ...args),
   port,
 });
 const OPERATIONS = 'test/cloud/(operations|drills)/';
@@ -38,14 +38,12 @@ const LANES: readonly (readonly Step[])[] = [
     // The night runs more.
     { title: 'Simulation', command: ['npm', 'run', '--silent', 'simulate', '--', '--schedules', '5000'] },
     { title: 'Mutants of the changed lines', command: ['npm', 'run', '--silent', 'mutate', '--', '--changed'] },
-  ],
-  [
-    cloud('Tests on the local cloud', 4570, `--testPathIgnorePatterns=${OPERATIONS}`),
     jest('Tests of templates and tools', '--config', 'jest.templates.config.js'),
   ],
+  [onCloud('Tests on the local cloud', 4570, 'jest.cloud.config.js', `--testPathIgnorePatterns=${OPERATIONS}`)],
   [
-    cloud('Tests of operations on the local cloud', 4590, OPERATIONS),
-    { ...jest('Tests of the pages in a browser', '--config', 'jest.console.config.js'), port: 4580 },
+    onCloud('Tests of operations on the local cloud', 4590, 'jest.cloud.config.js', OPERATIONS),
+    onCloud('Tests of the pages in a browser', 4580, 'jest.console.config.js'),
   ],
 ];
 
