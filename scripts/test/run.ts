@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Runs every test in three lanes. Static checks, templates and unit tests keep a core busy; the tests on local clouds and
- * in a browser mostly wait, so the lanes are even by time. Every step runs, even after a failure. The last line counts
- * tests, and each check as one.
+ * Runs every test in three lanes. The first keeps a core busy; the other two, each with a local cloud of its own, mostly
+ * wait. Every step runs, even after a failure. The last line counts tests, and each check as one.
  */
 interface Step {
   readonly title: string;
@@ -19,12 +18,6 @@ interface Step {
 
 const check = (title: string, script: string): Step => ({ title, command: ['npm', 'run', '--silent', script] });
 const jest = (title: string, ...args: string[]): Step => ({ title, command: ['jest', ...args], jest: true });
-const onCloud = (title: string, port: number, config: string, ...args: string[]): Step => ({
-  ...jest(title, '--config', config, ...args),
-  port,
-});
-const OPERATIONS = 'test/cloud/(operations|drills)/';
-
 /** The steps of a lane run one after another; the lanes run side by side. */
 const LANES: readonly (readonly Step[])[] = [
   [
@@ -40,11 +33,8 @@ const LANES: readonly (readonly Step[])[] = [
     { title: 'Mutants of the changed lines', command: ['npm', 'run', '--silent', 'mutate', '--', '--changed'] },
     jest('Tests of templates and tools', '--config', 'jest.templates.config.js'),
   ],
-  [onCloud('Tests on the local cloud', 4570, 'jest.cloud.config.js', `--testPathIgnorePatterns=${OPERATIONS}`)],
-  [
-    onCloud('Tests of operations on the local cloud', 4590, 'jest.cloud.config.js', OPERATIONS),
-    onCloud('Tests of the pages in a browser', 4580, 'jest.console.config.js'),
-  ],
+  [{ ...jest('Tests on the local cloud', '--config', 'jest.cloud.config.js'), port: 4570 }],
+  [{ ...jest('Tests of the pages in a browser', '--config', 'jest.console.config.js'), port: 4580 }],
 ];
 
 const root = join(import.meta.dirname, '..', '..');
