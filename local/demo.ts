@@ -69,8 +69,8 @@ export async function describeDemoUsers(endpoint: string, tableName: string): Pr
   for (const companyId of new Set(demoUsers().map((user) => user.companyId))) {
     const query = {
       TableName: tableName,
-      KeyConditionExpression: 'pk = :company AND begins_with(sk, :token)',
-      ExpressionAttributeValues: { ':company': `COMPANY#${companyId}`, ':token': 'TOKEN#' },
+      KeyConditionExpression: 'pk = :company AND begins_with(sk, :kind)',
+      ExpressionAttributeValues: { ':company': `COMPANY#${companyId}`, ':kind': 'TOKEN#' },
     };
     for await (const { Items = [] } of paginateQuery({ client }, query)) {
       for (const token of Items.map((item) => tokenSchema.safeParse(item).data)) {

@@ -19,7 +19,7 @@ export const SECRET_EXCEPTIONS: readonly SecretException[] = [
     reason: 'The password of the demo users, who exist in local clouds alone; the local cloud prints it.',
   },
   {
-    files: /^console\/src\/(?:console|phone)\/i18n\/(?:en|es)(?:\/[\w-]+)?\.ts$/,
+    files: /^console\/src\/(?:console|phone-page)\/i18n\/(?:en|es)(?:\/[\w-]+)?\.ts$/,
     kinds: [KEYWORD],
     reason: 'Texts of the pages: what this product calls a token is a thing that people have.',
   },

@@ -1,5 +1,4 @@
 import { TransactionConflictException } from '@aws-sdk/client-dynamodb';
-import { pushFailure } from '../../shared/use-cases/push-failure.ts';
 import {
   changes,
   companies,
@@ -13,6 +12,7 @@ import {
 import { openPages } from '../../shared/repositories/open-changes.ts';
 import { readUserPartition } from '../../shared/repositories/waiting-changes.ts';
 import { newSeed } from '../../shared/security/seed-key.ts';
+import { pushFailure } from '../../shared/use-cases/push-failure.ts';
 import { aDevice, aHeldChange, aHolder, aToken, aUser, later, NOW } from '../fixtures.ts';
 import { at, given, stored } from './given.ts';
 import { APPLICATIONS, memoryWorld, refuse, sent } from './world.ts';
