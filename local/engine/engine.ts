@@ -61,6 +61,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       S3_DATA_DIR: join(state, 's3'),
       PERSIST_STATE: keep ? '1' : '0',
       S3_PERSIST: keep ? '1' : '0',
+      // Workers beside a function's first, which calls at once have started, end once they had nothing to do for so long.
+      LAMBDA_WARM_TTL_SECONDS: '30',
       LOG_LEVEL: 'WARNING',
     },
   });
