@@ -66,13 +66,14 @@ it('loses nothing while it is off, and makes each change right, once, when it is
   expect(await written(untold)).toEqual(APPLIED.slice(0, 2));
   expect((await web.token(second.tokenId)).status).toBe('ACTIVE');
 
-  // The reconciler leaves a change to its workflow for two seconds: after them, its first run sees to all three.
+  // The reconciler leaves a change to its workflow for two seconds: after them, its runs make all three right.
   await sleep(2_500);
   await aws.events().send(new EnableRuleCommand(rule));
   expect(await state()).toBe('ENABLED');
   const right = async () => Promise.all([expiring, unstarted, untold].map(written));
   const expected = [['CHANGE_REQUESTED', 'CHANGE_EXPIRED'], APPLIED, APPLIED];
-  await eventually(right, (seen) => JSON.stringify(seen) === JSON.stringify(expected), { seconds: 75 });
+  // What met a write of somebody else's in the first run is the second's, a minute later.
+  await eventually(right, (seen) => JSON.stringify(seen) === JSON.stringify(expected), { seconds: 150 });
 
   await Promise.all([reconcile(), reconcile()]);
   expect(await right()).toEqual(expected);
@@ -82,4 +83,4 @@ it('loses nothing while it is off, and makes each change right, once, when it is
     ['RELEASED', null],
     ['RELEASED', null],
   ]);
-}, 150_000);
+}, 240_000);
