@@ -72,7 +72,7 @@ it('loses nothing while it is off, and makes each change right, once, when it is
   expect(await state()).toBe('ENABLED');
   const right = async () => Promise.all([expiring, unstarted, untold].map(written));
   const expected = [['CHANGE_REQUESTED', 'CHANGE_EXPIRED'], APPLIED, APPLIED];
-  // What met a write of somebody else's in the first run is the second's, a minute later.
+  // A run leaves a change at which it fails to the next run, a minute later.
   await eventually(right, (seen) => JSON.stringify(seen) === JSON.stringify(expected), { seconds: 150 });
 
   await Promise.all([reconcile(), reconcile()]);
