@@ -7,7 +7,7 @@ import { expectProblem } from './support/http.ts';
 import { type Administrator, approval, openAdministrator, openPhones } from './support/phone.ts';
 import { withFaults } from './support/relay.ts';
 import type { Change } from './support/shapes.ts';
-import { moveEnd, withHoldsOf } from './support/short-holds.ts';
+import { moveEnd, withHoldSeconds } from './support/short-holds.ts';
 import { RELEASE } from './support/web.ts';
 
 let company: Company;
@@ -40,7 +40,7 @@ beforeAll(async () => {
     await moveEnd(change, company.companyId, phone.userId, end);
     return { change, decision: await phone.sign(await phone.waiting(change.changeId), approval(change)) };
   };
-  await withHoldsOf(SECONDS, async () => {
+  await withHoldSeconds(SECONDS, async () => {
     [byWorkflow, byNextChange, byReader] = await Promise.all([hold(0), hold(1), hold(4)]);
     untold = await withFaults([{ service: 'states', operation: 'SendTaskSuccess', kind: 'error' }], async () => {
       const { change, decision } = await hold(2);

@@ -18,7 +18,7 @@ import { approval, openPhone, type Phone, REJECTION } from './support/phone.ts';
 import { cloudPort, HOLD_SECONDS } from './support/port.ts';
 import { type Finished, mustRun, runScript } from './support/run.ts';
 import type { Change } from './support/shapes.ts';
-import { moveEnd, withHoldsOf } from './support/short-holds.ts';
+import { moveEnd, withHoldSeconds } from './support/short-holds.ts';
 import { stack } from './support/stack.ts';
 import { openWeb, type Web } from './support/web.ts';
 
@@ -128,7 +128,7 @@ it(`loses none of ${HOLDS} holds that wait while a release changes the workflow 
     await moveEnd(change, company.companyId, userId, new Date(Date.now() + WAIT_SECONDS * 1000));
     return change;
   };
-  const held = await withHoldsOf(WAIT_SECONDS, () => pMap(phones.slice(0, HOLDS + 1), hold, SIDE_BY_SIDE));
+  const held = await withHoldSeconds(WAIT_SECONDS, () => pMap(phones.slice(0, HOLDS + 1), hold, SIDE_BY_SIDE));
   expect(new Set(held.map(({ changeId }) => changeId)).size).toBe(HOLDS + 1);
   const before = await live();
 

@@ -16,10 +16,10 @@ const quoted = (source: string): string[] => Array.from(source.matchAll(/'([\w.]
 /** The values that the API has, which are in capitals, and the pages' own of that form. */
 const VALUES = new Set([
   ...(read('docs/openapi.json').match(/\b[A-Z][A-Z_]+\b/g) ?? []),
-  ...sourcesOf('*').flatMap((path) => quoted(read(path)).filter((text) => /^[A-Z][A-Z_]+$/.test(text))),
+  ...listSources('*').flatMap((path) => quoted(read(path)).filter((text) => /^[A-Z][A-Z_]+$/.test(text))),
 ]);
 
-function sourcesOf(page: string): string[] {
+function listSources(page: string): string[] {
   const paths = globSync(`console/src/{${page},common}/**/*.{ts,tsx}`);
   return paths.filter((path) => !path.includes('/i18n/'));
 }
@@ -65,7 +65,7 @@ it.each([
   ['console', consoleTexts],
   ['phone-page', phoneTexts],
 ])('shows each text of the %s somewhere', (page, texts) => {
-  const named = sourcesOf(page).flatMap(namedIn);
+  const named = listSources(page).flatMap(namedIn);
   // The system shows these, by the name that a push has.
   const pushed = [PUSH_TITLE, ...Object.values(PROMPT_TEXTS), 'llavero_token_changed'].map((name) => `push.${name}`);
   const asked = (key: string) => [key, key.replace(/_(one|other|by|text)$/, '')];

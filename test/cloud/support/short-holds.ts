@@ -41,7 +41,7 @@ export async function moveEnd(change: Change, companyId: string, approverId: str
 }
 
 /** Runs the body while a new execution waits so long for an authorization; `moveEnd` does the same for its change. */
-export async function withHoldsOf<T>(seconds: number, body: () => Promise<T>): Promise<T> {
+export async function withHoldSeconds<T>(seconds: number, body: () => Promise<T>): Promise<T> {
   const { stateMachineArn } = stack();
   const set = (definition = '') => aws.states().send(new UpdateStateMachineCommand({ stateMachineArn, definition }));
   const deployed = (await aws.states().send(new DescribeStateMachineCommand({ stateMachineArn }))).definition;
